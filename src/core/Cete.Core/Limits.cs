@@ -1,0 +1,44 @@
+namespace Cete.Core;
+
+/// <summary>The bounds of what is taken from the network and from disk, each with its reason. Rates and pool sizes are settings instead.</summary>
+public static class Limits
+{
+    /// <summary>Bytes of one stamped command. Large enough for a batch of 1,000 entries, small enough that one command cannot stall a log.</summary>
+    public const int CommandBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>Commands that one group queues before it refuses new ones: about a second of work at 10,000 a second.</summary>
+    public const int ProposalsMax = 10_000;
+
+    /// <summary>Bytes of one batch of the log, hence of one fsync: bounds the memory that a reader of a damaged log may be asked for.</summary>
+    public const int LogBatchBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Replies that are remembered a session (DESIGN.md §5).</summary>
+    public const int RepliesKept = 1_024;
+
+    /// <summary>Stamped time after which an idle session is dropped (DESIGN.md §5).</summary>
+    public static readonly TimeSpan SessionIdleMax = TimeSpan.FromDays(7);
+
+    /// <summary>Bytes of one name: what ext4, NTFS and APFS all hold.</summary>
+    public const int NameBytesMax = 255;
+
+    /// <summary>Bytes of one path: PATH_MAX of Linux.</summary>
+    public const int PathBytesMax = 4_096;
+
+    /// <summary>Folders above an entry: deeper trees are loops or attacks.</summary>
+    public const int FolderDepthMax = 64;
+
+    /// <summary>Entries that one command files.</summary>
+    public const int EntriesPerCommandMax = 1_000;
+
+    /// <summary>Items of one page of a list.</summary>
+    public const int PageItemsMax = 500;
+
+    /// <summary>Bytes of an ID file, whose greater part is the piece layer (32 bytes a piece, in hexadecimal).</summary>
+    public const int IdFileBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of a description.</summary>
+    public const int DescriptionBytesMax = 16 * 1024;
+
+    /// <summary>Tags of an entry.</summary>
+    public const int TagsMax = 32;
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Cete.Core;
+
+/// <summary>
+/// What can be expected to fail: the kind decides the HTTP status and the exit code (mapped once, in Cete.Api and in the program),
+/// the text says what, where and what to do.
+/// </summary>
+public enum FailureKind
+{
+    /// <summary>The request cannot mean anything; repeating it will not help.</summary>
+    Invalid,
+
+    /// <summary>What is named does not exist.</summary>
+    NotFound,
+
+    /// <summary>It clashes with what is there.</summary>
+    Conflict,
+
+    /// <summary>The asker has no right to it.</summary>
+    Forbidden,
+
+    /// <summary>Over a stated bound.</summary>
+    TooLarge,
+
+    /// <summary>The id of the request is too old to be recognized; it was not executed.</summary>
+    Expired,
+
+    /// <summary>The content does not match its hash.</summary>
+    Damaged,
+
+    /// <summary>No room on a disk.</summary>
+    Full,
+
+    /// <summary>Not now: overloaded, starting or stopping; try again.</summary>
+    Unavailable,
+
+    /// <summary>Stopped on request.</summary>
+    Cancelled,
+}
+
+/// <summary>An expected failure.</summary>
+public sealed record Failure(FailureKind Kind, string Message)
+{
+    public override string ToString() => Message;
+}
+
+/// <summary>A value, or the failure that took its place.</summary>
+public readonly struct Outcome<T>
+{
+    private readonly T? _value;
+
+    private Outcome(T? value, Failure? failure) => (_value, Failure) = (value, failure);
+
+    /// <summary>Null on success.</summary>
+    public Failure? Failure { get; }
+
+    /// <summary>The value. Only on success.</summary>
+    /// <exception cref="CheckFailedException">It failed.</exception>
+    public T Value
+    {
+        get
+        {
+            Check.That(Failure is null, Failure?.Message ?? string.Empty);
+            return _value!;
+        }
+    }
+
+    [MemberNotNullWhen(false, nameof(Failure))]
+    public bool Succeeded => Failure is null;
+
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    public static implicit operator Outcome<T>(Failure failure) => new(default, failure);
+
+    public Outcome<TNext> Then<TNext>(Func<T, TNext> next) => Failure is { } failure ? failure : next(_value!);
+}
