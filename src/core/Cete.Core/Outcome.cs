@@ -69,9 +69,18 @@ public readonly struct Outcome<T>
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool Succeeded => Failure is null;
 
+    internal static Outcome<T> Success(T value) => new(value, null);
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(Failure failure) => new(default, failure);
 
     public Outcome<TNext> Then<TNext>(Func<T, TNext> next) => Failure is { } failure ? failure : next(_value!);
+}
+
+/// <summary>Makes outcomes where the conversion operators cannot: C# converts no interfaces by operators.</summary>
+public static class Outcome
+{
+    /// <summary>A success.</summary>
+    public static Outcome<T> Of<T>(T value) => Outcome<T>.Success(value);
 }

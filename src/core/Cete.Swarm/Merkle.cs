@@ -1,0 +1,84 @@
+using System.Numerics;
+using Cete.Core;
+
+namespace Cete.Swarm;
+
+/// <summary>
+/// The hash tree of BitTorrent v2 (BEP 52): SHA-256 over leaves of 16 KiB, inner nodes over their two children, leaves
+/// beyond the end of the content count as 32 zero bytes. A piece is a subtree, so pieces of any size give the same root.
+/// Content of no bytes, for which BEP 52 has no root, is one leaf of no bytes here.
+/// </summary>
+public static class Merkle
+{
+    /// <summary>Bytes of a leaf.</summary>
+    public const int LeafSize = 16 * 1024;
+
+    private static readonly Hash256[] ZeroSubtrees = MakeZeroSubtrees();
+
+    /// <summary>The root of a subtree of the given height (0: a leaf) that lies wholly beyond the end of the content.</summary>
+    public static Hash256 ZeroSubtree(int height) => ZeroSubtrees[height];
+
+    /// <summary>The height of the subtree of a piece: 4 for 256 KiB.</summary>
+    public static int HeightOfPiece(int pieceLength)
+    {
+        Check.That(pieceLength >= LeafSize && BitOperations.IsPow2(pieceLength), "a piece length is a power of two of at least 16 KiB");
+        return BitOperations.Log2((uint)(pieceLength / LeafSize));
+    }
+
+    /// <summary>The hash of one piece out of several: its subtree, padded to the full piece length.</summary>
+    public static Hash256 HashPiece(ReadOnlySpan<byte> piece, int pieceLength)
+    {
+        Check.That(piece.Length <= pieceLength && piece.Length > 0);
+        var stack = new MerkleStack(0);
+        PushLeaves(ref stack, piece);
+        return stack.Finish(HeightOfPiece(pieceLength));
+    }
+
+    /// <summary>The root of content that is held whole: padded only to the next power of two of leaves.</summary>
+    public static Hash256 HashContent(ReadOnlySpan<byte> content)
+    {
+        if (content.IsEmpty)
+        {
+            return Hash256.Of(content);
+        }
+
+        var stack = new MerkleStack(0);
+        PushLeaves(ref stack, content);
+        return stack.Finish();
+    }
+
+    /// <summary>The root over the hashes of all pieces, in order. One piece alone is the root itself.</summary>
+    public static Hash256 RootOfPieces(PieceLayer pieces, int pieceLength)
+    {
+        Check.That(pieces.Count > 0);
+        var stack = new MerkleStack(HeightOfPiece(pieceLength));
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            stack.Push(pieces[i]);
+        }
+
+        return stack.Finish();
+    }
+
+    private static void PushLeaves(ref MerkleStack stack, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > LeafSize)
+        {
+            stack.Push(Hash256.Of(bytes[..LeafSize]));
+            bytes = bytes[LeafSize..];
+        }
+
+        stack.Push(Hash256.Of(bytes));
+    }
+
+    private static Hash256[] MakeZeroSubtrees()
+    {
+        var subtrees = new Hash256[MerkleStack.HeightMax + 1];
+        for (var height = 1; height < subtrees.Length; height++)
+        {
+            subtrees[height] = Hash256.Of(subtrees[height - 1], subtrees[height - 1]);
+        }
+
+        return subtrees;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cete.Core;
+using Cete.Ports;
+
+namespace Cete.Storage;
+
+/// <summary>What a data folder says of itself, in <c>cete.json</c>.</summary>
+/// <param name="Format">Version of the layout of the folder.</param>
+/// <param name="Community">Name of the community.</param>
+/// <param name="Node">Id of this node.</param>
+public sealed record DataFolderFacts(int Format, string Community, string Node);
+
+/// <summary>The folder of one node, held by one process at a time. Disposing lets go of it.</summary>
+public sealed class DataFolder : IDisposable
+{
+    /// <summary>The layout that this program writes.</summary>
+    public const int Format = 1;
+
+    private const string FactsName = "cete.json";
+    private readonly FileStream _hold;
+
+    private DataFolder(string path, DataFolderFacts facts, FileStream hold) => (Path, Facts, _hold) = (path, facts, hold);
+
+    public string Path { get; }
+
+    public DataFolderFacts Facts { get; }
+
+    /// <summary>Opens the folder of a node that exists.</summary>
+    public static Outcome<DataFolder> Open(string path) => Hold(path, create: false, hold =>
+    {
+        var file = System.IO.Path.Combine(path, FactsName);
+        if (!File.Exists(file))
+        {
+            return new Failure(FailureKind.NotFound, $"{path} holds no node; make one with 'cete node --create NAME --data {path}'");
+        }
+
+        return Read(file).Then(facts => new DataFolder(path, facts, hold));
+    });
+
+    /// <summary>Makes the folder of a new node; one that holds a node already is refused.</summary>
+    public static Outcome<DataFolder> Create(string path, string community, string node) => Hold(path, create: true, hold =>
+    {
+        var file = System.IO.Path.Combine(path, FactsName);
+        if (File.Exists(file))
+        {
+            return Read(file).Succeeded
+                ? new Failure(FailureKind.Conflict, $"{path} holds a node of the community '{Read(file).Value.Community}' already; start it without --create, or choose another --data folder")
+                : Read(file).Failure!;
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != "lock"))
+        {
+            return new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder");
+        }
+
+        var facts = new DataFolderFacts(Format, community, node);
+        var temporary = file + ".new";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(stream, facts, DataFolderJson.Default.DataFolderFacts);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, file);
+        PhysicalFiles.SyncDirectory(path);
+        return new DataFolder(path, facts, hold);
+    });
+
+    public void Dispose() => _hold.Dispose();
+
+    private static Outcome<DataFolder> Hold(string path, bool create, Func<FileStream, Outcome<DataFolder>> next)
+    {
+        FileStream? hold = null;
+        try
+        {
+            if (create)
+            {
+                Directory.CreateDirectory(path);
+            }
+            else if (!Directory.Exists(path))
+            {
+                return new Failure(FailureKind.NotFound, $"the data folder {path} does not exist; make a node with 'cete node --create NAME --data {path}'");
+            }
+
+            // The system lets go of it when the process ends, however it ends.
+            hold = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var outcome = next(hold);
+            if (!outcome.Succeeded)
+            {
+                hold.Dispose();
+            }
+
+            return outcome;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            hold?.Dispose();
+            return new Failure(FailureKind.Forbidden, $"the data folder {path} cannot be used: {error.Message}");
+        }
+        catch (IOException error) when (hold is null && Directory.Exists(path) && DiskFailure.From(error, string.Empty).Kind != FailureKind.Full)
+        {
+            return new Failure(FailureKind.Conflict, $"the data folder {path} is in use by another process; stop it first, or choose another folder");
+        }
+        catch (IOException error)
+        {
+            hold?.Dispose();
+            return DiskFailure.From(error, $"opening the data folder {path}");
+        }
+    }
+
+    private static Outcome<DataFolderFacts> Read(string file)
+    {
+        DataFolderFacts? facts;
+        try
+        {
+            facts = JsonSerializer.Deserialize(File.ReadAllBytes(file), DataFolderJson.Default.DataFolderFacts);
+        }
+        catch (JsonException error)
+        {
+            return new Failure(FailureKind.Damaged, $"{file} is damaged: {error.Message}");
+        }
+
+        return facts switch
+        {
+            { Format: Format, Community.Length: > 0, Node.Length: > 0 } => facts,
+            { Format: > Format } => new Failure(FailureKind.Conflict, $"{file} has format {facts.Format}, this program knows {Format}: it was written by a newer version, use that one"),
+            _ => new Failure(FailureKind.Damaged, $"{file} is damaged: it names no format, community and node"),
+        };
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(DataFolderFacts))]
+internal sealed partial class DataFolderJson : JsonSerializerContext;

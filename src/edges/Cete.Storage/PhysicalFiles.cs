@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Cete.Ports;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cete.Storage;
+
+/// <summary>The operating system's files.</summary>
+public sealed partial class PhysicalFiles : IFileSystem
+{
+    public IFile Open(string path) =>
+        new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+
+    public bool Exists(string path) => File.Exists(path);
+
+    public IReadOnlyList<string> List(string folder) =>
+        Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+            : [];
+
+    public void CreateFolder(string folder) => Directory.CreateDirectory(folder);
+
+    public void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    public void SyncFolder(string folder) => SyncDirectory(folder);
+
+    /// <summary>Makes renames and new names in a folder durable. Windows does so by itself and cannot open folders as files.</summary>
+    internal static void SyncDirectory(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // .NET opens no folders as files, hence the three calls of POSIX.
+        var descriptor = OpenDescriptor(folder, 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"cannot open the folder {folder} to sync it", Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            if (SyncDescriptor(descriptor) != 0)
+            {
+                throw new IOException($"cannot sync the folder {folder}", Marshal.GetLastPInvokeError());
+            }
+        }
+        finally
+        {
+            _ = CloseDescriptor(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int SyncDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseDescriptor(int descriptor);
+
+    private sealed class PhysicalFile(SafeFileHandle handle) : IFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            var done = 0;
+            while (done < buffer.Length)
+            {
+                var count = RandomAccess.Read(handle, buffer[done..], offset + done);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                done += count;
+            }
+
+            return done;
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
+        public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+        public void Sync() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+}

@@ -1,0 +1,72 @@
+using Cete.Core;
+using Cete.Swarm;
+
+namespace Cete.Ports;
+
+/// <summary>
+/// Content on a disk, whole or on its way: every piece is verified before it counts, and what counts can be read while the
+/// rest is coming. For several callers at once.
+/// </summary>
+public interface IContentFile : IDisposable
+{
+    /// <summary>Bytes of the whole content.</summary>
+    long Length { get; }
+
+    /// <summary>Bytes of a piece.</summary>
+    int PieceLength { get; }
+
+    /// <summary>Null while only the length is known (an upload that is still being hashed by its sender).</summary>
+    Manifest? Manifest { get; }
+
+    /// <summary>Every piece is there and verified.</summary>
+    bool IsWhole { get; }
+
+    /// <summary>A copy of the map of the pieces that are there.</summary>
+    PieceMap Pieces { get; }
+
+    /// <summary>Takes a piece: verifies it against the manifest, or notes its hash while there is none, writes it and counts it. False when it was there already.</summary>
+    Outcome<bool> Write(int piece, ReadOnlySpan<byte> data);
+
+    /// <summary>Verified bytes from <paramref name="offset"/> on without a gap.</summary>
+    long AvailableFrom(long offset);
+
+    /// <summary>Completes when <see cref="AvailableFrom"/> may have grown, and at once when the content is whole or abandoned; false for abandoned.</summary>
+    Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation);
+
+    /// <summary>Reads verified bytes; fewer than asked for only where the verified ones end.</summary>
+    ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellation);
+
+    /// <summary>Gives the manifest to a content that came without; pieces that do not fit it count as missing again.</summary>
+    Outcome<bool> Attach(Manifest manifest);
+
+    /// <summary>Reads a piece again and takes it out when it is damaged; true when it is good.</summary>
+    Outcome<bool> Recheck(int piece);
+
+    /// <summary>Makes all pieces that count durable (fsync).</summary>
+    Failure? Sync();
+}
+
+/// <summary>The contents that a node keeps, by root, and uploads on their way, by id.</summary>
+public interface IContentStore
+{
+    /// <summary>Opens a content, whole or in part; null when nothing is known of it.</summary>
+    IContentFile? Find(in Hash256 root);
+
+    /// <summary>Opens a content to add pieces to; makes it when absent.</summary>
+    Outcome<IContentFile> Begin(Manifest manifest);
+
+    /// <summary>Opens an upload of which only the length is known yet, or goes on with the one of the same id.</summary>
+    Outcome<IContentFile> BeginUpload(string id, long length);
+
+    /// <summary>Opens an upload that was begun; null when there is none.</summary>
+    IContentFile? FindUpload(string id);
+
+    /// <summary>Puts content of at most <see cref="PieceLengths.Shortest"/> bytes, given whole, under its root.</summary>
+    Outcome<Hash256> PutSmall(ReadOnlySpan<byte> content);
+
+    /// <summary>Files a whole upload under its root, where it is found from then on; if that root is there already, the upload is dropped.</summary>
+    Outcome<Hash256> Finish(string id);
+
+    /// <summary>Makes the names of everything finished so far durable.</summary>
+    Failure? SyncNames();
+}

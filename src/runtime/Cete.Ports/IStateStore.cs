@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Cete.Core;
+
+namespace Cete.Ports;
+
+/// <summary>The SQL databases of a node: one a group.</summary>
+public interface IStateStores
+{
+    /// <summary>Opens the store of a group, empty when new. Fails when it is damaged or in use.</summary>
+    Outcome<IStateStore> Open(GroupId group);
+
+    /// <summary>Puts a snapshot in the place of a group's store, which must not be open; the old one stays until the new one is whole.</summary>
+    Outcome<bool> Restore(GroupId group, Stream snapshot);
+}
+
+/// <summary>
+/// The state of one replica of one group. Commits are atomic but not durable by themselves: after a loss of power the store
+/// may be back at any commit at or after its last <see cref="Checkpoint"/>; the log holds what is needed from there.
+/// </summary>
+public interface IStateStore : IDisposable
+{
+    /// <summary>The one connection that writes, used by one thread at a time.</summary>
+    DbConnection Writer { get; }
+
+    /// <summary>A new connection that only reads; a transaction on it sees one moment.</summary>
+    DbConnection OpenReader();
+
+    /// <summary>Makes all commits durable. False when readers stood in the way of a part; then it is to be tried again.</summary>
+    bool Checkpoint();
+
+    /// <summary>Bytes written since the last whole checkpoint.</summary>
+    long BytesSinceCheckpoint { get; }
+
+    /// <summary>Writes the store of one moment as an opaque stream; writing goes on meanwhile.</summary>
+    void WriteSnapshot(Stream target);
+}
