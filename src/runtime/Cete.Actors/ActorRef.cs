@@ -1,0 +1,53 @@
+namespace Cete.Actors;
+
+/// <summary>The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.</summary>
+public abstract class ActorRef
+{
+    private readonly ActorRef? _parent;
+    private readonly ActorSystem _system;
+
+    private protected ActorRef(ActorSystem system, ActorRef? parent, string name)
+    {
+        _system = system;
+        _parent = parent;
+        Name = name;
+    }
+
+    /// <summary>The name, unique among the living children of one parent.</summary>
+    public string Name { get; }
+
+    /// <summary>The names from the system down to this actor, joined by '/'. It is put together on each call.</summary>
+    public string Path => $"{_parent?.Path ?? _system.Name}/{Name}";
+
+    /// <summary>True once the actor has stopped for good; it never becomes false again.</summary>
+    public bool IsStopped => Cell.Mailbox.IsSealed;
+
+    internal abstract ActorCell Cell { get; }
+
+    /// <summary>The <see cref="Path"/>.</summary>
+    public override string ToString() => Path;
+}
+
+/// <summary>The address of an actor that understands <typeparamref name="TMessage"/>. Safe to use from every thread.</summary>
+/// <typeparam name="TMessage">What may be sent.</typeparam>
+public sealed class ActorRef<TMessage> : ActorRef
+{
+    private readonly ActorCell<TMessage> _cell;
+
+    internal ActorRef(ActorCell<TMessage> cell, ActorSystem system, ActorRef? parent, string name)
+        : base(system, parent, name) => _cell = cell;
+
+    internal override ActorCell Cell => _cell;
+
+    internal ActorCell<TMessage> TypedCell => _cell;
+
+    /// <summary>
+    /// Sends a message: it never blocks and never throws. Messages of one sender to one actor arrive in the order sent, each at most once.
+    /// </summary>
+    /// <param name="message">The message. The sender must not change it afterwards.</param>
+    /// <returns>
+    /// False if the actor has stopped or is stopping, or if its mailbox is full under <see cref="MailboxOverflow.Reject"/>; the message is
+    /// a dead letter then. True says that it was queued (or given to the overflow policy), not that it will be handled.
+    /// </returns>
+    public bool Tell(TMessage message) => _cell.Push(message) is PushResult.Accepted or PushResult.Dropped;
+}

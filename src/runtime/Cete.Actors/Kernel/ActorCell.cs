@@ -1,0 +1,131 @@
+using Cete.Core;
+
+namespace Cete.Actors;
+
+internal enum CellState : byte
+{
+    /// <summary>Not started yet.</summary>
+    Created,
+
+    /// <summary>Handles messages.</summary>
+    Running,
+
+    /// <summary>Between two instances: waits for children to stop and for the delay to pass.</summary>
+    Restarting,
+
+    /// <summary>Waits for the parent, which fails in its place.</summary>
+    Escalated,
+
+    /// <summary>Waits for children to stop.</summary>
+    Stopping,
+
+    /// <summary>Gone.</summary>
+    Stopped,
+}
+
+/// <summary>
+/// What runs one actor, whatever its messages: turns, life cycle, supervision, children and watches. Its fields belong to the turn;
+/// other threads reach it only through the mailbox. What few actors need is made when first needed.
+/// </summary>
+internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
+{
+    private int _turnThread;
+
+    private protected ActorCell(ActorSystem system, ActorCell? parent, Mailbox mailbox, ActorOptions options)
+    {
+        System = system;
+        Parent = parent;
+        Mailbox = mailbox;
+        Options = options;
+    }
+
+    internal ActorSystem System { get; }
+
+    internal ActorCell? Parent { get; }
+
+    internal Mailbox Mailbox { get; }
+
+    internal ActorOptions Options { get; }
+
+    internal IDispatcher Dispatcher => Options.Dispatcher ?? System.Default;
+
+    internal abstract ActorRef Ref { get; }
+
+    internal CellState State { get; private set; }
+
+    public bool Run(int messagesMax)
+    {
+        var left = messagesMax;
+        while (true)
+        {
+            // Written anew on each round: the moment TryIdle succeeds, the next turn may begin on another thread.
+            Volatile.Write(ref _turnThread, Environment.CurrentManagedThreadId);
+            try
+            {
+                Work(ref left);
+            }
+            catch (Exception cause)
+            {
+                Fail(cause);
+                continue;
+            }
+            finally
+            {
+                EndWork();
+                Volatile.Write(ref _turnThread, 0);
+            }
+
+            if (Mailbox.TryIdle(HasInHand))
+            {
+                return false;
+            }
+
+            if (left <= 0)
+            {
+                return true;
+            }
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => ((PoolDispatcher)Dispatcher).Turn(this);
+
+    internal void Start() => Post(new StartMessage());
+
+    internal void Post(SystemMessage message)
+    {
+        if (!Mailbox.PostSystem(message, out var wake))
+        {
+            message.Refused(this);
+        }
+        else if (wake)
+        {
+            Dispatcher.Schedule(this);
+        }
+    }
+
+    /// <summary>Guards what only the actor itself may do: an await in Receive would go on outside of its turn.</summary>
+    internal void CheckInTurn() => Check.That(
+        _turnThread == Environment.CurrentManagedThreadId, "an actor's context is used outside of its turn");
+
+    /// <summary>The cell holds messages that the mailbox does not count.</summary>
+    private protected abstract bool HasInHand { get; }
+
+    /// <summary>Handles system messages, then messages, until <paramref name="left"/> is used up or nothing is left.</summary>
+    private protected abstract void Work(ref int left);
+
+    /// <summary>Runs after each <see cref="Work"/>, also if it threw.</summary>
+    private protected abstract void EndWork();
+
+    private protected abstract void CreateInstance();
+
+    private protected abstract void ReleaseInstance();
+
+    private protected abstract void CallStarted();
+
+    private protected abstract void CallStopped();
+
+    private protected abstract void CallSignal(Signal signal);
+
+    /// <summary>What is left goes to the dead letters.</summary>
+    private protected abstract void Drain();
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Cete.Actors;
+
+/// <summary>The source of the kernel's spans.</summary>
+internal static class ActorTrace
+{
+    internal static readonly ActivitySource Source = new(ActorSystem.InstrumentationName);
+}
+
+/// <summary>The instruments of one system; all systems share the meter and differ in the tag. Nothing is measured unless somebody listens.</summary>
+internal sealed class ActorMetrics(string system, TimeProvider clock)
+{
+    private static readonly Meter Meter = new(ActorSystem.InstrumentationName);
+
+    private static readonly UpDownCounter<long> Actors =
+        Meter.CreateUpDownCounter<long>("cete.actors.count", "{actor}", "Actors spawned and not stopped.");
+
+    private static readonly Counter<long> Messages =
+        Meter.CreateCounter<long>("cete.actors.messages", "{message}", "Messages handled, those that threw included.");
+
+    private static readonly Histogram<int> Length =
+        Meter.CreateHistogram<int>("cete.actors.mailbox.length", "{message}", "Messages that an actor finds when it looks into its mailbox.");
+
+    private static readonly Histogram<double> Latency =
+        Meter.CreateHistogram<double>("cete.actors.latency", "s", "Tell to Receive, of the first message of each batch.");
+
+    private static readonly Counter<long> Restarts = Meter.CreateCounter<long>("cete.actors.restarts", "{restart}", "Instances replaced.");
+
+    private static readonly Counter<long> DeadLetters =
+        Meter.CreateCounter<long>("cete.actors.dead_letters", "{message}", "Messages without a reader.");
+
+    private readonly KeyValuePair<string, object?> _tag = new("cete.actors.system", system);
+
+    internal TimeProvider? LatencyClock => Latency.Enabled ? clock : null;
+
+    internal void Count(int change) => Actors.Add(change, _tag);
+
+    internal void Handled(int messages)
+    {
+        if (messages > 0 && Messages.Enabled)
+        {
+            Messages.Add(messages, _tag);
+        }
+    }
+
+    internal void Batch(int length, long stamp)
+    {
+        if (Length.Enabled)
+        {
+            Length.Record(length, _tag);
+        }
+
+        if (stamp != 0)
+        {
+            Latency.Record(clock.GetElapsedTime(stamp).TotalSeconds, _tag);
+        }
+    }
+
+    internal void Restarted() => Restarts.Add(1, _tag);
+
+    internal void Lost() => DeadLetters.Add(1, _tag);
+}
