@@ -31,6 +31,9 @@ public interface IStateStore : IDisposable
     /// <summary>Bytes written since the last whole checkpoint.</summary>
     long BytesSinceCheckpoint { get; }
 
+    /// <summary>What an error of this database means to its group: no room, damage, or not now.</summary>
+    Failure Explain(DbException error, string doing);
+
     /// <summary>Writes the store of one moment as an opaque stream; writing goes on meanwhile.</summary>
     void WriteSnapshot(Stream target);
 }

@@ -96,6 +96,8 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
+    public Failure Explain(DbException error, string doing) => SqliteFailure.From((SqliteException)error, $"{doing} ({_path})");
+
     public void Dispose() => _writer.Dispose();
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)

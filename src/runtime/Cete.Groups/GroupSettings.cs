@@ -1,0 +1,17 @@
+namespace Cete.Groups;
+
+/// <summary>How groups run on a node.</summary>
+public sealed record GroupSettings
+{
+    /// <summary>Bytes that a store writes before it makes a checkpoint: more makes restarts longer, less makes writes dearer.</summary>
+    public long CheckpointBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Connections that read, a group: bounds what slow queries can hold up.</summary>
+    public int Readers { get; init; } = 2;
+
+    /// <summary>How long an answer is waited for before the asker is told to ask again.</summary>
+    public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a store that failed (a full disk) is left alone before it is tried again.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+}

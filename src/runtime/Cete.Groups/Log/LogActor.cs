@@ -1,0 +1,141 @@
+using Cete.Actors;
+using Cete.Core;
+using Cete.Ports;
+
+namespace Cete.Groups.Log;
+
+/// <summary>
+/// Owns the node's log, on the blocking dispatcher. Additions that arrive while a sync is under way wait in the mailbox and share the
+/// next one: that is the group commit.
+/// </summary>
+internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
+{
+    /// <summary>Bytes read back at once: bounds the memory of a replay.</summary>
+    private const int ReadBytesMax = 4 * 1024 * 1024;
+
+    private readonly Dictionary<GroupId, Client> _clients = [];
+    private readonly List<Client> _waiting = [];
+    private bool _flushing;
+    private long _buffered;
+
+    protected override void Receive(LogMessage message)
+    {
+        switch (message)
+        {
+            case LogMessage.Open open:
+                _clients[open.Group] = new Client(open.Group, open.Owner);
+                open.Owner.Tell(new GroupMessage.LogOpened(log.Bounds(open.Group)));
+                break;
+            case LogMessage.Append append:
+                Append(append);
+                break;
+            case LogMessage.Flush:
+                Flush();
+                break;
+            case LogMessage.Read read:
+                Read(read);
+                break;
+            case LogMessage.Release release:
+                log.Release(release.Group, release.Through);
+                break;
+        }
+    }
+
+    private void Append(LogMessage.Append append)
+    {
+        var client = _clients[append.Group];
+        if (append.Attempt <= client.FailedAttempt)
+        {
+            return;
+        }
+
+        client.Attempt = append.Attempt;
+        if (append.State is { } state)
+        {
+            log.Append(append.Group, state);
+        }
+
+        foreach (var entry in append.Entries)
+        {
+            log.Append(entry);
+            _buffered += entry.Data.Length;
+            client.FirstWaiting = client.FirstWaiting == 0 ? entry.Index : client.FirstWaiting;
+            client.LastWaiting = entry.Index;
+        }
+
+        if (!client.IsWaiting)
+        {
+            client.IsWaiting = true;
+            _waiting.Add(client);
+        }
+
+        if (_buffered >= Limits.LogBatchBytesMax / 2)
+        {
+            Flush();
+        }
+        else if (!_flushing)
+        {
+            _flushing = Context.Self.Tell(LogMessage.Flush.Instance);
+        }
+    }
+
+    private void Flush()
+    {
+        _flushing = false;
+        _buffered = 0;
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        var failure = log.Sync();
+        foreach (var client in _waiting)
+        {
+            client.Owner.Tell(failure is null
+                ? new GroupMessage.LogSynced(client.LastWaiting)
+                : new GroupMessage.LogFailed(client.FirstWaiting, failure));
+            if (failure is not null)
+            {
+                client.FailedAttempt = client.Attempt;
+            }
+
+            (client.FirstWaiting, client.LastWaiting, client.IsWaiting) = (0, 0, false);
+        }
+
+        _waiting.Clear();
+        if (log.Holder is { } holder && _clients.TryGetValue(holder, out var late))
+        {
+            late.Owner.Tell(new GroupMessage.CheckpointWanted());
+        }
+    }
+
+    private void Read(LogMessage.Read read)
+    {
+        var owner = _clients[read.Group].Owner;
+        try
+        {
+            owner.Tell(new GroupMessage.EntriesRead(log.Read(read.Group, read.From, read.To, ReadBytesMax)));
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
+        }
+    }
+
+    private sealed class Client(GroupId group, GroupMailbox owner)
+    {
+        public GroupId Group { get; } = group;
+
+        public GroupMailbox Owner { get; } = owner;
+
+        public int Attempt { get; set; }
+
+        public int FailedAttempt { get; set; }
+
+        public long FirstWaiting { get; set; }
+
+        public long LastWaiting { get; set; }
+
+        public bool IsWaiting { get; set; }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using Cete.Core;
+
+namespace Cete.Groups;
+
+/// <summary>
+/// A connection with its prepared statements: parsing SQL costs more than most of our statements do. Parameters are written
+/// <c>@p1</c>, <c>@p2</c>... and given in that order. One caller at a time.
+/// </summary>
+public sealed class SqlSession(DbConnection connection) : IDisposable
+{
+    /// <summary>Statements kept prepared; more than this means that SQL is being put together from values.</summary>
+    private const int StatementsMax = 512;
+
+    private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>Runs a statement; the number of rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+
+    /// <summary>The first column of the first row; default when there is no row or it is NULL.</summary>
+    public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var rows = Prepare(sql, values).ExecuteReader();
+        return rows.Read() && !rows.IsDBNull(0) ? rows.GetFieldValue<T>(0) : default;
+    }
+
+    /// <summary>All rows, each turned into a value.</summary>
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        List<T> found = [];
+        using var rows = Prepare(sql, values).ExecuteReader();
+        while (rows.Read())
+        {
+            found.Add(map(rows));
+        }
+
+        return found;
+    }
+
+    /// <summary>The first row as a value; default when there is none.</summary>
+    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        using var rows = Prepare(sql, values).ExecuteReader();
+        return rows.Read() ? map(rows) : default;
+    }
+
+    /// <summary>Runs several statements at once, without values: for schemas.</summary>
+    public void Script(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+    }
+
+    private DbCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            Check.That(_statements.Count < StatementsMax, "statements have values in parameters, not in their text");
+            statement = connection.CreateCommand();
+            statement.CommandText = sql;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var parameter = statement.CreateParameter();
+                parameter.ParameterName = $"@p{i + 1}";
+                statement.Parameters.Add(parameter);
+            }
+
+            _statements.Add(sql, statement);
+        }
+
+        Check.That(statement.Parameters.Count == values.Length, sql);
+        for (var i = 0; i < values.Length; i++)
+        {
+            statement.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return statement;
+    }
+}

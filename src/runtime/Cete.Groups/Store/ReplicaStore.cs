@@ -1,0 +1,197 @@
+using System.Data.Common;
+using Cete.Core;
+using Cete.Groups.Proto;
+using Cete.Ports;
+
+namespace Cete.Groups.Store;
+
+/// <summary>
+/// A group's state at one applied index. A batch of entries is one transaction with the index in it, each command in a savepoint: so a
+/// store is always at a whole index, and applying the log from there on gives the same store everywhere.
+/// </summary>
+internal sealed class ReplicaStore : IDisposable
+{
+    /// <summary>Old sessions and events are looked for once in so many entries.</summary>
+    private const int SweepInterval = 1_024;
+
+    private readonly IStateStore _store;
+    private readonly IStateMachine _machine;
+    private readonly SqlSession _sql;
+    private readonly SessionTable _sessions;
+    private readonly FeedTable _feed;
+
+    private ReplicaStore(IStateStore store, IStateMachine machine, SqlSession sql)
+    {
+        (_store, _machine, _sql) = (store, machine, sql);
+        _sessions = new SessionTable(sql);
+        _feed = new FeedTable(sql);
+        Applied = Meta("applied");
+        Level = (int)Meta("level");
+        LastStamp = new Instant(Meta("stamp"));
+    }
+
+    public long Applied { get; private set; }
+
+    public int Level { get; private set; }
+
+    public Instant LastStamp { get; private set; }
+
+    public long BytesSinceCheckpoint => _store.BytesSinceCheckpoint;
+
+    public static Outcome<ReplicaStore> Open(GroupId group, IStateStore store, IStateMachine machine)
+    {
+        var sql = new SqlSession(store.Writer);
+        try
+        {
+            sql.Script("""
+                CREATE TABLE IF NOT EXISTS cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+                CREATE TABLE IF NOT EXISTS cete_sessions (session TEXT PRIMARY KEY, newest BIGINT NOT NULL, used_at BIGINT NOT NULL);
+                CREATE TABLE IF NOT EXISTS cete_replies (session TEXT NOT NULL, sequence BIGINT NOT NULL, log_index BIGINT NOT NULL, digest BLOB NOT NULL, reply BLOB NOT NULL, PRIMARY KEY (session, sequence));
+                CREATE INDEX IF NOT EXISTS cete_sessions_used ON cete_sessions (used_at);
+                CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
+                """);
+            var replica = new ReplicaStore(store, machine, sql);
+            if (replica.Level <= machine.LevelMax)
+            {
+                return replica;
+            }
+
+            replica.Dispose();
+            return new Failure(FailureKind.Conflict, $"the store of group '{group}' is at apply level {replica.Level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
+        }
+        catch (DbException error)
+        {
+            store.Dispose();
+            return store.Explain(error, $"opening the store of group '{group}'");
+        }
+    }
+
+    public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
+    {
+        Check.That(entries.Count > 0 && entries[0].Index == Applied + 1, "entries are applied in order, each once");
+        var (level, stamp) = (Level, LastStamp);
+        List<CommandReply> replies = new(entries.Count);
+        _sql.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var entry in entries)
+            {
+                ApplyEntry(entry, replies);
+            }
+
+            SetMeta("applied", entries[^1].Index);
+            SetMeta("stamp", LastStamp.Microseconds);
+            _sql.Execute("COMMIT");
+            Applied = entries[^1].Index;
+        }
+        catch
+        {
+            (Level, LastStamp) = (level, stamp);
+            RollBack();
+            throw;
+        }
+
+        return new AppliedBatch(Applied, Level, replies);
+    }
+
+    public Failure Explain(DbException error, string doing) => _store.Explain(error, doing);
+
+    public bool Checkpoint() => _store.Checkpoint();
+
+    public void WriteSnapshot(Stream target) => _store.WriteSnapshot(target);
+
+    public void Dispose()
+    {
+        _sql.Dispose();
+        _store.Dispose();
+    }
+
+    private void ApplyEntry(in LogEntry entry, List<CommandReply> replies)
+    {
+        if (entry.Data.IsEmpty)
+        {
+            return;
+        }
+
+        var command = GroupCodec.Decode(entry.Data);
+        LastStamp = Instant.Max(LastStamp, new Instant(command.StampedAt));
+        if (command.RaiseLevelTo > 0)
+        {
+            Raise(command.RaiseLevelTo);
+        }
+        else
+        {
+            replies.Add(new CommandReply(entry.Index, ApplyOnce(command, entry.Index)));
+        }
+
+        if (entry.Index % SweepInterval == 0)
+        {
+            _sessions.Sweep(LastStamp);
+            _feed.Sweep(LastStamp);
+        }
+    }
+
+    private void Raise(int level)
+    {
+        while (Level < level)
+        {
+            Level++;
+            _machine.Raise(Level, _sql);
+        }
+
+        SetMeta("level", Level);
+    }
+
+    private Outcome<ReadOnlyMemory<byte>> ApplyOnce(StampedCommand command, long index)
+    {
+        if (command.Session.Length == 0)
+        {
+            return ApplyCommand(command, index);
+        }
+
+        if (_sessions.Find(command) is { } known)
+        {
+            return known;
+        }
+
+        var result = ApplyCommand(command, index);
+        _sessions.Remember(command, index, LastStamp, result);
+        return result;
+    }
+
+    private Outcome<ReadOnlyMemory<byte>> ApplyCommand(StampedCommand command, long index)
+    {
+        var context = new ApplyContext(_sql, Level);
+        _sql.Execute("SAVEPOINT command");
+        var result = _machine.Apply(GroupCodec.ToApplied(command, index), context);
+        if (result.Succeeded)
+        {
+            _feed.Add(index, LastStamp, context.Events);
+        }
+        else
+        {
+            _sql.Execute("ROLLBACK TO command");
+        }
+
+        _sql.Execute("RELEASE command");
+        return result;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _sql.Execute("ROLLBACK");
+        }
+        catch (DbException)
+        {
+            // SQLite rolls back by itself after some errors, a full disk for one, and then refuses this: either way it is done.
+            return;
+        }
+    }
+
+    private long Meta(string name) => _sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
+
+    private void SetMeta(string name, long value) =>
+        _sql.Execute("INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+}
