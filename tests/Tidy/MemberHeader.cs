@@ -11,7 +11,7 @@ internal sealed class MemberHeader
 
     private static readonly FrozenSet<string> Statements = FrozenSet.Create(
         "if", "else", "for", "foreach", "while", "do", "switch", "try", "catch", "finally", "using", "lock", "return", "throw", "await",
-        "yield", "goto", "break", "continue", "checked", "unchecked", "global", "var", "this", "base");
+        "yield", "goto", "break", "continue", "checked", "unchecked", "var", "this", "base");
 
     private readonly List<string> _words;
 
@@ -37,7 +37,7 @@ internal sealed class MemberHeader
 
     private (MemberKind Kind, string Name) Tell(string owner)
     {
-        if (First.Length == 0 || Statements.Contains(First))
+        if (First.Length == 0 || Statements.Contains(First) || (First == "global" && Word(1) == "using"))
         {
             return (MemberKind.Statement, First);
         }

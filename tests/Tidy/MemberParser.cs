@@ -4,7 +4,8 @@ namespace Cete.Tidy.Tests;
 
 /// <summary>
 /// Finds declarations by matching brackets: types, their members, accessors, and lambdas with a block that stand outside functions.
-/// What stands inside a function is part of it. Works on text whose comments and literals are blank.
+/// What stands inside a function is part of it. Works on text whose comments, literals and directives are blank: both branches of a
+/// condition are read, so each must close the brackets it opens.
 /// </summary>
 internal sealed class MemberParser
 {

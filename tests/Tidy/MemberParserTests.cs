@@ -26,6 +26,7 @@ public sealed class MemberParserTests
         "Type A, Method F f, Method G f")]
     [InlineData("class A { void F() { int G() { return 1; } var x = () => { }; } }", "Type A, Method F f")]
     [InlineData("class A { [B(C = 1)] [D] public async Task F() { } void I.F() { } }", "Type A, Method F f, Method F f")]
+    [InlineData("global using X; class A { global::B.C _d; global::B F() => null; }", "Statement global, Type A, Field _d, Method F f")]
     [InlineData("namespace N { class A { } } class B { }", "Namespace N, Type A, Type B")]
     [InlineData("static class A { extension(string s) { public int F() { } } }", "Type A, Type extension, Method F f")]
     [InlineData("delegate void A(int x); class B { delegate*<int, void> _p; required public int C { get; init; } }",
