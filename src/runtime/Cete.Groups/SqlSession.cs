@@ -9,8 +9,8 @@ namespace Cete.Groups;
 /// </summary>
 public sealed class SqlSession(DbConnection connection) : IDisposable
 {
-    /// <summary>Statements kept prepared; more than this means that SQL is being put together from values.</summary>
-    private const int StatementsMax = 512;
+    /// <summary>Statements kept prepared: bounds the memory that queries of many shapes can take.</summary>
+    private const int StatementsMax = 256;
 
     private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
 
@@ -66,7 +66,11 @@ public sealed class SqlSession(DbConnection connection) : IDisposable
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            Check.That(_statements.Count < StatementsMax, "statements have values in parameters, not in their text");
+            if (_statements.Count == StatementsMax)
+            {
+                Dispose();
+            }
+
             statement = connection.CreateCommand();
             statement.CommandText = sql;
             for (var i = 0; i < values.Length; i++)

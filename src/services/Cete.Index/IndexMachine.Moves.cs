@@ -1,0 +1,185 @@
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index.Proto;
+
+namespace Cete.Index;
+
+/// <summary>Moving, removing and bringing back.</summary>
+public sealed partial class IndexMachine
+{
+    private static Outcome<ReadOnlyMemory<byte>> Relocate(Move command, Change change)
+    {
+        var (from, to) = (EntryPath.Parse(command.From), EntryPath.Parse(command.To));
+        if (!from.Succeeded || !to.Succeeded || from.Value.IsTop || to.Value.IsTop)
+        {
+            return from.Failure ?? to.Failure ?? new Failure(FailureKind.Invalid, "the top folder cannot be moved");
+        }
+
+        var found = Find(change.Sql, from.Value);
+        if (!found.Succeeded)
+        {
+            return found.Failure;
+        }
+
+        if (Find(change.Sql, to.Value).Succeeded)
+        {
+            return new Failure(FailureKind.Conflict, $"{to.Value} exists already; choose another name");
+        }
+
+        var folder = FolderFor(to.Value.Parent.ToString(), command.ToKeys, change);
+        if (!folder.Succeeded)
+        {
+            return folder.Failure;
+        }
+
+        var (entry, moved) = found.Value;
+        if (entry != 0)
+        {
+            change.Sql.Execute(
+                "UPDATE entries SET folder = @p1, name = @p2, name_key = @p3, words = @p4 WHERE id = @p5",
+                folder.Value, to.Value.Name, command.ToKeys[^1], command.Words, entry);
+            Reindex(change.Sql, entry);
+            return Answer(new FiledEntries { Ids = { entry } });
+        }
+
+        if (IsBelow(change.Sql, folder.Value, moved))
+        {
+            return new Failure(FailureKind.Conflict, $"{from.Value} cannot be moved into itself");
+        }
+
+        var depth = to.Value.Names.Count + DepthBelow(change.Sql, moved);
+        if (depth > Limits.FolderDepthMax)
+        {
+            return new Failure(FailureKind.TooLarge, $"folders would be {depth} deep; {Limits.FolderDepthMax} is the most");
+        }
+
+        change.Sql.Execute(
+            "UPDATE folders SET parent = @p1, name = @p2, name_key = @p3 WHERE id = @p4", folder.Value, to.Value.Name, command.ToKeys[^1], moved);
+        foreach (var below in EntriesBelow(change.Sql, moved))
+        {
+            Reindex(change.Sql, below);
+        }
+
+        return Answer(new FiledEntries { Ids = { moved } });
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> TakeOut(Remove command, Change change)
+    {
+        var path = EntryPath.Parse(command.Path);
+        if (!path.Succeeded || path.Value.IsTop)
+        {
+            return path.Failure ?? new Failure(FailureKind.Invalid, "the top folder cannot be removed");
+        }
+
+        var found = Find(change.Sql, path.Value);
+        if (!found.Succeeded)
+        {
+            return found.Failure;
+        }
+
+        var (entry, folder) = found.Value;
+        long count = 1;
+        if (entry != 0)
+        {
+            change.Sql.Execute("UPDATE entries SET removed = @p1 WHERE id = @p2", change.Index, entry);
+        }
+        else
+        {
+            count = change.Sql.Execute(
+                FolderTree.Below + " UPDATE entries SET removed = @p2 WHERE removed = 0 AND folder IN (SELECT id FROM tree)", folder, change.Index);
+            change.Sql.Execute(FolderTree.Below + " UPDATE folders SET removed = @p2 WHERE removed = 0 AND id IN (SELECT id FROM tree)", folder, change.Index);
+        }
+
+        change.Emit("removed", entry != 0 ? entry : folder, command.Path, []);
+        return Answer(new Removed { Removal = change.Index, Entries = count });
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> BringBack(Restore command, Change change)
+    {
+        var sql = change.Sql;
+        if (command.Removal <= 0)
+        {
+            return new Failure(FailureKind.Invalid, "a removal has a number above 0");
+        }
+
+        // What was put in the place of a removed thing meanwhile would clash with it: nothing is overwritten by an undo.
+        var taken = sql.Scalar<long>(
+            """
+            SELECT (SELECT count(*) FROM entries r JOIN entries e ON e.folder = r.folder AND e.name = r.name AND e.removed = 0 WHERE r.removed = @p1)
+                 + (SELECT count(*) FROM folders r JOIN folders f ON f.parent = r.parent AND f.name = r.name AND f.removed = 0 WHERE r.removed = @p1)
+            """,
+            command.Removal);
+        if (taken > 0)
+        {
+            return new Failure(FailureKind.Conflict, $"{taken} of the names are in use again; move what has them away, then restore");
+        }
+
+        var hidden = sql.Scalar<long>(
+            """
+            SELECT (SELECT count(*) FROM entries e JOIN folders f ON f.id = e.folder WHERE e.removed = @p1 AND f.removed NOT IN (0, @p1))
+                 + (SELECT count(*) FROM folders c JOIN folders f ON f.id = c.parent WHERE c.removed = @p1 AND f.removed NOT IN (0, @p1))
+            """,
+            command.Removal);
+        if (hidden > 0)
+        {
+            return new Failure(FailureKind.Conflict, "the folder it was in has been removed too; restore that first");
+        }
+
+        var folders = sql.Execute("UPDATE folders SET removed = 0 WHERE removed = @p1", command.Removal);
+        var entries = sql.Execute("UPDATE entries SET removed = 0 WHERE removed = @p1", command.Removal);
+        return folders + entries == 0
+            ? new Failure(FailureKind.NotFound, $"there is no removal {command.Removal}, or it was undone already")
+            : Answer(new Removed { Removal = command.Removal, Entries = entries });
+    }
+
+    /// <summary>What stands at a path: an entry, or else a folder.</summary>
+    private static Outcome<(long Entry, long Folder)> Find(SqlSession sql, EntryPath path)
+    {
+        if (FolderTree.Find(sql, path.Parent) is { } parent)
+        {
+            var entry = sql.Scalar<long>("SELECT id FROM entries WHERE folder = @p1 AND name = @p2 AND removed = 0", parent, path.Name);
+            var folder = entry != 0 ? 0 : FolderTree.FindChild(sql, parent, path.Name);
+            if (entry != 0 || folder != IndexSchema.TopFolder)
+            {
+                return (entry, folder);
+            }
+        }
+
+        return new Failure(FailureKind.NotFound, $"there is nothing at {path}");
+    }
+
+    private static bool IsBelow(SqlSession sql, long folder, long above)
+    {
+        for (var depth = 0; folder != IndexSchema.TopFolder && depth <= Limits.FolderDepthMax; depth++)
+        {
+            if (folder == above)
+            {
+                return true;
+            }
+
+            folder = sql.Scalar<long>("SELECT parent FROM folders WHERE id = @p1", folder);
+        }
+
+        return false;
+    }
+
+    private static int DepthBelow(SqlSession sql, long folder) => (int)sql.Scalar<long>(
+        """
+        WITH RECURSIVE tree (id, depth) AS (
+            SELECT @p1, 0 UNION ALL SELECT f.id, t.depth + 1 FROM folders f JOIN tree t ON f.parent = t.id WHERE t.depth < 100)
+        SELECT max(depth) FROM tree
+        """,
+        folder);
+
+    private static List<long> EntriesBelow(SqlSession sql, long folder) =>
+        sql.Query(FolderTree.Below + " SELECT id FROM entries WHERE removed = 0 AND folder IN (SELECT id FROM tree) ORDER BY id", row => row.GetInt64(0), folder);
+
+    private static void Reindex(SqlSession sql, long entry)
+    {
+        var (words, description, tags, folder) = sql.First(
+            "SELECT words, description, tags, folder FROM entries WHERE id = @p1",
+            row => (row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+            entry);
+        SetWords(sql, entry, words, description, tags.Split('\n'), FolderTree.PathOf(sql, folder));
+    }
+}

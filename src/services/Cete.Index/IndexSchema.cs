@@ -1,0 +1,45 @@
+using Cete.Groups;
+
+namespace Cete.Index;
+
+/// <summary>The tables of the index, by apply level.</summary>
+internal static class IndexSchema
+{
+    /// <summary>The folder that holds all others.</summary>
+    public const long TopFolder = 0;
+
+    public static void Raise(int level, SqlSession sql)
+    {
+        if (level == 1)
+        {
+            sql.Script(Level1);
+        }
+    }
+
+    // removed = 0: in sight; else the id of the removal, by which it can be brought back.
+    private const string Level1 = """
+        CREATE TABLE folders (
+            id BIGINT PRIMARY KEY, parent BIGINT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
+            made_at BIGINT NOT NULL, removed BIGINT NOT NULL DEFAULT 0);
+        CREATE UNIQUE INDEX folders_name ON folders (parent, name, removed);
+        CREATE INDEX folders_sorted ON folders (parent, removed, name_key, id);
+
+        CREATE TABLE entries (
+            id BIGINT PRIMARY KEY, folder BIGINT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, words TEXT NOT NULL,
+            root BLOB NOT NULL, length BIGINT NOT NULL, modified BIGINT NOT NULL, added BIGINT NOT NULL,
+            owner TEXT NOT NULL, description TEXT NOT NULL, tags TEXT NOT NULL, removed BIGINT NOT NULL DEFAULT 0);
+        CREATE UNIQUE INDEX entries_name ON entries (folder, name, removed);
+        CREATE INDEX entries_in_folder_by_name ON entries (folder, removed, name_key, id);
+        CREATE INDEX entries_by_name ON entries (removed, name_key, id);
+        CREATE INDEX entries_by_size ON entries (removed, length, id);
+        CREATE INDEX entries_by_root ON entries (root);
+
+        CREATE TABLE contents (root BLOB PRIMARY KEY, length BIGINT NOT NULL, piece_length BIGINT NOT NULL, first_piece BLOB NOT NULL);
+        CREATE INDEX contents_by_start ON contents (length, first_piece);
+        CREATE TABLE providers (root BLOB NOT NULL, node TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (root, node));
+        CREATE TABLE tags (tag TEXT NOT NULL, entry BIGINT NOT NULL, PRIMARY KEY (tag, entry));
+
+        CREATE VIRTUAL TABLE entry_words USING fts5 (
+            name, text, path, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3');
+        """;
+}

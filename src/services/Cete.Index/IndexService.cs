@@ -1,0 +1,180 @@
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index.Proto;
+using Google.Protobuf;
+
+namespace Cete.Index;
+
+/// <summary>The file index for its users: checks and normalizes what they say, hands it to the group, and answers questions.</summary>
+/// <param name="group">The group that keeps the index.</param>
+public sealed class IndexService(IGroup group)
+{
+    /// <summary>The name of the service and its group.</summary>
+    public static readonly GroupId Name = GroupId.Of("index");
+
+    public GroupStatus Status => group.Status;
+
+    /// <summary>Makes a folder and those above it; one that exists is no error.</summary>
+    public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var normal = Normalize(path);
+        var made = await SubmitAsync(new MakeFolder { Path = normal.ToString(), NameKeys = { KeysOf(normal) } }, asker, id, cancellation);
+        return made.Succeeded ? await FolderAsync(normal, cancellation) : made.Failure;
+    }
+
+    /// <summary>Files entries whose contents <paramref name="provider"/> holds. What is filed already under the same path with the same content stays.</summary>
+    public async Task<Outcome<Filed>> FileAsync(
+        IReadOnlyList<NewEntry> entries, string provider, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var command = new FileEntries { Provider = provider };
+        foreach (var entry in entries)
+        {
+            if (CheckTexts(entry.Description, entry.Tags) is { } failure)
+            {
+                return failure;
+            }
+
+            var path = Normalize(entry.Path);
+            command.Entries.Add(new Entry
+            {
+                Path = path.ToString(),
+                NameKeys = { KeysOf(path) },
+                Root = ByteString.CopyFrom(entry.Root.ToArray()),
+                Length = entry.Length,
+                PieceLength = entry.PieceLength,
+                FirstPiece = ByteString.CopyFrom(entry.FirstPiece.ToArray()),
+                Modified = entry.Modified?.Microseconds ?? 0,
+                Description = entry.Description,
+                Tags = { entry.Tags.Select(Tag.Normalize) },
+                Words = NameKey.WordsOf(path.Name),
+            });
+        }
+
+        var answer = await SubmitAsync(command, asker, id, cancellation);
+        return answer.Then(bytes => FiledEntries.Parser.ParseFrom(bytes.Span)).Then(filed => new Filed([.. filed.Ids], filed.Unchanged));
+    }
+
+    /// <summary>Changes description and tags of an entry.</summary>
+    public async Task<Outcome<EntryRecord>> DescribeAsync(
+        long entry, string description, IReadOnlyList<string> tags, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var known = await EntryAsync(entry, cancellation);
+        if (!known.Succeeded || CheckTexts(description, tags) is not null)
+        {
+            return known.Failure ?? CheckTexts(description, tags)!;
+        }
+
+        var name = known.Value.Path[(known.Value.Path.LastIndexOf('/') + 1)..];
+        var command = new Describe { Entry = entry, Description = description, Tags = { tags.Select(Tag.Normalize) }, Words = NameKey.WordsOf(name) };
+        var answer = await SubmitAsync(command, asker, id, cancellation);
+        return answer.Succeeded ? await EntryAsync(entry, cancellation) : answer.Failure;
+    }
+
+    /// <summary>Moves or renames an entry or folder.</summary>
+    public async Task<Outcome<bool>> MoveAsync(EntryPath from, EntryPath to, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var (source, target) = (Normalize(from), Normalize(to));
+        var command = new Move
+        {
+            From = source.ToString(),
+            To = target.ToString(),
+            FromKeys = { KeysOf(source) },
+            ToKeys = { KeysOf(target) },
+            Words = NameKey.WordsOf(target.Name),
+        };
+        var answer = await SubmitAsync(command, asker, id, cancellation);
+        return answer.Then(_ => true);
+    }
+
+    /// <summary>Takes an entry, or a folder with all below, out of sight; answers with the number by which it comes back, and how many entries went.</summary>
+    public async Task<Outcome<(long Removal, long Entries)>> RemoveAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var normal = Normalize(path);
+        var answer = await SubmitAsync(new Remove { Path = normal.ToString(), NameKeys = { KeysOf(normal) } }, asker, id, cancellation);
+        return answer.Then(bytes => Removed.Parser.ParseFrom(bytes.Span)).Then(removed => (removed.Removal, removed.Entries));
+    }
+
+    /// <summary>Undoes a removal; answers with the number of entries that came back.</summary>
+    public async Task<Outcome<long>> RestoreAsync(long removal, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var answer = await SubmitAsync(new Restore { Removal = removal }, asker, id, cancellation);
+        return answer.Then(bytes => Removed.Parser.ParseFrom(bytes.Span).Entries);
+    }
+
+    /// <summary>A page of entries.</summary>
+    public async Task<Outcome<Page<EntryRecord>>> ListAsync(EntryQuery query, CancellationToken cancellation)
+    {
+        var bounded = query with { Limit = Math.Clamp(query.Limit, 1, Limits.PageItemsMax), Folder = Normalize(query.Folder) };
+        return Flatten(await group.ReadAsync(sql => EntryQueries.List(sql, bounded), cancellation: cancellation));
+    }
+
+    /// <summary>A page of the folders right below one.</summary>
+    public async Task<Outcome<Page<FolderRecord>>> FoldersAsync(EntryPath path, string? cursor, int limit, CancellationToken cancellation)
+    {
+        var normal = Normalize(path);
+        return Flatten(await group.ReadAsync(
+            sql => FolderTree.Find(sql, normal) is { } id
+                ? EntryQueries.Folders(sql, id, normal.ToString(), cursor, Math.Clamp(limit, 1, Limits.PageItemsMax))
+                : (Outcome<Page<FolderRecord>>)new Failure(FailureKind.NotFound, $"there is no folder {normal}"),
+            cancellation: cancellation));
+    }
+
+    /// <summary>One folder.</summary>
+    public async Task<Outcome<FolderRecord>> FolderAsync(EntryPath path, CancellationToken cancellation) =>
+        OrMissing(await group.ReadAsync(sql => EntryQueries.Folder(sql, Normalize(path)), cancellation: cancellation), $"there is no folder {path}");
+
+    /// <summary>One entry, by id.</summary>
+    public async Task<Outcome<EntryRecord>> EntryAsync(long id, CancellationToken cancellation) =>
+        OrMissing(await group.ReadAsync(sql => EntryQueries.ById(sql, id), cancellation: cancellation), $"there is no entry {id}");
+
+    /// <summary>One entry, by path.</summary>
+    public async Task<Outcome<EntryRecord>> EntryAsync(EntryPath path, CancellationToken cancellation) =>
+        OrMissing(await group.ReadAsync(sql => EntryQueries.ByPath(sql, Normalize(path)), cancellation: cancellation), $"there is no entry {path}");
+
+    /// <summary>Entries with one content, the oldest first, at most 100.</summary>
+    public Task<Outcome<IReadOnlyList<EntryRecord>>> EntriesOfAsync(Hash256 root, CancellationToken cancellation) =>
+        group.ReadAsync(sql => EntryQueries.ByRoot(sql, root), cancellation: cancellation);
+
+    /// <summary>Nodes that hold a content, by id.</summary>
+    public Task<Outcome<List<string>>> ProvidersAsync(Hash256 root, CancellationToken cancellation) => group.ReadAsync(
+        sql => sql.Query("SELECT node FROM providers WHERE root = @p1 ORDER BY since, node", row => row.GetString(0), root.ToArray()),
+        cancellation: cancellation);
+
+    /// <summary>Whether content of this length that begins with this piece is known: then it is worth hashing before it is sent.</summary>
+    public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation) => group.ReadAsync(
+        sql => sql.Scalar<long>("SELECT count(*) FROM contents WHERE length = @p1 AND first_piece = @p2", length, firstPiece.ToArray()) > 0,
+        cancellation: cancellation);
+
+    private static Outcome<T> OrMissing<T>(Outcome<T?> found, string what)
+        where T : class =>
+        found.Succeeded ? found.Value is { } value ? value : new Failure(FailureKind.NotFound, what) : found.Failure;
+
+    private static Outcome<T> Flatten<T>(Outcome<Outcome<T>> nested) => nested.Succeeded ? nested.Value : nested.Failure;
+
+    private static EntryPath Normalize(EntryPath path)
+    {
+        // NFC never makes a checked name longer than its bound by much, but the bound is the group's business again.
+        var normal = EntryPath.Parse("/" + string.Join('/', path.Names.Select(NameKey.Normalize)));
+        return normal.Succeeded ? normal.Value : path;
+    }
+
+    private static IEnumerable<string> KeysOf(EntryPath path) => path.Names.Select(NameKey.Of);
+
+    private static Failure? CheckTexts(string description, IReadOnlyList<string> tags)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(description) > Limits.DescriptionBytesMax)
+        {
+            return new Failure(FailureKind.TooLarge, $"a description of more than {Limits.DescriptionBytesMax} bytes");
+        }
+
+        return tags.Count > Limits.TagsMax
+            ? new Failure(FailureKind.TooLarge, $"{tags.Count} tags; {Limits.TagsMax} is the most")
+            : tags.Select(tag => Tag.Check(Tag.Normalize(tag))).FirstOrDefault(failure => failure is not null);
+    }
+
+    private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(IMessage message, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var reply = await group.SubmitAsync(new ClientCommand(message.Descriptor.Name, message.ToByteArray(), asker, id), cancellation);
+        return reply.Succeeded ? reply.Value.Result : reply.Failure;
+    }
+}
