@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cete.Api;
+using Cete.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace Cete.Net;
+
+/// <summary>Failures and values as answers.</summary>
+internal static class Answers
+{
+    /// <summary>Writes a failure as problem details.</summary>
+    public static Task WriteAsync(HttpContext context, Failure failure) => Of(failure).ExecuteAsync(context);
+
+    public static IResult Of(Failure failure) =>
+        Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind));
+
+    public static IResult Of<T>(T value, JsonTypeInfo<T> type) => Results.Json(value, type);
+
+    /// <summary>The body as a value, or what is wrong with it.</summary>
+    public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);
+            return value is null ? new Failure(FailureKind.Invalid, "the body is empty") : value;
+        }
+        catch (JsonException error)
+        {
+            return new Failure(FailureKind.Invalid, $"the body is not the JSON that is expected here: {error.Message}");
+        }
+        catch (BadHttpRequestException error)
+        {
+            var kind = error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid;
+            return new Failure(kind, error.Message);
+        }
+    }
+}

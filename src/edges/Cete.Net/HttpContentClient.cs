@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Cete.Api;
+using Cete.Core;
+using Cete.Ports;
+
+namespace Cete.Net;
+
+/// <summary>Fetches runs of pieces by <c>GET /content/ROOT</c> with a range; pieces are verified while the next ones come.</summary>
+public sealed class HttpContentClient : IContentClient, IDisposable
+{
+    /// <summary>A source that sends nothing for this long is given up for now.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(70);
+
+    private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
+    {
+        using var silence = new CancellationTokenSource(SilenceMax, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
+        var next = run.FirstPiece;
+        try
+        {
+            using var request = NewRequest(run);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (Refusal(run, response) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            var intake = new PieceIntake(target, piece =>
+            {
+                next = piece + 1;
+                silence.CancelAfter(SilenceMax);
+                taken(piece);
+            });
+            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, either.Token);
+            if (result.How == RunEnd.Damaged)
+            {
+                await ReportAsync(run, result.Piece);
+            }
+
+            return result;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {SilenceMax.TotalSeconds:0} s"));
+        }
+        catch (OperationCanceledException)
+        {
+            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {error.Message}"));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage NewRequest(PieceRun run)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(run.Source, $"{Routes.Content}/{run.Manifest.Root}")) { Version = HttpVersion.Version11 };
+        var from = (long)run.FirstPiece * run.Manifest.PieceLength;
+        var to = Math.Min((long)run.EndPiece * run.Manifest.PieceLength, run.Manifest.Length) - 1;
+        if (from <= to && (from > 0 || to < run.Manifest.Length - 1))
+        {
+            request.Headers.Range = new RangeHeaderValue(from, to);
+        }
+
+        return request;
+    }
+
+    /// <summary>Null when the answer is what was asked for.</summary>
+    private static RunResult? Refusal(PieceRun run, HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            var busy = response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500;
+            var text = $"{run.Source} answered {(int)response.StatusCode} for {run.Manifest.Root}";
+            return new RunResult(busy ? RunEnd.Broken : RunEnd.Refused, run.FirstPiece, new Failure(busy ? FailureKind.Unavailable : FailureKind.NotFound, text));
+        }
+
+        // A server that does not know ranges sends all of it: only a run from the start can use that.
+        var starts = response.Content.Headers.ContentRange?.From ?? 0;
+        return starts == (long)run.FirstPiece * run.Manifest.PieceLength
+            ? null
+            : new RunResult(RunEnd.Refused, run.FirstPiece, new Failure(FailureKind.Invalid, $"{run.Source} does not serve ranges"));
+    }
+
+    private async Task ReportAsync(PieceRun run, int piece)
+    {
+        try
+        {
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
+            using var _ = await _http.PostAsJsonAsync(
+                new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())), new DamageReport(piece), ApiJson.Default.DamageReport, brief.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            // It is a courtesy to the source; whoever downloads has dropped it already.
+            return;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cete.Api;
+using Cete.Core;
+using Cete.Swarm;
+
+namespace Cete.Net;
+
+/// <summary>A node's HTTP API for programs: typed requests, failures as values. For several callers at once.</summary>
+public sealed class NodeClient : IDisposable
+{
+    /// <summary>Bytes of an answer that is held in memory.</summary>
+    private const int AnswerBytesMax = Limits.IdFileBytesMax;
+
+    private readonly HttpClient _http;
+    private readonly string _session;
+    private long _sequence;
+
+    /// <param name="node">Base address of the node.</param>
+    /// <param name="session">Name of this client's session, unique for ever: with it a command that is sent again happens once.</param>
+    public NodeClient(Uri node, string session)
+    {
+        Node = node;
+        _session = session;
+        _http = new HttpClient(Transport.NewHandler(), disposeHandler: true)
+        {
+            BaseAddress = node,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = AnswerBytesMax,
+        };
+    }
+
+    /// <summary>Base address of the node.</summary>
+    public Uri Node { get; }
+
+    /// <summary>Asks for something that changes nothing.</summary>
+    public Task<Outcome<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), type, cancellation);
+
+    /// <summary>Sends a command; it happens once, however often it has to be sent.</summary>
+    public Task<Outcome<TAnswer>> CommandAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation)
+    {
+        var key = $"{_session}/{Interlocked.Increment(ref _sequence)}";
+        return SendAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
+                request.Headers.Add(Headers.IdempotencyKey, key);
+                return request;
+            },
+            answerType,
+            cancellation);
+    }
+
+    /// <summary>Sends a question or a step that may be repeated without harm.</summary>
+    public Task<Outcome<TAnswer>> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellation);
+
+    /// <summary>Sends bytes.</summary>
+    public Task<Outcome<TAnswer>> PutAsync<TAnswer>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) }, answerType, cancellation);
+
+    /// <summary>Sends a run of pieces of an upload from where <paramref name="offset"/> says; the content is asked for its bytes once.</summary>
+    public Task<Outcome<UploadState>> PatchAsync(string upload, long offset, HttpContent pieces, CancellationToken cancellation) =>
+        SendAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Patch, Routes.Upload(upload)) { Content = pieces };
+                request.Headers.Add(Headers.UploadOffset, offset.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                return request;
+            },
+            ApiJson.Default.UploadState,
+            cancellation,
+            triesMax: 1);
+
+    /// <summary>Fetches and checks an ID file.</summary>
+    public async Task<Outcome<IdFile>> GetIdFileAsync(string path, CancellationToken cancellation)
+    {
+        var bytes = await RetryAsync<byte[]>(
+            () => new HttpRequestMessage(HttpMethod.Get, path),
+            async response => await response.Content.ReadAsByteArrayAsync(cancellation),
+            3,
+            cancellation);
+        return bytes.Succeeded ? IdFile.Read(bytes.Value) : bytes.Failure;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<Outcome<T>> SendAsync<T>(Func<HttpRequestMessage> request, JsonTypeInfo<T> type, CancellationToken cancellation, int triesMax = 3) =>
+        RetryAsync<T>(
+            request,
+            async response => await response.Content.ReadFromJsonAsync(type, cancellation) is { } value
+                ? value
+                : new Failure(FailureKind.Unavailable, $"{Node} gave an empty answer"),
+            triesMax,
+            cancellation);
+
+    private async Task<Outcome<T>> RetryAsync<T>(
+        Func<HttpRequestMessage> request, Func<HttpResponseMessage, Task<Outcome<T>>> read, int triesMax, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await TryAsync(request(), read, cancellation);
+            if (outcome.Succeeded || outcome.Failure.Kind != FailureKind.Unavailable || attempt >= triesMax)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt), TimeProvider.System, cancellation);
+        }
+    }
+
+    private async Task<Outcome<T>> TryAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            using (request)
+            using (var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation))
+            {
+                return response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation);
+            }
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return new Failure(FailureKind.Unavailable, $"no node answers at {Node}; start one with 'cete node' or name another with --node ({error.Message})");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
+        {
+            return new Failure(FailureKind.Unavailable, $"{Node} did not answer as a Cete node does: {error.Message}");
+        }
+    }
+
+    private static async Task<Failure> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        Problem? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType is Problems.MediaType)
+        {
+            try
+            {
+                problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, cancellation);
+            }
+            catch (JsonException)
+            {
+                problem = null;
+            }
+        }
+
+        return Problems.ToFailure(problem, (int)response.StatusCode);
+    }
+}

@@ -1,0 +1,224 @@
+using System.Text;
+using Cete.Api;
+using Cete.Core;
+using Cete.Ports;
+using Cete.Swarm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Net;
+
+/// <summary>
+/// How content comes in. Small content in one request; anything else as an upload that may begin before its root is known: pieces are
+/// hashed as they arrive, the sender hands in its manifest when it has it, pieces that do not fit it are asked for again.
+/// </summary>
+/// <param name="contents">Where it goes.</param>
+/// <param name="mayKnow">Whether the community knows content of that length with that first piece.</param>
+public sealed class UploadServer(IContentStore contents, Func<long, Hash256, CancellationToken, Task<bool>> mayKnow)
+{
+    private const int RootsMax = 1_000;
+    private const int KeyLengthMax = 200;
+
+    /// <summary>Adds the addresses to an application.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut(Routes.Content + "/{root}", PutSmallAsync);
+        routes.MapPost(Routes.Known, (Delegate)KnownAsync);
+        routes.MapPost(Routes.Uploads, (Delegate)BeginAsync);
+        routes.MapPatch(Routes.Uploads + "/{id}", TakePiecesAsync);
+        routes.MapPut(Routes.Uploads + "/{id}/manifest", TakeManifestAsync);
+        routes.MapPost(Routes.Uploads + "/{id}/finish", FinishAsync);
+        routes.MapPost(Routes.Contents + "/{root}/reports", CheckAsync);
+    }
+
+    private async Task<IResult> PutSmallAsync(HttpContext context, string root)
+    {
+        if (!Hash256.TryParse(root, out var expected))
+        {
+            return BadRoot();
+        }
+
+        if (context.Request.ContentLength is not { } length || length > PieceLengths.Shortest)
+        {
+            return Answers.Of(new Failure(FailureKind.TooLarge, $"content of more than {PieceLengths.Shortest} bytes, or of unknown length, is sent as an upload: POST {Routes.Uploads}"));
+        }
+
+        var body = new byte[length];
+        try
+        {
+            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+        }
+        catch (Exception error) when (error is EndOfStreamException or BadHttpRequestException)
+        {
+            return Answers.Of(new Failure(FailureKind.Invalid, "the body ended early"));
+        }
+
+        if (Merkle.HashContent(body) != expected)
+        {
+            return Answers.Of(new Failure(FailureKind.Damaged, $"what came does not have the root {expected}; the file changed on its way or while it was read"));
+        }
+
+        var put = contents.PutSmall(body);
+        return put.Succeeded ? Answers.Of(new UploadAnswer(put.Value.ToString()), ApiJson.Default.UploadAnswer) : Answers.Of(put.Failure);
+    }
+
+    private async Task<IResult> KnownAsync(HttpContext context)
+    {
+        var asked = await Answers.ReadAsync(context.Request, ApiJson.Default.KnownRequest);
+        if (!asked.Succeeded)
+        {
+            return Answers.Of(asked.Failure);
+        }
+
+        if (asked.Value.Roots is not { Count: <= RootsMax })
+        {
+            return Answers.Of(new Failure(FailureKind.TooLarge, $"'roots' holds at most {RootsMax} roots"));
+        }
+
+        List<bool> known = [];
+        foreach (var text in asked.Value.Roots)
+        {
+            if (!Hash256.TryParse(text, out var root))
+            {
+                return BadRoot();
+            }
+
+            using var content = contents.Find(root);
+            known.Add(content is { IsWhole: true });
+        }
+
+        return Answers.Of(new KnownAnswer(known), ApiJson.Default.KnownAnswer);
+    }
+
+    private async Task<IResult> BeginAsync(HttpContext context)
+    {
+        var asked = await Answers.ReadAsync(context.Request, ApiJson.Default.UploadRequest);
+        if (!asked.Succeeded)
+        {
+            return Answers.Of(asked.Failure);
+        }
+
+        var (length, first, key) = asked.Value;
+        if (length is < 0 or > PieceLengths.ContentMax || !Hash256.TryParse(first, out var firstPiece) || key is not { Length: <= KeyLengthMax })
+        {
+            return Answers.Of(new Failure(
+                FailureKind.Invalid,
+                $"an upload needs a 'length' of 0 to {PieceLengths.ContentMax}, the 'firstPiece' hash and a 'key' of at most {KeyLengthMax} characters"));
+        }
+
+        // The id follows from what is sent, so that a sender that was killed finds its upload again without remembering anything.
+        var id = UploadId(length, firstPiece, key);
+        var begun = contents.BeginUpload(id, length);
+        if (!begun.Succeeded)
+        {
+            return Answers.Of(begun.Failure);
+        }
+
+        using var content = begun.Value;
+        return Answers.Of(StateOf(id, content, await mayKnow(length, firstPiece, context.RequestAborted)), ApiJson.Default.UploadState);
+    }
+
+    private async Task<IResult> TakePiecesAsync(HttpContext context, string id)
+    {
+        using var content = FindUpload(id);
+        if (content is null)
+        {
+            return NoUpload(id);
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = content.Length;
+        }
+
+        if (!long.TryParse(context.Request.Headers[Headers.UploadOffset], out var offset)
+            || offset < 0 || offset % content.PieceLength != 0 || (offset >= content.Length && content.Length > 0))
+        {
+            return Answers.Of(new Failure(FailureKind.Invalid, $"{Headers.UploadOffset} is a multiple of the piece length {content.PieceLength} within the content"));
+        }
+
+        var first = (int)(offset / content.PieceLength);
+        var end = Manifest.CountPieces(content.Length, content.PieceLength);
+        if (context.Request.ContentLength is { } bytes)
+        {
+            end = (int)Math.Min(end, first + ((bytes + content.PieceLength - 1) / content.PieceLength));
+        }
+
+        var result = await new PieceIntake(content, null).RunAsync(context.Request.Body, first, () => end, context.RequestAborted);
+        return result.How == RunEnd.Completed
+            ? Answers.Of(StateOf(id, content, false), ApiJson.Default.UploadState)
+            : Answers.Of(result.Failure!);
+    }
+
+    private async Task<IResult> TakeManifestAsync(HttpContext context, string id)
+    {
+        using var content = FindUpload(id);
+        if (content is null)
+        {
+            return NoUpload(id);
+        }
+
+        var body = new byte[Hash256.Size + (Manifest.CountPieces(content.Length, content.PieceLength) * Hash256.Size)];
+        try
+        {
+            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+        }
+        catch (Exception error) when (error is EndOfStreamException or BadHttpRequestException)
+        {
+            return Answers.Of(new Failure(FailureKind.Invalid, $"a manifest is the root and the hashes of all pieces, here {body.Length} bytes"));
+        }
+
+        var manifest = Manifest.Create(content.Length, content.PieceLength, new Hash256(body.AsSpan(0, Hash256.Size)), new PieceLayer(body.AsMemory(Hash256.Size)));
+        var attached = manifest.Succeeded ? content.Attach(manifest.Value) : manifest.Failure;
+        return attached.Succeeded ? Answers.Of(StateOf(id, content, false), ApiJson.Default.UploadState) : Answers.Of(attached.Failure);
+    }
+
+    private IResult FinishAsync(string id)
+    {
+        using (var content = FindUpload(id))
+        {
+            if (content is null)
+            {
+                return NoUpload(id);
+            }
+        }
+
+        var finished = contents.Finish(id);
+        return finished.Succeeded ? Answers.Of(new UploadAnswer(finished.Value.ToString()), ApiJson.Default.UploadAnswer) : Answers.Of(finished.Failure);
+    }
+
+    /// <summary>Somebody got a piece that does not verify: look at it, and stop serving it if that is true.</summary>
+    private async Task<IResult> CheckAsync(HttpContext context, string root)
+    {
+        var report = await Answers.ReadAsync(context.Request, ApiJson.Default.DamageReport);
+        if (!report.Succeeded || !Hash256.TryParse(root, out var hash))
+        {
+            return report.Succeeded ? BadRoot() : Answers.Of(report.Failure);
+        }
+
+        using var content = contents.Find(hash);
+        if (content is null)
+        {
+            return Answers.Of(new Failure(FailureKind.NotFound, $"this node does not have the content {root}"));
+        }
+
+        var good = content.Recheck(report.Value.Piece);
+        return good.Succeeded ? Answers.Of(new DamageAnswer(good.Value), ApiJson.Default.DamageAnswer) : Answers.Of(good.Failure);
+    }
+
+    private static UploadState StateOf(string id, IContentFile content, bool mayBeKnown) => new(
+        id, content.PieceLength, [.. content.Pieces.MissingRuns().Take(RootsMax).Select(run => new PieceRange(run.First, run.Count))], mayBeKnown);
+
+    private static string UploadId(long length, Hash256 firstPiece, string key) =>
+        "u-" + Hash256.Of(Encoding.UTF8.GetBytes($"{length} {firstPiece} {key}")).ToString()[..32];
+
+    private IContentFile? FindUpload(string id) =>
+        id.Length == 34 && id.StartsWith("u-", StringComparison.Ordinal) && id.Skip(2).All(char.IsAsciiHexDigitLower) ? contents.FindUpload(id) : null;
+
+    private static IResult NoUpload(string id) =>
+        Answers.Of(new Failure(FailureKind.NotFound, $"there is no upload '{EntryName.Show(id)}'; begin one with POST {Routes.Uploads}"));
+
+    private static IResult BadRoot() => Answers.Of(new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
+}

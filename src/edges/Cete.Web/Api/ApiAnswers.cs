@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cete.Api;
+using Cete.Core;
+using Cete.Groups;
+using Microsoft.AspNetCore.Http;
+
+namespace Cete.Web.Api;
+
+/// <summary>Bodies in, outcomes out: every route of the API answers through here.</summary>
+internal static class ApiAnswers
+{
+    public static IResult Of(Failure failure) =>
+        Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind));
+
+    public static IResult Of<T>(Outcome<T> outcome, JsonTypeInfo<T> type) =>
+        outcome.Succeeded ? Results.Json(outcome.Value, type) : Of(outcome.Failure);
+
+    /// <summary>Carries out a command: the body and the request id are read first.</summary>
+    public static async Task<IResult> CommandAsync<TBody, TAnswer>(
+        HttpContext context, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, Func<TBody, RequestId?, Task<Outcome<TAnswer>>> run)
+        where TBody : class
+    {
+        var body = await ReadAsync(context.Request, bodyType);
+        var id = ReadRequestId(context.Request);
+        return body.Failure is { } failure ? Of(failure)
+            : id.Failure is { } badId ? Of(badId)
+            : Of(await run(body.Value, id.Value), answerType);
+    }
+
+    /// <summary>The id that makes a command happen once; none when the field is absent.</summary>
+    public static Outcome<RequestId?> ReadRequestId(HttpRequest request)
+    {
+        var field = request.Headers[Headers.IdempotencyKey].ToString();
+        if (field.Length == 0)
+        {
+            return (RequestId?)null;
+        }
+
+        var slash = field.LastIndexOf('/');
+        if (slash > 0 && long.TryParse(field.AsSpan(slash + 1), out var sequence))
+        {
+            var session = field[..slash];
+            return RequestId.Check(session, sequence) is { } failure ? failure : new RequestId(session, sequence);
+        }
+
+        return new Failure(FailureKind.Invalid, $"{Headers.IdempotencyKey} has the form SESSION/SEQUENCE");
+    }
+
+    private static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);
+            return value is null ? new Failure(FailureKind.Invalid, "the body is empty") : value;
+        }
+        catch (JsonException error)
+        {
+            return new Failure(FailureKind.Invalid, $"the body is not the JSON that is expected here: {error.Message}");
+        }
+        catch (BadHttpRequestException error)
+        {
+            return new Failure(error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid, error.Message);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using Cete.Api;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index;
+using Cete.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Api;
+
+/// <summary>The file index over HTTP.</summary>
+internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Status, () => Results.Json(Status(), ApiJson.Default.NodeStatus));
+        routes.MapGet(Routes.Folders, FolderAsync);
+        routes.MapPost(Routes.Folders, (Delegate)MakeFolderAsync);
+        routes.MapGet(Routes.Entries, ListAsync);
+        routes.MapPost(Routes.Entries, (Delegate)FileAsync);
+        routes.MapGet(Routes.EntryByPath, EntryByPathAsync);
+        routes.MapGet(Routes.Entries + "/{id:long}", EntryAsync);
+        routes.MapPatch(Routes.Entries + "/{id:long}", DescribeAsync);
+        routes.MapPost(Routes.Moves, (Delegate)MoveAsync);
+        routes.MapPost(Routes.Removals, (Delegate)RemoveAsync);
+        routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
+    }
+
+    private NodeStatus Status()
+    {
+        var status = index.Status;
+        return new NodeStatus(
+            facts.Community, facts.Node, facts.Version, [new ServiceStatus(IndexService.Name.Name, status.IsRoot, status.Applied, status.Failure?.Message)]);
+    }
+
+    private async Task<IResult> FolderAsync(string? path, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        var parsed = EntryPath.Parse(path ?? "/");
+        var folder = parsed.Succeeded ? await index.FolderAsync(parsed.Value, cancellation) : parsed.Failure;
+        var below = folder.Succeeded ? await index.FoldersAsync(parsed.Value, cursor, limit ?? 100, cancellation) : folder.Failure;
+        return ApiAnswers.Of(
+            below.Then(page => new FolderPage(folder.Value.ToInfo(), [.. page.Items.Select(f => f.ToInfo())], page.Next)), ApiJson.Default.FolderPage);
+    }
+
+    private Task<IResult> MakeFolderAsync(HttpContext context) =>
+        ApiAnswers.CommandAsync(context, ApiJson.Default.MakeFolderRequest, ApiJson.Default.FolderInfo, async (body, id) =>
+        {
+            var path = EntryPath.Parse(body.Path);
+            var made = path.Succeeded ? await index.MakeFolderAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
+            return made.Then(folder => folder.ToInfo());
+        });
+
+    private async Task<IResult> ListAsync(
+        string? folder, bool? below, string? q, string? sort, string? order, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        var query = EntryQueryText.Parse(folder, below, q, sort, order, cursor, limit);
+        var page = query.Succeeded ? await index.ListAsync(query.Value, cancellation) : query.Failure;
+        return ApiAnswers.Of(page.Then(p => p.ToPage()), ApiJson.Default.EntryPage);
+    }
+
+    private async Task<IResult> EntryByPathAsync(string? path, CancellationToken cancellation)
+    {
+        var parsed = EntryPath.Parse(path ?? string.Empty);
+        var entry = parsed.Succeeded ? await index.EntryAsync(parsed.Value, cancellation) : parsed.Failure;
+        return ApiAnswers.Of(entry.Then(e => e.ToInfo()), ApiJson.Default.EntryInfo);
+    }
+
+    private async Task<IResult> EntryAsync(long id, CancellationToken cancellation) =>
+        ApiAnswers.Of((await index.EntryAsync(id, cancellation)).Then(e => e.ToInfo()), ApiJson.Default.EntryInfo);
+
+    private Task<IResult> DescribeAsync(HttpContext context, long id) =>
+        ApiAnswers.CommandAsync(context, ApiJson.Default.DescribeRequest, ApiJson.Default.EntryInfo, async (body, request) =>
+        {
+            var known = await index.EntryAsync(id, context.RequestAborted);
+            if (!known.Succeeded)
+            {
+                return known.Failure;
+            }
+
+            var described = await index.DescribeAsync(
+                id, body.Description ?? known.Value.Description, body.Tags ?? known.Value.Tags, Asker.Local, request, context.RequestAborted);
+            return described.Then(e => e.ToInfo());
+        });
+
+    private Task<IResult> MoveAsync(HttpContext context) =>
+        ApiAnswers.CommandAsync(context, ApiJson.Default.MoveRequest, ApiJson.Default.EntryPage, async (body, id) =>
+        {
+            var (from, to) = (EntryPath.Parse(body.From), EntryPath.Parse(body.To));
+            var moved = from.Failure is { } badFrom ? badFrom
+                : to.Failure is { } badTo ? badTo
+                : await index.MoveAsync(from.Value, to.Value, Asker.Local, id, context.RequestAborted);
+            return moved.Then(_ => new EntryPage([], null, null));
+        });
+
+    private Task<IResult> RemoveAsync(HttpContext context) =>
+        ApiAnswers.CommandAsync(context, ApiJson.Default.RemoveRequest, ApiJson.Default.RemoveAnswer, async (body, id) =>
+        {
+            var path = EntryPath.Parse(body.Path);
+            var removed = path.Succeeded ? await index.RemoveAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
+            return removed.Then(r => new RemoveAnswer(r.Removal, r.Entries));
+        });
+
+    private async Task<IResult> RestoreAsync(HttpContext context, long removal)
+    {
+        var id = ApiAnswers.ReadRequestId(context.Request);
+        var restored = id.Succeeded ? await index.RestoreAsync(removal, Asker.Local, id.Value, context.RequestAborted) : id.Failure;
+        return ApiAnswers.Of(restored.Then(entries => new RestoreAnswer(entries)), ApiJson.Default.RestoreAnswer);
+    }
+
+    private Task<IResult> FileAsync(HttpContext context) =>
+        ApiAnswers.CommandAsync(context, ApiJson.Default.FileRequest, ApiJson.Default.FileAnswer, async (body, id) =>
+        {
+            if (body.Entries is not { Count: > 0 and <= Limits.EntriesPerCommandMax })
+            {
+                return new Failure(FailureKind.TooLarge, $"'entries' holds 1 to {Limits.EntriesPerCommandMax} entries");
+            }
+
+            List<NewEntry> entries = [];
+            foreach (var item in body.Entries)
+            {
+                var entry = ToEntry(item);
+                if (!entry.Succeeded)
+                {
+                    return entry.Failure;
+                }
+
+                entries.Add(entry.Value);
+            }
+
+            // An entry is acknowledged only when its content would survive a loss of power too.
+            if (contents.SyncNames() is { } failure)
+            {
+                return failure;
+            }
+
+            var filed = await index.FileAsync(entries, facts.Node, Asker.Local, id, context.RequestAborted);
+            return filed.Then(f => new FileAnswer(f.Ids, f.Unchanged));
+        });
+
+    private Outcome<NewEntry> ToEntry(FileItem item)
+    {
+        var path = EntryPath.Parse(item.Path ?? string.Empty);
+        if (!path.Succeeded)
+        {
+            return path.Failure;
+        }
+
+        if (!Hash256.TryParse(item.Root, out var root))
+        {
+            return new Failure(FailureKind.Invalid, $"{path.Value}: 'root' has 64 hexadecimal digits");
+        }
+
+        using var content = contents.Find(root);
+        if (content is not { IsWhole: true, Manifest: { } manifest })
+        {
+            return new Failure(FailureKind.Conflict, $"{path.Value}: this node does not have the content {root}; send it first");
+        }
+
+        var modified = item.Modified is { } time ? Instant.From(time) : (Instant?)null;
+        return new NewEntry(path.Value, root, manifest.Length, manifest.PieceLength, manifest.Pieces[0], modified, item.Description ?? string.Empty, item.Tags ?? []);
+    }
+}

@@ -1,0 +1,77 @@
+using Cete.Api;
+using Cete.Core;
+using Cete.Index;
+using Cete.Ports;
+using Cete.Swarm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Cete.Web.Api;
+
+/// <summary>Where to get a content: as JSON, and as an ID file by plain HTTP.</summary>
+internal sealed class SourcesApi(IndexService index, IContentStore contents)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Contents + "/{root}/sources", Sources);
+        routes.MapGet(Routes.Contents + "/{root}/id-file", IdFileOfContentAsync);
+        routes.MapGet("/entries/{id:long}/{name}.cete", IdFileOfEntryAsync);
+    }
+
+    private IResult Sources(HttpContext context, string root)
+    {
+        using var content = Hash256.TryParse(root, out var hash) ? contents.Find(hash) : null;
+        if (content?.Manifest is not { } manifest)
+        {
+            return ApiAnswers.Of(new Failure(FailureKind.NotFound, $"no node of this community is known to have the content {EntryName.Show(root)}"));
+        }
+
+        var pieces = content.Pieces;
+        var here = new SourceInfo(AddressOf(context.Request).AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
+        return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, [here]), ApiJson.Default.SourcesAnswer);
+    }
+
+    private async Task<IResult> IdFileOfContentAsync(HttpContext context, string root, CancellationToken cancellation)
+    {
+        if (!Hash256.TryParse(root, out var hash))
+        {
+            return ApiAnswers.Of(new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
+        }
+
+        var entries = await index.EntriesOfAsync(hash, cancellation);
+        return entries.Succeeded ? Write(context, hash, entries.Value is [var first, ..] ? first : null) : ApiAnswers.Of(entries.Failure);
+    }
+
+    private async Task<IResult> IdFileOfEntryAsync(HttpContext context, long id, CancellationToken cancellation)
+    {
+        var entry = await index.EntryAsync(id, cancellation);
+        return entry.Succeeded ? Write(context, entry.Value.Root, entry.Value) : ApiAnswers.Of(entry.Failure);
+    }
+
+    private IResult Write(HttpContext context, Hash256 root, EntryRecord? entry)
+    {
+        using var content = contents.Find(root);
+        if (content?.Manifest is not { } manifest)
+        {
+            return ApiAnswers.Of(new Failure(FailureKind.NotFound, $"no node of this community is known to have the content {root}"));
+        }
+
+        var name = entry is null ? root.ToString() : entry.Path[(entry.Path.LastIndexOf('/') + 1)..];
+        var file = new IdFile
+        {
+            Name = name,
+            Manifest = manifest,
+            Path = entry?.Path ?? string.Empty,
+            Description = entry?.Description ?? string.Empty,
+            Tags = entry?.Tags ?? [],
+            Sources = [AddressOf(context.Request)],
+        };
+        context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name + ".cete" };
+        return Results.Bytes(file.Write(), IdFile.MediaType);
+    }
+
+    /// <summary>This node's address as the asker reached it: the only one that is known to work from there.</summary>
+    private static Uri AddressOf(HttpRequest request) => new($"{request.Scheme}://{request.Host.Value}/");
+}

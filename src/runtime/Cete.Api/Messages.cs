@@ -1,0 +1,114 @@
+namespace Cete.Api;
+
+/// <summary>How a node stands.</summary>
+/// <param name="Community">Name of the community.</param>
+/// <param name="Node">Id of the node.</param>
+/// <param name="Version">Of the program.</param>
+/// <param name="Services">Its replicas.</param>
+public sealed record NodeStatus(string Community, string Node, string Version, IReadOnlyList<ServiceStatus> Services);
+
+/// <summary>How one replica stands.</summary>
+public sealed record ServiceStatus(string Service, bool Root, long Applied, string? Problem);
+
+/// <summary>A folder.</summary>
+/// <param name="Path">From the top.</param>
+/// <param name="Made">When.</param>
+/// <param name="FolderCount">Folders right below.</param>
+/// <param name="EntryCount">Entries right in it.</param>
+public sealed record FolderInfo(string Path, DateTimeOffset Made, long FolderCount, long EntryCount);
+
+/// <summary>A folder with a page of the folders below it.</summary>
+public sealed record FolderPage(FolderInfo Folder, IReadOnlyList<FolderInfo> Folders, string? Next);
+
+/// <summary>An entry of the index.</summary>
+/// <param name="Id">Its number, never used twice.</param>
+/// <param name="Path">From the top, its name last.</param>
+/// <param name="Name">The last part of the path.</param>
+/// <param name="Root">Merkle root of its content, 64 hexadecimal digits.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="PieceLength">Bytes of a piece.</param>
+/// <param name="Modified">When the file was changed last; absent when unknown.</param>
+/// <param name="Added">When it was filed.</param>
+/// <param name="Owner">Account that filed it.</param>
+/// <param name="Description">Free text.</param>
+/// <param name="Tags">In order.</param>
+/// <param name="Providers">Number of nodes that hold its content.</param>
+/// <param name="IdFile">Address of its ID file on this node.</param>
+/// <param name="Content">Address of its content on this node.</param>
+public sealed record EntryInfo(
+    long Id, string Path, string Name, string Root, long Length, int PieceLength, DateTimeOffset? Modified, DateTimeOffset Added,
+    string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content);
+
+/// <summary>A page of entries; <paramref name="Next"/> is the cursor of the next one.</summary>
+public sealed record EntryPage(IReadOnlyList<EntryInfo> Entries, string? Next, long? Total);
+
+/// <summary>Asks for a folder.</summary>
+public sealed record MakeFolderRequest(string Path);
+
+/// <summary>Asks to file entries whose contents the node holds.</summary>
+public sealed record FileRequest(IReadOnlyList<FileItem> Entries);
+
+/// <summary>One of them.</summary>
+public sealed record FileItem(string Path, string Root, DateTimeOffset? Modified, string? Description, IReadOnlyList<string>? Tags);
+
+/// <summary>What filing came to.</summary>
+public sealed record FileAnswer(IReadOnlyList<long> Ids, int Unchanged);
+
+/// <summary>Changes what is said about an entry; what is absent stays.</summary>
+public sealed record DescribeRequest(string? Description, IReadOnlyList<string>? Tags);
+
+/// <summary>Moves or renames an entry or folder.</summary>
+public sealed record MoveRequest(string From, string To);
+
+/// <summary>Removes an entry, or a folder with all below.</summary>
+public sealed record RemoveRequest(string Path);
+
+/// <summary>The number by which a removal is undone, and how many entries it took.</summary>
+public sealed record RemoveAnswer(long Removal, long Entries);
+
+/// <summary>How many entries came back.</summary>
+public sealed record RestoreAnswer(long Entries);
+
+/// <summary>Asks which contents the node has whole.</summary>
+public sealed record KnownRequest(IReadOnlyList<string> Roots);
+
+/// <summary>For each root asked for, in order, whether the node has it whole.</summary>
+public sealed record KnownAnswer(IReadOnlyList<bool> Known);
+
+/// <summary>Begins an upload, or goes on with one.</summary>
+/// <param name="Length">Bytes of the content.</param>
+/// <param name="FirstPiece">Hash of its first piece.</param>
+/// <param name="Key">The sender's own name for the file: with the others it finds an upload again that was broken off.</param>
+public sealed record UploadRequest(long Length, string FirstPiece, string Key);
+
+/// <summary>Where an upload stands.</summary>
+/// <param name="Id">Its address is <c>/api/uploads/ID</c>.</param>
+/// <param name="PieceLength">Bytes of a piece: sending begins at a multiple of it.</param>
+/// <param name="Missing">Runs of pieces that are still to be sent: first piece and count.</param>
+/// <param name="MayBeKnown">The community knows content of this length with this beginning: hash before sending.</param>
+public sealed record UploadState(string Id, int PieceLength, IReadOnlyList<PieceRange> Missing, bool MayBeKnown);
+
+/// <summary>A run of pieces.</summary>
+public sealed record PieceRange(int First, int Count);
+
+/// <summary>The end of an upload.</summary>
+public sealed record UploadAnswer(string Root);
+
+/// <summary>Who has a content.</summary>
+public sealed record SourcesAnswer(string Root, long Length, int PieceLength, IReadOnlyList<SourceInfo> Sources);
+
+/// <summary>One who has it, whole or in part.</summary>
+/// <param name="Address">Base address: content is at <c>ADDRESS/content/ROOT</c>.</param>
+/// <param name="Kind"><c>provider</c> or <c>downloader</c>.</param>
+/// <param name="Pieces">Pieces that are there.</param>
+/// <param name="PieceCount">Pieces of the whole.</param>
+public sealed record SourceInfo(string Address, string Kind, int Pieces, int PieceCount);
+
+/// <summary>Tells that a source gave a piece that does not verify; the node checks its own copy.</summary>
+public sealed record DamageReport(int Piece);
+
+/// <summary>What the check found.</summary>
+public sealed record DamageAnswer(bool Good);
+
+/// <summary>An error as RFC 9457 has it, with <paramref name="Code"/> for programs.</summary>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code);
