@@ -75,7 +75,7 @@ public sealed class ActorSystem : IAsyncDisposable
     public ActorRef<TMessage> Spawn<TMessage>(string name, Func<Actor<TMessage>> factory, ActorOptions? options = null)
     {
         CheckName(name);
-        var cell = new ActorCell<TMessage>(this, null, name, factory, options ?? ActorOptions.Default);
+        var cell = ActorCell<TMessage>.Make(this, null, name, factory, options ?? ActorOptions.Default);
         lock (_lock)
         {
             if (_stopping)

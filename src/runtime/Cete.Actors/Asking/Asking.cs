@@ -28,10 +28,10 @@ public static class Asking
         }
 
         var pending = new PendingAsk<TReply>();
-        switch (actor.TypedCell.Push(message(new ReplyTo<TReply>(pending))))
+        switch (actor.Push(message(new ReplyTo<TReply>(pending))))
         {
             case PushResult.Accepted:
-            case PushResult.Dropped when actor.TypedCell.Options.Overflow == MailboxOverflow.DropOldest:
+            case PushResult.Dropped when actor.Cell.Options.Overflow == MailboxOverflow.DropOldest:
                 pending.Arm(actor, deadline, cancellation);
                 return pending.Task;
             case PushResult.Stopped:

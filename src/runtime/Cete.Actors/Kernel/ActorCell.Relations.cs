@@ -14,7 +14,7 @@ internal abstract partial class ActorCell
     {
         CheckInTurn();
         ActorSystem.CheckName(name);
-        var child = new ActorCell<TChild>(System, this, name, factory, options ?? ActorOptions.Default);
+        var child = ActorCell<TChild>.Make(System, this, name, factory, options ?? ActorOptions.Default);
         if (!(_children ??= []).TryAdd(name, child))
         {
             throw new ArgumentException($"{Ref.Path} already has a child named '{name}'", nameof(name));

@@ -10,17 +10,20 @@ internal sealed class ActorCell<TMessage> : ActorCell
     private Actor<TMessage>? _actor;
     private ActorContext<TMessage>? _context;
     private Stash<TMessage>? _stash;
-    private int _handled;
 
-    internal ActorCell(ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options)
-        : base(system, parent, new Mailbox<TMessage>(options.MailboxCapacity, options.Overflow), options)
+    private ActorCell(
+        ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options, Mailbox<TMessage> mailbox)
+        : base(system, parent, options)
     {
-        _mailbox = (Mailbox<TMessage>)Mailbox;
+        _mailbox = mailbox;
         _factory = factory;
-        Self = new ActorRef<TMessage>(this, system, parent?.Ref, name);
+        mailbox.Attach(this);
+        Self = new ActorRef<TMessage>(this, mailbox, name);
     }
 
     internal ActorRef<TMessage> Self { get; }
+
+    internal override Mailbox Mailbox => _mailbox;
 
     internal override ActorRef Ref => Self;
 
@@ -30,32 +33,14 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     private protected override bool HasInHand => _stash is { InHand: > 0 };
 
-    internal PushResult Push(TMessage message)
-    {
-        var trace = ActorTrace.Source.HasListeners() ? Activity.Current : null;
-        var result = _mailbox.Push(message, trace, System.Metrics.LatencyClock, out var wake, out var displaced);
-        if (wake)
-        {
-            Dispatcher.Schedule(this);
-        }
-
-        if (result != PushResult.Accepted)
-        {
-            DeadLetter(result == PushResult.Dropped ? displaced! : message, result switch
-            {
-                PushResult.Full => DeadLetterReason.MailboxFull,
-                PushResult.Stopped => DeadLetterReason.Stopped,
-                _ => DeadLetterReason.Dropped,
-            });
-        }
-
-        return result;
-    }
+    /// <summary>Makes a cell behind its mailbox: what the allocator puts side by side should not be written from both sides.</summary>
+    internal static ActorCell<TMessage> Make(
+        ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options) =>
+        new(system, parent, name, factory, options, new Mailbox<TMessage>(options.MailboxCapacity, options.Overflow));
 
     /// <summary>A message that does not go through the mailbox: it comes from a timer.</summary>
     internal void ReceiveNow(TMessage message)
     {
-        _handled++;
         _actor!.Receive(message);
     }
 
@@ -65,7 +50,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
     {
         while (left > 0)
         {
-            if (Mailbox.HasSystem && Mailbox.TakeSystem() is { } system)
+            if (TryTakeSystem(out var system))
             {
                 left--;
                 system.Apply(this);
@@ -73,7 +58,6 @@ internal sealed class ActorCell<TMessage> : ActorCell
             else if (State == CellState.Running && TryTake(out var message, out var trace))
             {
                 left--;
-                _handled++;
                 if (trace is null)
                 {
                     _actor!.Receive(message);
@@ -88,12 +72,6 @@ internal sealed class ActorCell<TMessage> : ActorCell
                 return;
             }
         }
-    }
-
-    private protected override void EndWork()
-    {
-        System.Metrics.Handled(_handled);
-        _handled = 0;
     }
 
     private protected override void CreateInstance()
@@ -124,14 +102,10 @@ internal sealed class ActorCell<TMessage> : ActorCell
             DeadLetter(message, DeadLetterReason.Stopped);
         }
 
-        do
+        while (_mailbox.TryTake(ref Position, out var message, out _))
         {
-            while (_mailbox.TryTake(out var message, out _))
-            {
-                DeadLetter(message, DeadLetterReason.Stopped);
-            }
+            DeadLetter(message, DeadLetterReason.Stopped);
         }
-        while (_mailbox.TryRefill(out _, out _));
 
         _context = null;
         _stash = null;
@@ -145,17 +119,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
             return true;
         }
 
-        while (!_mailbox.TryTake(out message, out trace))
-        {
-            if (!_mailbox.TryRefill(out var length, out var stamp))
-            {
-                return false;
-            }
-
-            System.Metrics.Batch(length, stamp);
-        }
-
-        return true;
+        return _mailbox.TryTake(ref Position, out message, out trace);
     }
 
     private void ReceiveTraced(TMessage message, Activity trace)

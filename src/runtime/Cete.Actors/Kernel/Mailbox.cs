@@ -20,9 +20,6 @@ internal abstract class Mailbox
     /// <summary>The cell has stopped for good.</summary>
     internal bool IsSealed => Volatile.Read(ref _sealed);
 
-    /// <summary>A hint, exact within a turn as far as the past is concerned: a later post is seen by a later look.</summary>
-    internal bool HasSystem => Volatile.Read(ref _systemHead) is not null;
-
     /// <returns>False if the mailbox is sealed.</returns>
     internal bool PostSystem(SystemMessage message, out bool wake)
     {
@@ -50,10 +47,11 @@ internal abstract class Mailbox
         }
     }
 
-    internal SystemMessage? TakeSystem()
+    internal SystemMessage? TakeSystem(out bool more)
     {
         lock (this)
         {
+            more = false;
             if (_systemHead is not { } message)
             {
                 return null;
@@ -64,6 +62,8 @@ internal abstract class Mailbox
             {
                 _systemTail = null;
             }
+
+            more = _systemHead is not null;
 
             message.Next = null;
             return message;
