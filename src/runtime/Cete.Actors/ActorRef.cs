@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Cete.Actors;
 
 /// <summary>The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.</summary>
@@ -50,8 +48,8 @@ public sealed class ActorRef<TMessage> : ActorRef
 
     internal PushResult Push(TMessage message)
     {
-        var trace = ActorTrace.Source.HasListeners() ? Activity.Current : null;
-        var result = _mailbox.Push(message, trace, out var wake, out var displaced);
+        var note = ActorTrace.Source.HasListeners() || ActorMetrics.MeasuresLatency ? _cell.System.Metrics.NoteOf(_mailbox.Next) : null;
+        var result = _mailbox.Push(message, note, out var wake, out var displaced);
         if (wake)
         {
             _cell.Dispatcher.Schedule(_cell);

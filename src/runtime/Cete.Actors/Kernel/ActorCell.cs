@@ -24,6 +24,13 @@ internal enum CellState : byte
     Stopped,
 }
 
+/// <summary>What a turn may still do, and what it has done.</summary>
+internal struct Turn
+{
+    internal int Left;
+    internal int Handled;
+}
+
 /// <summary>
 /// What runs one actor, whatever its messages: turns, life cycle, supervision, children and watches. Its fields belong to the turn;
 /// other threads reach it only through the mailbox. What few actors need is made when first needed.
@@ -60,18 +67,21 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
 
     internal abstract ActorRef Ref { get; }
 
+    internal abstract int MailboxCount { get; }
+
     internal CellState State { get; private set; }
 
     public bool Run(int messagesMax)
     {
-        var left = messagesMax;
+        var turn = new Turn { Left = messagesMax };
+        System.Metrics.TurnBegins(this);
         while (true)
         {
             // Written anew on each round: the moment TryIdle succeeds, the next turn may begin on another thread.
             Volatile.Write(ref _turnThread, Environment.CurrentManagedThreadId);
             try
             {
-                Work(ref left);
+                Work(ref turn);
             }
             catch (Exception cause)
             {
@@ -79,14 +89,11 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
             }
 
             Volatile.Write(ref _turnThread, 0);
-            if (Mailbox.TryIdle(HasInHand))
+            var idle = Mailbox.TryIdle(HasInHand);
+            if (idle || turn.Left <= 0)
             {
-                return false;
-            }
-
-            if (left <= 0)
-            {
-                return true;
+                System.Metrics.Handled(turn.Handled);
+                return !idle;
             }
         }
     }
@@ -137,8 +144,8 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
     /// <summary>The cell holds messages that the mailbox does not count.</summary>
     private protected abstract bool HasInHand { get; }
 
-    /// <summary>Handles system messages, then messages, until <paramref name="left"/> is used up or nothing is left.</summary>
-    private protected abstract void Work(ref int left);
+    /// <summary>Handles system messages, then messages, until the turn is used up or nothing is left.</summary>
+    private protected abstract void Work(ref Turn turn);
 
     private protected abstract void CreateInstance();
 

@@ -27,7 +27,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     internal override ActorRef Ref => Self;
 
-    internal int MailboxCount => _mailbox.Count + (_stash?.InHand ?? 0);
+    internal override int MailboxCount => _mailbox.Count + (_stash?.InHand ?? 0);
 
     internal Stash<TMessage> Stash => _stash ??= new Stash<TMessage>(Options.StashCapacity);
 
@@ -41,30 +41,32 @@ internal sealed class ActorCell<TMessage> : ActorCell
     /// <summary>A message that does not go through the mailbox: it comes from a timer.</summary>
     internal void ReceiveNow(TMessage message)
     {
+        System.Metrics.Handled(1);
         _actor!.Receive(message);
     }
 
     internal void DeadLetter(TMessage message, DeadLetterReason reason) => System.Lost(Self, message, reason);
 
-    private protected override void Work(ref int left)
+    private protected override void Work(ref Turn turn)
     {
-        while (left > 0)
+        while (turn.Left > 0)
         {
             if (TryTakeSystem(out var system))
             {
-                left--;
+                turn.Left--;
                 system.Apply(this);
             }
-            else if (State == CellState.Running && TryTake(out var message, out var trace))
+            else if (State == CellState.Running && TryTake(out var message, out var note))
             {
-                left--;
-                if (trace is null)
+                turn.Left--;
+                turn.Handled++;
+                if (note is null)
                 {
                     _actor!.Receive(message);
                 }
                 else
                 {
-                    ReceiveTraced(message, trace);
+                    ReceiveNoted(message, note);
                 }
             }
             else
@@ -111,20 +113,23 @@ internal sealed class ActorCell<TMessage> : ActorCell
         _stash = null;
     }
 
-    private bool TryTake(out TMessage message, out Activity? trace)
+    private bool TryTake(out TMessage message, out Note? note)
     {
         if (_stash is not null && _stash.TryTake(out message))
         {
-            trace = null;
+            note = null;
             return true;
         }
 
-        return _mailbox.TryTake(ref Position, out message, out trace);
+        return _mailbox.TryTake(ref Position, out message, out note);
     }
 
-    private void ReceiveTraced(TMessage message, Activity trace)
+    private void ReceiveNoted(TMessage message, Note note)
     {
-        using var activity = ActorTrace.Source.StartActivity("actor.receive", ActivityKind.Consumer, trace.Context);
+        System.Metrics.Waited(note.Stamp);
+        using var activity = note.Trace is { } sender
+            ? ActorTrace.Source.StartActivity("actor.receive", ActivityKind.Consumer, sender.Context)
+            : null;
         activity?.SetTag("cete.actor.path", Self.Path);
         _actor!.Receive(message);
     }

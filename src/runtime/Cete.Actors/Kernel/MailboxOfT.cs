@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Cete.Actors;
@@ -39,55 +38,54 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     /// <summary>Messages waiting.</summary>
     internal int Count => (int)(Volatile.Read(ref _pushed) - Volatile.Read(ref _cell.Position.Taken));
 
+    /// <summary>The number of the message that is pushed next: a hint outside of the lock.</summary>
+    internal long Next => _pushed;
+
     private protected override bool HasMessages => _pushed != _cell.Position.Taken;
 
     internal void Attach(ActorCell cell) => _cell = cell;
 
     /// <param name="message">What to queue.</param>
-    /// <param name="trace">Who sends it, if anybody listens.</param>
+    /// <param name="note">What goes with it, commonly nothing.</param>
     /// <param name="wake">The caller has to schedule the cell.</param>
     /// <param name="displaced">What <see cref="PushResult.Dropped"/> has lost; else default.</param>
-    internal PushResult Push(TMessage message, Activity? trace, out bool wake, out TMessage? displaced)
+    internal PushResult Push(TMessage message, Note? note, out bool wake, out TMessage? displaced)
     {
         displaced = default;
-        lock (this)
+        using var held = Hold();
+        var result = PushResult.Accepted;
+        if (Closed || _pushed - _takenSeen >= capacity)
         {
-            var result = PushResult.Accepted;
-            if (Closed || _pushed - _takenSeen >= capacity)
+            wake = false;
+            result = MakeRoom(message, ref displaced);
+            if (result is PushResult.Full or PushResult.Stopped || (result == PushResult.Dropped && overflow == MailboxOverflow.DropNewest))
             {
-                wake = false;
-                result = MakeRoom(message, ref displaced);
-                if (result is PushResult.Full or PushResult.Stopped || (result == PushResult.Dropped && overflow == MailboxOverflow.DropNewest))
-                {
-                    return result;
-                }
+                return result;
             }
-
-            var ring = _tail;
-            if (ring is null || IsFull(ring))
-            {
-                ring = Extend(ring);
-            }
-
-            ring.Put(_pushed, message, trace);
-            Volatile.Write(ref _pushed, _pushed + 1);
-            wake = WakeLocked();
-            return result;
         }
+
+        var ring = _tail;
+        if (ring is null || IsFull(ring))
+        {
+            ring = Extend(ring);
+        }
+
+        ring.Put(_pushed, message, note);
+        Volatile.Write(ref _pushed, _pushed + 1);
+        wake = WakeLocked();
+        return result;
     }
 
     /// <summary>The next message, within a turn.</summary>
-    internal bool TryTake(ref ReadPosition position, out TMessage message, out Activity? trace)
+    internal bool TryTake(ref ReadPosition position, out TMessage message, out Note? note)
     {
         if (overflow != MailboxOverflow.DropOldest)
         {
-            return TryTakeCore(ref position, out message, out trace);
+            return TryTakeCore(ref position, out message, out note);
         }
 
-        lock (this)
-        {
-            return TryTakeCore(ref position, out message, out trace);
-        }
+        using var held = Hold();
+        return TryTakeCore(ref position, out message, out note);
     }
 
     private protected override void OnIdle()
@@ -100,7 +98,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeCore(ref ReadPosition position, out TMessage message, out Activity? trace)
+    private bool TryTakeCore(ref ReadPosition position, out TMessage message, out Note? note)
     {
         var taken = position.Taken;
         if (taken == position.Seen)
@@ -109,7 +107,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
             if (taken == position.Seen)
             {
                 message = default!;
-                trace = null;
+                note = null;
                 return false;
             }
         }
@@ -120,7 +118,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
             ring = _head = next;
         }
 
-        message = ring.Take(taken, out trace);
+        message = ring.Take(taken, out note);
         Volatile.Write(ref position.Taken, taken + 1);
         return true;
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Cete.Actors;
 
 /// <summary>The messages of a mailbox from number Begin to below the next ring's; number n is in slot n modulo the length, a power of two.</summary>
@@ -7,7 +5,7 @@ internal sealed class Ring<TMessage>(long begin, int length)
 {
     internal readonly Slot[] Slots = new Slot[length];
     internal readonly long Begin = begin;
-    private Activity?[]? _traces;
+    private Note?[]? _notes;
 
     // The lower halves of message numbers, of which only differences count.
     private uint _idleAt = (uint)begin;
@@ -32,26 +30,26 @@ internal sealed class Ring<TMessage>(long begin, int length)
         return Slots.Length > 16 && (uint)pushed - _neededAt > 32L * Slots.Length;
     }
 
-    internal void Put(long number, TMessage message, Activity? trace)
+    internal void Put(long number, TMessage message, Note? note)
     {
         var index = (int)number & (Slots.Length - 1);
         Slots[index].Message = message;
-        if (trace is not null)
+        if (note is not null)
         {
-            (_traces ??= new Activity?[Slots.Length])[index] = trace;
+            (_notes ??= new Note?[Slots.Length])[index] = note;
         }
     }
 
-    internal TMessage Take(long number, out Activity? trace)
+    internal TMessage Take(long number, out Note? note)
     {
         var index = (int)number & (Slots.Length - 1);
         ref var slot = ref Slots[index];
         var message = slot.Message;
         slot = default;
-        trace = null;
-        if (_traces is not null)
+        note = null;
+        if (_notes is not null)
         {
-            (trace, _traces[index]) = (_traces[index], null);
+            (note, _notes[index]) = (_notes[index], null);
         }
 
         return message;
