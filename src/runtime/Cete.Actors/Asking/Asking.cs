@@ -28,81 +28,21 @@ public static class Asking
         }
 
         var pending = new PendingAsk<TReply>();
-        switch (actor.Push(message(new ReplyTo<TReply>(pending))))
+        if (TrySend(actor, message(new ReplyTo<TReply>(pending))) is { } refusal)
         {
-            case PushResult.Accepted:
-            case PushResult.Dropped when actor.Cell.Options.Overflow == MailboxOverflow.DropOldest:
-                pending.Arm(actor, deadline, cancellation);
-                return pending.Task;
-            case PushResult.Stopped:
-                return Task.FromException<TReply>(new ActorStoppedException(actor.Path));
-            default:
-                return Task.FromException<TReply>(new MailboxFullException(actor.Path));
+            return Task.FromException<TReply>(refusal);
         }
+
+        pending.Arm(actor, deadline, cancellation);
+        return pending.Task;
     }
 
-    private sealed class PendingAsk<TReply>()
-        : TaskCompletionSource<TReply>(TaskCreationOptions.RunContinuationsAsynchronously), IReplySink<TReply>
+    /// <returns>Why the message will not be handled; null if it was queued.</returns>
+    internal static Exception? TrySend<TMessage>(ActorRef<TMessage> actor, TMessage message) => actor.Push(message) switch
     {
-        private ActorRef? _actor;
-        private TimeSpan _deadline;
-        private ITimer? _timer;
-        private CancellationTokenRegistration _registration;
-
-        public bool IsDone => Task.IsCompleted;
-
-        public void Reply(TReply value)
-        {
-            if (TrySetResult(value))
-            {
-                Disarm();
-            }
-        }
-
-        public void Fail(Exception cause)
-        {
-            if (TrySetException(cause))
-            {
-                Disarm();
-            }
-        }
-
-        /// <summary>After the send, so that a reply that is already there costs no timer.</summary>
-        internal void Arm(ActorRef actor, TimeSpan deadline, CancellationToken cancellation)
-        {
-            if (Task.IsCompleted)
-            {
-                return;
-            }
-
-            _actor = actor;
-            _deadline = deadline;
-            _registration = cancellation.UnsafeRegister(
-                static (ask, token) => ((PendingAsk<TReply>)ask!).Cancel(token), this);
-            Volatile.Write(ref _timer, actor.Cell.System.Clock.CreateTimer(
-                static ask => ((PendingAsk<TReply>)ask!).Expire(), this, deadline, Timeout.InfiniteTimeSpan));
-
-            // The reply may have come while the fields were being set, and have found nothing to disarm.
-            if (Task.IsCompleted)
-            {
-                Disarm();
-            }
-        }
-
-        private void Expire() => Fail(new AskTimeoutException(_actor!.Path, _deadline));
-
-        private void Cancel(CancellationToken token)
-        {
-            if (TrySetCanceled(token))
-            {
-                Disarm();
-            }
-        }
-
-        private void Disarm()
-        {
-            Volatile.Read(ref _timer)?.Dispose();
-            _registration.Unregister();
-        }
-    }
+        PushResult.Accepted => null,
+        PushResult.Dropped when actor.Cell.Options.Overflow == MailboxOverflow.DropOldest => null,
+        PushResult.Stopped => new ActorStoppedException(actor.Path),
+        _ => new MailboxFullException(actor.Path),
+    };
 }

@@ -36,7 +36,15 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     private long _takenSeen;
 
     /// <summary>Messages waiting.</summary>
-    internal int Count => (int)(Volatile.Read(ref _pushed) - Volatile.Read(ref _cell.Position.Taken));
+    internal int Count
+    {
+        get
+        {
+            // In this order, so that a message between the two reads cannot make it negative.
+            var taken = Volatile.Read(ref _cell.Position.Taken);
+            return (int)(Volatile.Read(ref _pushed) - taken);
+        }
+    }
 
     /// <summary>The number of the message that is pushed next: a hint outside of the lock.</summary>
     internal long Next => _pushed;
