@@ -102,7 +102,7 @@ public sealed class ActorContext<TMessage>
             return true;
         }
 
-        _cell.DeadLetter(message, DeadLetterReason.StashFull);
+        _cell.Lose(message, null, DeadLetterReason.StashFull);
         return false;
     }
 

@@ -46,27 +46,30 @@ public sealed class ActorRef<TMessage> : ActorRef
     /// </returns>
     public bool Tell(TMessage message) => Push(message) is PushResult.Accepted or PushResult.Dropped;
 
-    internal PushResult Push(TMessage message)
+    internal PushResult Push(TMessage message, IAsker? asker = null)
     {
-        var note = ActorTrace.Source.HasListeners() || ActorMetrics.MeasuresLatency ? _cell.System.Metrics.NoteOf(_mailbox.Next) : null;
+        var note = asker is not null || ActorTrace.Source.HasListeners() || ActorMetrics.MeasuresLatency
+            ? _cell.System.Metrics.NoteOf(_mailbox.Next, asker)
+            : null;
         var result = _mailbox.Push(message, note, out var wake, out var displaced);
         if (wake)
         {
             _cell.Dispatcher.Schedule(_cell);
         }
 
-        if (result != PushResult.Accepted)
+        switch (result)
         {
-            Lose(result == PushResult.Dropped ? displaced! : message, result);
+            case PushResult.Full:
+                _cell.Lose(message, null, DeadLetterReason.MailboxFull);
+                break;
+            case PushResult.Stopped:
+                _cell.Lose(message, null, DeadLetterReason.Stopped);
+                break;
+            case PushResult.Dropped:
+                _cell.Lose(displaced.Message!, displaced.Note, DeadLetterReason.Dropped);
+                break;
         }
 
         return result;
     }
-
-    private void Lose(TMessage message, PushResult result) => _cell.DeadLetter(message, result switch
-    {
-        PushResult.Full => DeadLetterReason.MailboxFull,
-        PushResult.Stopped => DeadLetterReason.Stopped,
-        _ => DeadLetterReason.Dropped,
-    });
 }

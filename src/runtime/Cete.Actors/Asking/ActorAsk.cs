@@ -27,7 +27,7 @@ internal sealed class ActorAsk<TMessage, TReply>(
 
     internal void Send<TOther>(ActorRef<TOther> actor, Func<ReplyTo<TReply>, TOther> message, TimeSpan deadline)
     {
-        if (Asking.TrySend(actor, message(new ReplyTo<TReply>(this))) is { } refusal)
+        if (Asking.TrySend(actor, message(new ReplyTo<TReply>(this)), this) is { } refusal)
         {
             Fail(refusal);
         }

@@ -28,7 +28,7 @@ public static class Asking
         }
 
         var pending = new PendingAsk<TReply>();
-        if (TrySend(actor, message(new ReplyTo<TReply>(pending))) is { } refusal)
+        if (TrySend(actor, message(new ReplyTo<TReply>(pending)), pending) is { } refusal)
         {
             return Task.FromException<TReply>(refusal);
         }
@@ -38,7 +38,7 @@ public static class Asking
     }
 
     /// <returns>Why the message will not be handled; null if it was queued.</returns>
-    internal static Exception? TrySend<TMessage>(ActorRef<TMessage> actor, TMessage message) => actor.Push(message) switch
+    internal static Exception? TrySend<TMessage>(ActorRef<TMessage> actor, TMessage message, IAsker asker) => actor.Push(message, asker) switch
     {
         PushResult.Accepted => null,
         PushResult.Dropped when actor.Cell.Options.Overflow == MailboxOverflow.DropOldest => null,

@@ -45,7 +45,12 @@ internal sealed class ActorCell<TMessage> : ActorCell
         _actor!.Receive(message);
     }
 
-    internal void DeadLetter(TMessage message, DeadLetterReason reason) => System.Lost(Self, message, reason);
+    /// <summary>Makes a message a dead letter, and tells who waits for its reply.</summary>
+    internal void Lose(TMessage message, Note? note, DeadLetterReason reason)
+    {
+        System.Lost(Self, message, reason);
+        note?.Asker?.Fail(reason == DeadLetterReason.Stopped ? new ActorStoppedException(Self.Path) : new MailboxFullException(Self.Path));
+    }
 
     private protected override void Work(ref Turn turn)
     {
@@ -101,12 +106,12 @@ internal sealed class ActorCell<TMessage> : ActorCell
     {
         while (_stash is not null && _stash.TryTake(out var message))
         {
-            DeadLetter(message, DeadLetterReason.Stopped);
+            Lose(message, null, DeadLetterReason.Stopped);
         }
 
-        while (_mailbox.TryTake(ref Position, out var message, out _))
+        while (_mailbox.TryTake(ref Position, out var message, out var note))
         {
-            DeadLetter(message, DeadLetterReason.Stopped);
+            Lose(message, note, DeadLetterReason.Stopped);
         }
 
         _context = null;

@@ -56,12 +56,12 @@ internal sealed class ActorMetrics(string system, TimeProvider clock)
         }
     }
 
-    /// <summary>What goes with a message: the sender's activity, and for one message in so many of each actor the time.</summary>
-    internal Note? NoteOf(long number)
+    /// <summary>What goes with a message: the sender's activity, the asker, and for one message in so many of each actor the time.</summary>
+    internal Note? NoteOf(long number, IAsker? asker)
     {
         var trace = ActorTrace.Source.HasListeners() ? Activity.Current : null;
         var stamp = MeasuresLatency && number % SampleEvery == 0 ? Math.Max(1, clock.GetTimestamp()) : 0;
-        return trace is null && stamp == 0 ? null : new Note(trace, stamp);
+        return trace is null && stamp == 0 && asker is null ? null : new Note(trace, stamp, asker);
     }
 
     internal void Waited(long stamp)

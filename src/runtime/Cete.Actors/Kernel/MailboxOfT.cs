@@ -57,7 +57,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     /// <param name="note">What goes with it, commonly nothing.</param>
     /// <param name="wake">The caller has to schedule the cell.</param>
     /// <param name="displaced">What <see cref="PushResult.Dropped"/> has lost; else default.</param>
-    internal PushResult Push(TMessage message, Note? note, out bool wake, out TMessage? displaced)
+    internal PushResult Push(TMessage message, Note? note, out bool wake, out (TMessage? Message, Note? Note) displaced)
     {
         displaced = default;
         using var held = Hold();
@@ -134,7 +134,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     private bool IsFull(Ring<TMessage> ring) => _pushed - Math.Max(_takenSeen, ring.Begin) >= ring.Slots.Length;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private PushResult MakeRoom(TMessage message, ref TMessage? displaced)
+    private PushResult MakeRoom(TMessage message, ref (TMessage? Message, Note? Note) displaced)
     {
         if (Closed)
         {
@@ -150,12 +150,12 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
         switch (overflow)
         {
             case MailboxOverflow.DropOldest:
-                TryTakeCore(ref _cell.Position, out var oldest, out _);
+                TryTakeCore(ref _cell.Position, out var oldest, out var oldestNote);
                 _takenSeen++;
-                displaced = oldest;
+                displaced = (oldest, oldestNote);
                 return PushResult.Dropped;
             case MailboxOverflow.DropNewest:
-                displaced = message;
+                displaced = (message, null);
                 return PushResult.Dropped;
             default:
                 return PushResult.Full;
