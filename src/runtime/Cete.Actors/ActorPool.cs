@@ -47,7 +47,9 @@ public sealed class ActorPool<TMessage>
         return _members[first % (uint)_members.Length];
     }
 
-    /// <summary>Highest random weight (Thaler and Ravishankar, 1998): no table, and a pool is small enough to look at each member.</summary>
+    /// <summary>
+    /// Highest random weight (Thaler and Ravishankar, 1998): no table, and a pool is small enough to look at each member.
+    /// </summary>
     private ActorRef<TMessage> PickByKey(ulong key)
     {
         var best = _members[0];
@@ -90,7 +92,9 @@ public static class ActorPool
     /// <summary>Makes the members of a pool, which are called "name-0" and so on.</summary>
     /// <param name="size">How many.</param>
     /// <param name="name">The beginning of their names.</param>
-    /// <param name="spawn">Makes the actor of one name: <see cref="ActorSystem.Spawn"/> or <see cref="ActorContext{TMessage}.Spawn"/>.</param>
+    /// <param name="spawn">
+    /// Makes the actor of one name: <see cref="ActorSystem.Spawn"/> or <see cref="ActorContext{TMessage}.Spawn"/>.
+    /// </param>
     public static ActorRef<TMessage>[] Spawn<TMessage>(int size, string name, Func<string, ActorRef<TMessage>> spawn)
     {
         var members = new ActorRef<TMessage>[size];

@@ -1,6 +1,8 @@
 namespace Cete.Actors;
 
-/// <summary>The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.</summary>
+/// <summary>
+/// The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.
+/// </summary>
 public abstract class ActorRef
 {
     private protected ActorRef(string name) => Name = name;

@@ -2,7 +2,9 @@ using Cete.Core;
 
 namespace Cete.Actors;
 
-/// <summary>The actors of a process or of a simulated node: makes them, counts what they lose, and ends them in order. Safe from every thread.</summary>
+/// <summary>
+/// The actors of a process or of a simulated node: makes them, counts what they lose, and ends them in order. Safe from every thread.
+/// </summary>
 public sealed class ActorSystem : IAsyncDisposable
 {
     /// <summary>The name of the meter and of the activity source.</summary>

@@ -85,7 +85,8 @@ public sealed class AskTests
         var waiting = stopping.AskAsync<Question, string>(r => new Question(r), Deadline, Token);
         _world.System.Stop(stopping);
 
-        var dropping = Server(r => r.Reply("x"), new ActorOptions { MailboxCapacity = 1, Overflow = MailboxOverflow.DropOldest }, "dropping");
+        var latest = new ActorOptions { MailboxCapacity = 1, Overflow = MailboxOverflow.DropOldest };
+        var dropping = Server(r => r.Reply("x"), latest, "dropping");
         var dropped = dropping.AskAsync<Question, string>(r => new Question(r), Deadline, Token);
         var kept = dropping.AskAsync<Question, string>(r => new Question(r), Deadline, Token);
         _world.Run();

@@ -20,6 +20,14 @@ public sealed class DispatcherTests
         Assert.NotEqual(Trace(seed), Trace(seed + 1));
     }
 
+    /// <summary>Pinned, so that two processes are compared and not two runs in one.</summary>
+    [Fact]
+    public void A_trace_is_the_same_in_every_process()
+    {
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Trace(1)));
+        Assert.Equal("e9e38c02377f21e1", Convert.ToHexStringLower(hash.AsSpan(0, 8)));
+    }
+
     [Fact]
     public void RunUntilIdle_has_a_bound()
     {
@@ -97,7 +105,12 @@ public sealed class DispatcherTests
         }), new ActorOptions
         {
             MailboxCapacity = 30_000,
-            Supervision = SupervisionStrategy.Restart with { BackoffMin = TimeSpan.FromMilliseconds(1), BackoffMax = TimeSpan.FromMilliseconds(2), RestartsMax = 100 },
+            Supervision = SupervisionStrategy.Restart with
+            {
+                BackoffMin = TimeSpan.FromMilliseconds(1),
+                BackoffMax = TimeSpan.FromMilliseconds(2),
+                RestartsMax = 100,
+            },
         });
         for (var i = 0; i <= 20_000; i++)
         {
@@ -171,7 +184,9 @@ public sealed class DispatcherTests
     {
         var system = new ActorSystem("s", new ActorSystemOptions { BlockingThreads = 1 });
         var actor = system.Spawn(
-            "a", () => new Lambda<ReplyTo<string?>>(r => r.Reply(Thread.CurrentThread.Name)), new ActorOptions { Dispatcher = system.Blocking });
+            "a",
+            () => new Lambda<ReplyTo<string?>>(r => r.Reply(Thread.CurrentThread.Name)),
+            new ActorOptions { Dispatcher = system.Blocking });
         Assert.Equal("s-blocking-0", await actor.AskAsync<ReplyTo<string?>, string?>(r => r, Long, Token));
         await system.StopAsync().WaitAsync(Long, Token);
         Assert.True(actor.IsStopped);

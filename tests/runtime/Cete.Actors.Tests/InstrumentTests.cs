@@ -39,8 +39,10 @@ public sealed class InstrumentTests
         listener.SetMeasurementEventCallback<double>((i, v, tags, _) => Add(i, v, tags));
         listener.Start();
 
-        var restart = new ActorOptions { Supervision = SupervisionStrategy.Restart with { BackoffMin = TimeSpan.Zero }, MailboxCapacity = 3 };
-        var actor = system.Spawn<string>("a", () => new Probe("a", []) { OnReceive = (_, _) => throw new InvalidOperationException() }, restart);
+        var actor = system.Spawn<string>(
+            "a",
+            () => new Probe("a", []) { OnReceive = (_, _) => throw new InvalidOperationException() },
+            new ActorOptions { Supervision = SupervisionStrategy.Restart with { BackoffMin = TimeSpan.Zero }, MailboxCapacity = 3 });
         system.Spawn<string>("b", () => new Probe("b", []));
         for (var i = 0; i < 4; i++)
         {

@@ -129,6 +129,24 @@ public sealed class MailboxTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }
 
+    /// <summary>Everything that a spawned and started actor has ever allocated, its name and its place among its siblings included.</summary>
+    [Fact]
+    public void An_actor_is_small()
+    {
+        const int actors = 10_000;
+        var dispatcher = new StepDispatcher(n => n - 1);
+        var system = new ActorSystem("s", new ActorSystemOptions { Default = dispatcher });
+        Func<Actor<int>> factory = static () => new Counter(static _ => { });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < actors; i++)
+        {
+            system.Spawn($"actor{i}", factory);
+            dispatcher.Step();
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / actors, 0, 550);
+    }
+
     private sealed class Counter(Action<int> seen) : Actor<int>
     {
         protected override void Receive(int message) => seen(message);

@@ -137,7 +137,8 @@ public sealed class ScheduleTests
                 OnStarted = p =>
                 {
                     p.Ctx.Spawn("c1", () => new Probe("c1", world.Log));
-                    p.Ctx.Spawn("c2", () => new Probe("c2", world.Log) { OnReceive = (_, _) => throw new InvalidOperationException() }).Tell("x");
+                    p.Ctx.Spawn(
+                        "c2", () => new Probe("c2", world.Log) { OnReceive = (_, _) => throw new InvalidOperationException() }).Tell("x");
                 },
             });
             world.Dispatcher.Step();

@@ -114,17 +114,18 @@ public sealed class TimerTests
         Assert.Empty(_world.Failures);
     }
 
-    private ActorRef<string> Spawn(Action<Probe> started, string name = "a") => _world.System.Spawn<string>(name, () => new Probe(name, _world.Log)
-    {
-        OnStarted = started,
-        OnReceive = (me, m) =>
+    private ActorRef<string> Spawn(Action<Probe> started, string name = "a") =>
+        _world.System.Spawn<string>(name, () => new Probe(name, _world.Log)
         {
-            if (m == "cancel")
+            OnStarted = started,
+            OnReceive = (me, m) =>
             {
-                me.Ctx.Timers.CancelAll();
-            }
-        },
-    });
+                if (m == "cancel")
+                {
+                    me.Ctx.Timers.CancelAll();
+                }
+            },
+        });
 
     private int Ticks() => _world.Log.Count(l => l == "a:tick");
 }

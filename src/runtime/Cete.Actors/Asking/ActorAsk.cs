@@ -1,6 +1,8 @@
 namespace Cete.Actors;
 
-/// <summary>An ask of an actor: what comes first becomes a message to it, told by whoever brings it, without a detour over a task.</summary>
+/// <summary>
+/// An ask of an actor: what comes first becomes a message to it, told by whoever brings it, without a detour over a task.
+/// </summary>
 internal sealed class ActorAsk<TMessage, TReply>(
     ActorRef<TMessage> asker, Func<TReply, TMessage> reply, Func<Exception, TMessage> failure) : IReplySink<TReply>
 {

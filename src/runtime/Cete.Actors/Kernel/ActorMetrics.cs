@@ -9,7 +9,9 @@ internal static class ActorTrace
     internal static readonly ActivitySource Source = new(ActorSystem.InstrumentationName);
 }
 
-/// <summary>The instruments of one system; all systems share the meter and differ in the tag. Nothing is measured unless somebody listens.</summary>
+/// <summary>
+/// The instruments of one system; all systems share the meter and differ in the tag. Nothing is measured unless somebody listens.
+/// </summary>
 internal sealed class ActorMetrics(string system, TimeProvider clock)
 {
     private const int SampleEvery = 64;
@@ -56,7 +58,9 @@ internal sealed class ActorMetrics(string system, TimeProvider clock)
         }
     }
 
-    /// <summary>What goes with a message: the sender's activity, the asker, and for one message in so many of each actor the time.</summary>
+    /// <summary>
+    /// What goes with a message: the sender's activity, the asker, and for one message in so many of each actor the time.
+    /// </summary>
     internal Note? NoteOf(long number, IAsker? asker)
     {
         var trace = ActorTrace.Source.HasListeners() ? Activity.Current : null;

@@ -10,7 +10,9 @@ internal enum PushResult : byte
     Stopped,
 }
 
-/// <summary>How far the turn has read. It is kept in the cell, away from what senders write: else each would stall the other's cache.</summary>
+/// <summary>
+/// How far the turn has read. It is kept in the cell, away from what senders write: else each would stall the other's cache.
+/// </summary>
 internal struct ReadPosition
 {
     /// <summary>Messages taken, hence the number of the next one. Written by whoever takes, read by senders now and then.</summary>

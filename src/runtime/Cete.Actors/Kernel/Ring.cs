@@ -1,6 +1,8 @@
 namespace Cete.Actors;
 
-/// <summary>The messages of a mailbox from number Begin to below the next ring's; number n is in slot n modulo the length, a power of two.</summary>
+/// <summary>
+/// The messages of a mailbox from number Begin to below the next ring's; number n is in slot n modulo the length, a power of two.
+/// </summary>
 internal sealed class Ring<TMessage>(long begin, int length)
 {
     internal readonly Slot[] Slots = new Slot[length];
@@ -11,7 +13,9 @@ internal sealed class Ring<TMessage>(long begin, int length)
     private uint _idleAt = (uint)begin;
     private uint _neededAt = (uint)begin;
 
-    /// <summary>The ring that followed when this one was full. Written by a sender before it lets the turn see the first message in it.</summary>
+    /// <summary>
+    /// The ring that followed when this one was full. Written by a sender before it lets the turn see the first message in it.
+    /// </summary>
     internal Ring<TMessage>? Next { get; set; }
 
     /// <summary>
