@@ -95,6 +95,7 @@ public static class ActorPool
     /// <param name="spawn">
     /// Makes the actor of one name: <see cref="ActorSystem.Spawn"/> or <see cref="ActorContext{TMessage}.Spawn"/>.
     /// </param>
+    /// <returns>Their addresses, in the order of the names.</returns>
     public static ActorRef<TMessage>[] Spawn<TMessage>(int size, string name, Func<string, ActorRef<TMessage>> spawn)
     {
         var members = new ActorRef<TMessage>[size];
