@@ -14,7 +14,6 @@ using Cete.Storage.State;
 using Cete.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Cete.App.Compose;
@@ -66,8 +65,6 @@ internal sealed class NodeHost : IAsyncDisposable
 
         return started;
     }
-
-    public Task WaitForStopAsync(CancellationToken stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
 
     public async ValueTask DisposeAsync()
     {

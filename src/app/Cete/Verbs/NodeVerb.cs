@@ -55,16 +55,8 @@ internal static class NodeVerb
             Console.WriteLine($"  put in    cete put --node {host.Address} FILE-OR-FOLDER");
         }
 
-        try
-        {
-            await host.WaitForStopAsync(stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // Being told to stop is how a node ends well.
-            return ExitCodes.Ok;
-        }
-
+        // Being told to stop is how a node ends well.
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         return ExitCodes.Ok;
     }
 
