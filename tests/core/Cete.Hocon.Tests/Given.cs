@@ -18,6 +18,10 @@ internal static class Given
     public static IReadOnlyList<HoconError> Errors(string text, params (string Name, string Text)[] files)
         => Assert.Throws<HoconException>(() => Json(text, files)).Errors;
 
+    /// <summary>Equality as values define it; xunit would compare them as collections, in order.</summary>
+    public static void Equal(HoconValue expected, HoconValue actual)
+        => Assert.True(expected.Equals(actual) && expected.GetHashCode() == actual.GetHashCode(), $"expected {expected}\nbut got {actual}");
+
     /// <summary>That both texts resolve to the same values in the same order.</summary>
     public static void Same(string expected, string actual) => Assert.Equal(Json(expected), Json(actual));
 }

@@ -21,9 +21,10 @@ internal sealed partial class Resolver
             diagnostics.Report(node.Origin.Error(_cycle is null
                 ? $"${{{node.Syntax.Path}}} is not defined; define it, or write ${{?{node.Syntax.Path}}} if it may be missing"
                 : $"${{{node.Syntax.Path}}} depends on itself: {_cycle}; break the cycle or give it an earlier value to refer to"));
+            _hasFailed = true;
         }
 
-        (_cycle, _hasFailed) = outer;
+        (_cycle, _hasFailed) = (outer._cycle, outer._hasFailed || (head is null && _hasFailed));
         return head;
     }
 

@@ -22,10 +22,12 @@ internal sealed partial class Resolver(Slot root, HoconResolveOptions options, D
     {
         if (!slot.IsEvaluated)
         {
-            var errors = diagnostics.Count;
+            var outer = _hasFailed;
+            _hasFailed = false;
             slot.ChainStart = _following.Count;
             slot.Head = EvaluateLayers(slot, slot.Layers.Count, null);
-            slot.HasFailed = slot.Head is null && diagnostics.Count > errors;
+            slot.HasFailed = slot.Head is null && _hasFailed;
+            _hasFailed = outer;
             slot.IsEvaluated = true;
         }
 

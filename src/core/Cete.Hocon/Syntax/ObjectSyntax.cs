@@ -25,8 +25,11 @@ internal abstract class MemberSyntax(int start, int end)
 }
 
 /// <summary><c>path : value</c>, or <c>path += value</c> when <see cref="Append"/>.</summary>
-internal sealed class FieldSyntax(int start, HoconPath path, bool append, ValueSyntax value) : MemberSyntax(start, value.End)
+internal sealed class FieldSyntax(int start, HoconPath path, int separator, bool append, ValueSyntax value) : MemberSyntax(start, value.End)
 {
+    /// <summary>Where the <c>:</c>, <c>=</c> or <c>+=</c> is, or -1 when an object follows without one.</summary>
+    public int Separator => separator;
+
     public HoconPath Path => path;
 
     public bool Append => append;

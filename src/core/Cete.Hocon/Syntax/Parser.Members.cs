@@ -125,6 +125,7 @@ internal sealed partial class Parser
         var path = ParsePathExpression("a key");
         SkipTrivia(atLineStart: false);
         var append = false;
+        var separator = Here == '{' ? -1 : _at;
         switch (Here)
         {
             case ':' or '=':
@@ -145,6 +146,6 @@ internal sealed partial class Parser
         Enter(start, inner);
         var value = ParseValue("a value");
         _depth -= inner;
-        return new FieldSyntax(start, path, append, value);
+        return new FieldSyntax(start, path, separator, append, value);
     }
 }
