@@ -50,6 +50,7 @@ public sealed class EditingTests
     [Theory]
     [InlineData("a = 1\na = 2", "a = 7")]
     [InlineData("a = 1, a = 2, a = 3", "a = 7")]
+    [InlineData("# x\na += 1\n# y\na += 2, a += 4\n, a += 3\n", " a = 7\n")]
     [InlineData("a = [1]\na += 2", "a = 7")]
     [InlineData("a { b = 1 }\na.c = 2", "a.c = 2\na = 7\n")]
     [InlineData("a = 1\ninclude \"x\"", "include \"x\"\na = 7\n")]
@@ -92,9 +93,11 @@ public sealed class EditingTests
     [Fact]
     public void Comments_of_a_path_are_those_directly_above()
     {
-        var document = HoconDocument.Parse("# no\n\n# one\n  // two\na = 1 # no\n\nb { # no\n # three\n c = 2 }", "f");
+        var document = HoconDocument.Parse("# no\n\n# one\n  // two\na = 1 # no\n# four\nd = 1, # no\n# five\ne = 1\n\nb { # no\n # three\n c = 2 }", "f");
         Assert.Equal(["one", "two"], document.GetComments("a"));
         Assert.Equal(["three"], document.GetComments("b.c"));
+        Assert.Equal(["four"], document.GetComments("d"));
+        Assert.Equal(["five"], document.GetComments("e"));
         Assert.Empty(document.GetComments("b"));
     }
 

@@ -137,7 +137,7 @@ public sealed class HostileInputTests
 
     private static void Fuzz(Func<Prng, string> make)
     {
-        for (var seed = 1UL; seed <= 20_000; seed++)
+        for (var seed = 1UL; seed <= 8_000; seed++)
         {
             var text = make(new Prng(seed));
             try

@@ -5,7 +5,7 @@ namespace Cete.Hocon.Tests;
 /// <summary>What must hold for every value and document. A failure names the seed that repeats it.</summary>
 public sealed class PropertyTests
 {
-    private const int Runs = 3000;
+    private const int Runs = 1000;
 
     [Fact]
     public void What_the_writer_writes_reads_back_as_the_same_tree() => ForSeeds(static random =>

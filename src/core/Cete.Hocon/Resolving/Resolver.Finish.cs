@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cete.Hocon;
 
 /// <summary>Heads to finished values, with the sizes counted on the way, so that shared parts cannot multiply unseen.</summary>
@@ -87,7 +89,7 @@ internal sealed partial class Resolver
 
     private void CheckDepth(Head head, int depth)
     {
-        if (depth > _limits.Depth + 1)
+        if (depth > _limits.Depth + 1 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw diagnostics.Abort(head.Origin.Error($"resolved, this is nested deeper than {_limits.Depth} levels; flatten it"));
         }

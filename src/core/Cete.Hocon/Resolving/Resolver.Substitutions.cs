@@ -82,13 +82,7 @@ internal sealed partial class Resolver
     // comes before what is below the whole field here.
     private Head? LookBack(Slot slot)
     {
-        Step(1, slot.Layers[slot.Current].Origin);
-        if (++_depth > _limits.SubstitutionDepth)
-        {
-            throw diagnostics.Abort(slot.Layers[slot.Current].Origin.Error(
-                $"a value refers back through more than {_limits.SubstitutionDepth} earlier values; use += or fewer steps"));
-        }
-
+        Descend(slot.Layers[slot.Current].Origin);
         var above = slot.Layers[slot.Current] is FieldNode { Slot: { IsEvaluating: true } inner } && inner != slot ? LookBack(inner) : null;
         var below = EvaluateLayers(slot, slot.Current, above);
         _depth--;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cete.Hocon;
 
 /// <summary>
@@ -70,13 +72,7 @@ internal sealed partial class Resolver(Slot root, HoconResolveOptions options, D
             return head;
         }
 
-        Step(1, node.Origin);
-        if (++_depth > _limits.SubstitutionDepth)
-        {
-            throw diagnostics.Abort(node.Origin.Error(
-                $"substitutions lead through more than {_limits.SubstitutionDepth} steps before a value is found; shorten the chain"));
-        }
-
+        Descend(node.Origin);
         var value = node switch
         {
             SubstitutionNode substitution => Substitute(substitution),
@@ -181,6 +177,18 @@ internal sealed partial class Resolver(Slot root, HoconResolveOptions options, D
     }
 
     private static bool HidesAll(Slot slot) => slot.Layers[0] is ScalarHead or ArrayHead && slot.Layers.Count == 1;
+
+    // The second test is for callers that come with little stack left: it never decides on an ordinary thread.
+    private void Descend(HoconOrigin origin)
+    {
+        Step(1, origin);
+        if (++_depth > _limits.SubstitutionDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw diagnostics.Abort(origin.Error(
+                $"substitutions lead through more than {Math.Min(_depth, _limits.SubstitutionDepth)} steps before a value is found; "
+                + "shorten the chain, or write += where each adds to an array"));
+        }
+    }
 
     private void Step(long count, HoconOrigin origin)
     {

@@ -16,11 +16,14 @@ internal sealed partial class Parser
     {
         var members = new List<MemberSyntax>();
         var separated = true;
+        if (hasBraces)
+        {
+            SkipTrivia(atLineStart: false);
+        }
+
+        // Here, and after each member, all trivia is behind and the comment block above what follows is known.
         while (true)
         {
-            var commentBefore = members.Count == 0 && !hasBraces ? _commentStart : -1;
-            separated |= SkipTrivia(atLineStart: false);
-            _commentStart = commentBefore >= 0 ? commentBefore : _commentStart;
             if (AtEnd || Here == '}')
             {
                 CloseObject(start, hasBraces);
@@ -29,6 +32,7 @@ internal sealed partial class Parser
                     return new ObjectSyntax(start, _at, members, hasBraces);
                 }
 
+                SkipTrivia(atLineStart: false);
                 continue;
             }
 
@@ -92,7 +96,7 @@ internal sealed partial class Parser
         }
     }
 
-    // Newlines and comments may stand between an element and its comma, but then a newline has already separated.
+    // Skips the trivia behind a member or element and its comma, if there is one; false when nothing separates it from what follows.
     private bool ParseComma(out int comma)
     {
         var separated = SkipTrivia(atLineStart: false);
@@ -103,17 +107,12 @@ internal sealed partial class Parser
         }
 
         comma = _at++;
-        var after = _at;
         SkipTrivia(atLineStart: false);
         if (!AtEnd && Here == ',')
         {
             Report(Error(_at, "two commas in a row; remove one"));
-            _at++;
-        }
-        else
-        {
-            // Read again by the caller, which must learn of the comments above what follows.
-            _at = after;
+            _at = Math.Min(_at + 1, _text.Length);
+            SkipTrivia(atLineStart: false);
         }
 
         return true;

@@ -11,19 +11,20 @@ internal sealed partial class Parser
     {
         SkipSpace();
         var start = _at;
-        var end = EndOfPathWord(start);
+        var isQuoted = Here == '"';
+        var end = isQuoted ? EndOfPlainQuoted(start) : EndOfPathWord(start);
         _at = end;
         SkipSpace();
         if (end > start && (AtEnd || Here is ':' or '=' or '{' or '}' or '+' or '\n'))
         {
-            return Single(_text.AsSpan(start, end - start));
+            return Single(isQuoted ? _text.AsSpan(start + 1, end - start - 2) : _text.AsSpan(start, end - start));
         }
 
         _at = start;
         return ParseLongPath(what);
     }
 
-    // Most keys are one bare word, and the same words come again and again.
+    // Most keys are one word, and the same words come again and again.
     private HoconPath Single(ReadOnlySpan<char> word)
     {
         var cache = _singleKeys.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -93,6 +94,13 @@ internal sealed partial class Parser
         {
             throw Error(start, $"a path of more than {_limits.Depth} elements; shorten it");
         }
+    }
+
+    // The end of a quoted string without escapes; the start where there is none.
+    private int EndOfPlainQuoted(int start)
+    {
+        var length = _text.AsSpan(start + 1).IndexOfAny(Characters.QuotedStops);
+        return length > 0 && _text[start + 1 + length] == '"' ? start + length + 2 : start;
     }
 
     private int EndOfPathWord(int start)

@@ -46,9 +46,9 @@ internal sealed partial class Parser
         Enter(start);
         var elements = new List<ValueSyntax>();
         var separated = true;
+        SkipTrivia(atLineStart: false);
         while (true)
         {
-            separated |= SkipTrivia(atLineStart: false);
             if (AtEnd || Here == ']')
             {
                 if (AtEnd)

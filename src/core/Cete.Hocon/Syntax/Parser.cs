@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cete.Hocon;
 
 /// <summary>
@@ -95,7 +97,7 @@ internal sealed partial class Parser
 
     private void Enter(int offset, int levels = 1)
     {
-        if (_depth + levels > _limits.Depth)
+        if (_depth + levels > _limits.Depth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             var error = Error(offset, $"nested deeper than {_limits.Depth} levels; flatten it");
             Report(error);

@@ -3,14 +3,14 @@ namespace Cete.Hocon;
 /// <summary>Where a document says something about a path.</summary>
 internal sealed class FieldSearch
 {
-    private readonly List<(FieldSyntax Field, ObjectSyntax Siblings)> _fields = [];
+    private readonly List<(FieldSyntax Field, ObjectSyntax Siblings, int Index)> _fields = [];
 
     private FieldSearch()
     {
     }
 
-    /// <summary>The fields of the path and of what is below it, with the objects they stand in, in the order of the text.</summary>
-    public IReadOnlyList<(FieldSyntax Field, ObjectSyntax Siblings)> Fields => _fields;
+    /// <summary>The fields of the path and of what is below it, with the objects they stand in and their place among the members, in the order of the text.</summary>
+    public IReadOnlyList<(FieldSyntax Field, ObjectSyntax Siblings, int Index)> Fields => _fields;
 
     /// <summary>The last field of exactly this path, if nothing that comes later could change it.</summary>
     public FieldSyntax? Decides { get; private set; }
@@ -62,9 +62,9 @@ internal sealed class FieldSearch
 
     private void Visit(ObjectSyntax parent, ReadOnlySpan<string> keys)
     {
-        foreach (var member in parent.Members)
+        for (var i = 0; i < parent.Members.Count; i++)
         {
-            if (member is not FieldSyntax field)
+            if (parent.Members[i] is not FieldSyntax field)
             {
                 Decides = null;
                 continue;
@@ -78,7 +78,7 @@ internal sealed class FieldSearch
 
             if (keys.Length <= field.Path.Keys.Length)
             {
-                _fields.Add((field, parent));
+                _fields.Add((field, parent, i));
                 Decides = keys.Length == field.Path.Keys.Length ? field : Decides;
             }
             else if (field is { Append: false, Value: ObjectSyntax inner })

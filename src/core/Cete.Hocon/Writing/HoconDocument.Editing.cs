@@ -5,8 +5,8 @@ namespace Cete.Hocon;
 /// <summary>Edits of the text. Comments, order and everything that an edit does not name stay as they are.</summary>
 public sealed partial class HoconDocument
 {
-    // Each removal reads the text again; this many are a hand-written file's mistake, more are an attack.
-    private const int RemovalsMax = 200;
+    // Each round reads the text again; this many are a hand-written file's mistake, more are an attack.
+    private const int RemovalRoundsMax = 50;
 
     /// <summary>
     /// A document in which <paramref name="path"/> has this value, whatever else the document says about it: the field that decided
@@ -67,26 +67,32 @@ public sealed partial class HoconDocument
     private ObjectSyntax EditableRoot() => Root as ObjectSyntax
         ?? throw new HoconException(Source.Error(Root.Start, "the root is an array, which has no paths to edit"));
 
-    // One at a time: what a removal takes along of its line depends on its neighbours.
+    // Fields that share a line go one at a time: what a removal takes along there depends on its neighbours.
     private HoconDocument RemoveFields(HoconPath path, bool keepsDeciding)
     {
         var document = this;
-        for (var removed = 0; ; removed++)
+        for (var round = 0; ; round++)
         {
             var search = FieldSearch.Find(document.EditableRoot(), path);
-            var (field, siblings) = search.Fields.LastOrDefault(each => !keepsDeciding || each.Field != search.Decides);
-            if (field is null)
+            var fields = search.Fields.Where(each => !keepsDeciding || each.Field != search.Decides).ToList();
+            if (fields.Count == 0)
             {
                 return document;
             }
 
-            if (removed == RemovalsMax)
+            if (round == RemovalRoundsMax)
             {
-                throw new HoconException(Source.Error(field.Start, $"{path} is written more than {RemovalsMax} times; tidy the text up first"));
+                throw new HoconException(document.Source.Error(
+                    fields[0].Field.Start, $"{path} is written too often on shared lines; give each its own line first"));
             }
 
+            var alone = fields.FindAll(each => MemberRemoval.IsAlone(document.Text, each.Siblings, each.Index));
             var edits = new TextEdits(document.Text);
-            MemberRemoval.Remove(edits, document.Text, siblings, field);
+            foreach (var (_, siblings, index) in alone.Count > 0 ? alone : fields[^1..])
+            {
+                MemberRemoval.Remove(edits, document.Text, siblings, index);
+            }
+
             document = document.Edited(edits);
         }
     }

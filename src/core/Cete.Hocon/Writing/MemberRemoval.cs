@@ -3,9 +3,19 @@ namespace Cete.Hocon;
 /// <summary>Takes a member out of an object's text with its comma, and with its lines and comments when they are its own.</summary>
 internal static class MemberRemoval
 {
-    public static void Remove(TextEdits edits, string text, ObjectSyntax siblings, MemberSyntax member)
+    /// <summary>Whether the member and its comma have their lines to themselves: such removals do not touch each other.</summary>
+    public static bool IsAlone(string text, ObjectSyntax siblings, int index)
     {
-        var index = siblings.Members.ToList().IndexOf(member);
+        var member = siblings.Members[index];
+        var newline = text.IndexOf('\n', member.End);
+        var lineEnd = newline < 0 ? text.Length : newline;
+        return IsBlank(text, LineStart(text, member.Start), member.Start) && member.Comma < lineEnd
+            && IsBlankOrComment(text, member.Comma < 0 ? member.End : member.Comma + 1, lineEnd);
+    }
+
+    public static void Remove(TextEdits edits, string text, ObjectSyntax siblings, int index)
+    {
+        var member = siblings.Members[index];
         var next = index + 1 < siblings.Members.Count ? siblings.Members[index + 1] : null;
         var previous = index > 0 ? siblings.Members[index - 1] : null;
         if (next is not null && !HasNewline(text, member.End, next.Start))
