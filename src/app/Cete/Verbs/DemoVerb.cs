@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Net;
 using Cete.App.Compose;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
+using Cete.Configuration;
 using Cete.Core;
 
 namespace Cete.App.Verbs;
@@ -68,11 +68,12 @@ internal static class DemoVerb
 
     private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, CancellationToken stop)
     {
-        var usual = await NodeHost.StartAsync(data, "demo", IPEndPoint.Parse(Common.DefaultListen), stop);
+        var settings = NodeSettings.Read(Reference.Document.Resolve()).Value;
+        var usual = await NodeHost.StartAsync(data, "demo", settings, stop);
 
         // A node may be running where the demo would like to listen; any other port does as well.
         return usual.Failure is { Kind: FailureKind.Conflict }
-            ? await NodeHost.StartAsync(data, null, new IPEndPoint(IPAddress.Loopback, 0), stop)
+            ? await NodeHost.StartAsync(data, null, settings with { HttpListen = "127.0.0.1:0" }, stop)
             : usual;
     }
 }
