@@ -27,7 +27,7 @@ public sealed partial class PhysicalFiles : IFileSystem
         }
     }
 
-    public void SyncFolder(string folder) => SyncDirectory(folder);
+    public void SyncFolder(string folder) => SyncDirectory(folder.Length == 0 ? "." : folder);
 
     /// <summary>Makes renames and new names in a folder durable. Windows does so by itself and cannot open folders as files.</summary>
     internal static void SyncDirectory(string folder)
