@@ -79,6 +79,24 @@ internal sealed partial class GroupActor
         }
     }
 
+    /// <summary>Proposes the level of this program, unless it is on its way. Commands come behind it.</summary>
+    private void RaiseLevel()
+    {
+        if (_isRoot && !_broken && _level < levelMax && _raiseIndex == 0)
+        {
+            _lastStamp = Instant.Max(_lastStamp, Now());
+            _raiseIndex = Propose(GroupCodec.EncodeRaise(levelMax, _lastStamp));
+        }
+    }
+
+    private long Propose(byte[] data)
+    {
+        _lastProposed = 0;
+        Step(new ConsensusInput.Propose([data]));
+        Check.That(_lastProposed > 0, "a root takes proposals");
+        return _lastProposed;
+    }
+
     private void ApplyMore()
     {
         if (_underWay || _broken || _applied >= _committed)

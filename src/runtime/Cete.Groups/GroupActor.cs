@@ -197,13 +197,19 @@ internal sealed partial class GroupActor(
         {
             _beforeRoot.Enqueue(read);
         }
-        else if (_applied >= _committed)
-        {
-            read.Answer.Reply(_applied);
-        }
         else
         {
-            _reads.Add((_committed, read.Answer));
+            // What reads knows the tables of this program's level: it waits for them, too.
+            RaiseLevel();
+            var index = Math.Max(_committed, _raiseIndex);
+            if (_applied >= index)
+            {
+                read.Answer.Reply(_applied);
+            }
+            else
+            {
+                _reads.Add((index, read.Answer));
+            }
         }
     }
 
@@ -226,24 +232,6 @@ internal sealed partial class GroupActor(
         {
             snapshot.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
         }
-    }
-
-    /// <summary>Proposes the level of this program, unless it is on its way. Commands come behind it.</summary>
-    private void RaiseLevel()
-    {
-        if (_isRoot && !_broken && _level < levelMax && _raiseIndex == 0)
-        {
-            _lastStamp = Instant.Max(_lastStamp, Now());
-            _raiseIndex = Propose(GroupCodec.EncodeRaise(levelMax, _lastStamp));
-        }
-    }
-
-    private long Propose(byte[] data)
-    {
-        _lastProposed = 0;
-        Step(new ConsensusInput.Propose([data]));
-        Check.That(_lastProposed > 0, "a root takes proposals");
-        return _lastProposed;
     }
 
     private void Applied(AppliedBatch batch)

@@ -38,6 +38,20 @@ public sealed class ReadTests : IDisposable
         Assert.Equal(500, (await again.NotesAsync()).Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_first_read_finds_the_tables_of_the_level(int level)
+    {
+        await using (var host = GroupHost.Open(_folder.Path))
+        {
+            Assert.Equal(0, await host.ScalarAsync<long>("SELECT count(*) FROM notes"));
+        }
+
+        await using var again = GroupHost.Open(_folder.Path, new HostParts { Machine = new NotesMachine(level) });
+        Assert.Equal(0, await again.ScalarAsync<long>(level == 2 ? "SELECT count(loud) FROM notes" : "SELECT count(*) FROM notes"));
+    }
+
     [Fact]
     public async Task A_local_read_does_not_wait_for_the_log()
     {
