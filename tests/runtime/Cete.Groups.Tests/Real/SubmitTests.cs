@@ -136,9 +136,6 @@ public sealed class SubmitTests : IDisposable
         Assert.Equal("1", await host.AddAsync("x"));
     }
 
-    private static List<Task<Outcome<CommandReply>>> SendMany(GroupHost host, int sender) =>
-        [.. Enumerable.Range(0, 60_000).Select(i => host.SendAsync("add", $"{sender} {i}"))];
-
     [Fact]
     public async Task A_bug_of_the_service_stops_its_group_and_no_other()
     {
@@ -152,4 +149,7 @@ public sealed class SubmitTests : IDisposable
         var reply = await other.SubmitAsync(new ClientCommand("add", "x"u8.ToArray(), Asker.Local), TestContext.Current.CancellationToken);
         Assert.Equal("1", GroupHost.Text(reply));
     }
+
+    private static List<Task<Outcome<CommandReply>>> SendMany(GroupHost host, int sender) =>
+        [.. Enumerable.Range(0, 60_000).Select(i => host.SendAsync("add", $"{sender} {i}"))];
 }
