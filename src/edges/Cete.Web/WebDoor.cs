@@ -1,19 +1,30 @@
 using Cete.Index;
 using Cete.Ports;
 using Cete.Web.Api;
+using Cete.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cete.Web;
 
 /// <summary>The web door of a node: API and pages on one application.</summary>
 public static class WebDoor
 {
-    /// <summary>Adds everything to an application.</summary>
+    /// <summary>
+    /// Adds everything to an application. Pages need no services but logging, which every builder adds; the time is taken from a
+    /// <see cref="TimeProvider"/> among the services when there is one.
+    /// </summary>
     public static void Map(WebApplication app, IndexService index, IContentStore contents, NodeFacts facts)
     {
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var assets = new Assets();
+        var writer = new PageWriter(app.Services, logs, facts, assets, app.Services.GetService<TimeProvider>() ?? TimeProvider.System);
+        new StatusPages(writer, logs.CreateLogger("Cete.Web")).Use(app);
         new IndexApi(index, contents, facts).Map(app);
         new SourcesApi(index, contents).Map(app);
+        new PagesDoor(index, contents, writer, assets).Map(app);
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => index.Status is { IsRoot: true, Failure: null } ? Results.Text("ready\n") : Results.Text("starting\n", statusCode: 503));
     }

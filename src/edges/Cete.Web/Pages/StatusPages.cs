@@ -1,0 +1,69 @@
+using Cete.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.Web.Pages;
+
+/// <summary>Gives a body to what ended without one: unknown addresses, wrong methods, bugs. Programs get problem details, people get a page.</summary>
+internal sealed class StatusPages(PageWriter writer, ILogger log)
+{
+    private static readonly string[] ForPrograms = ["/api", Routes.Content, "/healthz", "/readyz", Addresses.Assets];
+
+    public void Use(IApplicationBuilder app) => app.Use(InvokeAsync);
+
+    private async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var response = context.Response;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left who would read an answer.
+            return;
+        }
+        catch (BadHttpRequestException error) when (!response.HasStarted)
+        {
+            response.StatusCode = error.StatusCode;
+        }
+        catch (Exception error) when (!response.HasStarted)
+        {
+            WebLog.RequestFailed(log, error, context.Request.Method, context.Request.Path);
+            response.Clear();
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        if (response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+        {
+            await WriteAsync(context);
+        }
+    }
+
+    private Task WriteAsync(HttpContext context)
+    {
+        var problem = Describe(context.Response.StatusCode);
+        if (!ForPrograms.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.Ordinal)))
+        {
+            return writer.WriteAsync(context, problem);
+        }
+
+        var code = problem.Title.ToLowerInvariant().Replace(' ', '-');
+        var details = new Problem($"urn:cete:problem:{code}", problem.Title, problem.Status, problem.Message, code);
+        return Results.Json(details, ApiJson.Default.Problem, Problems.MediaType, problem.Status).ExecuteAsync(context);
+    }
+
+    private static ProblemModel Describe(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => new ProblemModel(
+            status, "Not found", "There is nothing at this address.", "Check the address, look for what you want by its name, or begin at the top.", false),
+        StatusCodes.Status405MethodNotAllowed => new ProblemModel(
+            status, "Not allowed", "This address cannot be asked in this way.", "Go back and follow a link instead.", false),
+        >= 500 => new ProblemModel(
+            status, "Internal error", "This node made a mistake. It is written down in the node's log.",
+            "Try again. If it stays, tell those who run this node when it happened.", false),
+        _ => new ProblemModel(
+            status, "Invalid", "The request cannot be understood.", "The address is not one that a link of this site leads to. Begin at the top.", false),
+    };
+}
