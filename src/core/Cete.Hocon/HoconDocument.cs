@@ -49,7 +49,7 @@ public sealed partial class HoconDocument
     /// <exception cref="HoconException">All errors that were found; among them, that the root is an array.</exception>
     public HoconObject Resolve(HoconResolveOptions? options = null)
         => ResolveValue(options) as HoconObject
-            ?? throw new HoconException(Source.Error(Root.Start, "the root is an array; a configuration needs an object: give the array a key"));
+            ?? throw new HoconException(Source.Error(Root.Start, "the root is an array; give the array a key"));
 
     /// <summary>As <see cref="Resolve"/>, for texts whose root may be an array.</summary>
     /// <exception cref="HoconException">All errors that were found.</exception>

@@ -15,7 +15,7 @@ public sealed record HoconLimits
     /// <summary>Levels of objects and arrays, written or resolved; an element of a path key is a level. Default 100, at most 200.</summary>
     public int DepthMax { get; init; } = 100;
 
-    /// <summary>Steps from substitution to substitution before a value is found. Default 300, at most 400: the stack pays for them.</summary>
+    /// <summary>Steps from value to value before a substitution is resolved. Default 300, at most 400: the stack pays for them.</summary>
     public int SubstitutionDepthMax { get; init; } = 300;
 
     /// <summary>Includes of one load. Default 256.</summary>

@@ -40,7 +40,8 @@ public sealed class HoconPath : IEquatable<HoconPath>
     public override bool Equals(object? obj) => Equals(obj as HoconPath);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _elements.Aggregate(_elements.Length, static (sum, key) => unchecked((sum * 31) + key.GetHashCode(StringComparison.Ordinal)));
+    public override int GetHashCode()
+        => _elements.Aggregate(_elements.Length, static (sum, key) => unchecked((sum * 31) + key.GetHashCode(StringComparison.Ordinal)));
 
     /// <summary>The path as it would be written, with quotes where they are needed.</summary>
     public override string ToString() => Render(_elements);

@@ -11,7 +11,8 @@ public sealed class ConcatenationTests
     [InlineData("\"a\" \"b\"", "a b")]
     [InlineData("1.50 x", "1.50 x")]
     [InlineData("\"\"\"a\"\"\"b", "ab")]
-    public void String_value_concatenation(string written, string value) => Assert.Equal(value, Given.Load("a = " + written).GetString("a"));
+    public void String_value_concatenation(string written, string value)
+        => Assert.Equal(value, Given.Load("a = " + written).GetString("a"));
 
     [Fact]
     public void String_value_concatenation_with_substitutions()

@@ -42,10 +42,14 @@ public sealed class EditingTests
     [InlineData("web.tls", "  tls { cert = a.pem }\n", "")]
     [InlineData("nothing", "", "")]
     public void Remove_takes_the_line_its_comment_and_its_comma(string path, string before, string after)
-        => Assert.Equal(before.Length == 0 ? Sample : Sample.Replace(before, after, StringComparison.Ordinal), HoconDocument.Parse(Sample, "f").Remove(path).Text);
+    {
+        var expected = before.Length == 0 ? Sample : Sample.Replace(before, after, StringComparison.Ordinal);
+        Assert.Equal(expected, HoconDocument.Parse(Sample, "f").Remove(path).Text);
+    }
 
     [Fact]
-    public void Remove_takes_all_fields_of_a_path() => Assert.Equal("# The file.\n\n// The port.\nport = 8080   # trailing\n", HoconDocument.Parse(Sample, "f").Remove("web").Text);
+    public void Remove_takes_all_fields_of_a_path()
+        => Assert.Equal("# The file.\n\n// The port.\nport = 8080   # trailing\n", HoconDocument.Parse(Sample, "f").Remove("web").Text);
 
     [Theory]
     [InlineData("a = 1\na = 2", "a = 7")]
@@ -93,7 +97,8 @@ public sealed class EditingTests
     [Fact]
     public void Comments_of_a_path_are_those_directly_above()
     {
-        var document = HoconDocument.Parse("# no\n\n# one\n  // two\na = 1 # no\n# four\nd = 1, # no\n# five\ne = 1\n\nb { # no\n # three\n c = 2 }", "f");
+        const string Text = "# no\n\n# one\n  // two\na = 1 # no\n# four\nd = 1, # no\n# five\ne = 1\n\nb { # no\n # three\n c = 2 }";
+        var document = HoconDocument.Parse(Text, "f");
         Assert.Equal(["one", "two"], document.GetComments("a"));
         Assert.Equal(["three"], document.GetComments("b.c"));
         Assert.Equal(["four"], document.GetComments("d"));

@@ -15,6 +15,12 @@ internal static class Given
     public static string Json(string text, params (string Name, string Text)[] files)
         => HoconDocument.Load(text, "test.conf", new HoconResolveOptions { Includes = new Files(files) }).ToString();
 
+    /// <summary>That the text has this one error.</summary>
+    public static void Refused(string message, string text, params (string Name, string Text)[] files)
+        => Mentions(message, Assert.Single(Errors(text, files)).Message);
+
+    public static void Mentions(string part, string message) => Assert.Contains(part, message, StringComparison.Ordinal);
+
     public static IReadOnlyList<HoconError> Errors(string text, params (string Name, string Text)[] files)
         => Assert.Throws<HoconException>(() => Json(text, files)).Errors;
 

@@ -10,7 +10,8 @@ public sealed class HostileInputTests
     [
         "a = ${a}${a}", "a = x\na = ${a}${a}\na = ${a}${a}", "a=${b}\nb=${c}\nc=${?a}[1]", "a += ${a}\na += ${?a}",
         "a { b = ${a.c}, c = ${a.b} }", "a={b=${?a}}\na=${a}{c=${a.b}}", "a=${b}{x=${c}}\nb=${?c}{y=${a.x}}\nc=${b}{z=[${a}]}",
-        "include \"self\"\nx=${y}\ny=${?x}", "{\"a\":[1,2,{\"b\":null}],\"c\":\"\\u00e9\"}", "a.b.c = \"\"\"x\"\"\"\"\na.b = ${a.b.c} y // z",
+        "include \"self\"\nx=${y}\ny=${?x}", "{\"a\":[1,2,{\"b\":null}],\"c\":\"\\u00e9\"}",
+        "a.b.c = \"\"\"x\"\"\"\"\na.b = ${a.b.c} y // z",
         "p = [1]\np = ${p} [2] ${?q}\nq = ${p}\np += ${q}", "a = 10 s\nb = 1.5 MiB\nc = { 0 : x, 1 : y } [z]", "a=${?L[]}\nb = ${a} ${L[]}",
     ];
 
@@ -41,8 +42,8 @@ public sealed class HostileInputTests
     {
         Given.Load("a = " + new string('[', 99) + new string(']', 99));
         Given.Load(string.Concat(Enumerable.Repeat("a{", 99)) + new string('}', 99));
-        Assert.Contains("nested deeper than 100", Assert.Single(Given.Errors("a = " + new string('[', 101) + new string(']', 101))).Message, StringComparison.Ordinal);
-        Assert.Contains("100", Assert.Single(Given.Errors(string.Join('.', Enumerable.Repeat("a", 102)) + " = 1")).Message, StringComparison.Ordinal);
+        Given.Refused("nested deeper than 100", "a = " + new string('[', 101) + new string(']', 101));
+        Given.Refused("100", string.Join('.', Enumerable.Repeat("a", 102)) + " = 1");
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class HostileInputTests
         }
 
         var failure = Assert.Throws<HoconException>(() => Given.Load(text.ToString()));
-        Assert.Contains("multipl", failure.Message, StringComparison.Ordinal);
+        Given.Mentions("multipl", failure.Message);
     }
 
     [Fact]
@@ -74,21 +75,28 @@ public sealed class HostileInputTests
     [Fact]
     public void Long_chains_are_refused_not_overflowed()
     {
-        Survives(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a{i} = ${{a{i + 1}}}\n")), refused: true);
-        Survives(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a{i} = [${{a{i + 1}}}] []\n")) + "a100000=[]", refused: true);
-        Survives("a = x\n" + string.Concat(Enumerable.Repeat("a = ${a}y\n", 100_000)), refused: true);
-        Survives("a = {}\n" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a = ${{a}} {{ k{i} = 1 }}\n")), refused: true);
-        Survives(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a = ${{b}}\na {{ k = 1 }}\n")) + "b { c = 1 }");
-        Survives(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"a{i + 1} = ${{a{i}}} {{ x = {{ y = ${{a{i}.x}} }} }}\n")) + "a0 { x {} }", refused: true);
+        Survives(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a{i} = ${{a{i + 1}}}\n")), refused: true);
+        Survives(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a{i} = [${{a{i + 1}}}] []\n")) + "a20000=[]", refused: true);
+        Survives("a = x\n" + string.Concat(Enumerable.Repeat("a = ${a}y\n", 20_000)), refused: true);
+        Survives("a = {}\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a = ${{a}} {{ k{i} = 1 }}\n")), refused: true);
+        Survives(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"a = ${{b}}\na {{ k = 1 }}\n")) + "b { c = 1 }");
+        var nested = Enumerable.Range(0, 5_000).Select(i => $"a{i + 1} = ${{a{i}}} {{ x = {{ y = ${{a{i}.x}} }} }}\n");
+        Survives(string.Concat(nested) + "a0 { x {} }", refused: true);
     }
 
     [Fact]
     public void Chains_within_the_bound_work()
-        => Assert.Equal("1", Given.Load(string.Concat(Enumerable.Range(0, 290).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + "a290 = 1").GetString("a0"));
+    {
+        var text = string.Concat(Enumerable.Range(0, 290).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + "a290 = 1";
+        Assert.Equal("1", Given.Load(text).GetString("a0"));
+    }
 
     [Fact]
     public void Input_size_is_bounded()
-        => Assert.Contains("longer than 10", Assert.Throws<HoconException>(() => HoconDocument.Parse("a = 123456789", "x", new() { InputCharsMax = 10 })).Message, StringComparison.Ordinal);
+    {
+        var limits = new HoconLimits { InputCharsMax = 10 };
+        Given.Mentions("longer than 10", Assert.Throws<HoconException>(() => HoconDocument.Parse("a = 123456789", "x", limits)).Message);
+    }
 
     [Fact]
     public void Errors_are_bounded() => Assert.Equal(20, Given.Errors(string.Concat(Enumerable.Repeat("a = @\n", 1000))).Count);
@@ -97,7 +105,8 @@ public sealed class HostileInputTests
     public void Random_characters() => Fuzz(static random =>
     {
         const string Alphabet = "ab01.-+eE \t\n\r\"\"\"\\{}{}[][]:=,,#/$${}?${a}()includ\u00a0\ufeff\ud800é\0";
-        return string.Concat(Enumerable.Range(0, random.Next(120)).Select(_ => random.Chance(1, 50) ? (char)random.Next(65536) : Alphabet[random.Next(Alphabet.Length)]));
+        return string.Concat(Enumerable.Range(0, random.Next(120))
+            .Select(_ => random.Chance(1, 50) ? (char)random.Next(65536) : Alphabet[random.Next(Alphabet.Length)]));
     });
 
     [Fact]

@@ -43,8 +43,8 @@ public sealed class IncludeTests
     [Fact]
     public void Include_syntax_url_is_always_refused()
     {
-        Assert.Contains("url(...) is not supported", Assert.Single(Given.Errors("include url(\"http://x/\")")).Message, StringComparison.Ordinal);
-        Assert.Contains("url(...) is not supported", Assert.Single(Given.Errors("include required(url(\"x\"))")).Message, StringComparison.Ordinal);
+        Given.Refused("url(...) is not supported", "include url(\"http://x/\")");
+        Given.Refused("url(...) is not supported", "include required(url(\"x\"))");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class IncludeTests
     [Fact]
     public void Include_semantics_substitution_in_an_array_is_refused()
     {
-        Assert.Equal("""[{"x":1}]""", HoconDocument.Load("a=[{ include \"b.conf\" }]", "t", new() { Includes = new Files([("b.conf", "x=1")]) }).Get("a").ToString());
+        Assert.Equal("""{"a":[{"x":1}]}""", Given.Json("a=[{ include \"b.conf\" }]", ("b.conf", "x=1")));
         Given.Errors("a=[{ include \"foo.conf\" }]", Foo);
     }
 
@@ -83,8 +83,9 @@ public sealed class IncludeTests
     {
         Assert.Equal("{}", Given.Json("include \"none.conf\"", Foo));
         var error = Assert.Single(Given.Errors("\ninclude required(\"none.conf\")", Foo));
-        Assert.Equal("test.conf:2:1: the required include \"none.conf\" was not found; add it, or leave out required(...)", error.ToString());
-        Assert.Contains("no right", Assert.Single(Given.Errors("include \"a.conf\"", ("a.conf", "<denied>"))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "test.conf:2:1: the required include \"none.conf\" was not found; add it, or leave out required(...)", error.ToString());
+        Given.Refused("no right", "include \"a.conf\"", ("a.conf", "<denied>"));
     }
 
     [Fact]
@@ -101,21 +102,21 @@ public sealed class IncludeTests
 
     [Fact]
     public void Include_cycles_are_named()
-        => Assert.Contains("a.conf → b.conf → a.conf",
-            Assert.Single(Given.Errors("include \"a.conf\"", ("a.conf", "include \"b.conf\""), ("b.conf", "x { include \"a.conf\" }"))).Message,
-            StringComparison.Ordinal);
+        => Given.Refused(
+            "a.conf → b.conf → a.conf", "include \"a.conf\"", ("a.conf", "include \"b.conf\""), ("b.conf", "x { include \"a.conf\" }"));
 
     [Fact]
     public void Include_count_is_bounded()
     {
         var text = string.Concat(Enumerable.Repeat("include \"a.conf\"\n", 300));
-        Assert.Contains("more than 256 includes", Assert.Single(Given.Errors(text, ("a.conf", "x=1"))).Message, StringComparison.Ordinal);
+        Given.Refused("more than 256 includes", text, ("a.conf", "x=1"));
     }
 
     [Fact]
     public void Include_multiplication_is_bounded()
     {
-        var files = Enumerable.Range(0, 15).Select(i => ($"{i}.conf", $"include \"{i + 1}.conf\"\nx {{ include \"{i + 1}.conf\" }}")).ToArray();
+        var files = Enumerable.Range(0, 15)
+            .Select(i => ($"{i}.conf", $"include \"{i + 1}.conf\"\nx {{ include \"{i + 1}.conf\" }}")).ToArray();
         Given.Errors("include \"0.conf\"", files);
     }
 }

@@ -22,7 +22,9 @@ internal static class RandomText
 
     public static HoconObject Object(Prng random, int depth)
         => HoconObject.Of(Enumerable.Range(0, random.Next(6))
-            .Select(_ => KeyValuePair.Create(random.Chance(1, 4) ? String(random) : Keys[random.Next(Keys.Length)], Value(random, depth - 1))).ToList());
+            .Select(_ => KeyValuePair.Create(Key(random), Value(random, depth - 1))).ToList());
+
+    private static string Key(Prng random) => random.Chance(1, 4) ? String(random) : Keys[random.Next(Keys.Length)];
 
     public static string Path(Prng random) => Paths[random.Next(Paths.Length)];
 

@@ -93,7 +93,7 @@ public sealed class SubstitutionTests
     public void Self_referential_substitutions_cycles_are_named(string text, string chain)
     {
         var error = Assert.Single(Given.Errors(text));
-        Assert.Contains(chain + ";", error.Message, StringComparison.Ordinal);
+        Given.Mentions(chain + ";", error.Message);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SubstitutionTests
     [InlineData("a : { b : [${a}] }")]
     [InlineData("a : ${b}\nb : { c : ${a} }")]
     public void Self_referential_substitutions_a_value_cannot_contain_itself(string text)
-        => Assert.Contains("contains itself", Assert.Single(Given.Errors(text)).Message, StringComparison.Ordinal);
+        => Given.Refused("contains itself", text);
 
     [Fact]
     public void Self_referential_substitutions_optional_cycles_are_undefined()
@@ -115,7 +115,7 @@ public sealed class SubstitutionTests
         Given.Same("{b:[x,{c:1}],a:[x,{c:1},y]}", "b += x\nb += { c : 1 }\na = ${b}\na += y");
         Given.Same("{a:{b:[1]}}", "a.b += 1");
         Given.Same("{a:[1]}", "a += 1\na += ${?none}");
-        Assert.Contains("+=", Assert.Single(Given.Errors("a = 1\na += 2")).Message, StringComparison.Ordinal);
+        Given.Refused("+=", "a = 1\na += 2");
     }
 
     [Fact]
@@ -135,12 +135,15 @@ public sealed class SubstitutionTests
     [Fact]
     public void Substitution_fallback_to_environment_variables()
     {
-        string? Environment(string name) => name switch { "HOME" => "/root", "EMPTY" => "", "a.b" => "dotted", "PATH" => "/bin", _ => null };
-        Assert.Equal("""{"a":"/root","b":"","c":"dotted","d":"5"}""", Given.Json("a=${HOME}\nb=${EMPTY}\nc=${a.b}\nd=5\"\"\nd=${?NONE}", Environment));
+        string? Environment(string name)
+            => name switch { "HOME" => "/root", "EMPTY" => "", "a.b" => "dotted", "PATH" => "/bin", _ => null };
+        Assert.Equal("""{"a":"/root","b":"","c":"dotted","d":"5"}""",
+            Given.Json("a=${HOME}\nb=${EMPTY}\nc=${a.b}\nd=5\"\"\nd=${?NONE}", Environment));
         Assert.Equal("""{"HOME":1,"a":1}""", Given.Json("HOME=1\na=${HOME}", Environment));
         Assert.Equal("""{"PATH":"/bin:/x"}""", Given.Json("PATH=${PATH}\":/x\"", Environment));
         Assert.Equal("""{"HOME":null,"a":null}""", Given.Json("HOME=null\na=${HOME}", Environment));
-        Assert.Equal("environment variable HOME", HoconDocument.Load("a=${HOME}", "x", new() { Environment = Environment }).Get("a").Origin.ToString());
+        var value = HoconDocument.Load("a=${HOME}", "x", new() { Environment = Environment }).Get("a");
+        Assert.Equal("environment variable HOME", value.Origin.ToString());
     }
 
     [Fact]

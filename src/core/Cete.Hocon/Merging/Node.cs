@@ -60,7 +60,7 @@ internal sealed class SubstitutionNode(HoconOrigin origin, SubstitutionSyntax sy
 {
     public SubstitutionSyntax Syntax => syntax;
 
-    /// <summary>Where the including objects sit, the innermost first: the path is looked up behind each before it is looked up alone.</summary>
+    /// <summary>Where the including objects sit, the innermost first: the path is looked up behind each, then alone.</summary>
     public HoconPath[] Prefixes => prefixes;
 }
 

@@ -84,8 +84,10 @@ internal sealed partial class Resolver
     }
 
     private void ReportContainsItself(Node node, string key)
-        => diagnostics.Report(node.Origin.Error(
-            $"this value contains itself{(key.Length == 0 ? string.Empty : $": … → {HoconPath.Render([key])} → …")}; refer to a part of it instead"));
+    {
+        var field = key.Length == 0 ? "this element" : $"the field {HoconPath.Render([key])}";
+        diagnostics.Report(node.Origin.Error($"{field} makes a value that contains itself; refer to a part of that value instead"));
+    }
 
     private void CheckDepth(Head head, int depth)
     {

@@ -6,8 +6,6 @@ internal sealed class ObjectSyntax(int start, int end, List<MemberSyntax> member
     public IReadOnlyList<MemberSyntax> Members => members;
 
     public bool HasBraces => hasBraces;
-
-    public override bool IsDynamic { get; } = members.Exists(static member => member is not FieldSyntax { Append: false, Value.IsDynamic: false });
 }
 
 /// <summary>A field or an include. <see cref="End"/> is before its comma and its trailing comment.</summary>

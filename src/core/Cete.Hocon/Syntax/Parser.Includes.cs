@@ -33,7 +33,7 @@ internal sealed partial class Parser
         {
             throw Error(
                 start,
-                "'include' needs a quoted name, file(\"...\"), classpath(\"...\") or required(...) behind it; a key of that name is written in quotes");
+                "'include' needs \"name\", file(\"name\"), classpath(\"name\") or required(...) behind it; quote a key of that name");
         }
 
         var name = ParseQuotedText();
@@ -74,12 +74,13 @@ internal sealed partial class Parser
 
     private bool TakeWord(string word)
     {
-        if (string.CompareOrdinal(_text, _at, word, 0, word.Length) != 0 || _at + word.Length >= _text.Length || _text[_at + word.Length] != '(')
+        var after = _at + word.Length;
+        if (string.CompareOrdinal(_text, _at, word, 0, word.Length) != 0 || after >= _text.Length || _text[after] != '(')
         {
             return false;
         }
 
-        _at += word.Length;
+        _at = after;
         return true;
     }
 

@@ -182,7 +182,7 @@ internal sealed partial class Parser
         var start = _at;
         if (start + 1 >= _text.Length || _text[start + 1] != '{')
         {
-            throw Error(start, "'$' begins a substitution and needs a '{' directly behind it; to mean the character, put the string in quotes");
+            throw Error(start, "'$' begins a substitution and needs a '{' directly behind it; put the string in quotes to mean a '$'");
         }
 
         _at += 2;

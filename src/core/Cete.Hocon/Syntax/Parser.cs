@@ -31,7 +31,7 @@ internal sealed partial class Parser
         var parser = new Parser(source, limits);
         if (parser._text.Length > limits.InputCharsMax)
         {
-            throw new HoconException(source.Error(0, $"the text is longer than {limits.InputCharsMax} characters; split it or raise the bound"));
+            throw new HoconException(source.Error(0, $"the text is longer than {limits.InputCharsMax} characters; raise the bound"));
         }
 
         var root = parser.ParseRoot();

@@ -6,9 +6,6 @@ internal abstract class ValueSyntax(int start, int end)
     public int Start => start;
 
     public int End => end;
-
-    /// <summary>Whether resolving it may read another value; what is static can be built at once.</summary>
-    public abstract bool IsDynamic { get; }
 }
 
 /// <summary>A quoted, multi-line or unquoted string, a number, a boolean or null.</summary>
@@ -20,8 +17,6 @@ internal sealed class LiteralSyntax(int start, int end, HoconKind kind, string t
 
     /// <summary>Unquoted whitespace between two other pieces of a concatenation.</summary>
     public bool IsSpace => isSpace;
-
-    public override bool IsDynamic => false;
 }
 
 /// <summary><c>${path}</c>, <c>${?path}</c>, <c>${path[]}</c>.</summary>
@@ -32,22 +27,16 @@ internal sealed class SubstitutionSyntax(int start, int end, HoconPath path, boo
     public bool IsOptional => isOptional;
 
     public bool IsList => isList;
-
-    public override bool IsDynamic => true;
 }
 
 /// <summary>Two or more values in a row, with the whitespace between them as literals.</summary>
 internal sealed class ConcatenationSyntax(List<ValueSyntax> pieces) : ValueSyntax(pieces[0].Start, pieces[^1].End)
 {
     public IReadOnlyList<ValueSyntax> Pieces => pieces;
-
-    public override bool IsDynamic { get; } = pieces.Exists(static piece => piece.IsDynamic);
 }
 
 /// <summary><c>[ ... ]</c>.</summary>
 internal sealed class ArraySyntax(int start, int end, List<ValueSyntax> elements) : ValueSyntax(start, end)
 {
     public IReadOnlyList<ValueSyntax> Elements => elements;
-
-    public override bool IsDynamic { get; } = elements.Exists(static element => element.IsDynamic);
 }

@@ -124,11 +124,17 @@ public sealed partial class HoconObject
 
     private T Require<T>(string path, Func<HoconValue, T?> convert, string expected)
         where T : class
-        => Demand(path, out var parsed) is var value && convert(value) is { } converted ? converted : throw value.Mismatch(parsed, expected);
+    {
+        var value = Demand(path, out var parsed);
+        return convert(value) ?? throw value.Mismatch(parsed, expected);
+    }
 
     private T Require<T>(string path, Func<HoconValue, T?> convert, string expected)
         where T : struct
-        => Demand(path, out var parsed) is var value && convert(value) is { } converted ? converted : throw value.Mismatch(parsed, expected);
+    {
+        var value = Demand(path, out var parsed);
+        return convert(value) ?? throw value.Mismatch(parsed, expected);
+    }
 
     private bool TryConvert<T>(string path, Func<HoconValue, T?> convert, string expected, [NotNullWhen(true)] out T? converted)
         where T : class

@@ -91,7 +91,8 @@ public sealed partial class HoconObject : HoconValue, IReadOnlyDictionary<string
 
     /// <inheritdoc/>
     public override int GetHashCode()
-        => _fields.Aggregate(Count, static (sum, field) => sum ^ (field.Key.GetHashCode(StringComparison.Ordinal) + field.Value.GetHashCode()));
+        => _fields.Aggregate(
+            Count, static (sum, field) => sum ^ unchecked(field.Key.GetHashCode(StringComparison.Ordinal) + field.Value.GetHashCode()));
 
     private static HoconObject Of(IEnumerable<KeyValuePair<string, HoconValue>> fields, HoconOrigin origin)
     {

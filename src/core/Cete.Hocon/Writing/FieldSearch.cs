@@ -9,11 +9,16 @@ internal sealed class FieldSearch
     {
     }
 
-    /// <summary>The fields of the path and of what is below it, with the objects they stand in and their place among the members, in the order of the text.</summary>
+    /// <summary>
+    /// The fields of the path and of what is below it, in the order of the text, with the objects they stand in and their places there.
+    /// </summary>
     public IReadOnlyList<(FieldSyntax Field, ObjectSyntax Siblings, int Index)> Fields => _fields;
 
     /// <summary>The last field of exactly this path, if nothing that comes later could change it.</summary>
     public FieldSyntax? Decides { get; private set; }
+
+    /// <summary>The last field of exactly this path that has a comment above it.</summary>
+    public FieldSyntax? Commented { get; private set; }
 
     public static FieldSearch Find(ObjectSyntax root, HoconPath path)
     {
@@ -79,7 +84,11 @@ internal sealed class FieldSearch
             if (keys.Length <= field.Path.Keys.Length)
             {
                 _fields.Add((field, parent, i));
-                Decides = keys.Length == field.Path.Keys.Length ? field : Decides;
+                if (keys.Length == field.Path.Keys.Length)
+                {
+                    Decides = field;
+                    Commented = field.CommentStart >= 0 ? field : Commented;
+                }
             }
             else if (field is { Append: false, Value: ObjectSyntax inner })
             {

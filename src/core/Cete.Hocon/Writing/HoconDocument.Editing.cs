@@ -48,13 +48,12 @@ public sealed partial class HoconDocument
     /// <inheritdoc cref="Remove(string)"/>
     public HoconDocument Remove(HoconPath path) => RemoveFields(path, keepsDeciding: false);
 
-    /// <summary>The comment lines directly above the last field of a path, without their signs; empty when there are none.</summary>
+    /// <summary>The comment lines directly above the last field of a path that has some, without their signs; else empty.</summary>
     /// <exception cref="HoconException">The path is none.</exception>
     public IReadOnlyList<string> GetComments(string path)
     {
         var parsed = HoconPath.Parse(path);
-        if (Root is not ObjectSyntax root || FieldSearch.Find(root, parsed).Fields.LastOrDefault(static each => each.Field.CommentStart >= 0)
-            is not { Field: { } field })
+        if (Root is not ObjectSyntax root || FieldSearch.Find(root, parsed).Commented is not { } field)
         {
             return [];
         }

@@ -99,7 +99,7 @@ public static class HoconWriter
     private static void WriteString(StringBuilder text, string value)
     {
         var isRaw = value.Contains('\n') && !value.EndsWith('"') && !value.Contains("\"\"\"", StringComparison.Ordinal)
-            && value.All(static c => c is '\n' or '\t' or (>= ' ' and < '\u007F') or (> '\u00A0' and < '\u2028') or (> '\u2029' and < '\uD800'));
+            && value.All(IsPrintable);
         if (isRaw)
         {
             text.Append("\"\"\"").Append(value).Append("\"\"\"");
@@ -109,6 +109,9 @@ public static class HoconWriter
             Quoting.AppendString(text, value);
         }
     }
+
+    private static bool IsPrintable(char c)
+        => c is '\n' or '\t' or (>= ' ' and < '\u007F') or (> '\u00A0' and < '\uD800' and not ('\u2028' or '\u2029'));
 
     private static void WriteJson(StringBuilder text, HoconValue value, int level)
     {
