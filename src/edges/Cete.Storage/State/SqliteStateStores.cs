@@ -30,7 +30,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
 
             return opened;
         }
-        catch (Exception error) when (ToFailure(error, $"opening {path}") is { } failure)
+        catch (Exception error) when (ToFailure(error, $"opening {path}") is Failure failure)
         {
             return failure;
         }
@@ -57,7 +57,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
             PhysicalFiles.SyncDirectory(Path.GetDirectoryName(path)!);
             return true;
         }
-        catch (Exception error) when (ToFailure(error, $"restoring {path}") is { } failure)
+        catch (Exception error) when (ToFailure(error, $"restoring {path}") is Failure failure)
         {
             // On a full disk above all, half a snapshot must not stay.
             DeleteLeftovers(path);

@@ -1,0 +1,17 @@
+using Cete.Benchmarks;
+
+// Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|program]
+var only = args.Length > 0 ? args[0] : null;
+var report = new Report();
+if (only is null or "hashing")
+{
+    await Hashing.RunAsync(report);
+}
+
+if (only is null or "program")
+{
+    await ProgramStart.RunAsync(report);
+}
+
+return report.Print();
