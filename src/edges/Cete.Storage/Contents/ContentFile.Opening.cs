@@ -80,7 +80,9 @@ public sealed partial class ContentFile
         }
     }
 
-    /// <summary>Makes the lost sidecar of whole content again by hashing all of it; null when its bytes are not those of its root.</summary>
+    /// <summary>
+    /// Makes the lost sidecar of whole content again by hashing all of it; null when its bytes are not those of its root.
+    /// </summary>
     internal static ContentFile? Rebuild(IFileSystem files, string dataPath, string sidecarPath, in Hash256 root)
     {
         if (HashAll(files, dataPath) is not { } manifest || manifest.Root != root)

@@ -88,7 +88,9 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         return header ?? ReadFrames(segment, bytes, isLast);
     }
 
-    /// <summary>Whether a segment holds nothing but the ruins of its opening frame: then nothing was ever added to it, for that is synced first.</summary>
+    /// <summary>
+    /// Whether a segment holds nothing but the ruins of its opening frame: then nothing was ever added to it, for that is synced first.
+    /// </summary>
     private bool IsTornAtBirth(ReadOnlySpan<byte> bytes)
     {
         var opening = new ArrayBufferWriter<byte>();
