@@ -125,7 +125,7 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
     {
         var counted = await index.ListAsync(query with { Sort = EntrySort.Relevance, Cursor = null, Limit = 1 }, context.RequestAborted);
         return counted is { Succeeded: true, Value.Total: { } total } ? total
-            : list is { Next: null, Address.Cursor: null } ? list.Entries.Count
+            : list.Next is null ? list.Address.After + list.Entries.Count
             : null;
     }
 
