@@ -16,7 +16,10 @@ public abstract record ConsensusInput
     /// <summary>All that was to be persisted up to this index is durable.</summary>
     public sealed record Persisted(long Index) : ConsensusInput;
 
-    /// <summary>Entries from this index on could not be persisted and are gone.</summary>
+    /// <summary>
+    /// Entries from this index on could not be persisted and are gone. Where the opening entry is among them, the voter asks for it and its
+    /// term again: the driver says so when it is time for another try.
+    /// </summary>
     public sealed record PersistFailed(long FromIndex) : ConsensusInput;
 }
 

@@ -9,6 +9,7 @@ namespace Cete.Consensus;
 public sealed class SoleVoter : IMachine<ConsensusInput, ConsensusEffect>
 {
     private static readonly ReadOnlyMemory<byte>[] OpeningEntry = [ReadOnlyMemory<byte>.Empty];
+    private string _self = string.Empty;
     private long _term;
     private long _lastIndex;
     private long _openingIndex;
@@ -32,6 +33,12 @@ public sealed class SoleVoter : IMachine<ConsensusInput, ConsensusEffect>
             case ConsensusInput.PersistFailed failed:
                 Check.That(failed.FromIndex > _commitIndex, "what is committed stays");
                 _lastIndex = Math.Min(_lastIndex, failed.FromIndex - 1);
+                if (_lastIndex < _openingIndex)
+                {
+                    // Neither is the term persisted that it would propose in: the opening is tried again, as soon as the driver says so.
+                    Open(effects);
+                }
+
                 break;
         }
     }
@@ -43,7 +50,13 @@ public sealed class SoleVoter : IMachine<ConsensusInput, ConsensusEffect>
         _term = start.Term + 1;
         _lastIndex = start.LastIndex;
         _openingIndex = start.LastIndex + 1;
-        effects.Add(new ConsensusEffect.PersistState(_term, start.Self));
+        _self = start.Self;
+        Open(effects);
+    }
+
+    private void Open(EffectSink<ConsensusEffect> effects)
+    {
+        effects.Add(new ConsensusEffect.PersistState(_term, _self));
         Append(OpeningEntry, effects);
     }
 

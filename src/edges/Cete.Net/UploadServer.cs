@@ -29,7 +29,7 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
         routes.MapPost(Routes.Uploads, (Delegate)BeginAsync);
         routes.MapPatch(Routes.Uploads + "/{id}", TakePiecesAsync);
         routes.MapPut(Routes.Uploads + "/{id}/manifest", TakeManifestAsync);
-        routes.MapPost(Routes.Uploads + "/{id}/finish", FinishAsync);
+        routes.MapPost(Routes.Uploads + "/{id}/finish", Finish);
         routes.MapPost(Routes.Contents + "/{root}/reports", CheckAsync);
     }
 
@@ -175,7 +175,7 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
         return attached.Succeeded ? Answers.Of(StateOf(id, content, false), ApiJson.Default.UploadState) : Answers.Of(attached.Failure);
     }
 
-    private IResult FinishAsync(string id)
+    private IResult Finish(string id)
     {
         using (var content = FindUpload(id))
         {

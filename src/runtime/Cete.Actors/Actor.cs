@@ -42,7 +42,8 @@ public abstract class Actor<TMessage>
     }
 
     /// <summary>
-    /// Called once per started instance, after its last message: when the actor stops (its children are gone by then) and when a
+    /// Called once per instance whose <see cref="Started"/> was called, even if that threw, after its last message: when the actor stops
+    /// (its children are gone by then) and when a
     /// restart throws this instance away (its children are still stopping). What it throws is reported and changes nothing.
     /// </summary>
     protected internal virtual void Stopped()

@@ -68,7 +68,8 @@ public sealed class ActorContext<TMessage>
         _cell.Spawn(name, factory, options);
 
     /// <summary>
-    /// Has an actor stop after the message that it is handling. What waits in its mailbox becomes dead letters, its children stop before it.
+    /// Has an actor stop after the message that it is handling. What waits in its mailbox becomes dead letters, its children stop before
+    /// it.
     /// </summary>
     /// <param name="actor">Any actor; nothing happens if it has stopped.</param>
     public void Stop(ActorRef actor)
@@ -102,7 +103,7 @@ public sealed class ActorContext<TMessage>
             return true;
         }
 
-        _cell.DeadLetter(message, DeadLetterReason.StashFull);
+        _cell.Lose(message, null, DeadLetterReason.StashFull);
         return false;
     }
 
@@ -111,6 +112,43 @@ public sealed class ActorContext<TMessage>
     {
         _cell.CheckInTurn();
         _cell.Stash.Unstash();
+    }
+
+    /// <summary>
+    /// Asks another actor; reply or failure come back as a message to this one, exactly one of them, if the mailbox takes it. If this actor
+    /// restarts meanwhile, its new instance gets it.
+    /// </summary>
+    /// <param name="actor">Whom to ask.</param>
+    /// <param name="message">Makes the question around where to reply to; called once, now.</param>
+    /// <param name="deadline">How long to wait, above zero and up to 24 days.</param>
+    /// <param name="reply">
+    /// Makes the message of a reply. It runs outside of this actor's turn, so it must not touch its state; if it throws, this actor
+    /// fails.
+    /// </param>
+    /// <param name="failure">Makes the message of a failure, as for <see cref="Asking.AskAsync"/>. The same rule.</param>
+    public void Ask<TOther, TReply>(
+        ActorRef<TOther> actor,
+        Func<ReplyTo<TReply>, TOther> message,
+        TimeSpan deadline,
+        Func<TReply, TMessage> reply,
+        Func<Exception, TMessage> failure)
+    {
+        _cell.CheckInTurn();
+        Asking.CheckDeadline(deadline);
+        new ActorAsk<TMessage, TReply>(Self, reply, failure).Send(actor, message, deadline);
+    }
+
+    /// <summary>Turns the end of a task, which edges do their work in, into a message to this actor.</summary>
+    /// <param name="task">What was started.</param>
+    /// <param name="result">
+    /// Makes the message of a result. It runs outside of this actor's turn, so it must not touch its state; if it throws, this actor
+    /// fails.
+    /// </param>
+    /// <param name="failure">Makes the message of what the task threw, cancellation included. The same rule.</param>
+    public void PipeTo<TResult>(Task<TResult> task, Func<TResult, TMessage> result, Func<Exception, TMessage> failure)
+    {
+        _cell.CheckInTurn();
+        _ = ActorAsk<TMessage, TResult>.PipeAsync(Self, task, result, failure);
     }
 
     internal void ReleaseTimers() => _timers?.CancelAllCore();

@@ -4,7 +4,7 @@ namespace Cete.Actors;
 /// <param name="path">Who was asked.</param>
 /// <param name="deadline">How long the asker waited.</param>
 public sealed class AskTimeoutException(string path, TimeSpan deadline)
-    : TimeoutException($"No reply from {path} within {deadline.TotalMilliseconds} ms. It is overloaded, or it never replies to this message.");
+    : TimeoutException($"No reply from {path} within {deadline.TotalMilliseconds} ms: overloaded, or it never replies to this message.");
 
 /// <summary>The message of an ask found the mailbox full, so it was not and will not be handled. Ask again later, and less often.</summary>
 /// <param name="path">Who was asked.</param>

@@ -2,7 +2,9 @@ using Cete.Core;
 
 namespace Cete.Actors;
 
-/// <summary>What a full mailbox does with one message more. What is lost is counted and reported as a dead letter under each policy.</summary>
+/// <summary>
+/// What a full mailbox does with one message more. What is lost is counted and reported as a dead letter under each policy.
+/// </summary>
 public enum MailboxOverflow
 {
     /// <summary>Refuse the new message: <see cref="ActorRef{TMessage}.Tell"/> returns false.</summary>
@@ -18,28 +20,29 @@ public enum MailboxOverflow
 /// <summary>How one actor is run. Immutable, so one instance may serve any number of actors.</summary>
 public sealed record ActorOptions
 {
-    /// <summary>The default of <see cref="MailboxCapacity"/>: some tens of milliseconds of work at a microsecond to ten a message.</summary>
+    /// <summary>
+    /// The default of <see cref="MailboxCapacity"/>: some tens of milliseconds of work at a microsecond to ten a message.
+    /// </summary>
     public const int MailboxCapacityDefault = 8_192;
 
     /// <summary>The default of <see cref="StashCapacity"/>.</summary>
     public const int StashCapacityDefault = 1_024;
 
-    private readonly int _mailboxCapacity = MailboxCapacityDefault;
-    private readonly int _stashCapacity = StashCapacityDefault;
-
     internal static ActorOptions Default { get; } = new();
 
-    /// <summary>Messages that may wait, 1 to 1,000,000,000; the one being handled is not counted. Memory grows with what waits, not with this.</summary>
+    /// <summary>
+    /// Messages that may wait, 1 to 1,000,000,000; the one being handled is not counted. Memory grows with what waits, not with this.
+    /// </summary>
     /// <exception cref="CheckFailedException">Out of range.</exception>
     public int MailboxCapacity
     {
-        get => _mailboxCapacity;
+        get;
         init
         {
             Check.That(value is >= 1 and <= 1_000_000_000);
-            _mailboxCapacity = value;
+            field = value;
         }
-    }
+    } = MailboxCapacityDefault;
 
     /// <summary>What happens to a message more than <see cref="MailboxCapacity"/>. Default: <see cref="MailboxOverflow.Reject"/>.</summary>
     public MailboxOverflow Overflow { get; init; }
@@ -48,13 +51,13 @@ public sealed record ActorOptions
     /// <exception cref="CheckFailedException">Out of range.</exception>
     public int StashCapacity
     {
-        get => _stashCapacity;
+        get;
         init
         {
             Check.That(value is >= 0 and <= 1_000_000);
-            _stashCapacity = value;
+            field = value;
         }
-    }
+    } = StashCapacityDefault;
 
     /// <summary>Where the actor runs; null (the default) is <see cref="ActorSystem.Default"/>.</summary>
     public IDispatcher? Dispatcher { get; init; }

@@ -1,23 +1,17 @@
 namespace Cete.Actors;
 
-/// <summary>The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.</summary>
+/// <summary>
+/// The address of an actor, valid for ever: it outlives restarts, and once the actor has stopped it leads to the dead letters.
+/// </summary>
 public abstract class ActorRef
 {
-    private readonly ActorRef? _parent;
-    private readonly ActorSystem _system;
-
-    private protected ActorRef(ActorSystem system, ActorRef? parent, string name)
-    {
-        _system = system;
-        _parent = parent;
-        Name = name;
-    }
+    private protected ActorRef(string name) => Name = name;
 
     /// <summary>The name, unique among the living children of one parent.</summary>
     public string Name { get; }
 
     /// <summary>The names from the system down to this actor, joined by '/'. It is put together on each call.</summary>
-    public string Path => $"{_parent?.Path ?? _system.Name}/{Name}";
+    public string Path => $"{Cell.Parent?.Ref.Path ?? Cell.System.Name}/{Name}";
 
     /// <summary>True once the actor has stopped for good; it never becomes false again.</summary>
     public bool IsStopped => Cell.Mailbox.IsSealed;
@@ -33,13 +27,16 @@ public abstract class ActorRef
 public sealed class ActorRef<TMessage> : ActorRef
 {
     private readonly ActorCell<TMessage> _cell;
+    private readonly Mailbox<TMessage> _mailbox;
 
-    internal ActorRef(ActorCell<TMessage> cell, ActorSystem system, ActorRef? parent, string name)
-        : base(system, parent, name) => _cell = cell;
+    internal ActorRef(ActorCell<TMessage> cell, Mailbox<TMessage> mailbox, string name)
+        : base(name)
+    {
+        _cell = cell;
+        _mailbox = mailbox;
+    }
 
     internal override ActorCell Cell => _cell;
-
-    internal ActorCell<TMessage> TypedCell => _cell;
 
     /// <summary>
     /// Sends a message: it never blocks and never throws. Messages of one sender to one actor arrive in the order sent, each at most once.
@@ -49,5 +46,32 @@ public sealed class ActorRef<TMessage> : ActorRef
     /// False if the actor has stopped or is stopping, or if its mailbox is full under <see cref="MailboxOverflow.Reject"/>; the message is
     /// a dead letter then. True says that it was queued (or given to the overflow policy), not that it will be handled.
     /// </returns>
-    public bool Tell(TMessage message) => _cell.Push(message) is PushResult.Accepted or PushResult.Dropped;
+    public bool Tell(TMessage message) => Push(message) is PushResult.Accepted or PushResult.Dropped;
+
+    internal PushResult Push(TMessage message, IAsker? asker = null)
+    {
+        var note = asker is not null || ActorTrace.Source.HasListeners() || ActorMetrics.MeasuresLatency
+            ? _cell.System.Metrics.NoteOf(_mailbox.Next, asker)
+            : null;
+        var result = _mailbox.Push(message, note, out var wake, out var displaced);
+        if (wake)
+        {
+            _cell.Dispatcher.Schedule(_cell);
+        }
+
+        switch (result)
+        {
+            case PushResult.Full:
+                _cell.Lose(message, null, DeadLetterReason.MailboxFull);
+                break;
+            case PushResult.Stopped:
+                _cell.Lose(message, null, DeadLetterReason.Stopped);
+                break;
+            case PushResult.Dropped:
+                _cell.Lose(displaced.Message!, displaced.Note, DeadLetterReason.Dropped);
+                break;
+        }
+
+        return result;
+    }
 }

@@ -2,7 +2,9 @@ using Cete.Core;
 
 namespace Cete.Actors;
 
-/// <summary>The actors of a process or of a simulated node: makes them, counts what they lose, and ends them in order. Safe from every thread.</summary>
+/// <summary>
+/// The actors of a process or of a simulated node: makes them, counts what they lose, and ends them in order. Safe from every thread.
+/// </summary>
 public sealed class ActorSystem : IAsyncDisposable
 {
     /// <summary>The name of the meter and of the activity source.</summary>
@@ -75,7 +77,7 @@ public sealed class ActorSystem : IAsyncDisposable
     public ActorRef<TMessage> Spawn<TMessage>(string name, Func<Actor<TMessage>> factory, ActorOptions? options = null)
     {
         CheckName(name);
-        var cell = new ActorCell<TMessage>(this, null, name, factory, options ?? ActorOptions.Default);
+        var cell = ActorCell<TMessage>.Make(this, null, name, factory, options ?? ActorOptions.Default);
         lock (_lock)
         {
             if (_stopping)

@@ -1,6 +1,8 @@
 namespace Cete.Actors;
 
-/// <summary>What an <see cref="ActorSystem"/> is given. All of it has defaults that suit a program; a simulation sets clock and dispatchers.</summary>
+/// <summary>
+/// What an <see cref="ActorSystem"/> is given. All of it has defaults that suit a program; a simulation sets clock and dispatchers.
+/// </summary>
 public sealed record ActorSystemOptions
 {
     /// <summary>The time of timers, back-off, deadlines and latencies. Default: the machine's.</summary>
@@ -10,7 +12,8 @@ public sealed record ActorSystemOptions
     public IDispatcher Default { get; init; } = PoolDispatcher.Shared;
 
     /// <summary>
-    /// Where actors run that block. Null (the default) makes a <see cref="BlockingDispatcher"/> when first used, which ends with the system;
+    /// Where actors run that block. Null (the default) makes a <see cref="BlockingDispatcher"/> when first used, which ends with the
+    /// system;
     /// one that is given stays its owner's.
     /// </summary>
     public IDispatcher? Blocking { get; init; }

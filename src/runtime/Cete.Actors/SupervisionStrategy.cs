@@ -21,6 +21,8 @@ public enum SupervisionDirective
 /// </summary>
 public sealed record SupervisionStrategy
 {
+    private static readonly TimeSpan DelayMax = TimeSpan.FromDays(1);
+
     private SupervisionStrategy(SupervisionDirective directive) => Directive = directive;
 
     /// <summary>Stops the actor.</summary>
@@ -35,23 +37,73 @@ public sealed record SupervisionStrategy
     /// <summary>The answer to what <see cref="Decide"/> does not answer.</summary>
     public SupervisionDirective Directive { get; }
 
-    /// <summary>The answer to one exception; null (the default) is <see cref="Directive"/> for all. If it throws, the actor stops.</summary>
+    /// <summary>
+    /// The answer to one exception; null (the default) is <see cref="Directive"/> for all. If it throws, the actor stops.
+    /// </summary>
     public Func<Exception, SupervisionDirective>? Decide { get; init; }
 
-    /// <summary>Restarts within <see cref="Window"/>, at least 0; the failure after them stops the actor. Default 10.</summary>
-    public int RestartsMax { get; init; } = 10;
+    /// <summary>Restarts within <see cref="Window"/>, 0 to 10,000; the failure after them stops the actor. Default 10.</summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public int RestartsMax
+    {
+        get;
+        init
+        {
+            Check.That(value is >= 0 and <= 10_000);
+            field = value;
+        }
+    } = 10;
 
-    /// <summary>How long a restart counts. Default one minute.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>How long a restart counts, above zero. Default one minute.</summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public TimeSpan Window
+    {
+        get;
+        init
+        {
+            Check.That(value > TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The delay of the first restart; each further one within <see cref="Window"/> doubles it. Default 100 ms; zero is at once.</summary>
-    public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>The delay of the first restart, 0 (at once) to a day; each further one in the window doubles it. Default 100 ms.</summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public TimeSpan BackoffMin
+    {
+        get;
+        init
+        {
+            Check.That(value >= TimeSpan.Zero && value <= DelayMax);
+            field = value;
+        }
+    } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest delay before jitter. Default 10 s.</summary>
-    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The longest delay before jitter, 0 to a day. Default 10 s.</summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public TimeSpan BackoffMax
+    {
+        get;
+        init
+        {
+            Check.That(value >= TimeSpan.Zero && value <= DelayMax);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Up to how many percent of the delay are added by chance, at least 0, so that what failed together does not return together. Default 20.</summary>
-    public int JitterPercent { get; init; } = 20;
+    /// <summary>
+    /// Up to how many percent of the delay are added by chance, 0 to 100, so that what failed together does not return together. Default
+    /// 20.
+    /// </summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public int JitterPercent
+    {
+        get;
+        init
+        {
+            Check.That(value is >= 0 and <= 100);
+            field = value;
+        }
+    } = 20;
 
     internal SupervisionDirective Answer(Exception cause)
     {

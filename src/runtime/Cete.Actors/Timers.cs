@@ -9,6 +9,8 @@ namespace Cete.Actors;
 /// <typeparam name="TMessage">What the actor understands.</typeparam>
 public sealed class Timers<TMessage>
 {
+    private static readonly TimeSpan DelayMax = TimeSpan.FromDays(24);
+
     private readonly ActorCell<TMessage> _cell;
     private readonly Dictionary<object, Entry> _entries = [];
 
@@ -17,24 +19,25 @@ public sealed class Timers<TMessage>
     /// <summary>Sends one message after a delay.</summary>
     /// <param name="key">Whose earlier timer, if any, this one replaces.</param>
     /// <param name="message">What to send.</param>
-    /// <param name="delay">At least zero; zero is as soon as possible.</param>
-    /// <exception cref="CheckFailedException">The delay is negative, or it is not this actor's turn.</exception>
+    /// <param name="delay">Zero (as soon as possible) to 24 days.</param>
+    /// <exception cref="CheckFailedException">The delay is out of range, or it is not this actor's turn.</exception>
     public void StartSingle(object key, TMessage message, TimeSpan delay)
     {
-        Check.That(delay >= TimeSpan.Zero);
+        Check.That(delay >= TimeSpan.Zero && delay <= DelayMax);
         Start(key, new Entry(this, key, message, false), delay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>
-    /// Sends a message after each period. It fires at most once per message handled: an actor that is late gets one message, not all it missed.
+    /// Sends a message after each period. It fires at most once per message handled: an actor that is late gets one message, not all it
+    /// missed.
     /// </summary>
     /// <param name="key">Whose earlier timer, if any, this one replaces.</param>
     /// <param name="message">What to send, each time the same.</param>
-    /// <param name="period">Above zero; the first message comes after one period.</param>
-    /// <exception cref="CheckFailedException">The period is not positive, or it is not this actor's turn.</exception>
+    /// <param name="period">Above zero and up to 24 days; the first message comes after one period.</param>
+    /// <exception cref="CheckFailedException">The period is out of range, or it is not this actor's turn.</exception>
     public void StartPeriodic(object key, TMessage message, TimeSpan period)
     {
-        Check.That(period > TimeSpan.Zero);
+        Check.That(period > TimeSpan.Zero && period <= DelayMax);
         Start(key, new Entry(this, key, message, true), period, period);
     }
 

@@ -39,7 +39,7 @@ public sealed record ClientCommand(string Type, ReadOnlyMemory<byte> Body, Asker
 /// <param name="Body">Its content.</param>
 public sealed record AppliedCommand(long Index, Instant At, Asker Asker, string Type, ReadOnlyMemory<byte> Body);
 
-/// <summary>The answer to a command, and where it stands in the log.</summary>
+/// <summary>The answer to a command, and where it stands in the log; a repeated command has answer and place of the first time.</summary>
 public sealed record CommandReply(long Index, Outcome<ReadOnlyMemory<byte>> Result);
 
 /// <summary>An event that a command caused, in the order in which they happened.</summary>
@@ -51,6 +51,6 @@ public sealed record FeedEvent(long Position, Instant At, string Type, ReadOnlyM
 
 /// <summary>A piece of a feed.</summary>
 /// <param name="Epoch">Changes when the feed starts anew (a restore): cursors of another epoch mean nothing.</param>
-/// <param name="Oldest">The oldest position that is kept; a reader behind it has to start from a scan of the records.</param>
+/// <param name="Oldest">Everything from this position on is kept. A reader that asked for what is behind a position below Oldest - 1 has missed events: it starts from a scan of the records.</param>
 /// <param name="Events">In order.</param>
 public sealed record FeedPage(long Epoch, long Oldest, IReadOnlyList<FeedEvent> Events);

@@ -8,6 +8,11 @@ namespace Cete.Groups;
 internal sealed class Group(
     GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, GroupSettings settings) : IGroup
 {
+    /// <summary>A snapshot is as slow as its target.</summary>
+    private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);
+
+    /// <summary>Whoever waits for news waits until there is some; the bound is against those who forgot.</summary>
+    private static readonly TimeSpan NewsDeadline = TimeSpan.FromDays(1);
     private int _nextReader;
 
     public GroupId Id => id;
@@ -21,14 +26,14 @@ internal sealed class Group(
             return failure;
         }
 
-        return await AskAsync(actor, (ReplyTo<Outcome<CommandReply>> answer) => (GroupMessage)new GroupMessage.Submit(command, answer), cancellation);
+        return await AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings.AnswerDeadline, cancellation);
     }
 
     public async Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default)
     {
         if (level == ReadLevel.Linearizable)
         {
-            var index = await AskAsync(actor, (ReplyTo<Outcome<long>> answer) => (GroupMessage)new GroupMessage.ReadIndex(answer), cancellation);
+            var index = await AskAsync<long>(answer => new GroupMessage.ReadIndex(answer), settings.AnswerDeadline, cancellation);
             if (!index.Succeeded)
             {
                 return index.Failure;
@@ -36,28 +41,68 @@ internal sealed class Group(
         }
 
         var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
-        return await AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), cancellation);
+        return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), settings.AnswerDeadline, cancellation), settings.AnswerDeadline);
     }
 
     public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) =>
-        ReadAsync(sql => FeedTable.Read(sql, after, Math.Min(countMax, Limits.PageItemsMax)), ReadLevel.Local, cancellation);
+        ReadAsync(sql => FeedTable.Read(sql, after, Math.Clamp(countMax, 0, Limits.PageItemsMax)), ReadLevel.Local, cancellation);
 
     public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) =>
-        actor.AskAsync((ReplyTo<long> answer) => (GroupMessage)new GroupMessage.WaitForApplied(index, answer), TimeSpan.FromDays(1), cancellation);
+        AskGroupAsync((ReplyTo<long> answer) => new GroupMessage.WaitForApplied(index, answer), NewsDeadline, cancellation);
 
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) =>
-        AskAsync(actor, (ReplyTo<Outcome<long>> answer) => (GroupMessage)new GroupMessage.Snapshot(target, answer), cancellation);
+        AskAsync<long>(answer => new GroupMessage.Snapshot(target, answer), SnapshotDeadline, cancellation);
 
-    private async Task<Outcome<T>> AskAsync<TMessage, T>(
-        ActorRef<TMessage> whom, Func<ReplyTo<Outcome<T>>, TMessage> message, CancellationToken cancellation)
+    private Task<Outcome<T>> AskAsync<T>(Func<ReplyTo<Outcome<T>>, GroupMessage> message, TimeSpan deadline, CancellationToken cancellation) =>
+        AsOutcomeAsync(AskGroupAsync(message, deadline, cancellation), deadline);
+
+    private async Task<T> AskGroupAsync<T>(Func<ReplyTo<T>, GroupMessage> message, TimeSpan deadline, CancellationToken cancellation)
+    {
+        if (!board.TryEnter())
+        {
+            throw new MailboxFullException(actor.Path);
+        }
+
+        try
+        {
+            return await AskAsync(actor, message, deadline, cancellation);
+        }
+        catch (MailboxFullException)
+        {
+            board.Leave();
+            throw;
+        }
+    }
+
+    /// <summary>An ask that ends when the replica stops, also where the question was still waiting then.</summary>
+    private async Task<T> AskAsync<TMessage, T>(
+        ActorRef<TMessage> whom, Func<ReplyTo<T>, TMessage> message, TimeSpan deadline, CancellationToken cancellation)
+    {
+        using var either = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Stopped) : null;
+        try
+        {
+            return await whom.AskAsync(message, deadline, either?.Token ?? board.Stopped);
+        }
+        catch (OperationCanceledException) when (board.Stopped.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ActorStoppedException(whom.Path);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    private async Task<Outcome<T>> AsOutcomeAsync<T>(Task<Outcome<T>> answer, TimeSpan deadline)
     {
         try
         {
-            return await whom.AskAsync(message, settings.AnswerDeadline, cancellation);
+            return await answer;
         }
         catch (AskTimeoutException)
         {
-            return new Failure(FailureKind.Unavailable, $"group '{id}' gave no answer in {settings.AnswerDeadline.TotalSeconds} s; ask again with the same id");
+            return new Failure(FailureKind.Unavailable, $"group '{id}' gave no answer in {deadline.TotalSeconds} s; ask again with the same id");
         }
         catch (MailboxFullException)
         {

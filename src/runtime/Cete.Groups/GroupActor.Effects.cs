@@ -71,16 +71,30 @@ internal sealed partial class GroupActor
     private void BecomeRoot()
     {
         _isRoot = true;
-        if (_level < levelMax)
-        {
-            _lastStamp = Instant.Max(_lastStamp, Now());
-            Propose(GroupCodec.EncodeRaise(levelMax, _lastStamp));
-        }
-
+        _failure = null;
+        RaiseLevel();
         while (_beforeRoot.TryDequeue(out var waiting))
         {
-            Receive(waiting);
+            Handle(waiting);
         }
+    }
+
+    /// <summary>Proposes the level of this program, unless it is on its way. Commands come behind it.</summary>
+    private void RaiseLevel()
+    {
+        if (_isRoot && !_broken && _level < levelMax && _raiseIndex == 0)
+        {
+            _lastStamp = Instant.Max(_lastStamp, Now());
+            _raiseIndex = Propose(GroupCodec.EncodeRaise(levelMax, _lastStamp));
+        }
+    }
+
+    private long Propose(byte[] data)
+    {
+        _lastProposed = 0;
+        Step(new ConsensusInput.Propose([data]));
+        Check.That(_lastProposed > 0, "a root takes proposals");
+        return _lastProposed;
     }
 
     private void ApplyMore()
@@ -128,20 +142,22 @@ internal sealed partial class GroupActor
         }
 
         _handed = entries;
-        _store!.Tell(new StoreMessage.Apply(entries));
+        if (!_store!.Tell(new StoreMessage.Apply(entries)))
+        {
+            Break(new Failure(FailureKind.Unavailable, $"the store of group '{group}' takes nothing more; see the node's log file"));
+        }
     }
 
     /// <summary>A full disk: what was not kept was never acknowledged, so it is refused, and the group goes on from before it.</summary>
     private void LogFailed(GroupMessage.LogFailed failed)
     {
-        if (failed.Failure.Kind == FailureKind.Damaged || !_isRoot)
+        if (failed.Failure.Kind == FailureKind.Damaged)
         {
             Break(failed.Failure);
             return;
         }
 
         _attempt++;
-        Step(new ConsensusInput.PersistFailed(failed.FromIndex));
         var kept = _fresh.Where(entry => entry.Index < failed.FromIndex).ToArray();
         _fresh.Clear();
         foreach (var entry in kept)
@@ -153,6 +169,21 @@ internal sealed partial class GroupActor
         {
             _answers.Remove(index);
             answer.Reply(failed.Failure);
+        }
+
+        if (!_isRoot)
+        {
+            // Not even the term is persisted: there is no root until it is.
+            RefuseWaiting(_failure ??= failed.Failure);
+            Context.Timers.StartSingle(nameof(GroupMessage.RetryStart), new GroupMessage.RetryStart(failed.FromIndex), settings.RetryDelay);
+            return;
+        }
+
+        Step(new ConsensusInput.PersistFailed(failed.FromIndex));
+        if (failed.FromIndex <= _raiseIndex)
+        {
+            _raiseIndex = 0;
+            Context.Timers.StartSingle(nameof(GroupMessage.RetryLevel), new GroupMessage.RetryLevel(), settings.RetryDelay);
         }
     }
 
@@ -171,14 +202,10 @@ internal sealed partial class GroupActor
 
     private void Break(Failure failure)
     {
-        _broken = true;
-        _failure = failure;
-        while (_beforeRoot.TryDequeue(out var waiting))
-        {
-            (waiting as GroupMessage.Submit)?.Answer.Reply(failure);
-            (waiting as GroupMessage.ReadIndex)?.Answer.Reply(failure);
-        }
-
+        // What broke it first is what there is to tell.
+        failure = _broken ? _failure! : failure;
+        (_broken, _failure) = (true, failure);
+        RefuseWaiting(failure);
         foreach (var answer in _answers.Values)
         {
             answer.Reply(failure);
@@ -187,5 +214,14 @@ internal sealed partial class GroupActor
         _answers.Clear();
         _reads.ForEach(read => read.Answer.Reply(failure));
         _reads.Clear();
+    }
+
+    private void RefuseWaiting(Failure failure)
+    {
+        while (_beforeRoot.TryDequeue(out var waiting))
+        {
+            (waiting as GroupMessage.Submit)?.Answer.Reply(failure);
+            (waiting as GroupMessage.ReadIndex)?.Answer.Reply(failure);
+        }
     }
 }

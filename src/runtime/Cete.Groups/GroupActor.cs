@@ -32,6 +32,7 @@ internal sealed partial class GroupActor(
     private long _committed;
     private long _applied;
     private int _level;
+    private long _raiseIndex;
     private int _attempt = 1;
     private HardState? _stateToPersist;
 
@@ -40,10 +41,22 @@ internal sealed partial class GroupActor(
         var mailbox = new GroupMailbox(Context.Self);
         _store = Context.Spawn("store", () => store(mailbox), new ActorOptions { Dispatcher = Context.System.Blocking });
         Context.Watch(_store);
+        Context.Watch(log);
         log.Tell(new LogMessage.Open(group, mailbox));
     }
 
     protected override void Receive(GroupMessage message)
+    {
+        if (message is GroupMessage.Submit or GroupMessage.ReadIndex or GroupMessage.WaitForApplied or GroupMessage.Snapshot)
+        {
+            board.Leave();
+        }
+
+        Handle(message);
+        Publish();
+    }
+
+    private void Handle(GroupMessage message)
     {
         switch (message)
         {
@@ -84,8 +97,14 @@ internal sealed partial class GroupActor(
                 _underWay = false;
                 ApplyMore();
                 break;
+            case GroupMessage.RetryStart retry:
+                Step(new ConsensusInput.PersistFailed(retry.FromIndex));
+                break;
+            case GroupMessage.RetryLevel:
+                RaiseLevel();
+                break;
             case GroupMessage.Snapshot snapshot:
-                _store?.Tell(new StoreMessage.Snapshot(snapshot.Target, snapshot.Answer));
+                Snapshot(snapshot);
                 break;
             case GroupMessage.CheckpointWanted:
                 _store?.Tell(new StoreMessage.Checkpoint());
@@ -94,20 +113,26 @@ internal sealed partial class GroupActor(
                 Break(broken.Failure);
                 break;
         }
-
-        Publish();
     }
 
     protected override void Signal(Signal signal)
     {
-        if (signal is Terminated)
+        if (signal is Terminated terminated)
         {
-            Break(new Failure(FailureKind.Unavailable, $"the store of group '{group}' stopped; see the node's log"));
+            var who = ReferenceEquals(terminated.Actor, log) ? "the node's log" : $"the store of group '{group}'";
+            Break(new Failure(FailureKind.Unavailable, $"{who} stopped; see the node's log file"));
             Publish();
         }
     }
 
-    protected override void Stopped() => Break(new Failure(FailureKind.Unavailable, $"group '{group}' is stopping"));
+    protected override void Stopped()
+    {
+        Break(new Failure(FailureKind.Unavailable, $"group '{group}' is stopping"));
+        Publish();
+
+        // Those whose questions still wait in the mailbox get no answer from there.
+        board.Dispose();
+    }
 
     private void StartWhenBothAreOpen()
     {
@@ -149,7 +174,16 @@ internal sealed partial class GroupActor(
                 return;
             }
 
-            _answers.Add(Propose(data), submit.Answer);
+            RaiseLevel();
+            var index = Propose(data);
+            if (_broken)
+            {
+                submit.Answer.Reply(_failure!);
+            }
+            else
+            {
+                _answers.Add(index, submit.Answer);
+            }
         }
     }
 
@@ -163,13 +197,19 @@ internal sealed partial class GroupActor(
         {
             _beforeRoot.Enqueue(read);
         }
-        else if (_applied >= _committed)
-        {
-            read.Answer.Reply(_applied);
-        }
         else
         {
-            _reads.Add((_committed, read.Answer));
+            // What reads knows the tables of this program's level: it waits for them, too.
+            RaiseLevel();
+            var index = Math.Max(_committed, _raiseIndex);
+            if (_applied >= index)
+            {
+                read.Answer.Reply(_applied);
+            }
+            else
+            {
+                _reads.Add((index, read.Answer));
+            }
         }
     }
 
@@ -186,12 +226,12 @@ internal sealed partial class GroupActor(
         }
     }
 
-    private long Propose(byte[] data)
+    private void Snapshot(GroupMessage.Snapshot snapshot)
     {
-        _lastProposed = 0;
-        Step(new ConsensusInput.Propose([data]));
-        Check.That(_lastProposed > 0, "a root takes proposals");
-        return _lastProposed;
+        if (_store?.Tell(new StoreMessage.Snapshot(snapshot.Target, snapshot.Answer)) != true)
+        {
+            snapshot.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
+        }
     }
 
     private void Applied(AppliedBatch batch)
@@ -205,9 +245,9 @@ internal sealed partial class GroupActor(
 
         foreach (var reply in batch.Replies)
         {
-            if (_answers.Remove(reply.Index, out var answer))
+            if (_answers.Remove(reply.EntryIndex, out var answer))
             {
-                answer.Reply(reply);
+                answer.Reply(reply.Reply);
             }
         }
 

@@ -26,9 +26,9 @@ internal static class GroupCodec
 
     public static StampedCommand Decode(ReadOnlyMemory<byte> data) => StampedCommand.Parser.ParseFrom(data.Span);
 
-    public static AppliedCommand ToApplied(StampedCommand command, long index) => new(
+    public static AppliedCommand ToApplied(StampedCommand command, long index, Instant at) => new(
         index,
-        new Instant(command.StampedAt),
+        at,
         new Asker(command.Actor.Account, [.. command.Actor.Roles]),
         command.Type,
         command.Body.Memory);

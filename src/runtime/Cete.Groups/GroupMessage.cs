@@ -40,6 +40,12 @@ internal abstract record GroupMessage
 
     public sealed record RetryApply : GroupMessage;
 
+    /// <summary>To itself: asks again for what a full disk did not let a start persist.</summary>
+    public sealed record RetryStart(long FromIndex) : GroupMessage;
+
+    /// <summary>To itself: asks again for the apply level that a full disk did not let it raise.</summary>
+    public sealed record RetryLevel : GroupMessage;
+
     public sealed record CheckpointWanted : GroupMessage;
 
     /// <summary>The replica cannot go on.</summary>

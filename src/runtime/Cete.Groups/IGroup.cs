@@ -28,8 +28,9 @@ public interface IGroup
     GroupId Id { get; }
 
     /// <summary>
-    /// Has a command carried out. The answer comes when the command is durable and applied; a failure in its place (not in its
-    /// <see cref="CommandReply.Result"/>) says that it was not taken. Cancelling stops the wait, not the command.
+    /// Has a command carried out. The answer comes when the command is durable and applied. A failure in its place (not in its
+    /// <see cref="CommandReply.Result"/>) says that it was not taken, but for <see cref="FailureKind.Unavailable"/> and
+    /// <see cref="FailureKind.Damaged"/>, after which nobody knows: ask again with the same id. Cancelling stops the wait, not the command.
     /// </summary>
     Task<Outcome<CommandReply>> SubmitAsync(ClientCommand command, CancellationToken cancellation = default);
 

@@ -26,7 +26,8 @@ public sealed class NodeGroups
         (_system, _stores, _node, _settings) = (system, stores, node, settings);
 
         // Refusing an addition to the log would lose it: the groups bound what they have under way, not this mailbox.
-        _log = system.Spawn("log", () => new LogActor(log), new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 1_000_000 });
+        // No group has a '.' in its name, so it cannot clash with these.
+        _log = system.Spawn("node.log", () => new LogActor(log), new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 1_000_000 });
     }
 
     /// <summary>Starts the replica of a group of which this node is the only voter. It answers as soon as its log is replayed.</summary>
@@ -38,12 +39,12 @@ public sealed class NodeGroups
             () => new GroupActor(
                 id, _node, new SoleVoter(), _log, owner => new StoreActor(id, _stores, machine, board, owner, _log, _settings),
                 machine.LevelMax, _settings, board),
-            new ActorOptions { MailboxCapacity = 4 * Limits.ProposalsMax });
+            new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
         var readers = new ActorRef<Query>[_settings.Readers];
         for (var i = 0; i < readers.Length; i++)
         {
             readers[i] = _system.Spawn(
-                $"{id.Name}-reader-{i}",
+                $"{id.Name}.reader-{i}",
                 () => new ReaderActor(id, board),
                 new ActorOptions { Dispatcher = _system.Blocking, MailboxCapacity = 1_000, Supervision = SupervisionStrategy.Restart });
         }

@@ -3,31 +3,37 @@ using System.Text;
 
 namespace Cete.Index;
 
-/// <summary>Where a page ended, as text that clients hand back unread. A cursor that makes no sense begins at the start.</summary>
+/// <summary>
+/// Where a page ended, as text that clients hand back unread. It begins with the kind of list it is of: one that makes no sense, or is of
+/// another list, begins at the start.
+/// </summary>
 internal static class Cursor
 {
-    public static string Of(string key, long id) => Encode($"{id.ToString(CultureInfo.InvariantCulture)} {key}");
+    /// <summary>Characters: the longest key, of a name of 85 times U+FDFA, has 2,805 bytes.</summary>
+    private const int LengthMax = 4_096;
 
-    public static string Of(int offset) => Encode(offset.ToString(CultureInfo.InvariantCulture));
+    public static string Of(char list, string key, long id) => Encode($"{list}{id.ToString(CultureInfo.InvariantCulture)} {key}");
 
-    public static (string Key, long Id) ReadText(string? cursor)
+    /// <summary>Null when there is no cursor that means anything in a list of this kind.</summary>
+    public static (string Key, long Id)? Read(char list, string? cursor)
     {
         var text = Decode(cursor);
         var space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && long.TryParse(text.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        return space > 1 && text[0] == list && long.TryParse(text.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? (text[(space + 1)..], id)
-            : (string.Empty, -1);
+            : null;
     }
 
-    public static int ReadOffset(string? cursor) =>
-        int.TryParse(Decode(cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
+    /// <summary>As <see cref="Read"/>, of a list whose keys are numbers.</summary>
+    public static (long Key, long Id)? ReadNumber(char list, string? cursor) =>
+        Read(list, cursor) is { } found && long.TryParse(found.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? (key, found.Id) : null;
 
     private static string Encode(string text) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static string Decode(string? cursor)
     {
-        if (string.IsNullOrEmpty(cursor) || cursor.Length > 2_000)
+        if (string.IsNullOrEmpty(cursor) || cursor.Length > LengthMax)
         {
             return string.Empty;
         }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Cete.Core;
 using Cete.Groups;
 
@@ -14,23 +13,29 @@ internal static class EntryQueries
         (SELECT count(*) FROM providers p WHERE p.root = e.root)
         """;
 
-    /// <summary>Matches that a search by relevance looks at: the best of them are the best of all but for ties.</summary>
+    /// <summary>The best matches that a search by relevance goes through.</summary>
     private const int CandidatesMax = 1_000;
 
+    private const char FolderList = 'f';
+    private const char NameList = 'n';
+    private const char SizeList = 's';
+    private const char AddedList = 'a';
+    private const char RelevanceList = 'r';
+
     public static EntryRecord? ById(SqlSession sql, long id) =>
-        sql.First($"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.id = @p1 AND e.removed = 0", row => Read(sql, row, null), id);
+        WithPaths(sql, sql.Query($"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.id = @p1 AND e.removed = 0", Read, id)).FirstOrDefault();
 
     public static EntryRecord? ByPath(SqlSession sql, EntryPath path) =>
         FolderTree.Find(sql, path.Parent) is { } folder
-            ? sql.First(
+            ? WithPaths(sql, sql.Query(
                 $"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.folder = @p1 AND e.name = @p2 AND e.removed = 0",
-                row => Read(sql, row, path.Parent.ToString()), folder, path.Name)
+                Read, folder, path.Name)).FirstOrDefault()
             : null;
 
     public static IReadOnlyList<EntryRecord> ByRoot(SqlSession sql, Hash256 root) =>
-        sql.Query(
+        WithPaths(sql, sql.Query(
             $"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 100",
-            row => Read(sql, row, null), root.ToArray());
+            Read, root.ToArray()));
 
     public static FolderRecord? Folder(SqlSession sql, EntryPath path)
     {
@@ -46,7 +51,7 @@ internal static class EntryQueries
     /// <summary>Folders right below one, in order; a page of them.</summary>
     public static Page<FolderRecord> Folders(SqlSession sql, long parent, string parentPath, string? cursor, int limit)
     {
-        var (afterKey, afterId) = Cursor.ReadText(cursor);
+        var (afterKey, afterId) = Cursor.Read(FolderList, cursor) ?? (string.Empty, -1);
         var found = sql.Query(
             """
             SELECT id, name, name_key, made_at FROM folders
@@ -55,7 +60,7 @@ internal static class EntryQueries
             row => (Id: row.GetInt64(0), Name: row.GetString(1), Key: row.GetString(2), Made: row.GetInt64(3)),
             parent, afterKey, afterId, limit + 1);
         var items = found.Take(limit).Select(f => ReadFolder(sql, f.Id, Join(parentPath, f.Name), new Instant(f.Made))).ToList();
-        return new Page<FolderRecord>(items, found.Count > limit ? Cursor.Of(found[limit - 1].Key, found[limit - 1].Id) : null, null);
+        return new Page<FolderRecord>(items, found.Count > limit ? Cursor.Of(FolderList, found[limit - 1].Key, found[limit - 1].Id) : null, null);
     }
 
     public static Outcome<Page<EntryRecord>> List(SqlSession sql, EntryQuery query)
@@ -78,61 +83,71 @@ internal static class EntryQueries
 
     private static Page<EntryRecord> ByRelevance(SqlSession sql, EntryQuery query, SearchWords words, long folder)
     {
+        // Entries that are filed while pages are turned are left out, so that they do not shift those that come after them.
+        var (offset, newest) = Cursor.ReadNumber(RelevanceList, query.Cursor) ?? (0, sql.Scalar<long>("SELECT max(id) FROM entries"));
         var statement = new Statement(Scope(query), folder);
-        statement.Add("SELECT m.id FROM (SELECT rowid AS id, bm25(entry_words, 10.0, 3.0, 1.0) AS rank FROM entry_words WHERE entry_words MATCH ");
+        statement.Add("SELECT e.id FROM entry_words CROSS JOIN entries e ON e.id = entry_words.rowid WHERE e.removed = 0 AND entry_words MATCH ");
         statement.AddValue(words.Match);
-        statement.Add($" ORDER BY rank, rowid LIMIT {CandidatesMax}) m JOIN entries e ON e.id = m.id WHERE e.removed = 0");
+        statement.Add(" AND e.id <= ");
+        statement.AddValue(newest);
         AddFilters(statement, query, words);
-        statement.Add(" ORDER BY m.rank, m.id");
+        statement.Add($" ORDER BY bm25(entry_words, 10.0, 3.0, 1.0), e.id LIMIT {CandidatesMax}");
         var ids = sql.Query(statement.Text, row => row.GetInt64(0), statement.Values);
-        var offset = Cursor.ReadOffset(query.Cursor);
-        var items = ids.Skip(offset).Take(query.Limit).Select(id => ById(sql, id)!).ToList();
-        return new Page<EntryRecord>(items, offset + items.Count < ids.Count ? Cursor.Of(offset + items.Count) : null, ids.Count);
+        var items = ids.Skip((int)Math.Min(offset, CandidatesMax)).Take(query.Limit).Select(id => ById(sql, id)!).ToList();
+        var next = offset + items.Count < ids.Count ? Cursor.Of(RelevanceList, $"{offset + items.Count}", newest) : null;
+        return new Page<EntryRecord>(items, next, ids.Count);
     }
 
     private static Page<EntryRecord> BySort(SqlSession sql, EntryQuery query, SearchWords words, long folder)
     {
-        var column = query.Sort switch
+        var (list, column) = query.Sort switch
         {
-            EntrySort.Size => "e.length",
-            EntrySort.Added => "e.id",
-            _ => "e.name_key",
+            EntrySort.Size => (SizeList, "e.length"),
+            EntrySort.Added => (AddedList, "e.id"),
+            _ => (NameList, "e.name_key"),
         };
         var (sign, order) = query.Descending ? ("<", "DESC") : (">", "ASC");
         var statement = new Statement(Scope(query), folder);
         statement.Add($"SELECT {Columns}, e.name_key FROM entries e JOIN contents c ON c.root = e.root WHERE e.removed = 0");
         AddFilters(statement, query, words);
-        if (words.Match.Length > 0)
+        AddWords(statement, "IN", words.Match);
+        AddWords(statement, "NOT IN", words.Without);
+        object? key = list == NameList ? Cursor.Read(list, query.Cursor)?.Key : Cursor.ReadNumber(list, query.Cursor)?.Key;
+        if (key is not null)
         {
-            statement.Add(" AND e.id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ");
-            statement.AddValue(words.Match);
-            statement.Add(")");
+            statement.Add(list == AddedList ? $" AND {column} {sign} " : $" AND ({column}, e.id) {sign} (");
+            statement.AddValue(key);
+            if (list != AddedList)
+            {
+                statement.Add(", ");
+                statement.AddValue(Cursor.Read(list, query.Cursor)!.Value.Id);
+                statement.Add(")");
+            }
         }
 
-        if (query.Cursor is not null)
-        {
-            var (text, id) = Cursor.ReadText(query.Cursor);
-            statement.Add($" AND ({column}, e.id) {sign} (");
-            statement.AddValue(query.Sort is EntrySort.Name or EntrySort.Relevance ? text : long.Parse(text, CultureInfo.InvariantCulture));
-            statement.Add(", ");
-            statement.AddValue(id);
-            statement.Add(")");
-        }
-
-        statement.Add($" ORDER BY {column} {order}, e.id {order} LIMIT ");
+        statement.Add(list == AddedList ? $" ORDER BY {column} {order} LIMIT " : $" ORDER BY {column} {order}, e.id {order} LIMIT ");
         statement.AddValue(query.Limit + 1);
-        var path = query.Below ? null : query.Folder.ToString();
-        var found = sql.Query(statement.Text, row => (Entry: Read(sql, row, path), Key: row.GetString(12)), statement.Values);
-        var items = found.Take(query.Limit).Select(f => f.Entry).ToList();
-        return new Page<EntryRecord>(items, found.Count > query.Limit ? NextCursor(query.Sort, found[query.Limit - 1]) : null, null);
+        var found = sql.Query(statement.Text, row => (Entry: Read(row), Key: row.GetString(12)), statement.Values);
+        var items = WithPaths(sql, found.Take(query.Limit).Select(f => f.Entry));
+        return new Page<EntryRecord>(items, found.Count > query.Limit ? CursorAfter(list, items[^1], found[query.Limit - 1].Key) : null, null);
     }
 
-    private static string NextCursor(EntrySort sort, (EntryRecord Entry, string Key) last) => sort switch
+    private static string CursorAfter(char list, EntryRecord last, string nameKey) => list switch
     {
-        EntrySort.Size => Cursor.Of(last.Entry.Length.ToString(CultureInfo.InvariantCulture), last.Entry.Id),
-        EntrySort.Added => Cursor.Of(last.Entry.Id.ToString(CultureInfo.InvariantCulture), last.Entry.Id),
-        _ => Cursor.Of(last.Key, last.Entry.Id),
+        SizeList => Cursor.Of(list, $"{last.Length}", last.Id),
+        AddedList => Cursor.Of(list, $"{last.Id}", last.Id),
+        _ => Cursor.Of(list, nameKey, last.Id),
     };
+
+    private static void AddWords(Statement statement, string isIn, string match)
+    {
+        if (match.Length > 0)
+        {
+            statement.Add($" AND e.id {isIn} (SELECT rowid FROM entry_words WHERE entry_words MATCH ");
+            statement.AddValue(match);
+            statement.Add(")");
+        }
+    }
 
     /// <summary>What stands before the SELECT: the tree of folders, when only a part of it is looked at.</summary>
     private static string Scope(EntryQuery query) => query is { Below: true, Folder.IsTop: false } ? FolderTree.Below + " " : string.Empty;
@@ -159,9 +174,10 @@ internal static class EntryQueries
         sql.Scalar<long>("SELECT count(*) FROM folders WHERE parent = @p1 AND removed = 0", id),
         sql.Scalar<long>("SELECT count(*) FROM entries WHERE folder = @p1 AND removed = 0", id));
 
-    private static EntryRecord Read(SqlSession sql, DbDataReader row, string? folder) => new(
+    /// <summary>An entry without the path of its folder.</summary>
+    private static (long Folder, EntryRecord Entry) Read(DbDataReader row) => (row.GetInt64(1), new EntryRecord(
         row.GetInt64(0),
-        Join(folder ?? FolderTree.PathOf(sql, row.GetInt64(1)), row.GetString(2)),
+        row.GetString(2),
         new Hash256(row.GetFieldValue<byte[]>(3)),
         row.GetInt64(4),
         row.GetInt32(5),
@@ -170,7 +186,25 @@ internal static class EntryQueries
         row.GetString(8),
         row.GetString(9),
         row.GetString(10).Split('\n', StringSplitOptions.RemoveEmptyEntries),
-        row.GetInt32(11));
+        row.GetInt32(11)));
+
+    /// <summary>Looks up paths only after all rows are read: a statement must not be prepared while another is being read.</summary>
+    private static List<EntryRecord> WithPaths(SqlSession sql, IEnumerable<(long Folder, EntryRecord Entry)> found)
+    {
+        Dictionary<long, string> paths = [];
+        List<EntryRecord> entries = [];
+        foreach (var (folder, entry) in found)
+        {
+            if (!paths.TryGetValue(folder, out var path))
+            {
+                paths.Add(folder, path = FolderTree.PathOf(sql, folder));
+            }
+
+            entries.Add(entry with { Path = Join(path, entry.Path) });
+        }
+
+        return entries;
+    }
 
     private static string Join(string folder, string name) => folder.Length == 1 ? folder + name : $"{folder}/{name}";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index.Proto;
@@ -47,10 +48,15 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.Conflict, $"{from.Value} cannot be moved into itself");
         }
 
-        var depth = to.Value.Names.Count + DepthBelow(change.Sql, moved);
-        if (depth > Limits.FolderDepthMax)
+        var (names, bytes) = LongestBelow(change.Sql, moved);
+        if (to.Value.Names.Count + names > Limits.FolderDepthMax)
         {
-            return new Failure(FailureKind.TooLarge, $"folders would be {depth} deep; {Limits.FolderDepthMax} is the most");
+            return new Failure(FailureKind.TooLarge, $"there would be a path of {to.Value.Names.Count + names} names; {Limits.FolderDepthMax} is the most");
+        }
+
+        if (Encoding.UTF8.GetByteCount(to.Value.ToString()) + bytes > Limits.PathBytesMax)
+        {
+            return new Failure(FailureKind.TooLarge, $"there would be a path of more than {Limits.PathBytesMax} bytes");
         }
 
         change.Sql.Execute(
@@ -106,7 +112,9 @@ public sealed partial class IndexMachine
         var taken = sql.Scalar<long>(
             """
             SELECT (SELECT count(*) FROM entries r JOIN entries e ON e.folder = r.folder AND e.name = r.name AND e.removed = 0 WHERE r.removed = @p1)
+                 + (SELECT count(*) FROM entries r JOIN folders f ON f.parent = r.folder AND f.name = r.name AND f.removed = 0 WHERE r.removed = @p1)
                  + (SELECT count(*) FROM folders r JOIN folders f ON f.parent = r.parent AND f.name = r.name AND f.removed = 0 WHERE r.removed = @p1)
+                 + (SELECT count(*) FROM folders r JOIN entries e ON e.folder = r.parent AND e.name = r.name AND e.removed = 0 WHERE r.removed = @p1)
             """,
             command.Removal);
         if (taken > 0)
@@ -126,10 +134,17 @@ public sealed partial class IndexMachine
         }
 
         var folders = sql.Execute("UPDATE folders SET removed = 0 WHERE removed = @p1", command.Removal);
-        var entries = sql.Execute("UPDATE entries SET removed = 0 WHERE removed = @p1", command.Removal);
-        return folders + entries == 0
+        var entries = sql.Query("SELECT id FROM entries WHERE removed = @p1 ORDER BY id", row => row.GetInt64(0), command.Removal);
+        foreach (var entry in entries)
+        {
+            // A folder above may have another name by now.
+            sql.Execute("UPDATE entries SET removed = 0 WHERE id = @p1", entry);
+            Reindex(sql, entry);
+        }
+
+        return folders + entries.Count == 0
             ? new Failure(FailureKind.NotFound, $"there is no removal {command.Removal}, or it was undone already")
-            : Answer(new Removed { Removal = command.Removal, Entries = entries });
+            : Answer(new Removed { Removal = command.Removal, Entries = entries.Count });
     }
 
     /// <summary>What stands at a path: an entry, or else a folder.</summary>
@@ -163,12 +178,19 @@ public sealed partial class IndexMachine
         return false;
     }
 
-    private static int DepthBelow(SqlSession sql, long folder) => (int)sql.Scalar<long>(
+    /// <summary>The most names and the most bytes that a path has below a folder, also of what is out of sight, since it may come back.</summary>
+    private static (int Names, int Bytes) LongestBelow(SqlSession sql, long folder) => sql.First(
         """
-        WITH RECURSIVE tree (id, depth) AS (
-            SELECT @p1, 0 UNION ALL SELECT f.id, t.depth + 1 FROM folders f JOIN tree t ON f.parent = t.id WHERE t.depth < 100)
-        SELECT max(depth) FROM tree
+        WITH RECURSIVE tree (id, names, bytes) AS (
+            SELECT @p1, 0, 0
+            UNION ALL
+            SELECT f.id, t.names + 1, t.bytes + 1 + octet_length(f.name) FROM folders f JOIN tree t ON f.parent = t.id WHERE t.names < 100)
+        SELECT max(names), max(bytes) FROM (
+            SELECT names, bytes FROM tree
+            UNION ALL
+            SELECT t.names + 1, t.bytes + 1 + octet_length(e.name) FROM entries e JOIN tree t ON e.folder = t.id) paths
         """,
+        row => (row.GetInt32(0), row.GetInt32(1)),
         folder);
 
     private static List<long> EntriesBelow(SqlSession sql, long folder) =>

@@ -94,6 +94,12 @@ public sealed partial class IndexMachine : IStateMachine
             return (known, false);
         }
 
+        if (known >= change.FirstId)
+        {
+            // What it replaced could not be told apart from what was there before: both would be of the same removal.
+            return new Failure(FailureKind.Conflict, $"{path} stands twice among the entries, with different contents; file each under a name of its own");
+        }
+
         if (root is not null)
         {
             sql.Execute("UPDATE entries SET removed = @p1 WHERE id = @p2", change.Index, known);
@@ -127,17 +133,24 @@ public sealed partial class IndexMachine : IStateMachine
 
     private static Outcome<ReadOnlyMemory<byte>> Say(Describe command, Change change)
     {
-        var (folder, name) = change.Sql.First(
-            "SELECT folder, name FROM entries WHERE id = @p1 AND removed = 0", row => (row.GetInt64(0), row.GetString(1)), command.Entry);
-        if (name is null)
+        var sql = change.Sql;
+        if (sql.Scalar<long>("SELECT count(*) FROM entries WHERE id = @p1 AND removed = 0", command.Entry) == 0)
         {
             return new Failure(FailureKind.NotFound, $"there is no entry {command.Entry}");
         }
 
-        change.Sql.Execute(
-            "UPDATE entries SET description = @p1, tags = @p2 WHERE id = @p3", command.Description, string.Join('\n', command.Tags), command.Entry);
-        SetTags(change.Sql, command.Entry, command.Tags);
-        SetWords(change.Sql, command.Entry, command.Words, command.Description, command.Tags, FolderTree.PathOf(change.Sql, folder));
+        if (command.HasDescription)
+        {
+            sql.Execute("UPDATE entries SET description = @p1 WHERE id = @p2", command.Description, command.Entry);
+        }
+
+        if (!command.KeepTags)
+        {
+            sql.Execute("UPDATE entries SET tags = @p1 WHERE id = @p2", string.Join('\n', command.Tags), command.Entry);
+            SetTags(sql, command.Entry, command.Tags);
+        }
+
+        Reindex(sql, command.Entry);
         return Answer(new FiledEntries { Ids = { command.Entry } });
     }
 
@@ -207,10 +220,13 @@ public sealed partial class IndexMachine : IStateMachine
 
         public string Account => command.Asker.Account;
 
+        /// <summary>Ids from here on are of this command.</summary>
+        public long FirstId => command.Index * IdsPerCommand;
+
         public long NextId()
         {
             Check.That(_made < IdsPerCommand);
-            return (command.Index * IdsPerCommand) + _made++;
+            return FirstId + _made++;
         }
 
         public void Emit(string type, long entry, string path, byte[] root) =>

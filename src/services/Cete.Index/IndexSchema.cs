@@ -30,14 +30,18 @@ internal static class IndexSchema
             owner TEXT NOT NULL, description TEXT NOT NULL, tags TEXT NOT NULL, removed BIGINT NOT NULL DEFAULT 0);
         CREATE UNIQUE INDEX entries_name ON entries (folder, name, removed);
         CREATE INDEX entries_in_folder_by_name ON entries (folder, removed, name_key, id);
+        CREATE INDEX entries_in_folder_by_size ON entries (folder, removed, length, id);
+        CREATE INDEX entries_in_folder_by_id ON entries (folder, removed, id);
         CREATE INDEX entries_by_name ON entries (removed, name_key, id);
         CREATE INDEX entries_by_size ON entries (removed, length, id);
+        CREATE INDEX entries_by_id ON entries (removed, id);
         CREATE INDEX entries_by_root ON entries (root);
 
         CREATE TABLE contents (root BLOB PRIMARY KEY, length BIGINT NOT NULL, piece_length BIGINT NOT NULL, first_piece BLOB NOT NULL);
         CREATE INDEX contents_by_start ON contents (length, first_piece);
         CREATE TABLE providers (root BLOB NOT NULL, node TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (root, node));
         CREATE TABLE tags (tag TEXT NOT NULL, entry BIGINT NOT NULL, PRIMARY KEY (tag, entry));
+        CREATE INDEX tags_of_entry ON tags (entry);
 
         CREATE VIRTUAL TABLE entry_words USING fts5 (
             name, text, path, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3');

@@ -45,7 +45,7 @@ public sealed class IndexService(IGroup group)
                 FirstPiece = ByteString.CopyFrom(entry.FirstPiece.ToArray()),
                 Modified = entry.Modified?.Microseconds ?? 0,
                 Description = entry.Description,
-                Tags = { entry.Tags.Select(Tag.Normalize) },
+                Tags = { NormalizeTags(entry.Tags) },
                 Words = NameKey.WordsOf(path.Name),
             });
         }
@@ -54,18 +54,21 @@ public sealed class IndexService(IGroup group)
         return answer.Then(bytes => FiledEntries.Parser.ParseFrom(bytes.Span)).Then(filed => new Filed([.. filed.Ids], filed.Unchanged));
     }
 
-    /// <summary>Changes description and tags of an entry.</summary>
+    /// <summary>Changes description and tags of an entry; what is null stays.</summary>
     public async Task<Outcome<EntryRecord>> DescribeAsync(
-        long entry, string description, IReadOnlyList<string> tags, Asker asker, RequestId? id, CancellationToken cancellation)
+        long entry, string? description, IReadOnlyList<string>? tags, Asker asker, RequestId? id, CancellationToken cancellation)
     {
-        var known = await EntryAsync(entry, cancellation);
-        if (!known.Succeeded || CheckTexts(description, tags) is not null)
+        if (CheckTexts(description ?? string.Empty, tags ?? []) is { } failure)
         {
-            return known.Failure ?? CheckTexts(description, tags)!;
+            return failure;
         }
 
-        var name = known.Value.Path[(known.Value.Path.LastIndexOf('/') + 1)..];
-        var command = new Describe { Entry = entry, Description = description, Tags = { tags.Select(Tag.Normalize) }, Words = NameKey.WordsOf(name) };
+        var command = new Describe { Entry = entry, KeepTags = tags is null, Tags = { NormalizeTags(tags ?? []) } };
+        if (description is not null)
+        {
+            command.Description = description;
+        }
+
         var answer = await SubmitAsync(command, asker, id, cancellation);
         return answer.Succeeded ? await EntryAsync(entry, cancellation) : answer.Failure;
     }
@@ -160,11 +163,19 @@ public sealed class IndexService(IGroup group)
 
     private static IEnumerable<string> KeysOf(EntryPath path) => path.Names.Select(NameKey.Of);
 
+    private static IEnumerable<string> NormalizeTags(IReadOnlyList<string> tags) => tags.Select(Tag.Normalize).Distinct(StringComparer.Ordinal);
+
     private static Failure? CheckTexts(string description, IReadOnlyList<string> tags)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(description) > Limits.DescriptionBytesMax)
         {
             return new Failure(FailureKind.TooLarge, $"a description of more than {Limits.DescriptionBytesMax} bytes");
+        }
+
+        // SQLite would hand it back cut off there.
+        if (description.Contains('\0', StringComparison.Ordinal))
+        {
+            return new Failure(FailureKind.Invalid, "a description cannot hold the character U+0000");
         }
 
         return tags.Count > Limits.TagsMax

@@ -10,7 +10,18 @@ namespace Cete.Index;
 public static class NameKey
 {
     /// <summary>The name in the form in which it is kept: NFC, so that the same name typed on two systems is the same name.</summary>
-    public static string Normalize(string name) => name.Normalize(NormalizationForm.FormC);
+    public static string Normalize(string name)
+    {
+        try
+        {
+            return name.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // Half a surrogate pair, which no checked name holds, but what people search for may.
+            return name;
+        }
+    }
 
     /// <summary>A key whose ordinal order is the order people expect: no case, no accents, numbers by value ("file2" before "file10").</summary>
     public static string Of(string name)
@@ -42,13 +53,13 @@ public static class NameKey
         return key.ToString();
     }
 
-    /// <summary>The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday").</summary>
+    /// <summary>The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by "parser").</summary>
     public static string WordsOf(string name)
     {
         var words = new StringBuilder(name.Length * 2).Append(name).Append(' ');
         for (var i = 0; i < name.Length; i++)
         {
-            if (i > 0 && IsWordStart(name[i - 1], name[i]))
+            if (i > 0 && IsWordStart(name[i - 1], name[i], i + 1 < name.Length ? name[i + 1] : ' '))
             {
                 words.Append(' ');
             }
@@ -59,6 +70,6 @@ public static class NameKey
         return words.ToString();
     }
 
-    private static bool IsWordStart(char before, char c) =>
-        (char.IsUpper(c) && char.IsLower(before)) || char.IsDigit(c) != char.IsDigit(before);
+    private static bool IsWordStart(char before, char c, char next) =>
+        (char.IsUpper(c) && (char.IsLower(before) || (char.IsUpper(before) && char.IsLower(next)))) || char.IsDigit(c) != char.IsDigit(before);
 }

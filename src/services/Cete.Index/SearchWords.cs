@@ -1,23 +1,27 @@
+using System.Globalization;
 using System.Text;
 using Cete.Core;
 
 namespace Cete.Index;
 
 /// <summary>Turns what people type into a query of FTS5: words that all must begin something, "phrases", -without, and tag:name. Nothing typed is an error.</summary>
-internal sealed record SearchWords(string Match, IReadOnlyList<string> Tags)
+/// <param name="Match">What entries must match; empty for no condition.</param>
+/// <param name="Without">What they must not match, when there is no <paramref name="Match"/> that says so already.</param>
+/// <param name="Tags">Tags that they must have.</param>
+internal sealed record SearchWords(string Match, string Without, IReadOnlyList<string> Tags)
 {
     /// <summary>Words of one search; more are left out.</summary>
     private const int WordsMax = 16;
 
     /// <summary>Nothing to look for was typed.</summary>
-    public bool IsEmpty => Match.Length == 0 && Tags.Count == 0;
+    public bool IsEmpty => Match.Length == 0 && Without.Length == 0 && Tags.Count == 0;
 
     public static SearchWords Parse(string typed)
     {
         List<string> with = [];
         List<string> without = [];
         List<string> tags = [];
-        foreach (var (word, isPhrase) in Split(typed).Take(WordsMax))
+        foreach (var (word, isPhrase) in Split(NameKey.Normalize(typed)).Take(WordsMax))
         {
             if (!isPhrase && word.StartsWith("tag:", StringComparison.OrdinalIgnoreCase) && word.Length > 4)
             {
@@ -33,13 +37,9 @@ internal sealed record SearchWords(string Match, IReadOnlyList<string> Tags)
             }
         }
 
-        var match = string.Join(" AND ", with);
-        if (match.Length > 0 && without.Count > 0)
-        {
-            match = $"({match}) NOT ({string.Join(" OR ", without)})";
-        }
-
-        return new SearchWords(match, tags);
+        // FTS5 has no query of a NOT alone.
+        var (match, none) = (string.Join(" AND ", with), string.Join(" OR ", without));
+        return match.Length > 0 && none.Length > 0 ? new SearchWords($"({match}) NOT ({none})", string.Empty, tags) : new SearchWords(match, none, tags);
     }
 
     private static void AddTo(List<string> terms, string word, bool isPhrase)
@@ -85,11 +85,16 @@ public static class Tag
     /// <summary>Characters of a tag.</summary>
     public const int LengthMax = 40;
 
-    public static string Normalize(string tag) => tag.Normalize(NormalizationForm.FormC).Trim().ToLowerInvariant();
+    public static string Normalize(string tag) => NameKey.Normalize(tag).Trim().ToLowerInvariant();
 
     /// <summary>Null when a normalized tag may be used.</summary>
     public static Failure? Check(string tag) =>
-        tag.Length is > 0 and <= LengthMax && tag.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')
+        tag.Length is > 0 and <= LengthMax && tag.EnumerateRunes().All(IsOfTags)
             ? null
             : new Failure(FailureKind.Invalid, $"'{EntryName.Show(tag)}' is not a tag: 1 to {LengthMax} letters, digits, '-', '_' and '.'");
+
+    // Marks too: without them there are no words in most scripts of India.
+    private static bool IsOfTags(Rune rune) =>
+        (Rune.IsLetterOrDigit(rune) && rune != Rune.ReplacementChar) || rune.Value is '-' or '_' or '.'
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

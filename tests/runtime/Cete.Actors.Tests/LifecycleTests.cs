@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Actors.Tests;
 
 public sealed class LifecycleTests
@@ -34,5 +36,91 @@ public sealed class LifecycleTests
         Assert.False(actor.Tell("later"));
         Assert.Equal(["late", "later"], _world.DeadLetters.Select(d => d.Message));
         Assert.Equal(2, _world.System.DeadLetterCount);
+    }
+
+    [Fact]
+    public void Names_are_unique_among_the_living_and_well_formed()
+    {
+        var actor = _world.Probe("a");
+        Assert.Throws<ArgumentException>(() => _world.Probe("a"));
+        Assert.Throws<ArgumentException>(() => _world.Probe("a/b"));
+        Assert.Throws<ArgumentException>(() => _world.Probe(string.Empty));
+        _world.System.Stop(actor);
+        _world.Run();
+        Assert.NotSame(actor, _world.Probe("a"));
+    }
+
+    [Fact]
+    public void Children_have_paths_below_their_parent_and_unique_names()
+    {
+        ActorRef<string>? child = null;
+        _world.System.Spawn<string>("p", () => new Probe("p", _world.Log)
+        {
+            OnStarted = p =>
+            {
+                child = p.Ctx.Spawn("c", () => new Probe("c", _world.Log));
+                Assert.Throws<ArgumentException>(() => p.Ctx.Spawn("c", () => new Probe("c", _world.Log)));
+                Assert.Null(p.Ctx.Parent);
+            },
+        });
+        _world.Run();
+        Assert.Equal("test/p/c", child!.Path);
+        Assert.Equal("test/p/c", child.ToString());
+        Assert.Empty(_world.Failures);
+    }
+
+    [Fact]
+    public void A_stop_right_after_the_spawn_leaves_nothing_behind()
+    {
+        var actor = _world.Probe("a");
+        _world.System.Stop(actor);
+        actor.Tell("x");
+        _world.Run();
+        Assert.True(actor.IsStopped);
+        Assert.Equal(["a started", "a stopped"], _world.Log);
+        Assert.Equal("x", Assert.Single(_world.DeadLetters).Message);
+    }
+
+    [Fact]
+    public void The_context_is_for_turns_only()
+    {
+        ActorContext<string>? context = null;
+        _world.System.Spawn<string>("a", () => new Probe("a", _world.Log) { OnStarted = me => context = me.Ctx });
+        _world.Run();
+        Assert.Equal("test/a", context!.Self.Path);
+        Assert.Throws<CheckFailedException>(() => context.StopSelf());
+        Assert.Throws<CheckFailedException>(() => context.UnstashAll());
+        Assert.Throws<CheckFailedException>(() => context.MailboxCount);
+        Assert.Throws<CheckFailedException>(() => context.Timers);
+        Assert.Throws<CheckFailedException>(() => context.Spawn("c", () => new Probe("c", [])));
+    }
+
+    [Fact]
+    public void The_constructor_has_no_context()
+    {
+        _world.System.Spawn<string>("a", () => new TooEarly());
+        _world.Run();
+        Assert.IsType<CheckFailedException>(Assert.Single(_world.Failures).Cause);
+    }
+
+    [Fact]
+    public void MailboxCount_counts_what_waits()
+    {
+        var counts = new List<int>();
+        var actor = _world.Probe("a", (me, _) => counts.Add(me.Ctx.MailboxCount));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("3");
+        _world.Run();
+        Assert.Equal([2, 1, 0], counts);
+    }
+
+    private sealed class TooEarly : Actor<string>
+    {
+        public TooEarly() => Context.StopSelf();
+
+        protected override void Receive(string message)
+        {
+        }
     }
 }

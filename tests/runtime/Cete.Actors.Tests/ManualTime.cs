@@ -1,6 +1,8 @@
 namespace Cete.Actors.Tests;
 
-/// <summary>Time that stands still until it is moved; timers fire within <see cref="Advance"/>, in the order in which they are due.</summary>
+/// <summary>
+/// Time that stands still until it is moved; timers fire within <see cref="Advance"/>, in the order in which they are due.
+/// </summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -72,14 +72,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> DescribeAsync(HttpContext context, long id) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.DescribeRequest, ApiJson.Default.EntryInfo, async (body, request) =>
         {
-            var known = await index.EntryAsync(id, context.RequestAborted);
-            if (!known.Succeeded)
-            {
-                return known.Failure;
-            }
-
-            var described = await index.DescribeAsync(
-                id, body.Description ?? known.Value.Description, body.Tags ?? known.Value.Tags, Asker.Local, request, context.RequestAborted);
+            var described = await index.DescribeAsync(id, body.Description, body.Tags, Asker.Local, request, context.RequestAborted);
             return described.Then(e => e.ToInfo());
         });
 

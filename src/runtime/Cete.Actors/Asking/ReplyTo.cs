@@ -36,12 +36,16 @@ public readonly struct ReplyTo<TReply> : IEquatable<ReplyTo<TReply>>
     public static bool operator !=(ReplyTo<TReply> left, ReplyTo<TReply> right) => !left.Equals(right);
 }
 
-/// <summary>Takes the first of replies and failures.</summary>
-internal interface IReplySink<in TReply>
+/// <summary>Somebody who waits for a reply.</summary>
+internal interface IAsker
 {
     bool IsDone { get; }
 
-    void Reply(TReply value);
-
     void Fail(Exception cause);
+}
+
+/// <summary>Takes the first of replies and failures.</summary>
+internal interface IReplySink<in TReply> : IAsker
+{
+    void Reply(TReply value);
 }

@@ -19,7 +19,9 @@ public sealed class StepDispatcher : IDispatcher
     }
 
     /// <summary>Takes the order from the caller: to walk through all orders, or to force one.</summary>
-    /// <param name="choose">Gets the number of actors that are ready, in the order in which they became so; gives the index of the next one.</param>
+    /// <param name="choose">
+    /// Gets the number of actors that are ready, in the order in which they became so; gives the index of the next one.
+    /// </param>
     public StepDispatcher(Func<int, int> choose) => _choose = choose;
 
     /// <summary>How many actors have something to do.</summary>

@@ -55,7 +55,8 @@ internal abstract partial class ActorCell
             }
             catch (Exception cause)
             {
-                System.Report(new ActorFailure(Ref, cause, State == CellState.Restarting ? SupervisionDirective.Restart : SupervisionDirective.Stop, TimeSpan.Zero));
+                var answer = State == CellState.Restarting ? SupervisionDirective.Restart : SupervisionDirective.Stop;
+                System.Report(new ActorFailure(Ref, cause, answer, TimeSpan.Zero));
             }
         }
 

@@ -4,18 +4,16 @@ namespace Cete.Actors;
 
 internal abstract partial class ActorCell
 {
-    private Dictionary<string, ActorCell>? _children;
-    private HashSet<ActorCell>? _watching;
-    private HashSet<ActorCell>? _watchers;
+    private Relations? _relations;
 
-    internal bool HasChildren => _children is { Count: > 0 };
+    internal bool HasChildren => _relations?.Children is { Count: > 0 };
 
     internal ActorRef<TChild> Spawn<TChild>(string name, Func<Actor<TChild>> factory, ActorOptions? options)
     {
         CheckInTurn();
         ActorSystem.CheckName(name);
-        var child = new ActorCell<TChild>(System, this, name, factory, options ?? ActorOptions.Default);
-        if (!(_children ??= []).TryAdd(name, child))
+        var child = ActorCell<TChild>.Make(System, this, name, factory, options ?? ActorOptions.Default);
+        if (!(Others.Children ??= []).TryAdd(name, child))
         {
             throw new ArgumentException($"{Ref.Path} already has a child named '{name}'", nameof(name));
         }
@@ -28,7 +26,7 @@ internal abstract partial class ActorCell
     internal void Watch(ActorCell other)
     {
         CheckInTurn();
-        if (!ReferenceEquals(other, this) && (_watching ??= []).Add(other))
+        if (!ReferenceEquals(other, this) && (Others.Watching ??= []).Add(other))
         {
             other.Post(new WatchMessage(this));
         }
@@ -37,19 +35,19 @@ internal abstract partial class ActorCell
     internal void Unwatch(ActorCell other)
     {
         CheckInTurn();
-        if (_watching is not null && _watching.Remove(other))
+        if (_relations?.Watching?.Remove(other) == true)
         {
             other.Post(new UnwatchMessage(this));
         }
     }
 
-    internal void OnWatch(ActorCell watcher) => (_watchers ??= []).Add(watcher);
+    internal void OnWatch(ActorCell watcher) => (Others.Watchers ??= []).Add(watcher);
 
-    internal void OnUnwatch(ActorCell watcher) => _watchers?.Remove(watcher);
+    internal void OnUnwatch(ActorCell watcher) => _relations?.Watchers?.Remove(watcher);
 
     internal void OnTerminated(ActorCell stopped)
     {
-        if (State == CellState.Running && _watching is not null && _watching.Remove(stopped))
+        if (State == CellState.Running && _relations?.Watching?.Remove(stopped) == true)
         {
             CallSignal(new Terminated(stopped.Ref));
         }
@@ -57,19 +55,21 @@ internal abstract partial class ActorCell
 
     internal void OnChildStopped(ActorCell child)
     {
-        Check.That(_children is not null && _children.Remove(child.Ref.Name), "a child stops once");
+        Check.That(_relations?.Children?.Remove(child.Ref.Name) == true, "a child stops once");
         FinishStopIfAlone();
         FinishRestartIfReady();
     }
 
+    private Relations Others => _relations ??= new Relations();
+
     private void StopChildren()
     {
-        if (_children is null)
+        if (_relations?.Children is not { } children)
         {
             return;
         }
 
-        foreach (var child in _children.Values)
+        foreach (var child in children.Values)
         {
             child.Post(new StopMessage());
         }
@@ -77,31 +77,41 @@ internal abstract partial class ActorCell
 
     private void UnwatchAll()
     {
-        if (_watching is null)
+        if (_relations?.Watching is not { } watching)
         {
             return;
         }
 
-        foreach (var other in _watching)
+        foreach (var other in watching)
         {
             other.Post(new UnwatchMessage(this));
         }
 
-        _watching = null;
+        _relations.Watching = null;
     }
 
     private void TellWatchers()
     {
-        if (_watchers is null)
+        if (_relations?.Watchers is not { } watchers)
         {
             return;
         }
 
-        foreach (var watcher in _watchers)
+        foreach (var watcher in watchers)
         {
             watcher.Post(new TerminatedMessage(this));
         }
 
-        _watchers = null;
+        _relations.Watchers = null;
+    }
+
+    /// <summary>Most actors have none of it. The sets are walked in the order of their making, which is the same in each run.</summary>
+    private sealed class Relations
+    {
+        internal Dictionary<string, ActorCell>? Children { get; set; }
+
+        internal HashSet<ActorCell>? Watching { get; set; }
+
+        internal HashSet<ActorCell>? Watchers { get; set; }
     }
 }

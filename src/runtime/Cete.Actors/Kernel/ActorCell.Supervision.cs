@@ -4,7 +4,7 @@ internal abstract partial class ActorCell
 {
     private RestartState? _restart;
 
-    internal void OnChildFailed(Exception cause)
+    internal void OnFailed(Exception cause)
     {
         if (State == CellState.Running)
         {
@@ -52,7 +52,7 @@ internal abstract partial class ActorCell
                 // Whatever the parent decides, it stops its children: this one only has to keep still until then.
                 State = CellState.Escalated;
                 Mailbox.Suspend(true);
-                Parent!.Post(new ChildFailedMessage(cause));
+                Parent!.Post(new FailedMessage(cause));
                 break;
             default:
                 BeginStop();

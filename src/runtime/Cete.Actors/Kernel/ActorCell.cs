@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cete.Core;
 
 namespace Cete.Actors;
@@ -23,19 +24,34 @@ internal enum CellState : byte
     Stopped,
 }
 
+/// <summary>What a turn may still do, and what it has done.</summary>
+internal struct Turn
+{
+    internal int Left;
+    internal int Handled;
+}
+
 /// <summary>
 /// What runs one actor, whatever its messages: turns, life cycle, supervision, children and watches. Its fields belong to the turn;
 /// other threads reach it only through the mailbox. What few actors need is made when first needed.
 /// </summary>
 internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
 {
+    /// <summary>
+    /// Written with each message, so it has its place in the middle of the object: the fields around it are hardly ever written, and
+    /// the neighbours in memory belong to the senders.
+    /// </summary>
+    internal ReadPosition Position;
+
     private int _turnThread;
 
-    private protected ActorCell(ActorSystem system, ActorCell? parent, Mailbox mailbox, ActorOptions options)
+    /// <summary>There may be system messages: a look at this does not touch the cache lines of the senders.</summary>
+    private bool _systemPosted;
+
+    private protected ActorCell(ActorSystem system, ActorCell? parent, ActorOptions options)
     {
         System = system;
         Parent = parent;
-        Mailbox = mailbox;
         Options = options;
     }
 
@@ -43,7 +59,7 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
 
     internal ActorCell? Parent { get; }
 
-    internal Mailbox Mailbox { get; }
+    internal abstract Mailbox Mailbox { get; }
 
     internal ActorOptions Options { get; }
 
@@ -51,38 +67,33 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
 
     internal abstract ActorRef Ref { get; }
 
+    internal abstract int MailboxCount { get; }
+
     internal CellState State { get; private set; }
 
     public bool Run(int messagesMax)
     {
-        var left = messagesMax;
+        var turn = new Turn { Left = messagesMax };
+        System.Metrics.TurnBegins(this);
         while (true)
         {
             // Written anew on each round: the moment TryIdle succeeds, the next turn may begin on another thread.
             Volatile.Write(ref _turnThread, Environment.CurrentManagedThreadId);
             try
             {
-                Work(ref left);
+                Work(ref turn);
             }
             catch (Exception cause)
             {
                 Fail(cause);
-                continue;
-            }
-            finally
-            {
-                EndWork();
-                Volatile.Write(ref _turnThread, 0);
             }
 
-            if (Mailbox.TryIdle(HasInHand))
+            Volatile.Write(ref _turnThread, 0);
+            var idle = Mailbox.TryIdle(HasInHand);
+            if (idle || turn.Left <= 0)
             {
-                return false;
-            }
-
-            if (left <= 0)
-            {
-                return true;
+                System.Metrics.Handled(turn.Handled);
+                return !idle;
             }
         }
     }
@@ -97,9 +108,13 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
         {
             message.Refused(this);
         }
-        else if (wake)
+        else
         {
-            Dispatcher.Schedule(this);
+            Volatile.Write(ref _systemPosted, true);
+            if (wake)
+            {
+                Dispatcher.Schedule(this);
+            }
         }
     }
 
@@ -107,14 +122,30 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
     internal void CheckInTurn() => Check.That(
         _turnThread == Environment.CurrentManagedThreadId, "an actor's context is used outside of its turn");
 
+    private protected bool TryTakeSystem([NotNullWhen(true)] out SystemMessage? message)
+    {
+        message = null;
+        if (!Volatile.Read(ref _systemPosted))
+        {
+            return false;
+        }
+
+        // Lowered before the look: a post in between raises it again.
+        Volatile.Write(ref _systemPosted, false);
+        message = Mailbox.TakeSystem(out var more);
+        if (more)
+        {
+            Volatile.Write(ref _systemPosted, true);
+        }
+
+        return message is not null;
+    }
+
     /// <summary>The cell holds messages that the mailbox does not count.</summary>
     private protected abstract bool HasInHand { get; }
 
-    /// <summary>Handles system messages, then messages, until <paramref name="left"/> is used up or nothing is left.</summary>
-    private protected abstract void Work(ref int left);
-
-    /// <summary>Runs after each <see cref="Work"/>, also if it threw.</summary>
-    private protected abstract void EndWork();
+    /// <summary>Handles system messages, then messages, until the turn is used up or nothing is left.</summary>
+    private protected abstract void Work(ref Turn turn);
 
     private protected abstract void CreateInstance();
 

@@ -10,77 +10,68 @@ internal sealed class ActorCell<TMessage> : ActorCell
     private Actor<TMessage>? _actor;
     private ActorContext<TMessage>? _context;
     private Stash<TMessage>? _stash;
-    private int _handled;
 
-    internal ActorCell(ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options)
-        : base(system, parent, new Mailbox<TMessage>(options.MailboxCapacity, options.Overflow), options)
+    private ActorCell(
+        ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options, Mailbox<TMessage> mailbox)
+        : base(system, parent, options)
     {
-        _mailbox = (Mailbox<TMessage>)Mailbox;
+        _mailbox = mailbox;
         _factory = factory;
-        Self = new ActorRef<TMessage>(this, system, parent?.Ref, name);
+        mailbox.Attach(this);
+        Self = new ActorRef<TMessage>(this, mailbox, name);
     }
 
     internal ActorRef<TMessage> Self { get; }
 
+    internal override Mailbox Mailbox => _mailbox;
+
     internal override ActorRef Ref => Self;
 
-    internal int MailboxCount => _mailbox.Count + (_stash?.InHand ?? 0);
+    internal override int MailboxCount => _mailbox.Count + (_stash?.InHand ?? 0);
 
     internal Stash<TMessage> Stash => _stash ??= new Stash<TMessage>(Options.StashCapacity);
 
     private protected override bool HasInHand => _stash is { InHand: > 0 };
 
-    internal PushResult Push(TMessage message)
-    {
-        var trace = ActorTrace.Source.HasListeners() ? Activity.Current : null;
-        var result = _mailbox.Push(message, trace, System.Metrics.LatencyClock, out var wake, out var displaced);
-        if (wake)
-        {
-            Dispatcher.Schedule(this);
-        }
-
-        if (result != PushResult.Accepted)
-        {
-            DeadLetter(result == PushResult.Dropped ? displaced! : message, result switch
-            {
-                PushResult.Full => DeadLetterReason.MailboxFull,
-                PushResult.Stopped => DeadLetterReason.Stopped,
-                _ => DeadLetterReason.Dropped,
-            });
-        }
-
-        return result;
-    }
+    /// <summary>Makes a cell behind its mailbox: what the allocator puts side by side should not be written from both sides.</summary>
+    internal static ActorCell<TMessage> Make(
+        ActorSystem system, ActorCell? parent, string name, Func<Actor<TMessage>> factory, ActorOptions options) =>
+        new(system, parent, name, factory, options, new Mailbox<TMessage>(options.MailboxCapacity, options.Overflow));
 
     /// <summary>A message that does not go through the mailbox: it comes from a timer.</summary>
     internal void ReceiveNow(TMessage message)
     {
-        _handled++;
+        System.Metrics.Handled(1);
         _actor!.Receive(message);
     }
 
-    internal void DeadLetter(TMessage message, DeadLetterReason reason) => System.Lost(Self, message, reason);
-
-    private protected override void Work(ref int left)
+    /// <summary>Makes a message a dead letter, and tells who waits for its reply.</summary>
+    internal void Lose(TMessage message, Note? note, DeadLetterReason reason)
     {
-        while (left > 0)
+        System.Lost(Self, message, reason);
+        note?.Asker?.Fail(reason == DeadLetterReason.Stopped ? new ActorStoppedException(Self.Path) : new MailboxFullException(Self.Path));
+    }
+
+    private protected override void Work(ref Turn turn)
+    {
+        while (turn.Left > 0)
         {
-            if (Mailbox.HasSystem && Mailbox.TakeSystem() is { } system)
+            if (TryTakeSystem(out var system))
             {
-                left--;
+                turn.Left--;
                 system.Apply(this);
             }
-            else if (State == CellState.Running && TryTake(out var message, out var trace))
+            else if (State == CellState.Running && TryTake(out var message, out var note))
             {
-                left--;
-                _handled++;
-                if (trace is null)
+                turn.Left--;
+                turn.Handled++;
+                if (note is null)
                 {
                     _actor!.Receive(message);
                 }
                 else
                 {
-                    ReceiveTraced(message, trace);
+                    ReceiveNoted(message, note);
                 }
             }
             else
@@ -88,12 +79,6 @@ internal sealed class ActorCell<TMessage> : ActorCell
                 return;
             }
         }
-    }
-
-    private protected override void EndWork()
-    {
-        System.Metrics.Handled(_handled);
-        _handled = 0;
     }
 
     private protected override void CreateInstance()
@@ -121,46 +106,35 @@ internal sealed class ActorCell<TMessage> : ActorCell
     {
         while (_stash is not null && _stash.TryTake(out var message))
         {
-            DeadLetter(message, DeadLetterReason.Stopped);
+            Lose(message, null, DeadLetterReason.Stopped);
         }
 
-        do
+        while (_mailbox.TryTake(ref Position, out var message, out var note))
         {
-            while (_mailbox.TryTake(out var message, out _))
-            {
-                DeadLetter(message, DeadLetterReason.Stopped);
-            }
+            Lose(message, note, DeadLetterReason.Stopped);
         }
-        while (_mailbox.TryRefill(out _, out _));
 
         _context = null;
         _stash = null;
     }
 
-    private bool TryTake(out TMessage message, out Activity? trace)
+    private bool TryTake(out TMessage message, out Note? note)
     {
         if (_stash is not null && _stash.TryTake(out message))
         {
-            trace = null;
+            note = null;
             return true;
         }
 
-        while (!_mailbox.TryTake(out message, out trace))
-        {
-            if (!_mailbox.TryRefill(out var length, out var stamp))
-            {
-                return false;
-            }
-
-            System.Metrics.Batch(length, stamp);
-        }
-
-        return true;
+        return _mailbox.TryTake(ref Position, out message, out note);
     }
 
-    private void ReceiveTraced(TMessage message, Activity trace)
+    private void ReceiveNoted(TMessage message, Note note)
     {
-        using var activity = ActorTrace.Source.StartActivity("actor.receive", ActivityKind.Consumer, trace.Context);
+        System.Metrics.Waited(note.Stamp);
+        using var activity = note.Trace is { } sender
+            ? ActorTrace.Source.StartActivity("actor.receive", ActivityKind.Consumer, sender.Context)
+            : null;
         activity?.SetTag("cete.actor.path", Self.Path);
         _actor!.Receive(message);
     }

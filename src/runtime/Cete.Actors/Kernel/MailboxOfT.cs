@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Cete.Actors;
@@ -12,220 +11,175 @@ internal enum PushResult : byte
 }
 
 /// <summary>
-/// The messages of one actor: senders append to one array under the lock, the turn swaps it for the other, empty one and then reads
-/// without a lock. So a message costs one short lock, a batch costs one more, and two arrays serve for ever. Under
-/// <see cref="MailboxOverflow.DropOldest"/> senders may take from the reader's array, so there the reader locks too.
+/// How far the turn has read. It is kept in the cell, away from what senders write: else each would stall the other's cache.
+/// </summary>
+internal struct ReadPosition
+{
+    /// <summary>Messages taken, hence the number of the next one. Written by whoever takes, read by senders now and then.</summary>
+    internal long Taken;
+
+    /// <summary>Messages known to be there.</summary>
+    internal long Seen;
+}
+
+/// <summary>
+/// The messages of one actor, numbered from 0 on, in rings that are linked: senders fill the last ring under the lock, the turn empties
+/// the first one without it, and a full ring is followed by one of twice its size. So a message costs one short lock, and a ring once
+/// large enough serves for ever. Under <see cref="MailboxOverflow.DropOldest"/> senders take too, so there the turn takes the lock as well.
 /// </summary>
 internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) : Mailbox
 {
-    private const int SlotsMin = 4;
+    private const int SlotsMin = 2;
 
-    /// <summary>Arrays up to this length are kept by an idle actor.</summary>
-    private const int SlotsKept = 16;
-
-    private Slot[] _tail = [];
-    private Slot[] _batch = [];
-    private Activity?[]? _tailTraces;
-    private Activity?[]? _batchTraces;
-    private long _tailStamp;
-    private int _tailCount;
-    private int _batchCount;
-    private int _batchPosition;
+    private ActorCell _cell = null!;
+    private Ring<TMessage>? _tail;
+    private Ring<TMessage>? _head;
+    private long _pushed;
+    private long _takenSeen;
 
     /// <summary>Messages waiting.</summary>
     internal int Count
     {
         get
         {
-            lock (this)
-            {
-                return CountLocked();
-            }
+            // In this order, so that a message between the two reads cannot make it negative.
+            var taken = Volatile.Read(ref _cell.Position.Taken);
+            return (int)(Volatile.Read(ref _pushed) - taken);
         }
     }
 
-    private protected override bool HasMessages => _tailCount > 0 || _batchPosition < _batchCount;
+    /// <summary>The number of the message that is pushed next: a hint outside of the lock.</summary>
+    internal long Next => _pushed;
+
+    private protected override bool HasMessages => _pushed != _cell.Position.Taken;
+
+    internal void Attach(ActorCell cell) => _cell = cell;
 
     /// <param name="message">What to queue.</param>
-    /// <param name="trace">Who sends it, if anybody listens.</param>
-    /// <param name="clock">Null if nobody wants latencies.</param>
+    /// <param name="note">What goes with it, commonly nothing.</param>
     /// <param name="wake">The caller has to schedule the cell.</param>
     /// <param name="displaced">What <see cref="PushResult.Dropped"/> has lost; else default.</param>
-    internal PushResult Push(TMessage message, Activity? trace, TimeProvider? clock, out bool wake, out TMessage? displaced)
+    internal PushResult Push(TMessage message, Note? note, out bool wake, out (TMessage? Message, Note? Note) displaced)
     {
         displaced = default;
-        lock (this)
+        using var held = Hold();
+        var result = PushResult.Accepted;
+        if (Closed || _pushed - _takenSeen >= capacity)
         {
-            var result = PushResult.Accepted;
-            if (Closed || _tailCount + _batchCount >= capacity)
+            wake = false;
+            result = MakeRoom(message, ref displaced);
+            if (result is PushResult.Full or PushResult.Stopped || (result == PushResult.Dropped && overflow == MailboxOverflow.DropNewest))
             {
-                wake = false;
-                result = MakeRoom(ref displaced);
-                if (result is PushResult.Full or PushResult.Stopped)
-                {
-                    return result;
-                }
-
-                if (result == PushResult.Dropped && overflow == MailboxOverflow.DropNewest)
-                {
-                    displaced = message;
-                    return result;
-                }
+                return result;
             }
-
-            var slots = _tail;
-            var count = _tailCount;
-            if ((uint)count >= (uint)slots.Length)
-            {
-                slots = Grow();
-            }
-
-            slots[count].Message = message;
-            _tailCount = count + 1;
-            if (trace is not null)
-            {
-                AddTrace(trace, count);
-            }
-
-            if (count == 0)
-            {
-                _tailStamp = clock?.GetTimestamp() ?? 0;
-            }
-
-            wake = WakeLocked();
-            return result;
         }
+
+        var ring = _tail;
+        if (ring is null || IsFull(ring))
+        {
+            ring = Extend(ring);
+        }
+
+        ring.Put(_pushed, message, note);
+        Volatile.Write(ref _pushed, _pushed + 1);
+        wake = WakeLocked();
+        return result;
     }
 
     /// <summary>The next message, within a turn.</summary>
-    internal bool TryTake(out TMessage message, out Activity? trace)
+    internal bool TryTake(ref ReadPosition position, out TMessage message, out Note? note)
     {
-        if (overflow == MailboxOverflow.DropOldest)
+        if (overflow != MailboxOverflow.DropOldest)
         {
-            lock (this)
-            {
-                return TryTakeCore(out message, out trace);
-            }
+            return TryTakeCore(ref position, out message, out note);
         }
 
-        return TryTakeCore(out message, out trace);
-    }
-
-    /// <summary>Swaps the arrays when the batch is used up, within a turn.</summary>
-    /// <param name="length">Messages in the new batch.</param>
-    /// <param name="stamp">When its first message was sent, or 0.</param>
-    /// <returns>True if there is a new batch.</returns>
-    internal bool TryRefill(out int length, out long stamp)
-    {
-        lock (this)
-        {
-            if (_batchPosition < _batchCount || _tailCount == 0)
-            {
-                length = 0;
-                stamp = 0;
-                return false;
-            }
-
-            length = _tailCount;
-            stamp = _tailStamp;
-            SwapLocked();
-            return true;
-        }
+        using var held = Hold();
+        return TryTakeCore(ref position, out message, out note);
     }
 
     private protected override void OnIdle()
     {
-        // Nothing waits (or the actor is suspended, and keeps what waits). A burst must not be paid for by all the idle time after it.
-        if (HasMessages)
+        // A suspended actor gets idle with messages waiting.
+        if (!HasMessages && _tail is { } ring && ring.IsSpare(_pushed))
         {
-            return;
+            _tail = _head = null;
         }
-
-        _batchCount = _batchPosition = 0;
-        _batch = Shrink(_batch);
-        _tail = Shrink(_tail);
-        _tailTraces = _batchTraces = null;
     }
 
-    private static Slot[] Shrink(Slot[] slots) => slots.Length > SlotsKept ? [] : slots;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeCore(out TMessage message, out Activity? trace)
+    private bool TryTakeCore(ref ReadPosition position, out TMessage message, out Note? note)
     {
-        var position = _batchPosition;
-        if (position >= _batchCount)
+        var taken = position.Taken;
+        if (taken == position.Seen)
         {
-            message = default!;
-            trace = null;
-            return false;
+            position.Seen = Volatile.Read(ref _pushed);
+            if (taken == position.Seen)
+            {
+                message = default!;
+                note = null;
+                return false;
+            }
         }
 
-        ref var slot = ref _batch[position];
-        message = slot.Message;
-        slot = default;
-        trace = _batchTraces is { } traces && position < traces.Length ? traces[position] : null;
-        Volatile.Write(ref _batchPosition, position + 1);
+        var ring = _head!;
+        if (ring.Next is { } next && taken == next.Begin)
+        {
+            ring = _head = next;
+        }
+
+        message = ring.Take(taken, out note);
+        Volatile.Write(ref position.Taken, taken + 1);
         return true;
     }
 
-    private int CountLocked() => _tailCount + _batchCount - Volatile.Read(ref _batchPosition);
+    private bool IsFull(Ring<TMessage> ring) => _pushed - Math.Max(_takenSeen, ring.Begin) >= ring.Slots.Length;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private PushResult MakeRoom(ref TMessage? displaced)
+    private PushResult MakeRoom(TMessage message, ref (TMessage? Message, Note? Note) displaced)
     {
         if (Closed)
         {
             return PushResult.Stopped;
         }
 
-        if (CountLocked() < capacity)
+        _takenSeen = Volatile.Read(ref _cell.Position.Taken);
+        if (_pushed - _takenSeen < capacity)
         {
             return PushResult.Accepted;
         }
 
-        if (overflow == MailboxOverflow.DropOldest)
+        switch (overflow)
         {
-            if (_batchPosition >= _batchCount)
-            {
-                SwapLocked();
-            }
-
-            TryTakeCore(out var oldest, out _);
-            displaced = oldest;
+            case MailboxOverflow.DropOldest:
+                TryTakeCore(ref _cell.Position, out var oldest, out var oldestNote);
+                _takenSeen++;
+                displaced = (oldest, oldestNote);
+                return PushResult.Dropped;
+            case MailboxOverflow.DropNewest:
+                displaced = (message, null);
+                return PushResult.Dropped;
+            default:
+                return PushResult.Full;
         }
-
-        return overflow == MailboxOverflow.Reject ? PushResult.Full : PushResult.Dropped;
-    }
-
-    private void SwapLocked()
-    {
-        (_tail, _batch) = (_batch, _tail);
-        (_tailTraces, _batchTraces) = (null, _tailTraces);
-        _batchCount = _tailCount;
-        _batchPosition = 0;
-        _tailCount = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Slot[] Grow()
+    private Ring<TMessage> Extend(Ring<TMessage>? ring)
     {
-        Array.Resize(ref _tail, Math.Max(SlotsMin, _tail.Length * 2));
-        return _tail;
-    }
-
-    private void AddTrace(Activity trace, int index)
-    {
-        if (_tailTraces is null || _tailTraces.Length <= index)
+        if (ring is null)
         {
-            Array.Resize(ref _tailTraces, Math.Max(index + 1, _tail.Length));
+            // The turn does not look for the head before it sees a message.
+            return _head = _tail = new Ring<TMessage>(_pushed, SlotsMin);
         }
 
-        _tailTraces[index] = trace;
-    }
+        _takenSeen = Volatile.Read(ref _cell.Position.Taken);
+        if (IsFull(ring))
+        {
+            ring.Next = new Ring<TMessage>(_pushed, ring.Slots.Length * 2);
+            _tail = ring = ring.Next;
+        }
 
-    /// <summary>A struct around the message spares the type check that storing into an array of references costs.</summary>
-    private struct Slot
-    {
-        internal TMessage Message;
+        return ring;
     }
 }

@@ -46,9 +46,10 @@ internal sealed class ChildStoppedMessage(ActorCell child) : SystemMessage
     internal override void Apply(ActorCell cell) => cell.OnChildStopped(child);
 }
 
-internal sealed class ChildFailedMessage(Exception cause) : SystemMessage
+/// <summary>A failure that this cell answers, though another turn has thrown it.</summary>
+internal sealed class FailedMessage(Exception cause) : SystemMessage
 {
-    internal override void Apply(ActorCell cell) => cell.OnChildFailed(cause);
+    internal override void Apply(ActorCell cell) => cell.OnFailed(cause);
 }
 
 internal sealed class RestartDueMessage : SystemMessage

@@ -36,7 +36,7 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
                 Read(read);
                 break;
             case LogMessage.Release release:
-                log.Release(release.Group, release.Through);
+                Release(release);
                 break;
         }
     }
@@ -119,6 +119,19 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
             owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
+        }
+    }
+
+    private void Release(LogMessage.Release release)
+    {
+        try
+        {
+            log.Release(release.Group, release.Through);
+        }
+        catch (IOException)
+        {
+            // A segment that could not be removed is only in the way: the next start finds and releases it again.
+            return;
         }
     }
 

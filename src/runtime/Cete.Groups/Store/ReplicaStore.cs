@@ -14,15 +14,16 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Old sessions and events are looked for once in so many entries.</summary>
     private const int SweepInterval = 1_024;
 
+    private readonly GroupId _group;
     private readonly IStateStore _store;
     private readonly IStateMachine _machine;
     private readonly SqlSession _sql;
     private readonly SessionTable _sessions;
     private readonly FeedTable _feed;
 
-    private ReplicaStore(IStateStore store, IStateMachine machine, SqlSession sql)
+    private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql)
     {
-        (_store, _machine, _sql) = (store, machine, sql);
+        (_group, _store, _machine, _sql) = (group, store, machine, sql);
         _sessions = new SessionTable(sql);
         _feed = new FeedTable(sql);
         Applied = Meta("applied");
@@ -50,14 +51,14 @@ internal sealed class ReplicaStore : IDisposable
                 CREATE INDEX IF NOT EXISTS cete_sessions_used ON cete_sessions (used_at);
                 CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
                 """);
-            var replica = new ReplicaStore(store, machine, sql);
+            var replica = new ReplicaStore(group, store, machine, sql);
             if (replica.Level <= machine.LevelMax)
             {
                 return replica;
             }
 
             replica.Dispose();
-            return new Failure(FailureKind.Conflict, $"the store of group '{group}' is at apply level {replica.Level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
+            return TooNew(group, replica.Level, machine);
         }
         catch (DbException error)
         {
@@ -70,7 +71,7 @@ internal sealed class ReplicaStore : IDisposable
     {
         Check.That(entries.Count > 0 && entries[0].Index == Applied + 1, "entries are applied in order, each once");
         var (level, stamp) = (Level, LastStamp);
-        List<CommandReply> replies = new(entries.Count);
+        List<AppliedReply> replies = new(entries.Count);
         _sql.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -106,7 +107,7 @@ internal sealed class ReplicaStore : IDisposable
         _store.Dispose();
     }
 
-    private void ApplyEntry(in LogEntry entry, List<CommandReply> replies)
+    private void ApplyEntry(in LogEntry entry, List<AppliedReply> replies)
     {
         if (entry.Data.IsEmpty)
         {
@@ -121,7 +122,7 @@ internal sealed class ReplicaStore : IDisposable
         }
         else
         {
-            replies.Add(new CommandReply(entry.Index, ApplyOnce(command, entry.Index)));
+            replies.Add(new AppliedReply(entry.Index, ApplyOnce(command, entry.Index)));
         }
 
         if (entry.Index % SweepInterval == 0)
@@ -133,6 +134,11 @@ internal sealed class ReplicaStore : IDisposable
 
     private void Raise(int level)
     {
+        if (level > _machine.LevelMax)
+        {
+            throw new NewerLevelException(TooNew(_group, level, _machine));
+        }
+
         while (Level < level)
         {
             Level++;
@@ -142,28 +148,28 @@ internal sealed class ReplicaStore : IDisposable
         SetMeta("level", Level);
     }
 
-    private Outcome<ReadOnlyMemory<byte>> ApplyOnce(StampedCommand command, long index)
+    private CommandReply ApplyOnce(StampedCommand command, long index)
     {
         if (command.Session.Length == 0)
         {
-            return ApplyCommand(command, index);
+            return new CommandReply(index, ApplyCommand(command, index));
         }
 
-        if (_sessions.Find(command) is { } known)
+        if (_sessions.Find(command, index) is { } known)
         {
             return known;
         }
 
         var result = ApplyCommand(command, index);
         _sessions.Remember(command, index, LastStamp, result);
-        return result;
+        return new CommandReply(index, result);
     }
 
     private Outcome<ReadOnlyMemory<byte>> ApplyCommand(StampedCommand command, long index)
     {
         var context = new ApplyContext(_sql, Level);
         _sql.Execute("SAVEPOINT command");
-        var result = _machine.Apply(GroupCodec.ToApplied(command, index), context);
+        var result = _machine.Apply(GroupCodec.ToApplied(command, index, LastStamp), context);
         if (result.Succeeded)
         {
             _feed.Add(index, LastStamp, context.Events);
@@ -189,6 +195,9 @@ internal sealed class ReplicaStore : IDisposable
             return;
         }
     }
+
+    private static Failure TooNew(GroupId group, int level, IStateMachine machine) =>
+        new(FailureKind.Conflict, $"group '{group}' is at apply level {level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
 
     private long Meta(string name) => _sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
 

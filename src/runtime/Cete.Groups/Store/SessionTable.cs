@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups.Proto;
+using Google.Protobuf;
 
 namespace Cete.Groups.Store;
 
@@ -7,7 +8,7 @@ namespace Cete.Groups.Store;
 internal sealed class SessionTable(SqlSession sql)
 {
     /// <summary>The answer that a command has already: its first one, or why it is not carried out. Null for a new command.</summary>
-    public Outcome<ReadOnlyMemory<byte>>? Find(StampedCommand command)
+    public CommandReply? Find(StampedCommand command, long index)
     {
         var newest = sql.Scalar<long>("SELECT newest FROM cete_sessions WHERE session = @p1", command.Session);
         if (newest == 0)
@@ -17,19 +18,20 @@ internal sealed class SessionTable(SqlSession sql)
                 return null;
             }
 
-            return new Failure(
+            return Refusal(
+                index,
                 FailureKind.Expired,
                 $"the session '{command.Session}' is not known (any more); the command was not carried out by this request, begin a new session");
         }
 
         if (command.Sequence <= newest - Limits.RepliesKept)
         {
-            return new Failure(FailureKind.Expired, $"command {command.Sequence} of session '{command.Session}' is too old to be recognized; it was not carried out by this request");
+            return Refusal(index, FailureKind.Expired, $"command {command.Sequence} of session '{command.Session}' is too old to be recognized; it was not carried out by this request");
         }
 
         var known = sql.First(
-            "SELECT digest, reply FROM cete_replies WHERE session = @p1 AND sequence = @p2",
-            row => (Digest: row.GetFieldValue<byte[]>(0), Reply: row.GetFieldValue<byte[]>(1)),
+            "SELECT log_index, digest, reply FROM cete_replies WHERE session = @p1 AND sequence = @p2",
+            row => (Index: row.GetInt64(0), Digest: row.GetFieldValue<byte[]>(1), Reply: row.GetFieldValue<byte[]>(2)),
             command.Session,
             command.Sequence);
         if (known.Digest is null)
@@ -38,8 +40,8 @@ internal sealed class SessionTable(SqlSession sql)
         }
 
         return DigestOf(command).AsSpan().SequenceEqual(known.Digest)
-            ? GroupCodec.DecodeReply(known.Reply)
-            : new Failure(FailureKind.Conflict, $"command {command.Sequence} of session '{command.Session}' was another one before; each command needs a sequence of its own");
+            ? new CommandReply(known.Index, GroupCodec.DecodeReply(known.Reply))
+            : Refusal(index, FailureKind.Conflict, $"command {command.Sequence} of session '{command.Session}' was another one before; each command needs a sequence of its own");
     }
 
     public void Remember(StampedCommand command, long index, Instant at, Outcome<ReadOnlyMemory<byte>> result)
@@ -70,11 +72,12 @@ internal sealed class SessionTable(SqlSession sql)
         sql.Execute("DELETE FROM cete_sessions WHERE used_at < @p1", before);
     }
 
+    private static CommandReply Refusal(long index, FailureKind kind, string message) => new(index, new Failure(kind, message));
+
+    /// <summary>What makes a command the same one: who asked for what. Roles are left out, they may change between two tries.</summary>
     private static byte[] DigestOf(StampedCommand command)
     {
-        var typeAndBody = new byte[System.Text.Encoding.UTF8.GetByteCount(command.Type) + 1 + command.Body.Length];
-        var length = System.Text.Encoding.UTF8.GetBytes(command.Type, typeAndBody);
-        command.Body.Span.CopyTo(typeAndBody.AsSpan(length + 1));
-        return Hash256.Of(typeAndBody).ToArray();
+        var same = new StampedCommand { Actor = new Actor { Account = command.Actor.Account }, Type = command.Type, Body = command.Body };
+        return Hash256.Of(same.ToByteArray()).ToArray();
     }
 }

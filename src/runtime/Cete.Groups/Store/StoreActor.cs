@@ -35,6 +35,7 @@ internal sealed class StoreActor(
     {
         if (_store is null)
         {
+            (message as StoreMessage.Snapshot)?.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
             return;
         }
 
@@ -75,6 +76,11 @@ internal sealed class StoreActor(
             owner.Tell(new GroupMessage.ApplyFailed(store.Explain(error, $"applying to group '{group}'")));
             return;
         }
+        catch (NewerLevelException newer)
+        {
+            owner.Tell(new GroupMessage.Broken(newer.Failure));
+            return;
+        }
 
         if (store.BytesSinceCheckpoint >= _checkpointAtBytes)
         {
@@ -90,13 +96,18 @@ internal sealed class StoreActor(
             {
                 log.Tell(new LogMessage.Release(group, store.Applied));
             }
-
-            _checkpointAtBytes = store.BytesSinceCheckpoint + settings.CheckpointBytes;
         }
         catch (DbException error)
         {
-            owner.Tell(new GroupMessage.ApplyFailed(store.Explain(error, $"making a checkpoint of group '{group}'")));
+            // Nothing is lost by it: the log is kept for longer, and the next one is made after as many bytes again.
+            var failure = store.Explain(error, $"making a checkpoint of group '{group}'");
+            if (failure.Kind == FailureKind.Damaged)
+            {
+                owner.Tell(new GroupMessage.Broken(failure));
+            }
         }
+
+        _checkpointAtBytes = store.BytesSinceCheckpoint + settings.CheckpointBytes;
     }
 
     private void Snapshot(ReplicaStore store, StoreMessage.Snapshot snapshot)
@@ -113,6 +124,11 @@ internal sealed class StoreActor(
         catch (IOException error)
         {
             snapshot.Answer.Reply(DiskFailure.From(error, $"writing a snapshot of group '{group}'"));
+        }
+        catch (Exception error) when (error is not CheckFailedException)
+        {
+            // The stream is the asker's: whatever is wrong with it is no reason for the group to stop.
+            snapshot.Answer.Fail(error);
         }
     }
 }

@@ -18,5 +18,8 @@ internal abstract record StoreMessage
     public sealed record Snapshot(Stream Target, ReplyTo<Outcome<long>> Answer) : StoreMessage;
 }
 
-/// <summary>What came of a batch: the answers by index, and where the store stands now.</summary>
-internal sealed record AppliedBatch(long Applied, int Level, IReadOnlyList<CommandReply> Replies);
+/// <summary>What came of a batch: the answers by entry, and where the store stands now.</summary>
+internal sealed record AppliedBatch(long Applied, int Level, IReadOnlyList<AppliedReply> Replies);
+
+/// <summary>The answer to the command in an entry; a repeated command has the answer of its first entry.</summary>
+internal readonly record struct AppliedReply(long EntryIndex, CommandReply Reply);

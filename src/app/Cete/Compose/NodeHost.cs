@@ -1,0 +1,146 @@
+using System.Net;
+using System.Reflection;
+using System.Security.Cryptography;
+using Cete.Actors;
+using Cete.Cluster;
+using Cete.Configuration;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index;
+using Cete.Net;
+using Cete.Storage;
+using Cete.Storage.Contents;
+using Cete.Storage.Log;
+using Cete.Storage.State;
+using Cete.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.App.Compose;
+
+/// <summary>A whole node with its real edges: the only place that knows them all. Disposing stops it in order.</summary>
+internal sealed class NodeHost : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(5);
+
+    private readonly DataFolder _folder;
+    private readonly Node _node;
+    private readonly WebApplication _web;
+
+    private NodeHost(DataFolder folder, Node node, WebApplication web, Uri address) =>
+        (_folder, _node, _web, Address) = (folder, node, web, address);
+
+    public DataFolderFacts Facts => _folder.Facts;
+
+    /// <summary>Where it really listens.</summary>
+    public Uri Address { get; }
+
+    public static string Version { get; } =
+        typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Makes a node in a folder; <paramref name="community"/> null opens the one that is there.</summary>
+    public static async Task<Outcome<NodeHost>> StartAsync(string path, string? community, NodeSettings settings, CancellationToken cancellation)
+    {
+        if (ParseListen(settings.HttpListen) is not { } listen)
+        {
+            return new Failure(FailureKind.Invalid, $"'{settings.HttpListen}' is no address to listen at; it looks like 127.0.0.1:2383");
+        }
+
+        if (!IPAddress.IsLoopback(listen.Address))
+        {
+            return new Failure(FailureKind.Invalid, $"{listen} is reachable by others, and there are no accounts yet to keep strangers out; use 127.0.0.1");
+        }
+
+        var folder = community is null
+            ? DataFolder.Open(path)
+            : DataFolder.Create(path, community, "node-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)));
+        if (!folder.Succeeded)
+        {
+            return folder.Failure;
+        }
+
+        var started = await StartAsync(folder.Value, listen, settings, cancellation);
+        if (!started.Succeeded)
+        {
+            folder.Value.Dispose();
+        }
+
+        return started;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        await _node.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<Outcome<NodeHost>> StartAsync(DataFolder folder, IPEndPoint listen, NodeSettings settings, CancellationToken cancellation)
+    {
+        var files = new PhysicalFiles();
+        var log = SegmentLog.Open(files, Path.Combine(folder.Path, "log"));
+        if (!log.Succeeded)
+        {
+            return log.Failure;
+        }
+
+        var contents = new ContentStore(files, folder.Path);
+        contents.SweepIncoming(TimeProvider.System.GetUtcNow() - settings.ContentIncomingKept);
+        var actors = new ActorSystemOptions { Failures = SayFailure };
+        var stores = new SqliteStateStores(Path.Combine(folder.Path, "groups"));
+        var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, ToGroupSettings(settings)));
+        var index = new IndexService(node.Host(IndexService.Name, new IndexMachine()));
+        var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
+        var web = ready.Succeeded ? await ListenAsync(folder.Facts, index, contents, listen, settings) : ready.Failure;
+        if (!web.Succeeded)
+        {
+            await node.DisposeAsync();
+            return web.Failure;
+        }
+
+        return new NodeHost(folder, node, web.Value, new Uri(web.Value.Urls.First() + "/"));
+    }
+
+    private static async Task<Outcome<WebApplication>> ListenAsync(
+        DataFolderFacts facts, IndexService index, ContentStore contents, IPEndPoint listen, NodeSettings settings)
+    {
+        // The content root is set because the default, the current folder, would be searched for settings that are not ours.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, listen, settings));
+        var app = builder.Build();
+        app.Use(HttpFaults.AnswerAsync);
+        new ContentServer(contents, TimeProvider.System).Map(app);
+        new UploadServer(contents, async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true }).Map(app);
+        WebDoor.Map(app, index, contents, new NodeFacts(facts.Community, facts.Node, Version));
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch (IOException)
+        {
+            await app.DisposeAsync();
+            return new Failure(FailureKind.Conflict, $"the port {listen} is in use by another program; stop it, or choose another with --http HOST:PORT");
+        }
+    }
+
+    private static GroupSettings ToGroupSettings(NodeSettings settings) => new()
+    {
+        CheckpointBytes = settings.GroupsCheckpointBytes,
+        Readers = settings.GroupsReaders,
+        AnswerDeadline = settings.GroupsAnswerDeadline,
+        RetryDelay = settings.GroupsRetryDelay,
+    };
+
+    private static IPEndPoint? ParseListen(string text)
+    {
+        var named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text[9..] : text;
+        return named.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(named, out var endPoint) ? endPoint : null;
+    }
+
+    private static void SayFailure(ActorFailure failure) =>
+        Console.Error.WriteLine($"cete: {failure.Actor?.Path ?? "shutdown"} failed ({failure.Answer}): {failure.Cause.Message}");
+}

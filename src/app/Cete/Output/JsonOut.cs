@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Cete.Api;
+
+namespace Cete.App.Output;
+
+/// <summary>What put and get tell a script.</summary>
+internal sealed record PutSummary(long Files, long Bytes, long SentBytes, long KnownFiles, long Unchanged, double Seconds, IReadOnlyList<ProblemLine> Problems);
+
+internal sealed record GetSummary(int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems);
+
+internal sealed record ProblemLine(string Path, string Code, string Message);
+
+internal sealed record NodeReady(string Community, string Node, string Address);
+
+/// <summary>Values for scripts: one JSON object a line.</summary>
+internal static class JsonOut
+{
+    public static void Line<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    public static void Entry(EntryInfo entry) => Line(entry, ApiJson.Default.EntryInfo);
+
+    public static void Folder(FolderInfo folder) => Line(folder, ApiJson.Default.FolderInfo);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PutSummary))]
+[JsonSerializable(typeof(GetSummary))]
+[JsonSerializable(typeof(NodeReady))]
+internal sealed partial class OutputJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Cete.App.Output;
+using Cete.App.Verbs;
+
+var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
+{
+    NodeVerb.Make(),
+    PutVerb.Make(),
+    LsVerb.Make(),
+    SearchVerb.Make(),
+    GetVerb.Make(),
+    DemoVerb.Make(),
+    ConfigVerb.Make(),
+};
+
+return await Entrance.RunAsync(root, args);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Cete.Net;
+
+namespace Cete.App.Verbs;
+
+/// <summary>Options that several verbs share.</summary>
+internal static class Common
+{
+    /// <summary>Where a node listens unless told otherwise: 2383 is C-E-T-E on a phone.</summary>
+    public const string DefaultListen = "127.0.0.1:2383";
+
+    public static Option<Uri> Node() => new("--node", "-n")
+    {
+        Description = "Address of a node of the community; CETE_NODE in the environment says it for good.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => ParseAddress(Environment.GetEnvironmentVariable("CETE_NODE") ?? DefaultListen),
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+            if (TryParseAddress(text) is { } address)
+            {
+                return address;
+            }
+
+            result.AddError($"'{text}' is no address of a node; it looks like http://127.0.0.1:2383");
+            return null;
+        },
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
+
+    public static NodeClient Connect(Uri node) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+
+    /// <summary>Adds examples to a verb's help.</summary>
+    public static string WithExamples(string description, params string[] examples) =>
+        $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
+
+    private static Uri ParseAddress(string text) => TryParseAddress(text) ?? new Uri($"http://{DefaultListen}/");
+
+    private static Uri? TryParseAddress(string text)
+    {
+        var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        return Uri.TryCreate(full.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri : null;
+    }
+}

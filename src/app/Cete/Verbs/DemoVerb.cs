@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Cete.App.Compose;
+using Cete.App.Output;
+using Cete.App.Verbs.Demo;
+using Cete.Configuration;
+using Cete.Core;
+
+namespace Cete.App.Verbs;
+
+/// <summary><c>cete demo</c>: a whole community on this machine, doing its main job on real files.</summary>
+internal static class DemoVerb
+{
+    public static Command Make()
+    {
+        var once = new Option<bool>("--once") { Description = "End when all is shown: 0 if it all worked, else what failed." };
+        var verb = new Command("demo", Common.WithExamples(
+            "Start a community in a temporary folder, fill it with real files, find and fetch some through other processes, verify them; then stay, with addresses to open.",
+            "cete demo",
+            "cete demo --once")) { once };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), stop));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(bool once, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("cete-demo-").FullName;
+        try
+        {
+            return await RunAsync(folder, once, stop);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(string folder, bool once, CancellationToken stop)
+    {
+        var started = await StartNodeAsync(Path.Combine(folder, "node"), stop);
+        if (!started.Succeeded)
+        {
+            return ExitCodes.Say(started.Failure);
+        }
+
+        await using var host = started.Value;
+        Console.WriteLine($"Community '{host.Facts.Community}' runs on {host.Address} (data in {folder})");
+        var script = new DemoScript(host.Address, folder);
+        var failure = await script.RunAsync(stop);
+        if (failure is not null)
+        {
+            Console.Error.WriteLine($"The demo failed: {failure.Message}");
+            return ExitCodes.Of(failure);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"All of it worked. Open {host.Address} in a browser, or try:");
+        Console.WriteLine($"  cete ls --node {host.Address} /dotnet");
+        Console.WriteLine($"  cete search --node {host.Address} json");
+        Console.WriteLine($"  cete get --node {host.Address} /archive/dotnet.tar --to /tmp");
+        if (!once)
+        {
+            Console.WriteLine("Ctrl-C ends it and removes its folder.");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, CancellationToken stop)
+    {
+        var settings = NodeSettings.Read(Reference.Document.Resolve()).Value;
+        var usual = await NodeHost.StartAsync(data, "demo", settings, stop);
+
+        // A node may be running where the demo would like to listen; any other port does as well.
+        return usual.Failure is { Kind: FailureKind.Conflict }
+            ? await NodeHost.StartAsync(data, null, settings with { HttpListen = "127.0.0.1:0" }, stop)
+            : usual;
+    }
+}

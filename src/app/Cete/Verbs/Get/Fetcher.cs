@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Cete.Core;
+using Cete.Ports;
+using Cete.Transfer;
+
+namespace Cete.App.Verbs.Get;
+
+/// <summary>Fetches files, several at once: what is there already is left alone, what was begun is gone on with.</summary>
+internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetRequest request)
+{
+    private long _total;
+    private long _done;
+    private long _fetched;
+    private int _files;
+    private int _alreadyThere;
+
+    /// <summary>What could not be fetched.</summary>
+    public ConcurrentQueue<PublishProblem> Problems { get; } = new();
+
+    /// <summary>Files that are whole now.</summary>
+    public int Files => _files;
+
+    /// <summary>Of them, those that were before.</summary>
+    public int AlreadyThere => _alreadyThere;
+
+    /// <summary>Bytes of all files named so far.</summary>
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>Bytes of them that are verified here.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    /// <summary>Bytes that had to be fetched.</summary>
+    public long Fetched => Interlocked.Read(ref _fetched);
+
+    /// <summary>A file in hand.</summary>
+    public string Current { get; private set; } = "looking";
+
+    public Task FetchAllAsync(IAsyncEnumerable<Wanted> files, CancellationToken stop) => Parallel.ForEachAsync(
+        files,
+        new ParallelOptions { MaxDegreeOfParallelism = request.AtOnce },
+        async (wanted, _) =>
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Interlocked.Add(ref _total, wanted.Manifest.Length);
+            Current = Path.GetFileName(wanted.Path);
+            var outcome = await FetchAsync(wanted, stop);
+            if (outcome.Succeeded)
+            {
+                Interlocked.Increment(ref _files);
+            }
+            else
+            {
+                Problems.Enqueue(new PublishProblem(wanted.Path, outcome.Failure));
+            }
+        });
+
+    private async Task<Outcome<bool>> FetchAsync(Wanted wanted, CancellationToken stop)
+    {
+        var state = await targets.CheckAsync(wanted.Path, wanted.Manifest, stop);
+        if (!state.Succeeded)
+        {
+            return state.Failure;
+        }
+
+        if (state.Value == TargetState.Same)
+        {
+            Interlocked.Increment(ref _alreadyThere);
+            Interlocked.Add(ref _done, wanted.Manifest.Length);
+            return true;
+        }
+
+        if (state.Value == TargetState.Different && (!request.Overwrite || Directory.Exists(wanted.Path)))
+        {
+            return new Failure(FailureKind.Conflict, "is there already with other content; use --overwrite, or another folder with --to");
+        }
+
+        var opened = targets.Open(wanted.Path, wanted.Manifest);
+        if (!opened.Succeeded)
+        {
+            return opened.Failure;
+        }
+
+        using (var file = opened.Value)
+        {
+            var outcome = await FillAsync(wanted, file, stop);
+            if (!outcome.Succeeded)
+            {
+                return outcome.Failure;
+            }
+
+            if (file.Sync() is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return targets.Finish(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite);
+    }
+
+    private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)
+    {
+        var here = file.Pieces;
+        for (var piece = here.NextPresent(0); piece < here.Count; piece = here.NextPresent(piece + 1))
+        {
+            Interlocked.Add(ref _done, wanted.Manifest.LengthOfPiece(piece));
+        }
+
+        return here.IsFull
+            ? true
+            : await downloader.DownloadAsync(
+                new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience),
+                bytes =>
+                {
+                    Interlocked.Add(ref _done, bytes);
+                    Interlocked.Add(ref _fetched, bytes);
+                },
+                stop);
+    }
+}

@@ -1,0 +1,11 @@
+using Cete.Core;
+using Cete.Swarm;
+
+namespace Cete.App.Verbs.Get;
+
+/// <summary>One file that is to be fetched.</summary>
+/// <param name="Path">Where it goes.</param>
+/// <param name="Manifest">Its content.</param>
+/// <param name="Sources">Who has it.</param>
+/// <param name="Modified">Given to the file; null when unknown.</param>
+internal sealed record Wanted(string Path, Manifest Manifest, IReadOnlyList<Uri> Sources, Instant? Modified);

@@ -1,0 +1,79 @@
+namespace Cete.Swarm.Download;
+
+/// <summary>What a download is told. Sources and runs are named by numbers that the machine or its driver gave.</summary>
+public abstract record DownloadInput
+{
+    private DownloadInput()
+    {
+    }
+
+    /// <summary>Somebody has the content.</summary>
+    public sealed record SourceFound(int Source) : DownloadInput;
+
+    /// <summary>A piece came, was verified and is written.</summary>
+    public sealed record PieceTaken(int Run, int Piece) : DownloadInput;
+
+    /// <summary>A run ended.</summary>
+    public sealed record RunEnded(int Run, RunOutcome Outcome) : DownloadInput;
+
+    /// <summary>Time has passed: a <see cref="DownloadEffect.WakeAt"/> is due.</summary>
+    public sealed record Tick : DownloadInput;
+}
+
+/// <summary>How a run ended, as far as it matters to what comes next.</summary>
+public enum RunOutcome
+{
+    /// <summary>All of its pieces came.</summary>
+    Completed,
+
+    /// <summary>Worth another try at the same source later.</summary>
+    Broken,
+
+    /// <summary>The source does not have it.</summary>
+    Refused,
+
+    /// <summary>The source gave bytes that do not verify.</summary>
+    Damaged,
+
+    /// <summary>The receiving side failed.</summary>
+    LocalFailure,
+}
+
+/// <summary>Why a download cannot go on.</summary>
+public enum DownloadEnd
+{
+    /// <summary>Every piece is there.</summary>
+    Whole,
+
+    /// <summary>No source is left that has what is missing.</summary>
+    NoSource,
+
+    /// <summary>Nothing came from anybody for longer than the patience allows.</summary>
+    Stalled,
+
+    /// <summary>The receiving side failed, a full disk for one.</summary>
+    LocalFailure,
+}
+
+/// <summary>What a download wants done, in order.</summary>
+public abstract record DownloadEffect
+{
+    private DownloadEffect()
+    {
+    }
+
+    /// <summary>Ask a source for pieces from first to below end.</summary>
+    public sealed record StartRun(int Run, int Source, int FirstPiece, int EndPiece) : DownloadEffect;
+
+    /// <summary>Another source takes over a run's pieces from here on.</summary>
+    public sealed record ShortenRun(int Run, int EndPiece) : DownloadEffect;
+
+    /// <summary>This source is not asked again.</summary>
+    public sealed record DropSource(int Source) : DownloadEffect;
+
+    /// <summary>Say so when this moment has come.</summary>
+    public sealed record WakeAt(Core.Instant At) : DownloadEffect;
+
+    /// <summary>Nothing more will be asked for.</summary>
+    public sealed record Finish(DownloadEnd End) : DownloadEffect;
+}

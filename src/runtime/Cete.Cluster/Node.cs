@@ -1,0 +1,75 @@
+using Cete.Actors;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Ports;
+
+namespace Cete.Cluster;
+
+/// <summary>What a node is made of; the program hands in the real world, the simulator its own.</summary>
+/// <param name="Id">Id of the node.</param>
+/// <param name="Log">Its log; the node closes it.</param>
+/// <param name="Stores">Where groups keep their state.</param>
+/// <param name="Actors">How its actors run.</param>
+/// <param name="Groups">How its groups run.</param>
+public sealed record NodeParts(string Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, GroupSettings Groups);
+
+/// <summary>One member of a community: starts the groups of its roles, and stops them in an order in which nothing is lost.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyCheckInterval = TimeSpan.FromMilliseconds(5);
+    private readonly NodeParts _parts;
+    private readonly ActorSystem _system;
+    private readonly NodeGroups _groups;
+    private readonly List<IGroup> _hosted = [];
+
+    public Node(NodeParts parts)
+    {
+        _parts = parts;
+        _system = new ActorSystem("cete", parts.Actors);
+        _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups);
+    }
+
+    /// <summary>Where the node's actors live; downloads and services may add theirs.</summary>
+    public ActorSystem Actors => _system;
+
+    /// <summary>Starts the replica of a service.</summary>
+    public IGroup Host(GroupId id, IStateMachine machine)
+    {
+        var group = _groups.Start(id, machine);
+        _hosted.Add(group);
+        return group;
+    }
+
+    /// <summary>Waits until every hosted group answers; tells which does not and why.</summary>
+    public async Task<Outcome<bool>> WaitUntilReadyAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var clock = _parts.Actors.Clock;
+        var until = clock.GetUtcNow() + deadline;
+        foreach (var group in _hosted)
+        {
+            while (group.Status is not { IsRoot: true })
+            {
+                if (group.Status.Failure is { } failure)
+                {
+                    return failure;
+                }
+
+                if (clock.GetUtcNow() > until)
+                {
+                    return new Failure(FailureKind.Unavailable, $"group '{group.Id}' was not ready in {deadline.TotalSeconds:0} s");
+                }
+
+                await Task.Delay(ReadyCheckInterval, clock, cancellation);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Stops taking commands, makes checkpoints, closes stores, then the log.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _system.StopAsync();
+        _parts.Log.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using Cete.Actors;
+using Cete.Core;
+using Cete.Ports;
+using Cete.Swarm;
+
+namespace Cete.Transfer;
+
+/// <summary>What is to be fetched, from whom, and into what.</summary>
+/// <param name="Manifest">The content.</param>
+/// <param name="Sources">Base addresses of those who have it.</param>
+/// <param name="Target">Where its pieces go; the caller keeps it open until the end.</param>
+/// <param name="Patience">How long nothing may come from anybody.</param>
+public sealed record DownloadOrder(Manifest Manifest, IReadOnlyList<Uri> Sources, IContentFile Target, TimeSpan Patience);
+
+/// <summary>Runs downloads, each driven by an actor of its own.</summary>
+public sealed class Downloader(ActorSystem system, IContentClient client)
+{
+    private int _count;
+
+    /// <summary>Fetches what is missing. Success: every piece is there and verified. Cancelling leaves what came.</summary>
+    public async Task<Outcome<bool>> DownloadAsync(DownloadOrder order, Action<int> taken, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<Outcome<bool>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = system.Spawn(
+            $"download-{Interlocked.Increment(ref _count)}",
+            () => new DownloadActor(order, client, taken, done),
+            new ActorOptions { MailboxCapacity = PieceLengths.CountMax * 4 });
+        await using var stop = cancellation.Register(() => actor.Tell(new DownloadMessage.Cancel()));
+        return await done.Task;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Cete.Core;
+using Cete.Ports;
+using Microsoft.Data.Sqlite;
+
+namespace Cete.Groups.Tests.Support;
+
+/// <summary>Stores whose checkpoints fail when they are told to.</summary>
+internal sealed class FaultyStores(IStateStores stores) : IStateStores
+{
+    private int _checkpoints;
+    private int _failedCheckpoints;
+
+    public bool CheckpointsFail { get; set; }
+
+    public int Checkpoints => Volatile.Read(ref _checkpoints);
+
+    public int FailedCheckpoints => Volatile.Read(ref _failedCheckpoints);
+
+    public Outcome<IStateStore> Open(GroupId group) => stores.Open(group).Then(IStateStore (store) => new Store(this, store));
+
+    public Outcome<bool> Restore(GroupId group, Stream snapshot) => stores.Restore(group, snapshot);
+
+    private sealed class Store(FaultyStores owner, IStateStore store) : IStateStore
+    {
+        public DbConnection Writer => store.Writer;
+
+        public long BytesSinceCheckpoint => store.BytesSinceCheckpoint;
+
+        public DbConnection OpenReader() => store.OpenReader();
+
+        public bool Checkpoint()
+        {
+            if (owner.CheckpointsFail)
+            {
+                Interlocked.Increment(ref owner._failedCheckpoints);
+                throw new SqliteException("database or disk is full", 13);
+            }
+
+            Interlocked.Increment(ref owner._checkpoints);
+            return store.Checkpoint();
+        }
+
+        public Failure Explain(DbException error, string doing) => store.Explain(error, doing);
+
+        public void WriteSnapshot(Stream target) => store.WriteSnapshot(target);
+
+        public void Dispose() => store.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Cete.Groups.Tests.Support;
+
+/// <summary>A folder of its own for one test, gone afterwards.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private static int _count;
+
+    public Workspace()
+    {
+        Path = System.IO.Path.Combine(
+            System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cete-groups-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
