@@ -51,6 +51,9 @@ public sealed record FeedEvent(long Position, Instant At, string Type, ReadOnlyM
 
 /// <summary>A piece of a feed.</summary>
 /// <param name="Epoch">Changes when the feed starts anew (a restore): cursors of another epoch mean nothing.</param>
-/// <param name="Oldest">Everything from this position on is kept. A reader that asked for what is behind a position below Oldest - 1 has missed events: it starts from a scan of the records.</param>
+/// <param name="Oldest">
+/// Everything from this position on is kept. A reader that asked for what is behind a position below Oldest - 1 has missed events: it
+/// starts from a scan of the records.
+/// </param>
 /// <param name="Events">In order.</param>
 public sealed record FeedPage(long Epoch, long Oldest, IReadOnlyList<FeedEvent> Events);

@@ -41,7 +41,8 @@ internal sealed class Group(
         }
 
         var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
-        return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), settings.AnswerDeadline, cancellation), settings.AnswerDeadline);
+        var deadline = settings.AnswerDeadline;
+        return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), deadline, cancellation), deadline);
     }
 
     public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) =>

@@ -46,7 +46,7 @@ internal sealed class Host : IAsyncDisposable
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"loop {loop}: acknowledged {acked[loop]}, in the state {count} numbers, {distinct} different ones, up to {newest}, {disorder} out of order");
+                    $"loop {loop}: acknowledged {acked[loop]}; in the state {count} numbers, {distinct} different, up to {newest}, {disorder} out of order");
             }
         }
 

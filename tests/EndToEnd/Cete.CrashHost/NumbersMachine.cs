@@ -10,8 +10,10 @@ internal sealed class NumbersMachine : IStateMachine
 {
     public int LevelMax => 1;
 
-    public void Raise(int level, SqlSession sql) =>
-        sql.Script("CREATE TABLE numbers (log_index BIGINT PRIMARY KEY, loop BIGINT NOT NULL, number BIGINT NOT NULL); CREATE TABLE counts (loop BIGINT PRIMARY KEY, count BIGINT NOT NULL)");
+    public void Raise(int level, SqlSession sql) => sql.Script("""
+        CREATE TABLE numbers (log_index BIGINT PRIMARY KEY, loop BIGINT NOT NULL, number BIGINT NOT NULL);
+        CREATE TABLE counts (loop BIGINT PRIMARY KEY, count BIGINT NOT NULL);
+        """);
 
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {

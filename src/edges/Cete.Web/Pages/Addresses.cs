@@ -6,6 +6,7 @@ namespace Cete.Web.Pages;
 internal static class Addresses
 {
     public const string Home = "/";
+    public const string Newest = "/?sort=added&order=desc";
     public const string Folders = "/folders";
     public const string Search = "/search";
     public const string Entries = "/entries";

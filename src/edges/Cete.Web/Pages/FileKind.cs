@@ -14,9 +14,9 @@ internal static class FileKind
         ("code", "c cc conf cpp cs css go h hpp htm html java js json kt lua php pl proto py rb rs sh sql swift toml ts xml yaml yml zig"),
         ("link", "cete torrent magnet metalink meta4"));
 
-    // Of these a browser shows every one, and a node serves every one inline: a test holds both lists together.
+    // Of these a browser shows every one, and a node serves every one inline, which a test sees to.
     private static readonly Dictionary<string, string> Previews = Table(
-        ("image", "bmp gif ico jpeg jpg png webp"), ("audio", "aac flac m4a mp3 oga ogg wav"), ("video", "m4v mp4 ogv webm"));
+        ("image", "bmp gif ico jpeg jpg png webp"), ("audio", "aac m4a mp3 oga ogg wav"), ("video", "m4v mp4 ogv webm"));
 
     /// <summary>Bytes of the largest picture that is shown unasked.</summary>
     private const long ImageBytesMax = 20 * 1024 * 1024;

@@ -98,7 +98,8 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
 
     private async Task<Failure?> SearchAsync(HttpContext context)
     {
-        var words = Field(context, "q")?.Trim() ?? string.Empty;
+        // It is shown again, and no name holds what is taken out here.
+        var words = EntryName.Show(Field(context, "q")?.Trim() ?? string.Empty);
         if (words.Length == 0)
         {
             await writer.WriteAsync<SearchPage>(context, new SearchModel(words, null, TotalIsLeast: false));
@@ -125,7 +126,7 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
     {
         var counted = await index.ListAsync(query with { Sort = EntrySort.Relevance, Cursor = null, Limit = 1 }, context.RequestAborted);
         return counted is { Succeeded: true, Value.Total: { } total } ? total
-            : list is { Next: null, Address.Cursor: null } ? list.Entries.Count
+            : list.Next is null ? list.Address.After + list.Entries.Count
             : null;
     }
 

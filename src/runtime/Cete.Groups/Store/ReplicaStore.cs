@@ -197,7 +197,9 @@ internal sealed class ReplicaStore : IDisposable
     }
 
     private static Failure TooNew(GroupId group, int level, IStateMachine machine) =>
-        new(FailureKind.Conflict, $"group '{group}' is at apply level {level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
+        new(
+            FailureKind.Conflict,
+            $"group '{group}' is at apply level {level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
 
     private long Meta(string name) => _sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
 

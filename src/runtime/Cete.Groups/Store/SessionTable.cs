@@ -26,7 +26,10 @@ internal sealed class SessionTable(SqlSession sql)
 
         if (command.Sequence <= newest - Limits.RepliesKept)
         {
-            return Refusal(index, FailureKind.Expired, $"command {command.Sequence} of session '{command.Session}' is too old to be recognized; it was not carried out by this request");
+            return Refusal(
+                index,
+                FailureKind.Expired,
+                $"command {command.Sequence} of session '{command.Session}' is too old to be recognized; it was not carried out by this request");
         }
 
         var known = sql.First(
@@ -41,7 +44,10 @@ internal sealed class SessionTable(SqlSession sql)
 
         return DigestOf(command).AsSpan().SequenceEqual(known.Digest)
             ? new CommandReply(known.Index, GroupCodec.DecodeReply(known.Reply))
-            : Refusal(index, FailureKind.Conflict, $"command {command.Sequence} of session '{command.Session}' was another one before; each command needs a sequence of its own");
+            : Refusal(
+                index,
+                FailureKind.Conflict,
+                $"command {command.Sequence} of session '{command.Session}' was another one before; each command needs a sequence of its own");
     }
 
     public void Remember(StampedCommand command, long index, Instant at, Outcome<ReadOnlyMemory<byte>> result)

@@ -64,7 +64,11 @@ public sealed class DiskFullTests : IDisposable
     public async Task A_group_that_starts_on_a_full_disk_comes_up_when_there_is_room()
     {
         FaultyLog? log = null;
-        await using var host = GroupHost.Open(_folder.Path, new HostParts { Settings = Quick, Log = real => log = new FaultyLog(() => real) { Failure = FaultyLog.Full } });
+        await using var host = GroupHost.Open(_folder.Path, new HostParts
+        {
+            Settings = Quick,
+            Log = real => log = new FaultyLog(() => real) { Failure = FaultyLog.Full },
+        });
         await Eventually.HoldsAsync(() => log!.Failures > 3, "it tries again");
         Assert.Equal(FailureKind.Full, (await host.SendAsync("add", "refused")).Failure?.Kind);
         log!.Failure = null;

@@ -78,7 +78,8 @@ public sealed class LevelTests : IDisposable
             // The opening entry passes, the one behind it (which raises the level) does not.
             Refuses = batch => batch.Any(entry => !entry.Data.IsEmpty) && refusals-- > 0,
         };
-        await using var host = GroupHost.Open(_folder.Path, new HostParts { Log = Faulty, Settings = new GroupSettings { RetryDelay = TimeSpan.FromMilliseconds(20) } });
+        var settings = new GroupSettings { RetryDelay = TimeSpan.FromMilliseconds(20) };
+        await using var host = GroupHost.Open(_folder.Path, new HostParts { Log = Faulty, Settings = settings });
         await Eventually.HoldsAsync(() => host.Group.Status.Level == 1, "the level is 1");
         Assert.Equal("1", await host.AddAsync("a"));
     }

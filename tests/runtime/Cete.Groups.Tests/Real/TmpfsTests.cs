@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cete.Core;
 using Cete.Groups.Tests.Support;
+using Cete.Testing;
 
 namespace Cete.Groups.Tests.Real;
 
@@ -58,7 +59,7 @@ public sealed class TmpfsTests : IDisposable
 
                 Assert.True(refused > 0, "the disk was to be full");
                 File.Delete(ballast);
-                await Cete.Testing.Eventually.HoldsAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
+                await Eventually.HoldsAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
                 var after = $"after {round}";
                 Assert.True((await host.SendAsync("add", after)).Succeeded);
                 accepted.Add(after);

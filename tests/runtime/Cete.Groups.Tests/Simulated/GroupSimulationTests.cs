@@ -74,7 +74,9 @@ public sealed class GroupSimulationTests
     private static void CheckNotes(SimNode node)
     {
         using var sql = new SqlSession(node.Stores.Current);
-        var notes = sql.Query("SELECT writer, text, at, log_index FROM notes ORDER BY log_index", row => (Writer: row.GetString(0), Text: row.GetString(1), At: row.GetInt64(2), Index: row.GetInt64(3)));
+        var notes = sql.Query(
+            "SELECT writer, text, at, log_index FROM notes ORDER BY log_index",
+            row => (Writer: row.GetString(0), Text: row.GetString(1), At: row.GetInt64(2), Index: row.GetInt64(3)));
         foreach (var client in node.Clients)
         {
             Assert.Equal(client.Notes, notes.Where(note => note.Writer == client.Name).Select(note => note.Text));

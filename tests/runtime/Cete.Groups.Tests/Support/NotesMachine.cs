@@ -26,7 +26,8 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
         switch (level)
         {
             case 1:
-                sql.Script("CREATE TABLE notes (log_index BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, writer TEXT NOT NULL, text TEXT NOT NULL)");
+                sql.Script(
+                    "CREATE TABLE notes (log_index BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, writer TEXT NOT NULL, text TEXT NOT NULL)");
                 break;
             case 2:
                 sql.Script("ALTER TABLE notes ADD COLUMN loud BIGINT NOT NULL DEFAULT 0");
@@ -88,6 +89,6 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
 
         context.Emit("added", command.Body.Span);
         var count = context.Sql.Scalar<long>("SELECT count(*) FROM notes WHERE writer = @p1", writer);
-        return Encoding.UTF8.GetBytes($"{count}").AsMemory() is var reply ? (ReadOnlyMemory<byte>)reply : default;
+        return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}");
     }
 }

@@ -9,8 +9,8 @@ internal sealed class Workspace : IDisposable
 
     public Workspace()
     {
-        Path = System.IO.Path.Combine(
-            System.IO.Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cete-groups-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
+        var name = string.Create(CultureInfo.InvariantCulture, $"cete-groups-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), name);
         Directory.CreateDirectory(Path);
     }
 

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Cete.Actors;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index;
+using Cete.Net;
+using Cete.Storage;
+using Cete.Storage.Contents;
+using Cete.Storage.Log;
+using Cete.Storage.State;
+using Cete.Swarm;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.Web.Tests.Support;
+
+/// <summary>A node's web door over real files and a real socket, as a program would put it together.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    public const string Community = "Badgers <& \"friends\">";
+    public const string Node = "n-1";
+
+    private static int _count;
+
+    private readonly string _folder;
+    private readonly ActorSystem _system;
+    private readonly SegmentLog _log;
+    private WebApplication? _app;
+
+    private Site(IGroup? group)
+    {
+        _folder = Path.Combine(
+            Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cete-web-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
+        Directory.CreateDirectory(_folder);
+        var files = new PhysicalFiles();
+        _log = SegmentLog.Open(files, Path.Combine(_folder, "log")).Value;
+        _system = new ActorSystem("node", new ActorSystemOptions { Clock = TimeProvider.System });
+        var stores = new SqliteStateStores(Path.Combine(_folder, "groups"));
+        group ??= new NodeGroups(_system, _log, stores, Node, new GroupSettings()).Start(IndexService.Name, new IndexMachine());
+        Index = new IndexService(group);
+        Contents = new ContentStore(files, _folder);
+    }
+
+    public IndexService Index { get; }
+
+    public ContentStore Contents { get; }
+
+    /// <summary>Follows no redirect, decodes nothing.</summary>
+    public HttpClient Client { get; private set; } = new();
+
+    /// <summary>How far the clock of the pages is ahead of the one by which entries are stamped.</summary>
+    public static TimeSpan Later { get; } = TimeSpan.FromHours(3.5);
+
+    public static async Task<Site> StartAsync(IGroup? group = null)
+    {
+        var site = new Site(group);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(new LaterTime());
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        site._app = builder.Build();
+        new ContentServer(site.Contents, TimeProvider.System).Map(site._app);
+        WebDoor.Map(site._app, site.Index, site.Contents, new NodeFacts(Community, Node, "1.2.3"));
+        await site._app.StartAsync();
+        site.Client.Dispose();
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        site.Client = new HttpClient(handler) { BaseAddress = new Uri(site._app.Urls.First()) };
+
+        // The first answer of a group comes when it is ready; the pages would say that it is starting.
+        if (group is null)
+        {
+            var ready = await site.Index.FolderAsync(EntryPath.Top, CancellationToken.None);
+            Assert.True(ready.Succeeded, ready.Failure?.Message);
+        }
+
+        return site;
+    }
+
+    /// <summary>A small content of this node under a path.</summary>
+    public NewEntry Entry(string path, string description = "", params string[] tags) =>
+        Entry(path, Encoding.UTF8.GetBytes("content of " + path), description, tags);
+
+    public NewEntry Entry(string path, byte[] data, string description, params string[] tags)
+    {
+        var root = Contents.PutSmall(data).Value;
+        var modified = Instant.From(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        return new NewEntry(EntryPath.Parse(path).Value, root, data.Length, PieceLengths.For(data.Length), root, modified, description, tags);
+    }
+
+    /// <summary>An entry whose content is elsewhere.</summary>
+    public static NewEntry Elsewhere(string path, long length)
+    {
+        var root = Hash256.Of(Encoding.UTF8.GetBytes(path));
+        return new NewEntry(EntryPath.Parse(path).Value, root, length, PieceLengths.For(length), root, null, string.Empty, []);
+    }
+
+    public async Task<IReadOnlyList<long>> FileAsync(params NewEntry[] entries)
+    {
+        var filed = await Index.FileAsync(entries, Node, Asker.Local, null, CancellationToken.None);
+        Assert.True(filed.Succeeded, filed.Failure?.Message);
+        return filed.Value.Ids;
+    }
+
+    public async Task<Page> GetAsync(string address)
+    {
+        using var response = await Client.GetAsync(new Uri(address, UriKind.Relative));
+        return new Page(response, await response.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app!.DisposeAsync();
+        await _system.StopAsync();
+        _log.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Later;
+    }
+}
