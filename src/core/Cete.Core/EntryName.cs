@@ -53,9 +53,18 @@ public static class EntryName
     public static string Show(string name)
     {
         var text = new StringBuilder(name.Length);
-        foreach (var c in name)
+        for (var i = 0; i < name.Length; i++)
         {
-            text.Append(char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') ? '\uFFFD' : c);
+            var c = name[i];
+            if (i + 1 < name.Length && char.IsSurrogatePair(c, name[i + 1]))
+            {
+                text.Append(c).Append(name[++i]);
+                continue;
+            }
+
+            // A lone surrogate has no form on a wire or terminal; an encoder further on would stumble over it.
+            var hidden = char.IsControl(c) || char.IsSurrogate(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+            text.Append(hidden ? '\uFFFD' : c);
         }
 
         return text.ToString();

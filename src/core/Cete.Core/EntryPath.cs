@@ -28,7 +28,7 @@ public sealed class EntryPath : IEquatable<EntryPath>
     {
         if (Encoding.UTF8.GetByteCount(text) > Limits.PathBytesMax)
         {
-            return new Failure(FailureKind.TooLarge, $"a path of more than {Limits.PathBytesMax} bytes");
+            return TooLong();
         }
 
         var names = text.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -45,7 +45,9 @@ public sealed class EntryPath : IEquatable<EntryPath>
             }
         }
 
-        return new EntryPath(names);
+        // Written out, a path given without its leading '/' is a byte longer; it must be readable again.
+        var path = new EntryPath(names);
+        return Encoding.UTF8.GetByteCount(path.ToString()) > Limits.PathBytesMax ? TooLong() : path;
     }
 
     /// <summary>The path of <paramref name="name"/> in this folder.</summary>
@@ -59,4 +61,6 @@ public sealed class EntryPath : IEquatable<EntryPath>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => "/" + string.Join('/', _names);
+
+    private static Failure TooLong() => new(FailureKind.TooLarge, $"a path of more than {Limits.PathBytesMax} bytes");
 }

@@ -17,16 +17,16 @@ public static class PieceLengths
     /// <summary>Bytes of the longest content: 4 TiB.</summary>
     public const long ContentMax = (long)Longest * CountMax;
 
-    /// <summary>The piece length that Cete gives to content of <paramref name="length"/> bytes: 256 KiB up to 1 GiB, then 1 MiB, doubled while there would be more than 65,536 pieces.</summary>
+    /// <summary>The piece length that Cete gives to content of <paramref name="length"/> bytes: 256 KiB up to 1 GiB, then 1 MiB, doubled while there would be more than 65,536 pieces, but never beyond <see cref="Longest"/>.</summary>
     public static int For(long length)
     {
         long pieceLength = length <= 1L << 30 ? Shortest : 1L << 20;
-        while (pieceLength * CountMax < length)
+        while (pieceLength < Longest && pieceLength * CountMax < length)
         {
             pieceLength *= 2;
         }
 
-        return (int)Math.Min(pieceLength, Longest);
+        return (int)pieceLength;
     }
 
     /// <summary>Whether a piece length can be read: a power of two from 16 KiB to 64 MiB that gives not too many pieces.</summary>

@@ -24,7 +24,14 @@ public sealed class PieceMap
 
     public bool IsFull => Have == Count;
 
-    public bool this[int piece] => (_bits[piece >> 3] & (0x80 >> (piece & 7))) != 0;
+    public bool this[int piece]
+    {
+        get
+        {
+            Check.That((uint)piece < (uint)Count);
+            return (_bits[piece >> 3] & (0x80 >> (piece & 7))) != 0;
+        }
+    }
 
     /// <summary>A map with every piece set.</summary>
     public static PieceMap Full(int count)

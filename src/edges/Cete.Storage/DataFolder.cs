@@ -18,6 +18,8 @@ public sealed class DataFolder : IDisposable
     public const int Format = 1;
 
     private const string FactsName = "cete.json";
+    private const string FactsBegun = FactsName + ".new";
+    private const string LockName = "lock";
     private readonly FileStream _hold;
 
     private DataFolder(string path, DataFolderFacts facts, FileStream hold) => (Path, Facts, _hold) = (path, facts, hold);
@@ -30,11 +32,6 @@ public sealed class DataFolder : IDisposable
     public static Outcome<DataFolder> Open(string path) => Hold(path, create: false, hold =>
     {
         var file = System.IO.Path.Combine(path, FactsName);
-        if (!File.Exists(file))
-        {
-            return new Failure(FailureKind.NotFound, $"{path} holds no node; make one with 'cete node --create NAME --data {path}'");
-        }
-
         return Read(file).Then(facts => new DataFolder(path, facts, hold));
     });
 
@@ -49,13 +46,8 @@ public sealed class DataFolder : IDisposable
                 : Read(file).Failure!;
         }
 
-        if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != "lock"))
-        {
-            return new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder");
-        }
-
         var facts = new DataFolderFacts(Format, community, node);
-        var temporary = file + ".new";
+        var temporary = System.IO.Path.Combine(path, FactsBegun);
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             JsonSerializer.Serialize(stream, facts, DataFolderJson.Default.DataFolderFacts);
@@ -64,6 +56,7 @@ public sealed class DataFolder : IDisposable
 
         File.Move(temporary, file);
         PhysicalFiles.SyncDirectory(path);
+        PhysicalFiles.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
         return new DataFolder(path, facts, hold);
     });
 
@@ -74,17 +67,13 @@ public sealed class DataFolder : IDisposable
         FileStream? hold = null;
         try
         {
-            if (create)
+            if ((create ? MakeRoom(path) : FindNode(path)) is { } failure)
             {
-                Directory.CreateDirectory(path);
-            }
-            else if (!Directory.Exists(path))
-            {
-                return new Failure(FailureKind.NotFound, $"the data folder {path} does not exist; make a node with 'cete node --create NAME --data {path}'");
+                return failure;
             }
 
             // The system lets go of it when the process ends, however it ends.
-            hold = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            hold = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var outcome = next(hold);
             if (!outcome.Succeeded)
             {
@@ -98,7 +87,7 @@ public sealed class DataFolder : IDisposable
             hold?.Dispose();
             return new Failure(FailureKind.Forbidden, $"the data folder {path} cannot be used: {error.Message}");
         }
-        catch (IOException error) when (hold is null && Directory.Exists(path) && DiskFailure.From(error, string.Empty).Kind != FailureKind.Full)
+        catch (IOException error) when (hold is null && IsHeld(error))
         {
             return new Failure(FailureKind.Conflict, $"the data folder {path} is in use by another process; stop it first, or choose another folder");
         }
@@ -108,6 +97,32 @@ public sealed class DataFolder : IDisposable
             return DiskFailure.From(error, $"opening the data folder {path}");
         }
     }
+
+    /// <summary>Before a lock is made, so that a folder of something else stays as it is.</summary>
+    private static Failure? MakeRoom(string path)
+    {
+        Directory.CreateDirectory(path);
+
+        // A creation that was killed leaves these two, and can be tried again.
+        var isForeign = !File.Exists(System.IO.Path.Combine(path, FactsName))
+            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun));
+        return isForeign ? new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder") : null;
+    }
+
+    private static Failure? FindNode(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return new Failure(FailureKind.NotFound, $"the data folder {path} does not exist; make a node with 'cete node --create NAME --data {path}'");
+        }
+
+        return File.Exists(System.IO.Path.Combine(path, FactsName))
+            ? null
+            : new Failure(FailureKind.NotFound, $"{path} holds no node; make one with 'cete node --create NAME --data {path}'");
+    }
+
+    /// <summary>Whether another holds the lock: EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static Outcome<DataFolderFacts> Read(string file)
     {

@@ -7,8 +7,18 @@ namespace Cete.Storage;
 /// <summary>The operating system's files.</summary>
 public sealed partial class PhysicalFiles : IFileSystem
 {
-    public IFile Open(string path) =>
-        new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+    public IFile Open(string path)
+    {
+        try
+        {
+            return new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            // .NET makes an error of its own kind of a missing right or a folder in the place of a file; to a caller it is the disk's.
+            throw new IOException(error.Message, error);
+        }
+    }
 
     public bool Exists(string path) => File.Exists(path);
 
@@ -27,7 +37,7 @@ public sealed partial class PhysicalFiles : IFileSystem
         }
     }
 
-    public void SyncFolder(string folder) => SyncDirectory(folder);
+    public void SyncFolder(string folder) => SyncDirectory(folder.Length == 0 ? "." : folder);
 
     /// <summary>Makes renames and new names in a folder durable. Windows does so by itself and cannot open folders as files.</summary>
     internal static void SyncDirectory(string folder)

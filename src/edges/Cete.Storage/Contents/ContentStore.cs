@@ -6,15 +6,20 @@ namespace Cete.Storage.Contents;
 
 /// <summary>
 /// Contents of a node: whole ones as plain files <c>content/ab/cdef...</c> named by their root, those on their way in
-/// <c>incoming/</c>, named by root or upload id. A sidecar <c>.have</c> stands beside each that has more than one piece.
+/// <c>incoming/</c>, named by root or upload id. A sidecar <c>.have</c> stands beside each, but for short whole ones of one piece.
+/// A whole one whose bytes turn out to be others is kept as <c>.damaged</c>, for the pieces of it that are good.
 /// </summary>
-public sealed class ContentStore : IContentStore
+public sealed partial class ContentStore : IContentStore
 {
     private const string SidecarEnding = ".have";
+    private const string DamagedEnding = ".damaged";
     private readonly IFileSystem _files;
     private readonly string _whole;
     private readonly string _incoming;
     private readonly Lock _gate = new();
+
+    /// <summary>Opening may read all of a content, so it holds the lock of its path alone (or of a few paths), never <see cref="_gate"/>.</summary>
+    private readonly Lock[] _opening = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly Dictionary<string, ContentFile> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsynced = new(StringComparer.Ordinal);
     private long _temporary;
@@ -26,148 +31,44 @@ public sealed class ContentStore : IContentStore
         _incoming = Path.Combine(folder, "incoming");
         files.CreateFolder(_whole);
         files.CreateFolder(_incoming);
+        _unsynced.Add(folder);
     }
 
-    public IContentFile? Find(in Hash256 root)
-    {
-        var name = root.ToString();
-        lock (_gate)
-        {
-            if (_open.TryGetValue(name, out var open) && open.TryAddUser())
-            {
-                return open;
-            }
-
-            var path = PathOf(root);
-            if (File.Exists(path))
-            {
-                return Remember(name, OpenWhole(path, root));
-            }
-        }
-
-        return FindUpload(name) ?? FindAttached(root);
-    }
+    public IContentFile? Find(in Hash256 root) => OpenWhole(root) ?? OpenUpload(root.ToString()) ?? FindAttached(root);
 
     public Outcome<IContentFile> Begin(Manifest manifest)
     {
         if (Find(manifest.Root) is { } known)
         {
-            return Outcome.Of(known);
+            if (known.Length == manifest.Length && (known.IsWhole || known.PieceLength == manifest.PieceLength))
+            {
+                return Outcome.Of(known);
+            }
+
+            using (known)
+            {
+                if (!IsInnerNode(known, manifest.Length))
+                {
+                    return new Failure(FailureKind.Conflict, $"content {manifest.Root} is here as {known.Length} bytes in pieces of {known.PieceLength}, not as {manifest.Length} in pieces of {manifest.PieceLength}");
+                }
+            }
         }
 
         return OpenIncoming(manifest.Root.ToString(), manifest.Length, manifest.PieceLength, manifest);
     }
 
-    public Outcome<IContentFile> BeginUpload(string id, long length) =>
-        FindUpload(id) is { } known
-            ? known.Length == length ? Outcome.Of(known) : Mismatch(known, id, length)
-            : OpenIncoming(id, length, PieceLengths.For(length), null);
-
-    public IContentFile? FindUpload(string id)
+    public Outcome<IContentFile> BeginUpload(string id, long length)
     {
-        lock (_gate)
+        if (!PieceLengths.IsValid(PieceLengths.For(length), length))
         {
-            if (_open.TryGetValue(id, out var open) && open.TryAddUser())
-            {
-                return open;
-            }
-
-            var sidecarPath = IncomingPath(id) + SidecarEnding;
-            if (!File.Exists(IncomingPath(id)) || Sidecar.Open(_files, sidecarPath) is not { } sidecar)
-            {
-                return null;
-            }
-
-            var (length, pieceLength, manifest) = (sidecar.Length, sidecar.PieceLength, sidecar.Manifest);
-            sidecar.Dispose();
-            var opened = ContentFile.Open(_files, IncomingPath(id), sidecarPath, length, pieceLength, manifest);
-            return opened.Succeeded ? Remember(id, opened.Value) : null;
+            return new Failure(length < 0 ? FailureKind.Invalid : FailureKind.TooLarge, $"content of {length} bytes; {PieceLengths.ContentMax} is the most");
         }
+
+        var opened = OpenIncoming(id, length, PieceLengths.For(length), null);
+        return opened.Succeeded && opened.Value.Length != length ? Mismatch(opened.Value, id, length) : opened;
     }
 
-    public Outcome<Hash256> PutSmall(ReadOnlySpan<byte> content)
-    {
-        Check.That(content.Length <= PieceLengths.Shortest);
-        var root = Merkle.HashContent(content);
-        var path = PathOf(root);
-        if (File.Exists(path))
-        {
-            return root;
-        }
-
-        var temporary = Path.Combine(_incoming, $"small-{Interlocked.Increment(ref _temporary)}");
-        try
-        {
-            using (var file = _files.Open(temporary))
-            {
-                file.SetLength(0);
-                file.Write(content, 0);
-                file.Sync();
-            }
-
-            Move(temporary, path);
-            return root;
-        }
-        catch (IOException error)
-        {
-            File.Delete(temporary);
-            return DiskFailure.From(error, "writing content");
-        }
-    }
-
-    public Outcome<Hash256> Finish(string id)
-    {
-        using var content = FindUpload(id);
-        if (content is null)
-        {
-            return new Failure(FailureKind.NotFound, $"there is no upload '{id}'");
-        }
-
-        if (content.Manifest is not { } manifest || !content.IsWhole)
-        {
-            return new Failure(FailureKind.Conflict, $"the upload '{id}' is not whole yet");
-        }
-
-        if (content.Sync() is { } failure)
-        {
-            return failure;
-        }
-
-        try
-        {
-            var path = PathOf(manifest.Root);
-            var data = IncomingPath(id);
-            if (File.Exists(path))
-            {
-                File.Delete(data);
-                File.Delete(data + SidecarEnding);
-            }
-            else
-            {
-                if (manifest.PieceCount == 1)
-                {
-                    File.Delete(data + SidecarEnding);
-                }
-                else
-                {
-                    Move(data + SidecarEnding, path + SidecarEnding);
-                }
-
-                Move(data, path);
-            }
-
-            lock (_gate)
-            {
-                _open.Remove(id);
-            }
-
-            return manifest.Root;
-        }
-        catch (IOException error)
-        {
-            return DiskFailure.From(error, $"filing content {manifest.Root}");
-        }
-    }
+    public IContentFile? FindUpload(string id) => OpenUpload(id);
 
     public Failure? SyncNames()
     {
@@ -175,40 +76,53 @@ public sealed class ContentStore : IContentStore
         lock (_gate)
         {
             folders = [.. _unsynced.Order(StringComparer.Ordinal)];
-            _unsynced.Clear();
         }
 
-        try
+        foreach (var folder in folders)
         {
-            foreach (var folder in folders)
+            lock (_gate)
+            {
+                _unsynced.Remove(folder);
+            }
+
+            try
             {
                 _files.SyncFolder(folder);
             }
+            catch (IOException error)
+            {
+                // It is owed still: the next call must not say that all is durable.
+                lock (_gate)
+                {
+                    _unsynced.Add(folder);
+                }
 
-            return null;
+                return DiskFailure.From(error, "syncing the content folders");
+            }
         }
-        catch (IOException error)
-        {
-            return DiskFailure.From(error, "syncing the content folders");
-        }
+
+        return null;
     }
 
     /// <summary>Removes uploads that nobody has touched since <paramref name="before"/>; returns how many.</summary>
     public int SweepIncoming(DateTimeOffset before)
     {
         var removed = 0;
-        foreach (var path in Directory.EnumerateFiles(_incoming).Where(p => !p.EndsWith(SidecarEnding, StringComparison.Ordinal)).ToList())
+        foreach (var path in Directory.GetFiles(_incoming))
         {
-            lock (_gate)
+            var isSidecar = path.EndsWith(SidecarEnding, StringComparison.Ordinal);
+            var data = isSidecar ? path[..^SidecarEnding.Length] : path;
+            lock (OpeningOf(data))
             {
-                if (_open.ContainsKey(Path.GetFileName(path)) || File.GetLastWriteTimeUtc(path) >= before.UtcDateTime)
+                // A sidecar goes with its data; one that lost its data when a process was killed goes alone.
+                if ((isSidecar && File.Exists(data)) || IsOpen(data) || File.GetLastWriteTimeUtc(path) >= before.UtcDateTime)
                 {
                     continue;
                 }
 
-                File.Delete(path);
-                File.Delete(path + SidecarEnding);
-                removed++;
+                File.Delete(data);
+                File.Delete(data + SidecarEnding);
+                removed += isSidecar ? 0 : 1;
             }
         }
 
@@ -223,27 +137,11 @@ public sealed class ContentStore : IContentStore
         }
     }
 
-    private Outcome<IContentFile> OpenIncoming(string id, long length, int pieceLength, Manifest? manifest)
-    {
-        lock (_gate)
-        {
-            var path = IncomingPath(id);
-            return ContentFile.Open(_files, path, path + SidecarEnding, length, pieceLength, manifest).Then(file => (IContentFile)Remember(id, file));
-        }
-    }
-
-    private ContentFile OpenWhole(string path, in Hash256 root)
-    {
-        var sidecar = Sidecar.Open(_files, path + SidecarEnding);
-        if (sidecar is null)
-        {
-            return ContentFile.OpenOnePiece(_files, path, root);
-        }
-
-        var (length, pieceLength, manifest) = (sidecar.Length, sidecar.PieceLength, sidecar.Manifest);
-        sidecar.Dispose();
-        return ContentFile.Open(_files, path, path + SidecarEnding, length, pieceLength, manifest, recheck: false).Value;
-    }
+    /// <summary>
+    /// Whether whole content is the forgery that BEP 52 lets through: 64 bytes that are the two highest hashes of longer content
+    /// have the same root. The longer one, once whole, takes the place.
+    /// </summary>
+    private static bool IsInnerNode(IContentFile known, long length) => known.IsWhole && known.Length == 2 * Hash256.Size && length > known.Length;
 
     private ContentFile? FindAttached(Hash256 root)
     {
@@ -254,33 +152,51 @@ public sealed class ContentStore : IContentStore
         }
     }
 
-    private ContentFile Remember(string id, ContentFile file)
+    private ContentFile? TryOpened(string path)
     {
-        _open[id] = file;
+        lock (_gate)
+        {
+            return _open.TryGetValue(path, out var open) && open.TryAddUser() ? open : null;
+        }
+    }
+
+    private bool IsOpen(string path)
+    {
+        lock (_gate)
+        {
+            return _open.ContainsKey(path);
+        }
+    }
+
+    private void Forget(string path)
+    {
+        lock (_gate)
+        {
+            _open.Remove(path);
+        }
+    }
+
+    private ContentFile Remember(string path, ContentFile file)
+    {
         file.Released = released =>
         {
             lock (_gate)
             {
-                if (_open.TryGetValue(id, out var current) && ReferenceEquals(current, released))
+                if (_open.TryGetValue(path, out var current) && ReferenceEquals(current, released))
                 {
-                    _open.Remove(id);
+                    _open.Remove(path);
                 }
             }
         };
+        lock (_gate)
+        {
+            _open[path] = file;
+        }
+
         return file;
     }
 
-    private void Move(string from, string to)
-    {
-        var folder = Path.GetDirectoryName(to)!;
-        Directory.CreateDirectory(folder);
-        File.Move(from, to, overwrite: true);
-        lock (_gate)
-        {
-            _unsynced.Add(folder);
-            _unsynced.Add(_whole);
-        }
-    }
+    private Lock OpeningOf(string path) => _opening[(uint)path.GetHashCode(StringComparison.Ordinal) % (uint)_opening.Length];
 
     private string PathOf(in Hash256 root)
     {

@@ -36,13 +36,24 @@ internal sealed class Sidecar : IDisposable
 
     private long MapOffset => HeaderSize + Hashes.Length;
 
-    public static Sidecar Create(IFileSystem files, string path, long length, int pieceLength, Manifest? manifest)
+    /// <summary>Makes the file anew; of the pieces all count, or none.</summary>
+    public static Sidecar Create(IFileSystem files, string path, long length, int pieceLength, Manifest? manifest, bool isFull = false)
     {
         var count = Cete.Swarm.Manifest.CountPieces(length, pieceLength);
-        var sidecar = new Sidecar(files.Open(path), length, pieceLength, new PieceMap(count), new byte[count * Hash256.Size]) { Manifest = manifest };
-        manifest?.Pieces.Bytes.CopyTo(sidecar.Hashes);
-        sidecar.WriteAll();
-        return sidecar;
+        var map = isFull ? PieceMap.Full(count) : new PieceMap(count);
+        var file = files.Open(path);
+        try
+        {
+            var sidecar = new Sidecar(file, length, pieceLength, map, new byte[count * Hash256.Size]) { Manifest = manifest };
+            manifest?.Pieces.Bytes.CopyTo(sidecar.Hashes);
+            sidecar.WriteAll();
+            return sidecar;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Of whole content in one piece nothing needs to be kept beside it: its name is its hash.</summary>
@@ -61,20 +72,34 @@ internal sealed class Sidecar : IDisposable
         }
 
         var file = files.Open(path);
-        var sidecar = Read(file);
-        if (sidecar is null)
+        Sidecar? sidecar = null;
+        try
         {
-            file.Dispose();
+            sidecar = Read(file);
+            return sidecar;
         }
-
-        return sidecar;
+        finally
+        {
+            if (sidecar is null)
+            {
+                file.Dispose();
+            }
+        }
     }
 
     /// <summary>Notes a piece. In this order, so that a killed process leaves no piece in the map that was not written.</summary>
     public void Mark(int piece)
     {
         Map.Set(piece);
-        WriteMapByte(piece);
+        try
+        {
+            WriteMapByte(piece);
+        }
+        catch
+        {
+            Map.Clear(piece);
+            throw;
+        }
     }
 
     public void Unmark(int piece)

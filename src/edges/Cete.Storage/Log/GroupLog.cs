@@ -28,16 +28,21 @@ internal sealed class GroupLog
         get
         {
             var tail = _pending ?? Synced;
-            return new LogBounds(Math.Max(_first, Released + 1), tail.Last, tail.LastTerm, tail.HardState);
+            return new LogBounds(First, tail.Last, tail.LastTerm, tail.HardState);
         }
     }
+
+    /// <summary>Whether anything was ever synced of the group; of others a new segment need not speak.</summary>
+    public bool HasFacts => Last > 0 || HardState != HardState.Initial;
+
+    private long First => Math.Max(_first, Released + 1);
 
     private Tail Synced => new(Last, LastTerm, HardState);
 
     public void Expect(long index, long term)
     {
         var tail = _pending ?? Synced;
-        Check.That(index > Released && index <= tail.Last + 1, "a log has no gaps");
+        Check.That(index >= First && index <= tail.Last + 1, "a log has no gaps and keeps what was released");
         Check.That(term >= 1);
         _pending = tail with { Last = index, LastTerm = term };
     }
@@ -49,12 +54,14 @@ internal sealed class GroupLog
     /// <summary>Takes over an entry that was synced; what stood at its index and after it is gone.</summary>
     public void Add(long index, in EntryPlace place)
     {
-        if (_places.Count == 0)
+        // When a start finds the older segments gone, an overwritten suffix may begin before all that it has seen.
+        if (_places.Count == 0 || index < _first)
         {
+            _places.Clear();
             _first = index;
         }
 
-        Check.That(index >= _first && index <= _first + _places.Count, "a log has no gaps");
+        Check.That(index <= _first + _places.Count, "a log has no gaps");
         _places.RemoveRange((int)(index - _first), _places.Count - (int)(index - _first));
         _places.Add(place);
         (Last, LastTerm) = (index, place.Term);
@@ -67,7 +74,7 @@ internal sealed class GroupLog
     {
         if (_places.Count == 0)
         {
-            (Last, LastTerm) = (last, lastTerm);
+            (_first, Last, LastTerm) = (last + 1, last, lastTerm);
         }
 
         Release(Math.Min(released, last));

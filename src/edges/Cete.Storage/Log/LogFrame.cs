@@ -21,10 +21,9 @@ internal static class LogFrame
         BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], Checksum(frame));
     }
 
-    /// <summary>The payload of the frame that starts here; false when there is no whole and sound one of that sequence or a later one.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, long sequenceMin, out long sequence, out ReadOnlySpan<byte> payload)
+    /// <summary>The payload of the frame that starts here; false when there is no whole and sound one with a sequence in these bounds.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, long sequenceMin, long sequenceMax, out ReadOnlySpan<byte> payload)
     {
-        sequence = 0;
         payload = default;
         if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
         {
@@ -32,8 +31,8 @@ internal static class LogFrame
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-        sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
-        if (length < 0 || length > bytes.Length - HeaderSize || sequence < sequenceMin)
+        var sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+        if (length < 0 || length > bytes.Length - HeaderSize || sequence < sequenceMin || sequence > sequenceMax)
         {
             return false;
         }
@@ -43,23 +42,42 @@ internal static class LogFrame
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]) == Checksum(frame);
     }
 
-    /// <summary>Whether a sound frame stands anywhere behind the start of these bytes.</summary>
-    public static bool AnySoundFrame(ReadOnlySpan<byte> bytes, long sequenceMin)
+    /// <summary>
+    /// Whether a sound frame stands behind these bytes' first one, which is not sound itself and was to have the given sequence.
+    /// What the first one says of its length is believed, and later sequences are bounded by the room for frames: an entry
+    /// may hold bytes that look like a frame, and its author must not be able to make a torn tail look like damage.
+    /// </summary>
+    public static bool IsFollowed(ReadOnlySpan<byte> bytes, long sequence)
     {
         Span<byte> magic = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(magic, Magic);
-        for (var at = bytes.IndexOf(magic); at >= 0;)
+        for (var at = EndOfFirst(bytes, sequence); at < bytes.Length; at++)
         {
-            if (TryRead(bytes[at..], sequenceMin, out _, out _))
+            var next = bytes[at..].IndexOf(magic);
+            if (next < 0)
+            {
+                return false;
+            }
+
+            at += next;
+            if (TryRead(bytes[at..], sequence + 1, sequence + (at / HeaderSize), out _))
             {
                 return true;
             }
-
-            var next = bytes[(at + 1)..].IndexOf(magic);
-            at = next < 0 ? -1 : at + 1 + next;
         }
 
         return false;
+    }
+
+    private static int EndOfFirst(ReadOnlySpan<byte> bytes, long sequence)
+    {
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic || BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]) != sequence)
+        {
+            return 1;
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
+        return length >= 0 && length <= bytes.Length - HeaderSize ? HeaderSize + length : 1;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> frame)

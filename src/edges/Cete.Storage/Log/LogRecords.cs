@@ -60,12 +60,14 @@ internal static class LogRecords
         WriteText(writer, state.VotedFor);
     }
 
-    public static void WriteBounds(ArrayBufferWriter<byte> writer, GroupId group, long released, long last, long lastTerm)
+    /// <summary>Where every group stands: what a segment opens with.</summary>
+    public static void WriteOpening(ArrayBufferWriter<byte> writer, IEnumerable<(GroupId Id, GroupLog Log)> groups)
     {
-        WriteStart(writer, LogRecordKind.Bounds, group);
-        WriteInt64(writer, released);
-        WriteInt64(writer, last);
-        WriteInt64(writer, lastTerm);
+        foreach (var (id, log) in groups.Where(group => group.Log.HasFacts))
+        {
+            WriteBounds(writer, id, log.Released, log.Last, log.LastTerm);
+            WriteHardState(writer, id, log.HardState);
+        }
     }
 
     /// <summary>Reads the record at <paramref name="at"/> and moves on behind it; false at the end or where a record makes no sense.</summary>
@@ -104,6 +106,14 @@ internal static class LogRecords
     {
         writer.Write([(byte)kind]);
         WriteText(writer, group.Name);
+    }
+
+    private static void WriteBounds(ArrayBufferWriter<byte> writer, GroupId group, long released, long last, long lastTerm)
+    {
+        WriteStart(writer, LogRecordKind.Bounds, group);
+        WriteInt64(writer, released);
+        WriteInt64(writer, last);
+        WriteInt64(writer, lastTerm);
     }
 
     private static void WriteText(ArrayBufferWriter<byte> writer, string text)

@@ -18,6 +18,7 @@ public sealed class SegmentLog : INodeLog
 
     private readonly IFileSystem _files;
     private readonly string _folder;
+    private readonly int _segmentBytes;
     private readonly SortedDictionary<string, (GroupId Id, GroupLog Log)> _groups = new(StringComparer.Ordinal);
     private readonly List<LogSegment> _segments;
     private readonly ArrayBufferWriter<byte> _frame = new();
@@ -25,9 +26,9 @@ public sealed class SegmentLog : INodeLog
     private long _nextSequence;
     private Failure? _dead;
 
-    internal SegmentLog(IFileSystem files, string folder, SegmentLogScan scan)
+    private SegmentLog(IFileSystem files, string folder, int segmentBytes, SegmentLogScan scan)
     {
-        (_files, _folder, _segments, _nextSequence) = (files, folder, scan.Segments, scan.NextSequence);
+        (_files, _folder, _segmentBytes, _segments, _nextSequence) = (files, folder, segmentBytes, scan.Segments, scan.NextSequence);
         foreach (var (id, log) in scan.Groups)
         {
             _groups.Add(id.Name, (id, log));
@@ -37,11 +38,14 @@ public sealed class SegmentLog : INodeLog
     }
 
     /// <summary>Opens the log in a folder, empty when new. A torn tail is cut off; damage to what was synced is a failure.</summary>
-    public static Outcome<SegmentLog> Open(IFileSystem files, string folder)
+    public static Outcome<SegmentLog> Open(IFileSystem files, string folder) => Open(files, folder, SegmentBytes);
+
+    /// <summary>With segments of another length than the product's, so that tests see many of them.</summary>
+    internal static Outcome<SegmentLog> Open(IFileSystem files, string folder, int segmentBytes)
     {
         try
         {
-            return SegmentLogScan.Run(files, folder).Then(scan => new SegmentLog(files, folder, scan));
+            return SegmentLogScan.Run(files, folder).Then(scan => new SegmentLog(files, folder, segmentBytes, scan));
         }
         catch (IOException error)
         {
@@ -88,17 +92,12 @@ public sealed class SegmentLog : INodeLog
 
     public Failure? Sync()
     {
-        if (_dead is not null)
+        if (_pending.Count == 0)
         {
             return _dead;
         }
 
-        if (_pending.Count == 0)
-        {
-            return null;
-        }
-
-        var failure = WriteFrame();
+        var failure = _dead ?? WriteFrame();
         if (failure is null)
         {
             TakeOver();
@@ -141,12 +140,8 @@ public sealed class SegmentLog : INodeLog
     public void Release(GroupId group, long through)
     {
         Group(group).Release(through);
-        while (_segments.Count > 1 && !_groups.Values.Any(g => g.Log.Holds(_segments[0])))
+        while (_segments.Count > 1 && !_groups.Values.Any(g => g.Log.Holds(_segments[0])) && TryDeleteOldest())
         {
-            var oldest = _segments[0];
-            _segments.RemoveAt(0);
-            oldest.Dispose();
-            _files.Delete(oldest.Path);
         }
     }
 
@@ -160,8 +155,28 @@ public sealed class SegmentLog : INodeLog
         _segments.Clear();
     }
 
+    /// <summary>False when the disk would not; the segment then stays first and its turn comes again with the next release.</summary>
+    private bool TryDeleteOldest()
+    {
+        var oldest = _segments[0];
+        try
+        {
+            // One by one: a loss of power may undo deletions in any order, and a gap between segments is damage.
+            oldest.Dispose();
+            _files.Delete(oldest.Path);
+            _files.SyncFolder(_folder);
+            _segments.RemoveAt(0);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private GroupLog Group(GroupId id)
     {
+        Check.That(id.Name.Length > 0, "an entry belongs to a group");
         if (!_groups.TryGetValue(id.Name, out var group))
         {
             _groups.Add(id.Name, group = (id, new GroupLog()));
@@ -233,19 +248,14 @@ public sealed class SegmentLog : INodeLog
     /// <summary>The segment that takes the next frame; a new one begins with where every group stands.</summary>
     private LogSegment Current()
     {
-        if (_segments.Count > 0 && _segments[^1].Tail < SegmentBytes)
+        if (_segments.Count > 0 && _segments[^1].Tail < _segmentBytes)
         {
             return _segments[^1];
         }
 
         var opening = new ArrayBufferWriter<byte>();
         opening.Advance(Reserve(opening));
-        foreach (var (id, log) in _groups.Values)
-        {
-            LogRecords.WriteBounds(opening, id, log.Released, log.Last, log.LastTerm);
-            LogRecords.WriteHardState(opening, id, log.HardState);
-        }
-
+        LogRecords.WriteOpening(opening, _groups.Values);
         var path = $"{_folder}/{LogSegment.NameOf(_nextSequence)}";
         var segment = new LogSegment(_files.Open(path), path, _nextSequence);
         try

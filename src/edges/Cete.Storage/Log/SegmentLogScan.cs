@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cete.Core;
 using Cete.Ports;
 
@@ -7,6 +8,7 @@ namespace Cete.Storage.Log;
 internal sealed class SegmentLogScan(IFileSystem files, string folder)
 {
     private readonly SortedDictionary<string, (GroupId Id, GroupLog Log)> _groups = new(StringComparer.Ordinal);
+    private (long Offset, ReadOnlyMemory<byte> Bytes) _newest;
 
     public List<LogSegment> Segments { get; } = [];
 
@@ -17,15 +19,27 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
     public static Outcome<SegmentLogScan> Run(IFileSystem files, string folder)
     {
         files.CreateFolder(folder);
+        files.SyncFolder(Path.GetDirectoryName(folder) ?? string.Empty);
         var scan = new SegmentLogScan(files, folder);
-        var failure = scan.ReadAll();
-        if (failure is null)
+        var isGood = false;
+        try
         {
+            if (scan.ReadAll() is { } failure)
+            {
+                return failure;
+            }
+
+            scan.Settle();
+            isGood = true;
             return scan;
         }
-
-        scan.Segments.ForEach(segment => segment.Dispose());
-        return failure;
+        finally
+        {
+            if (!isGood)
+            {
+                scan.Segments.ForEach(segment => segment.Dispose());
+            }
+        }
     }
 
     private Failure? ReadAll()
@@ -52,54 +66,77 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
     private Failure? ReadSegment(string path, long sequence, bool isLast)
     {
         var segment = new LogSegment(files.Open(path), path, sequence);
-        var bytes = new byte[segment.File.Length];
-        segment.File.Read(bytes, 0);
-        if (isLast && !LogFrame.AnySoundFrame(bytes, sequence) && bytes.Length < LogSegment.HeaderSize + SegmentLog.SegmentBytes)
-        {
-            // Its opening frame was never synced, so no addition stood in it.
-            var tornAtBirth = bytes.Length < LogSegment.HeaderSize || segment.CheckHeader() is not { Kind: FailureKind.Conflict };
-            if (tornAtBirth && (Segments.Count > 0 || bytes.Length <= LogSegment.HeaderSize + LogFrame.HeaderSize))
-            {
-                segment.Dispose();
-                files.Delete(path);
-                NextSequence = sequence;
-                return null;
-            }
-        }
-
         Segments.Add(segment);
-        if (segment.CheckHeader() is { } failure)
+        var length = segment.File.Length;
+        if (length > Array.MaxLength)
         {
-            return failure;
+            return new Failure(FailureKind.Damaged, $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
         }
 
+        var bytes = new byte[length];
+        segment.File.Read(bytes, 0);
         NextSequence = sequence;
+        var header = segment.CheckHeader();
+        if (isLast && header is not { Kind: FailureKind.Conflict } && IsTornAtBirth(bytes))
+        {
+            Segments.Remove(segment);
+            segment.Dispose();
+            files.Delete(path);
+            return null;
+        }
+
+        return header ?? ReadFrames(segment, bytes, isLast);
+    }
+
+    /// <summary>Whether a segment holds nothing but the ruins of its opening frame: then nothing was ever added to it, for that is synced first.</summary>
+    private bool IsTornAtBirth(ReadOnlySpan<byte> bytes)
+    {
+        var opening = new ArrayBufferWriter<byte>();
+        LogRecords.WriteOpening(opening, Groups);
+        return bytes.Length <= LogSegment.HeaderSize + LogFrame.HeaderSize + opening.WrittenCount
+            && (bytes.Length < LogSegment.HeaderSize || !LogFrame.TryRead(bytes[LogSegment.HeaderSize..], NextSequence, NextSequence, out _));
+    }
+
+    private Failure? ReadFrames(LogSegment segment, byte[] bytes, bool isLast)
+    {
         var at = LogSegment.HeaderSize;
-        while (LogFrame.TryRead(bytes.AsSpan(at), NextSequence, out var found, out var payload) && found == NextSequence)
+        while (LogFrame.TryRead(bytes.AsSpan(at), NextSequence, NextSequence, out var payload))
         {
             if (!TakeRecords(segment, payload, at + LogFrame.HeaderSize))
             {
-                return Damage(path, at);
+                return Damage(segment.Path, at);
             }
 
+            // The header and the opening frame are written as one.
+            var start = at == LogSegment.HeaderSize ? 0 : at;
             at += LogFrame.HeaderSize + payload.Length;
+            _newest = (start, bytes.AsMemory(start, at - start));
             NextSequence++;
         }
 
         segment.Tail = at;
-        if (at == bytes.Length)
+        var isTail = at == bytes.Length || (isLast && !LogFrame.IsFollowed(bytes.AsSpan(at), NextSequence));
+        return isTail && at > LogSegment.HeaderSize ? null : Damage(segment.Path, at);
+    }
+
+    /// <summary>
+    /// Makes durable what was found. The newest frame may have been written and never synced: this process died in between, or
+    /// its fsync failed and the pages only look clean, hence they are written anew. A torn tail goes.
+    /// </summary>
+    private void Settle()
+    {
+        if (Segments is [.., var last])
         {
-            return null;
+            if (last.File.Length > last.Tail)
+            {
+                last.File.SetLength(last.Tail);
+            }
+
+            last.File.Write(_newest.Bytes.Span, _newest.Offset);
+            last.File.Sync();
         }
 
-        if (!isLast || LogFrame.AnySoundFrame(bytes.AsSpan(at), NextSequence))
-        {
-            return Damage(path, at);
-        }
-
-        segment.File.SetLength(at);
-        segment.File.Sync();
-        return null;
+        files.SyncFolder(folder);
     }
 
     private static Failure Damage(string path, long at) =>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Cete.Core;
 using Cete.Ports;
@@ -13,6 +14,7 @@ internal sealed class SqliteStateStore : IStateStore
 {
     private readonly string _path;
     private readonly SqliteConnection _writer;
+    private long _snapshots;
 
     private SqliteStateStore(string path, SqliteConnection writer)
     {
@@ -24,13 +26,26 @@ internal sealed class SqliteStateStore : IStateStore
 
     public long BytesSinceCheckpoint => new FileInfo(_path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
-    public static Outcome<IStateStore> Open(string path)
+    /// <summary>Opens a store; with <paramref name="check"/> all of its pages are read first, so that damage is found now and not amid the work.</summary>
+    public static Outcome<IStateStore> Open(string path, bool check)
     {
-        var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        var connection = Connect(new SqliteConnection(), path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
+            if ((string)Scalar(connection, "PRAGMA journal_mode = WAL")! != "wal")
+            {
+                connection.Dispose();
+                return new Failure(FailureKind.Unavailable, $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
+            }
+
+            Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
             Scalar(connection, "SELECT count(*) FROM sqlite_schema");
+            if (check && FindDamage(connection) is { } damage)
+            {
+                connection.Dispose();
+                return new Failure(FailureKind.Damaged, $"the database {path} is damaged: {damage}; restore it from a backup, or the node from its community");
+            }
+
             return new SqliteStateStore(path, connection);
         }
         catch
@@ -43,11 +58,10 @@ internal sealed class SqliteStateStore : IStateStore
     /// <summary>Null when the database in a file is sound.</summary>
     public static Failure? FindDamage(string path)
     {
-        using var connection = Connect(path, SqliteOpenMode.ReadWrite);
+        using var connection = Connect(new SqliteConnection(), path);
         try
         {
-            var verdict = (string)Scalar(connection, "PRAGMA quick_check(1)")!;
-            return verdict == "ok" ? null : new Failure(FailureKind.Damaged, $"the snapshot is damaged: {verdict}");
+            return FindDamage(connection) is { } damage ? new Failure(FailureKind.Damaged, $"the snapshot is damaged: {damage}") : null;
         }
         catch (SqliteException error)
         {
@@ -55,9 +69,28 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
+    /// <summary>Carries what a killed process left in the write-ahead log over, as far as the database is sound, so that the file alone is a whole state.</summary>
+    public static void TrySettle(string path)
+    {
+        if (!File.Exists(path) || !File.Exists(path + "-wal"))
+        {
+            return;
+        }
+
+        try
+        {
+            using var connection = Connect(new SqliteConnection(), path);
+            Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // It is about to be replaced; what cannot be read now could not have been read later.
+        }
+    }
+
     public DbConnection OpenReader()
     {
-        var reader = Connect(_path, SqliteOpenMode.ReadWrite);
+        var reader = Connect(new Reader(), _path);
         Execute(reader, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
         return reader;
     }
@@ -75,11 +108,12 @@ internal sealed class SqliteStateStore : IStateStore
 
     public void WriteSnapshot(Stream target)
     {
-        var copy = $"{_path}.snapshot";
+        // Several receivers may be served at once, each with a copy of its own.
+        var copy = $"{_path}.snapshot-{Interlocked.Increment(ref _snapshots)}";
         File.Delete(copy);
         try
         {
-            using (var reader = Connect(_path, SqliteOpenMode.ReadWrite))
+            using (var reader = Connect(new SqliteConnection(), _path))
             {
                 using var command = reader.CreateCommand();
                 command.CommandText = "VACUUM INTO $copy";
@@ -88,7 +122,7 @@ internal sealed class SqliteStateStore : IStateStore
             }
 
             using var file = File.OpenRead(copy);
-            file.CopyTo(target);
+            SnapshotSeal.CopySealed(file, target);
         }
         finally
         {
@@ -100,12 +134,26 @@ internal sealed class SqliteStateStore : IStateStore
 
     public void Dispose() => _writer.Dispose();
 
-    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    private static SqliteConnection Connect(SqliteConnection connection, string path, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
     {
         var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 };
-        var connection = new SqliteConnection(text.ToString());
-        connection.Open();
-        return connection;
+        try
+        {
+            connection.ConnectionString = text.ToString();
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static string? FindDamage(SqliteConnection connection)
+    {
+        var verdict = (string)Scalar(connection, "PRAGMA quick_check(1)")!;
+        return verdict == "ok" ? null : verdict;
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -120,5 +168,11 @@ internal sealed class SqliteStateStore : IStateStore
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
+    }
+
+    /// <summary>A connection whose transactions only read: the plain ones of the library would lock the database for writing.</summary>
+    private sealed class Reader : SqliteConnection
+    {
+        public override SqliteTransaction BeginTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, deferred: true);
     }
 }

@@ -7,21 +7,32 @@ namespace Cete.Storage.State;
 /// <summary>One SQLite database a group, in a folder of its own below the given one.</summary>
 public sealed class SqliteStateStores(string folder) : IStateStores
 {
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
+
     public Outcome<IStateStore> Open(GroupId group)
     {
         var path = PathOf(group);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return SqliteStateStore.Open(path);
+            DeleteLeftovers(path);
+
+            // Once a process: stores are closed and opened often, and reading all of a large one takes seconds.
+            var opened = SqliteStateStore.Open(path, check: !IsChecked(path));
+            if (opened.Succeeded)
+            {
+                lock (_gate)
+                {
+                    _checked.Add(path);
+                }
+            }
+
+            return opened;
         }
-        catch (SqliteException error)
+        catch (Exception error) when (ToFailure(error, $"opening {path}") is { } failure)
         {
-            return SqliteFailure.From(error, $"opening {path}");
-        }
-        catch (IOException error)
-        {
-            return DiskFailure.From(error, $"opening {path}");
+            return failure;
         }
     }
 
@@ -32,32 +43,76 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var file = new FileStream(incoming, FileMode.Create, FileAccess.Write))
+            if (Receive(snapshot, incoming) is { } damage)
             {
-                snapshot.CopyTo(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            if (SqliteStateStore.FindDamage(incoming) is { } damage)
-            {
-                File.Delete(incoming);
+                DeleteLeftovers(path);
                 return damage;
             }
 
-            // Without its write-ahead log the old database is still a whole, older one, so a stop between these two lines loses nothing that the log does not hold.
+            // Once its write-ahead log is carried over the old database is whole without it, so a stop between these lines leaves a whole one, old or new.
+            SqliteStateStore.TrySettle(path);
             File.Delete(path + "-wal");
             File.Delete(path + "-shm");
             File.Move(incoming, path, overwrite: true);
             PhysicalFiles.SyncDirectory(Path.GetDirectoryName(path)!);
             return true;
         }
-        catch (SqliteException error)
+        catch (Exception error) when (ToFailure(error, $"restoring {path}") is { } failure)
         {
-            return SqliteFailure.From(error, $"restoring {path}");
+            // On a full disk above all, half a snapshot must not stay.
+            DeleteLeftovers(path);
+            return failure;
         }
-        catch (IOException error)
+    }
+
+    private static Failure? Receive(Stream snapshot, string incoming)
+    {
+        using (var file = new FileStream(incoming, FileMode.Create, FileAccess.ReadWrite))
         {
-            return DiskFailure.From(error, $"restoring {path}");
+            snapshot.CopyTo(file);
+            file.Flush();
+            if (!SnapshotSeal.TryTakeOff(file))
+            {
+                return new Failure(FailureKind.Damaged, "the snapshot is cut short or damaged: its seal does not fit; ask for it again");
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        return SqliteStateStore.FindDamage(incoming);
+    }
+
+    private static void DeleteLeftovers(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        // By prefix, not by pattern: to .NET the pattern "store.db.*" names store.db too.
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            if (file.StartsWith(path + ".incoming", StringComparison.Ordinal) || file.StartsWith(path + ".snapshot", StringComparison.Ordinal))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static Failure? ToFailure(Exception error, string doing) => error switch
+    {
+        SqliteException sqlite => SqliteFailure.From(sqlite, doing),
+        IOException disk => DiskFailure.From(disk, doing),
+        UnauthorizedAccessException => new Failure(FailureKind.Forbidden, $"no right to it while {doing}: {error.Message}"),
+        _ => null,
+    };
+
+    private bool IsChecked(string path)
+    {
+        lock (_gate)
+        {
+            return _checked.Contains(path);
         }
     }
 

@@ -1,0 +1,78 @@
+using System.Text;
+using Cete.Core;
+using Cete.Ports;
+using Cete.Simulation;
+using Cete.Storage.Log;
+
+namespace Cete.Storage.Tests.Log;
+
+/// <summary>A log that can be closed and opened, on the simulated disk or in a real folder.</summary>
+public sealed class LogRig : IDisposable
+{
+    public static readonly GroupId Bank = GroupId.Of("bank");
+    public static readonly GroupId Forum = GroupId.Of("search");
+    private readonly TempFolder? _real;
+    private readonly int _segmentBytes;
+
+    public LogRig(bool isReal, int segmentBytes = SegmentLog.SegmentBytes)
+    {
+        _segmentBytes = segmentBytes;
+        _real = isReal ? new TempFolder() : null;
+        Files = isReal ? new PhysicalFiles() : Disk;
+        Folder = isReal ? _real!.At("log") : "log";
+        Log = TryOpen().Value;
+    }
+
+    public SimFiles Disk { get; } = new(1);
+
+    public IFileSystem Files { get; }
+
+    public string Folder { get; }
+
+    public SegmentLog Log { get; private set; }
+
+    public IReadOnlyList<string> Segments => [.. Files.List(Folder).Select(name => $"{Folder}/{name}")];
+
+    public static LogEntry Entry(GroupId group, long index, long term, string data) => new(group, index, term, Encoding.UTF8.GetBytes(data));
+
+    public static string[] Texts(IEnumerable<LogEntry> entries) => [.. entries.Select(e => $"{e.Index}/{e.Term} {Encoding.UTF8.GetString(e.Data.Span)}")];
+
+    public string[] Texts(GroupId group) => Texts(Log.Read(group, 1, long.MaxValue, int.MaxValue));
+
+    /// <summary>Appends one entry a group's next index and syncs.</summary>
+    public void Add(GroupId group, string data, long term = 1)
+    {
+        Log.Append(Entry(group, Log.Bounds(group).Last + 1, term, data));
+        Assert.Null(Log.Sync());
+    }
+
+    public Outcome<SegmentLog> TryOpen() => SegmentLog.Open(Files, Folder, _segmentBytes);
+
+    public void Reopen()
+    {
+        Log.Dispose();
+        Log = TryOpen().Value;
+    }
+
+    public byte[] BytesOf(string path)
+    {
+        using var file = Files.Open(path);
+        var bytes = new byte[file.Length];
+        file.Read(bytes, 0);
+        return bytes;
+    }
+
+    public void SetBytes(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = Files.Open(path);
+        file.SetLength(bytes.Length);
+        file.Write(bytes, 0);
+        file.Sync();
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        _real?.Dispose();
+    }
+}

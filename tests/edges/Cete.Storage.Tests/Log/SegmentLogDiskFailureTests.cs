@@ -1,0 +1,174 @@
+using Cete.Core;
+using Cete.Ports;
+using Cete.Simulation;
+using static Cete.Storage.Tests.Log.LogRig;
+
+namespace Cete.Storage.Tests.Log;
+
+public sealed class SegmentLogDiskFailureTests
+{
+    private const int Batches = 6;
+
+    [Fact]
+    public void A_full_disk_at_any_write_keeps_nothing_of_the_batch_and_the_log_goes_on()
+    {
+        var failed = 0;
+        for (var write = 1; ; write++)
+        {
+            using var rig = new LogRig(isReal: false, segmentBytes: 200);
+            rig.Disk.FullAtWrite = write;
+            var failures = 0;
+            for (var batch = 1; batch <= Batches; batch++)
+            {
+                var before = (rig.Log.Bounds(Bank), rig.Log.Bounds(Forum));
+                AddBatch(rig, batch);
+                if (rig.Log.Sync() is { } failure)
+                {
+                    failures++;
+                    Assert.Equal(FailureKind.Full, failure.Kind);
+                    Assert.Equal(before, (rig.Log.Bounds(Bank), rig.Log.Bounds(Forum)));
+                    Assert.Null(rig.Log.Sync());
+                    AddBatch(rig, batch);
+                    Assert.Null(rig.Log.Sync());
+                }
+            }
+
+            AssertWhole(rig);
+            rig.Disk.FullAtWrite = 0;
+            rig.Reopen();
+            AssertWhole(rig);
+            failed += failures;
+            if (failures == 0)
+            {
+                break;
+            }
+        }
+
+        Assert.True(failed > Batches, $"only {failed} writes failed");
+    }
+
+    [Fact]
+    public void A_disk_that_stays_full_refuses_each_batch_until_there_is_room()
+    {
+        using var rig = new LogRig(isReal: false, segmentBytes: 200);
+        for (var batch = 1; batch <= Batches; batch++)
+        {
+            rig.Disk.IsFull = true;
+            for (var i = 0; i < 3; i++)
+            {
+                AddBatch(rig, batch);
+                Assert.Equal(FailureKind.Full, rig.Log.Sync()?.Kind);
+            }
+
+            rig.Disk.IsFull = false;
+            AddBatch(rig, batch);
+            Assert.Null(rig.Log.Sync());
+        }
+
+        rig.Disk.Crash();
+        rig.Reopen();
+        AssertWhole(rig);
+    }
+
+    [Fact]
+    public void A_failed_fsync_leaves_the_log_dead_and_what_was_synced_readable()
+    {
+        using var rig = new LogRig(isReal: false);
+        rig.Add(Bank, "first");
+        rig.Disk.FailAtSync = rig.Disk.Syncs + 1;
+        rig.Log.Append(Entry(Bank, 2, 1, "second"));
+        var failure = rig.Log.Sync();
+        Assert.Equal(FailureKind.Damaged, failure?.Kind);
+        Assert.Equal(1, rig.Log.Bounds(Bank).Last);
+        Assert.Same(failure, rig.Log.Sync());
+        rig.Log.Append(Entry(Bank, 2, 1, "third"));
+        Assert.Same(failure, rig.Log.Sync());
+        Assert.Equal(1, rig.Log.Bounds(Bank).Last);
+        Assert.Equal(["1/1 first"], rig.Texts(Bank));
+    }
+
+    [Fact]
+    public void What_a_start_finds_unsynced_is_durable_once_the_start_is_done()
+    {
+        using var rig = new LogRig(isReal: false);
+        rig.Add(Bank, "first");
+
+        // Killed between the write and the fsync: the next start sees the entry and tells of it.
+        rig.Disk.StopAtOperation = rig.Disk.Operations + 2;
+        rig.Log.Append(Entry(Bank, 2, 1, "second"));
+        Assert.Throws<SimStoppedException>(rig.Log.Sync);
+        rig.Reopen();
+        Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(Bank));
+        for (var i = 0; i < 20; i++)
+        {
+            rig.Disk.Crash();
+            rig.Reopen();
+            Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(Bank));
+        }
+    }
+
+    [Fact]
+    public void A_process_killed_at_any_operation_loses_nothing_that_was_synced()
+    {
+        for (var stop = 1; ; stop++)
+        {
+            using var rig = new LogRig(isReal: false, segmentBytes: 200);
+            rig.Disk.StopAtOperation = rig.Disk.Operations + stop;
+            var synced = 0;
+            try
+            {
+                for (var batch = 1; batch <= Batches; batch++)
+                {
+                    AddBatch(rig, batch);
+                    Assert.Null(rig.Log.Sync());
+                    synced = batch;
+                    rig.Log.Release(Bank, batch - 1);
+                    rig.Log.Release(Forum, batch - 1);
+                }
+
+                break;
+            }
+            catch (SimStoppedException)
+            {
+                rig.Log.Dispose();
+                rig.Disk.Crash();
+                rig.Reopen();
+                Assert.InRange(rig.Log.Bounds(Bank).Last, synced, synced + 1);
+                Assert.Equal(rig.Log.Bounds(Bank).Last, rig.Log.Bounds(Forum).Last);
+                Assert.Equal(rig.Log.Bounds(Bank).Last, rig.Log.Bounds(Bank).HardState.Term);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_disk_that_cannot_be_read_at_the_start_is_a_failure()
+    {
+        using var rig = new LogRig(isReal: false);
+        rig.Add(Bank, "first");
+        rig.Log.Dispose();
+        rig.Disk.Unreadable.Add(rig.Segments[0]);
+        Assert.Equal(FailureKind.Unavailable, rig.TryOpen().Failure?.Kind);
+    }
+
+    [Fact]
+    public void A_folder_that_is_a_file_is_a_failure()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.At("log"), "text");
+        Assert.Equal(FailureKind.Unavailable, Storage.Log.SegmentLog.Open(new PhysicalFiles(), folder.At("log")).Failure?.Kind);
+    }
+
+    private static void AddBatch(LogRig rig, int batch)
+    {
+        rig.Log.Append(Entry(Bank, batch, 1, new string((char)('a' + batch), 80)));
+        rig.Log.Append(Entry(Forum, batch, 1, $"{batch}"));
+        rig.Log.Append(Bank, new HardState(batch, "me"));
+    }
+
+    private static void AssertWhole(LogRig rig)
+    {
+        Assert.Equal([.. Enumerable.Range(1, Batches).Select(batch => $"{batch}/1 {new string((char)('a' + batch), 80)}")], rig.Texts(Bank));
+        Assert.Equal([.. Enumerable.Range(1, Batches).Select(batch => $"{batch}/1 {batch}")], rig.Texts(Forum));
+        Assert.Equal(Batches, rig.Log.Bounds(Bank).HardState.Term);
+    }
+}
