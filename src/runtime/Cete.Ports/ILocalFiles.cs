@@ -50,8 +50,8 @@ public interface ILocalTargets
     /// <summary>Opens the unfinished form of a file that is to be at <paramref name="path"/>; what is there of it already counts.</summary>
     Outcome<IContentFile> Open(string path, Manifest manifest);
 
-    /// <summary>Gives a whole and closed download its final name.</summary>
-    Outcome<bool> Finish(string path, Manifest manifest, Instant? modified, bool overwrite);
+    /// <summary>Gives a whole and closed download its final name; that the same content got it meanwhile is no failure.</summary>
+    Task<Outcome<bool>> FinishAsync(string path, Manifest manifest, Instant? modified, bool overwrite, CancellationToken cancellation);
 
     /// <summary>Whether <paramref name="path"/> is there, and with this content.</summary>
     Task<Outcome<TargetState>> CheckAsync(string path, Manifest manifest, CancellationToken cancellation);

@@ -15,6 +15,7 @@ internal static class NodeVerb
         var data = new Option<string>("--data", "-d") { Description = "Folder in which the node keeps everything.", HelpName = "DIR", DefaultValueFactory = _ => DefaultData() };
         var http = new Option<string>("--http") { Description = "Where to listen; loopback only until there are accounts. Port 0 takes a free one.", HelpName = "HOST:PORT", DefaultValueFactory = _ => Common.DefaultListen };
         var json = Common.Json();
+        Common.MustNotBeEmpty(data);
         var verb = new Command("node", Common.WithExamples(
             "Run a node of a community, until Ctrl-C.",
             "cete node --create cooks --data ~/cete        a new community",
