@@ -59,7 +59,8 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Empty(head.Text);
         Assert.Equal(get.Status, head.Status);
         Assert.Equal(Without(get.Headers, "Date"), Without(head.Headers, "Date"));
-        Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(get.Text), int.Parse(head.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(get.Text),
+            int.Parse(head.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
 
         await site.FileAsync(site.Entry("/first.txt"));
         Assert.Equal(["first.txt"], (await site.GetAsync("/")).Names);
-        Assert.True((await site.Index.RemoveAsync(EntryPath.Parse("/first.txt").Value, Cete.Groups.Asker.Local, null, TestContext.Current.CancellationToken)).Succeeded);
+        Assert.True((await site.Index.RemoveAsync(EntryPath.Parse("/first.txt").Value, Cete.Groups.Asker.Local, null,
+            TestContext.Current.CancellationToken)).Succeeded);
         Assert.Contains("cete put FILE", (await site.GetAsync("/")).Text, StringComparison.Ordinal);
     }
 

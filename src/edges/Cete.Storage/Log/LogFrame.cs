@@ -73,7 +73,8 @@ internal static class LogFrame
 
     private static int EndOfFirst(ReadOnlySpan<byte> bytes, long sequence)
     {
-        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic || BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]) != sequence)
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
+            || BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]) != sequence)
         {
             return 1;
         }

@@ -70,7 +70,8 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         var length = segment.File.Length;
         if (length > Array.MaxLength)
         {
-            return new Failure(FailureKind.Damaged, $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
+            return new Failure(FailureKind.Damaged,
+                $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
         }
 
         var bytes = new byte[length];

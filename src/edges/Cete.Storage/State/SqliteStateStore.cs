@@ -37,7 +37,8 @@ internal sealed class SqliteStateStore : IStateStore
             if ((string)Scalar(connection, "PRAGMA journal_mode = WAL")! != "wal")
             {
                 connection.Dispose();
-                return new Failure(FailureKind.Unavailable, $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
+                return new Failure(FailureKind.Unavailable,
+                    $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
             }
 
             Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
