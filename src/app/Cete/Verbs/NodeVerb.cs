@@ -11,8 +11,12 @@ internal static class NodeVerb
     public static Command Make()
     {
         var create = new Option<string?>("--create") { Description = "Make a new community of this name, with this as its first node.", HelpName = "NAME" };
-        var data = new Option<string>("--data", "-d") { Description = "Folder in which the node keeps everything.", HelpName = "DIR",
-            DefaultValueFactory = _ => DefaultData() };
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Folder in which the node keeps everything.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultData()
+        };
         var http = new Option<string?>("--http")
         {
             Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; loopback only until there are accounts. Port 0 takes a free one.",

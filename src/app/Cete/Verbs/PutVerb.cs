@@ -13,10 +13,18 @@ internal static class PutVerb
 {
     public static Command Make()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Files and folders; folders with all below.", HelpName = "FILE-OR-FOLDER",
-            Arity = ArgumentArity.OneOrMore };
-        var to = new Option<string>("--to", "-t") { Description = "Folder of the index to file them in; made when missing.", HelpName = "FOLDER",
-            DefaultValueFactory = _ => "/" };
+        var paths = new Argument<string[]>("paths")
+        {
+            Description = "Files and folders; folders with all below.",
+            HelpName = "FILE-OR-FOLDER",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var to = new Option<string>("--to", "-t")
+        {
+            Description = "Folder of the index to file them in; made when missing.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => "/"
+        };
         var description = new Option<string>("--description") { Description = "Said of each entry.", DefaultValueFactory = _ => string.Empty };
         var tags = new Option<string[]>("--tag") { Description = "A tag for each entry; may be given several times.", DefaultValueFactory = _ => [] };
         var (node, json) = (Common.Node(), Common.Json());

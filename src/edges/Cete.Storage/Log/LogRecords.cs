@@ -92,15 +92,30 @@ internal static class LogRecords
             case LogRecordKind.Entry:
                 var (index, term) = (reader.Int64(), reader.Int64());
                 var data = reader.Bytes(reader.Int32());
-                record = new LogRecord { Kind = kind, Group = group, Index = index, Term = term, VotedFor = string.Empty, Data = data,
-                    DataOffset = reader.At - data.Length };
+                record = new LogRecord
+                {
+                    Kind = kind,
+                    Group = group,
+                    Index = index,
+                    Term = term,
+                    VotedFor = string.Empty,
+                    Data = data,
+                    DataOffset = reader.At - data.Length
+                };
                 break;
             case LogRecordKind.HardState:
                 record = new LogRecord { Kind = kind, Group = group, Term = reader.Int64(), VotedFor = reader.Text() };
                 break;
             case LogRecordKind.Bounds:
-                record = new LogRecord { Kind = kind, Group = group, Released = reader.Int64(), Index = reader.Int64(), Term = reader.Int64(),
-                    VotedFor = string.Empty };
+                record = new LogRecord
+                {
+                    Kind = kind,
+                    Group = group,
+                    Released = reader.Int64(),
+                    Index = reader.Int64(),
+                    Term = reader.Int64(),
+                    VotedFor = string.Empty
+                };
                 break;
             default:
                 return false;
