@@ -24,7 +24,9 @@ public sealed class RoutesTests
         Assert.Equal("/api/contents/R/sources", Routes.Sources("R"));
         Assert.Equal("/api/contents/R/id-file", Routes.IdFileOfContent("R"));
         Assert.Equal("/api/contents/R/reports", Routes.Reports("R"));
-        Assert.Equal(("/api/uploads/U", "/api/uploads/U/manifest", "/api/uploads/U/finish"), (Routes.Upload("U"), Routes.UploadManifest("U"), Routes.UploadFinish("U")));
+        Assert.Equal("/api/uploads/U", Routes.Upload("U"));
+        Assert.Equal("/api/uploads/U/manifest", Routes.UploadManifest("U"));
+        Assert.Equal("/api/uploads/U/finish", Routes.UploadFinish("U"));
     }
 
     [Fact]
