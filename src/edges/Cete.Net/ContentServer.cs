@@ -62,6 +62,7 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
         var conditions = request.GetTypedHeaders();
         if (IsPreconditionFailed(conditions, tag))
         {
+            headers.CacheControl = null;
             response.StatusCode = StatusCodes.Status412PreconditionFailed;
             return;
         }
@@ -72,10 +73,13 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
             return;
         }
 
-        var rangeHolds = conditions.IfRange is not { } ifRange || (ifRange.EntityTag is { } t && t.Compare(tag, useStrongComparison: true));
+        // Of a HEAD the RFC wants ranges ignored; a validator that cannot be read is one that does not match.
+        var rangeHolds = HttpMethods.IsGet(request.Method)
+            && (request.Headers.IfRange.Count == 0 || (conditions.IfRange?.EntityTag is { } t && t.Compare(tag, useStrongComparison: true)));
         var range = ByteRange.Read(rangeHolds ? request.Headers.Range.ToString() : null, content.Length);
         if (!range.IsSatisfiable)
         {
+            headers.CacheControl = null;
             response.Headers.ContentRange = $"bytes */{content.Length}";
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
             return;

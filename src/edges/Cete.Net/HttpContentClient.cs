@@ -8,16 +8,22 @@ using Cete.Ports;
 namespace Cete.Net;
 
 /// <summary>Fetches runs of pieces by <c>GET /content/ROOT</c> with a range; pieces are verified while the next ones come.</summary>
-public sealed class HttpContentClient : IContentClient, IDisposable
+/// <param name="clock">Tells how long a source has been silent.</param>
+public sealed class HttpContentClient(TimeProvider clock) : IContentClient, IDisposable
 {
-    /// <summary>A source that sends nothing for this long is given up for now.</summary>
+    /// <summary>A source that completes no piece for this long is given up for now.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(70);
 
     private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
+    public HttpContentClient()
+        : this(TimeProvider.System)
+    {
+    }
+
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
-        using var silence = new CancellationTokenSource(SilenceMax, TimeProvider.System);
+        using var silence = new CancellationTokenSource(SilenceMax, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         var next = run.FirstPiece;
         try
@@ -36,7 +42,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
                 silence.CancelAfter(SilenceMax);
                 taken(piece);
             });
-            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, either.Token);
+            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, mayEnd: false, either.Token);
             if (result.How == RunEnd.Damaged)
             {
                 await ReportAsync(run, result.Piece);
@@ -52,7 +58,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or NotSupportedException)
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {error.Message}"));
         }
@@ -94,9 +100,14 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     {
         try
         {
-            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
-            using var _ = await _http.PostAsJsonAsync(
-                new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())), new DamageReport(piece), ApiJson.Default.DamageReport, brief.Token);
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())))
+            {
+                Content = JsonContent.Create(new DamageReport(piece), ApiJson.Default.DamageReport),
+            };
+
+            // The answer is not read: whoever sends bad pieces may send anything there too.
+            using var _ = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, brief.Token);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

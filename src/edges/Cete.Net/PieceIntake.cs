@@ -2,6 +2,7 @@ using System.Buffers;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
+using Microsoft.AspNetCore.Http;
 
 namespace Cete.Net;
 
@@ -20,7 +21,12 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
     /// Reads pieces from <paramref name="first"/> up to but not including <paramref name="end"/>, which is asked anew before each piece. Tells
     /// the first piece not taken and, when that came early, why.
     /// </summary>
-    public async Task<RunResult> RunAsync(Stream source, int first, Func<int> end, CancellationToken cancellation)
+    /// <param name="source">The bytes.</param>
+    /// <param name="first">The first piece.</param>
+    /// <param name="end">One past the last piece.</param>
+    /// <param name="mayEnd">The sender may end behind any whole piece.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<RunResult> RunAsync(Stream source, int first, Func<int> end, bool mayEnd, CancellationToken cancellation)
     {
         var piece = first;
         RunResult? early = null;
@@ -31,10 +37,13 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
                 var length = Manifest.LengthOfPiece(piece, target.Length, target.PieceLength);
                 var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
                 var read = await ReadAsync(source, buffer.AsMemory(0, length), cancellation);
-                if (!read.Succeeded)
+                if (!read.Succeeded || read.Value < length)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
-                    early = new RunResult(RunEnd.Broken, piece, read.Failure);
+                    var ended = read.Failure ?? new Failure(FailureKind.Unavailable, "the sender ended early");
+                    early = mayEnd && read is { Succeeded: true, Value: 0 }
+                        ? new RunResult(RunEnd.Completed, piece, null)
+                        : new RunResult(RunEnd.Broken, piece, ended);
                     break;
                 }
 
@@ -47,26 +56,27 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
         {
             while (_inFlight.Count > 0)
             {
+                // What is in flight came before what broke off, and the first of it that failed counts.
                 var failed = await FinishOneAsync();
-                early = failed ?? early;
+                early = failed is { } f && (early is not { } e || f.Piece < e.Piece) ? failed : early;
             }
         }
 
         return early ?? new RunResult(RunEnd.Completed, piece, null);
     }
 
-    private static async Task<Outcome<bool>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
+    private static async Task<Outcome<int>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
     {
         try
         {
-            await source.ReadExactlyAsync(buffer, cancellation);
-            return true;
+            return await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         }
-        catch (EndOfStreamException)
+        catch (BadHttpRequestException error)
         {
-            return new Failure(FailureKind.Unavailable, "the sender ended early");
+            var kind = error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid;
+            return new Failure(kind, error.Message);
         }
-        catch (Exception error) when (error is IOException or HttpRequestException or Microsoft.AspNetCore.Http.BadHttpRequestException)
+        catch (Exception error) when (error is IOException or HttpRequestException)
         {
             return new Failure(FailureKind.Unavailable, $"the connection broke: {error.Message}");
         }
