@@ -87,6 +87,11 @@ public sealed record IdFile
         {
             return Bad($"is not whole JSON (line {error.LineNumber + 1}): it was cut short or is another kind of file");
         }
+        catch (InvalidOperationException)
+        {
+            // The reader of JSON says so of a member's name that is not Unicode.
+            return Bad("holds text that is not Unicode: it is damaged");
+        }
     }
 
     private static Outcome<IdFile> Read(JsonElement json)
@@ -94,6 +99,11 @@ public sealed record IdFile
         if (json.ValueKind != JsonValueKind.Object || Number(json, "cete") is not { } format)
         {
             return Bad("has no member 'cete': it is another kind of file");
+        }
+
+        if (format < 1)
+        {
+            return Bad($"has format {format}, which there never was");
         }
 
         if (format > Format)
@@ -126,7 +136,7 @@ public sealed record IdFile
             Manifest = manifest.Value,
             Path = EntryPath.Parse(path).Succeeded ? path : string.Empty,
             Description = Text(json, "description") is { } text && Encoding.UTF8.GetByteCount(text) <= Limits.DescriptionBytesMax ? text : string.Empty,
-            Tags = [.. Texts(json, "tags").Take(Limits.TagsMax)],
+            Tags = [.. Texts(json, "tags").Where(tag => EntryName.Check(tag) is null).Take(Limits.TagsMax)],
             Sources = [.. Texts(json, "sources").Select(ReadSource).OfType<Uri>().Take(SourcesMax)],
         };
     }
@@ -150,11 +160,13 @@ public sealed record IdFile
     private static long? Number(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 
-    private static string? Text(JsonElement json, string name)
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? Text(value) : null;
+
+    private static string? Text(JsonElement value)
     {
         try
         {
-            return json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {
@@ -165,7 +177,7 @@ public sealed record IdFile
 
     private static IEnumerable<string> Texts(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            ? value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
+            ? value.EnumerateArray().Select(Text).OfType<string>()
             : [];
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> items)

@@ -21,6 +21,12 @@ internal static class Answers
     public static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
         where T : class
     {
+        // Other types are what pages of strangers can send from a browser without being asked first.
+        if (!request.HasJsonContentType())
+        {
+            return new Failure(FailureKind.Invalid, "the body is JSON, sent with the Content-Type application/json");
+        }
+
         try
         {
             var value = await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);

@@ -28,7 +28,7 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
 
     private async Task ServeAsync(HttpContext context)
     {
-        var (request, response) = (context.Request, context.Response);
+        var request = context.Request;
         if (!Hash256.TryParse(request.RouteValues["root"] as string, out var root))
         {
             await Answers.WriteAsync(context, new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
@@ -44,60 +44,74 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
         }
 
         var tag = new EntityTagHeaderValue($"\"{root}\"");
+        Describe(context, tag);
+        if (Judge(context, tag, content.Length) is { } range && HttpMethods.IsGet(request.Method))
+        {
+            await SendAsync(context, content, range);
+        }
+    }
+
+    /// <summary>What is the same for every answer about a content.</summary>
+    private static void Describe(HttpContext context, EntityTagHeaderValue tag)
+    {
+        var response = context.Response;
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
         headers.CacheControl = new CacheControlHeaderValue
         {
             Public = true,
             MaxAge = TimeSpan.FromDays(365),
-            Extensions = { new NameValueHeaderValue("immutable") }
+            Extensions = { new NameValueHeaderValue("immutable") },
         };
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'";
-        if (request.RouteValues["name"] is string name && EntryName.Check(name) is null)
+        response.ContentType = MediaTypes.Unknown;
+        if (context.Request.RouteValues["name"] is string name && EntryName.Check(name) is null)
         {
             response.ContentType = MediaTypes.Of(name);
             headers.ContentDisposition = new ContentDispositionHeaderValue(MediaTypes.IsShown(name) ? "inline" : "attachment") { FileNameStar = name };
         }
-        else
-        {
-            response.ContentType = MediaTypes.Unknown;
-        }
+    }
 
+    /// <summary>What part is to be sent by the conditions and ranges of a request (RFC 9110 §13 and §14); null when it is answered by its status.</summary>
+    private static ByteRange? Judge(HttpContext context, EntityTagHeaderValue tag, long length)
+    {
+        var (request, response) = (context.Request, context.Response);
         var conditions = request.GetTypedHeaders();
         if (IsPreconditionFailed(conditions, tag))
         {
+            response.GetTypedHeaders().CacheControl = null;
             response.StatusCode = StatusCodes.Status412PreconditionFailed;
-            return;
+            return null;
         }
 
         if (conditions.IfNoneMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return null;
         }
 
-        var rangeHolds = conditions.IfRange is not { } ifRange || (ifRange.EntityTag is { } t && t.Compare(tag, useStrongComparison: true));
-        var range = ByteRange.Read(rangeHolds ? request.Headers.Range.ToString() : null, content.Length);
+        // Of a HEAD the RFC wants ranges ignored; a validator that cannot be read is one that does not match.
+        var rangeHolds = HttpMethods.IsGet(request.Method)
+            && (request.Headers.IfRange.Count == 0 || (conditions.IfRange?.EntityTag is { } t && t.Compare(tag, useStrongComparison: true)));
+        var range = ByteRange.Read(rangeHolds ? request.Headers.Range.ToString() : null, length);
         if (!range.IsSatisfiable)
         {
-            response.Headers.ContentRange = $"bytes */{content.Length}";
+            response.GetTypedHeaders().CacheControl = null;
+            response.Headers.ContentRange = $"bytes */{length}";
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-            return;
+            return null;
         }
 
         if (range.IsPart)
         {
             response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{content.Length}";
+            response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{length}";
         }
 
         response.ContentLength = range.Length;
-        if (HttpMethods.IsGet(request.Method))
-        {
-            await SendAsync(context, content, range);
-        }
+        return range;
     }
 
     private static bool IsPreconditionFailed(Microsoft.AspNetCore.Http.Headers.RequestHeaders conditions, EntityTagHeaderValue tag) =>

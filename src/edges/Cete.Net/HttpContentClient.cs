@@ -19,14 +19,18 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     private readonly TimeSpan _silenceMax;
     private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
+    private readonly TimeProvider _clock;
+
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
-    public HttpContentClient(TimeSpan patience) => _silenceMax = patience < SilenceMax ? patience : SilenceMax;
+    /// <param name="clock">Tells how long a source has been silent.</param>
+    public HttpContentClient(TimeSpan patience, TimeProvider clock) =>
+        (_silenceMax, _clock) = (patience < SilenceMax ? patience : SilenceMax, clock);
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
         var pieceMax = TimeSpan.FromSeconds(Math.Max(SilenceMax.TotalSeconds, run.Manifest.PieceLength / (double)RateMin));
-        using var silence = new CancellationTokenSource(_silenceMax, TimeProvider.System);
-        using var slowness = new CancellationTokenSource(pieceMax, TimeProvider.System);
+        using var silence = new CancellationTokenSource(_silenceMax, _clock);
+        using var slowness = new CancellationTokenSource(pieceMax, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token, slowness.Token);
         var next = run.FirstPiece;
         try
@@ -48,7 +52,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             {
                 Heard = () => silence.CancelAfter(_silenceMax),
             };
-            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, either.Token);
+            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, mayEnd: false, either.Token);
             if (result.How == RunEnd.Damaged)
             {
                 await ReportAsync(run, result.Piece);
@@ -65,7 +69,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or NotSupportedException)
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {error.Message}"));
         }
@@ -108,9 +112,14 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     {
         try
         {
-            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
-            using var _ = await _http.PostAsJsonAsync(
-                new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())), new DamageReport(piece), ApiJson.Default.DamageReport, brief.Token);
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())))
+            {
+                Content = JsonContent.Create(new DamageReport(piece), ApiJson.Default.DamageReport),
+            };
+
+            // The answer is not read: whoever sends bad pieces may send anything there too.
+            using var _ = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, brief.Token);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -27,7 +28,6 @@ public sealed class NodeClient : IDisposable
         {
             BaseAddress = node,
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = AnswerBytesMax,
         };
     }
 
@@ -85,7 +85,7 @@ public sealed class NodeClient : IDisposable
     {
         var bytes = await RetryAsync<byte[]>(
             () => new HttpRequestMessage(HttpMethod.Get, path),
-            async response => await response.Content.ReadAsByteArrayAsync(cancellation),
+            async response => await ReadBoundedAsync(response, cancellation),
             3,
             cancellation);
         return bytes.Succeeded ? IdFile.Read(bytes.Value) : bytes.Failure;
@@ -96,7 +96,7 @@ public sealed class NodeClient : IDisposable
     private Task<Outcome<T>> SendAsync<T>(Func<HttpRequestMessage> request, JsonTypeInfo<T> type, CancellationToken cancellation, int triesMax = 3) =>
         RetryAsync<T>(
             request,
-            async response => await response.Content.ReadFromJsonAsync(type, cancellation) is { } value
+            async response => JsonSerializer.Deserialize(await ReadBoundedAsync(response, cancellation), type) is { } value
                 ? value
                 : new Failure(FailureKind.Unavailable, $"{Node} gave an empty answer"),
             triesMax,
@@ -144,7 +144,7 @@ public sealed class NodeClient : IDisposable
         {
             try
             {
-                problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, cancellation);
+                problem = JsonSerializer.Deserialize(await ReadBoundedAsync(response, cancellation), ApiJson.Default.Problem);
             }
             catch (JsonException)
             {
@@ -153,5 +153,22 @@ public sealed class NodeClient : IDisposable
         }
 
         return Problems.ToFailure(problem, (int)response.StatusCode);
+    }
+
+    /// <summary>The body of an answer. HttpClient's own bound does not hold for answers that are read behind their header.</summary>
+    private static async Task<byte[]> ReadBoundedAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var bytes = new ArrayBufferWriter<byte>();
+        while (await body.ReadAsync(bytes.GetMemory(64 * 1024), cancellation) is > 0 and var count)
+        {
+            bytes.Advance(count);
+            if (bytes.WrittenCount > AnswerBytesMax)
+            {
+                throw new IOException($"an answer of more than {AnswerBytesMax} bytes");
+            }
+        }
+
+        return bytes.WrittenSpan.ToArray();
     }
 }

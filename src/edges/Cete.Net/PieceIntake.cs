@@ -2,6 +2,7 @@ using System.Buffers;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
+using Microsoft.AspNetCore.Http;
 
 namespace Cete.Net;
 
@@ -23,7 +24,12 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
     /// Reads pieces from <paramref name="first"/> up to but not including <paramref name="end"/>, which is asked anew before each piece. Tells
     /// the first piece not taken and, when that came early, why.
     /// </summary>
-    public async Task<RunResult> RunAsync(Stream source, int first, Func<int> end, CancellationToken cancellation)
+    /// <param name="source">The bytes.</param>
+    /// <param name="first">The first piece.</param>
+    /// <param name="end">One past the last piece.</param>
+    /// <param name="mayEnd">The sender may end behind any whole piece.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<RunResult> RunAsync(Stream source, int first, Func<int> end, bool mayEnd, CancellationToken cancellation)
     {
         var piece = first;
         RunResult? early = null;
@@ -34,10 +40,13 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
                 var length = Manifest.LengthOfPiece(piece, target.Length, target.PieceLength);
                 var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
                 var read = await ReadAsync(source, buffer.AsMemory(0, length), cancellation);
-                if (!read.Succeeded)
+                if (!read.Succeeded || read.Value < length)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
-                    early = new RunResult(RunEnd.Broken, piece, read.Failure);
+                    var ended = read.Failure ?? new Failure(FailureKind.Unavailable, "the sender ended early");
+                    early = mayEnd && read is { Succeeded: true, Value: 0 }
+                        ? new RunResult(RunEnd.Completed, piece, null)
+                        : new RunResult(RunEnd.Broken, piece, ended);
                     break;
                 }
 
@@ -50,33 +59,40 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
         {
             while (_inFlight.Count > 0)
             {
+                // What is in flight came before what broke off, and the first of it that failed counts.
                 var failed = await FinishOneAsync();
-                early = failed ?? early;
+                early = failed is { } f && (early is not { } e || f.Piece < e.Piece) ? failed : early;
             }
         }
 
         return early ?? new RunResult(RunEnd.Completed, piece, null);
     }
 
-    private async Task<Outcome<bool>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
+    private async Task<Outcome<int>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
     {
         try
         {
-            while (buffer.Length > 0)
+            var read = 0;
+            while (read < buffer.Length)
             {
-                var count = await source.ReadAsync(buffer, cancellation);
+                var count = await source.ReadAsync(buffer[read..], cancellation);
                 if (count == 0)
                 {
-                    return new Failure(FailureKind.Unavailable, "the sender ended early");
+                    break;
                 }
 
-                buffer = buffer[count..];
+                read += count;
                 Heard?.Invoke();
             }
 
-            return true;
+            return read;
         }
-        catch (Exception error) when (error is IOException or HttpRequestException or Microsoft.AspNetCore.Http.BadHttpRequestException)
+        catch (BadHttpRequestException error)
+        {
+            var kind = error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid;
+            return new Failure(kind, error.Message);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
         {
             return new Failure(FailureKind.Unavailable, $"the connection broke: {error.Message}");
         }

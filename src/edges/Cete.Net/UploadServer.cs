@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cete.Api;
 using Cete.Core;
@@ -74,7 +75,12 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
             return Answers.Of(asked.Failure);
         }
 
-        if (asked.Value.Roots is not { Count: <= RootsMax })
+        if (asked.Value.Roots is null)
+        {
+            return Answers.Of(new Failure(FailureKind.Invalid, "'roots' is missing"));
+        }
+
+        if (asked.Value.Roots.Count > RootsMax)
         {
             return Answers.Of(new Failure(FailureKind.TooLarge, $"'roots' holds at most {RootsMax} roots"));
         }
@@ -130,13 +136,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
             return NoUpload(id);
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = content.Length;
-        }
-
-        if (!long.TryParse(context.Request.Headers[Headers.UploadOffset], out var offset)
-            || offset < 0 || offset % content.PieceLength != 0 || (offset >= content.Length && content.Length > 0))
+        if (!long.TryParse(context.Request.Headers[Headers.UploadOffset], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            || offset % content.PieceLength != 0 || (offset >= content.Length && content.Length > 0))
         {
             return Answers.Of(new Failure(FailureKind.Invalid,
                 $"{Headers.UploadOffset} is a multiple of the piece length {content.PieceLength} within the content"));
@@ -144,12 +145,24 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
 
         var first = (int)(offset / content.PieceLength);
         var end = Manifest.CountPieces(content.Length, content.PieceLength);
-        if (context.Request.ContentLength is { } bytes)
+        if (context.Request.ContentLength > content.Length - offset)
         {
-            end = (int)Math.Min(end, first + ((bytes + content.PieceLength - 1) / content.PieceLength));
+            return Answers.Of(new Failure(
+                FailureKind.TooLarge, $"{context.Request.ContentLength} bytes from {offset} on are more than the content has: {content.Length}"));
         }
 
-        var result = await new PieceIntake(content, null).RunAsync(context.Request.Body, first, () => end, context.RequestAborted);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = content.Length;
+        }
+
+        // A sender may end behind any piece, but not within one; content of no bytes is one piece of no bytes.
+        var result = await new PieceIntake(content, null).RunAsync(context.Request.Body, first, () => end, mayEnd: true, context.RequestAborted);
+        if (result is { How: RunEnd.Broken, Failure.Kind: FailureKind.Unavailable })
+        {
+            return Answers.Of(new Failure(FailureKind.Invalid, $"the body ended within piece {result.Piece}; send the pieces that are missing again"));
+        }
+
         return result.How == RunEnd.Completed
             ? Answers.Of(StateOf(id, content, false), ApiJson.Default.UploadState)
             : Answers.Of(result.Failure!);
@@ -163,14 +176,20 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
             return NoUpload(id);
         }
 
-        var body = new byte[Hash256.Size + (Manifest.CountPieces(content.Length, content.PieceLength) * Hash256.Size)];
+        var expected = Hash256.Size + (Manifest.CountPieces(content.Length, content.PieceLength) * Hash256.Size);
+        if (context.Request.ContentLength is { } length && length != expected)
+        {
+            return Answers.Of(BadManifest(expected));
+        }
+
+        var body = new byte[expected];
         try
         {
             await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
         }
         catch (Exception error) when (error is EndOfStreamException or BadHttpRequestException)
         {
-            return Answers.Of(new Failure(FailureKind.Invalid, $"a manifest is the root and the hashes of all pieces, here {body.Length} bytes"));
+            return Answers.Of(BadManifest(expected));
         }
 
         var manifest = Manifest.Create(content.Length, content.PieceLength, new Hash256(body.AsSpan(0, Hash256.Size)),
@@ -223,6 +242,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
 
     private static IResult NoUpload(string id) =>
         Answers.Of(new Failure(FailureKind.NotFound, $"there is no upload '{EntryName.Show(id)}'; begin one with POST {Routes.Uploads}"));
+
+    private static Failure BadManifest(int bytes) => new(FailureKind.Invalid, $"a manifest is the root and the hashes of all pieces, here {bytes} bytes");
 
     private static IResult BadRoot() => Answers.Of(new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
 }

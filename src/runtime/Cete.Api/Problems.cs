@@ -31,7 +31,7 @@ public static class Problems
         {
             if (problem is not null && CodeOf(kind) == problem.Code)
             {
-                return new Failure(kind, problem.Detail);
+                return new Failure(kind, problem.Detail ?? TitleOf(kind));
             }
         }
 

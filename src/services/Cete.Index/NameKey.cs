@@ -54,8 +54,7 @@ public static class NameKey
     }
 
     /// <summary>
-    /// The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by
-    /// "parser").
+    /// The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by "parser").
     /// </summary>
     public static string WordsOf(string name)
     {

@@ -62,7 +62,7 @@ internal static class GetVerb
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
         using var node = Common.Connect(request.Node);
-        using var client = new HttpContentClient(request.Patience);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), new LocalTargets(), request);
         var finder = new Finder(node, Path.GetFullPath(request.To));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
@@ -28,6 +29,16 @@ internal static class ApiAnswers
             : Of(await run(body.Value, id.Value), answerType);
     }
 
+    /// <summary>A path from a body, where it may be missing.</summary>
+    public static Outcome<EntryPath> ReadPath(string? text, string member) =>
+        text is null ? new Failure(FailureKind.Invalid, $"'{member}' is missing") : EntryPath.Parse(text);
+
+    /// <summary>A number from an address; the default when absent.</summary>
+    public static Outcome<int> ReadNumber(string? text, string name, int absent) =>
+        string.IsNullOrEmpty(text) ? absent
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+            : new Failure(FailureKind.Invalid, $"'{name}' is a whole number");
+
     /// <summary>The id that makes a command happen once; none when the field is absent.</summary>
     public static Outcome<RequestId?> ReadRequestId(HttpRequest request)
     {
@@ -38,7 +49,7 @@ internal static class ApiAnswers
         }
 
         var slash = field.LastIndexOf('/');
-        if (slash > 0 && long.TryParse(field.AsSpan(slash + 1), out var sequence))
+        if (slash > 0 && long.TryParse(field.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
         {
             var session = field[..slash];
             return RequestId.Check(session, sequence) is { } failure ? failure : new RequestId(session, sequence);
@@ -50,6 +61,12 @@ internal static class ApiAnswers
     private static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
         where T : class
     {
+        // Other types are what pages of strangers can send from a browser without being asked first.
+        if (!request.HasJsonContentType())
+        {
+            return new Failure(FailureKind.Invalid, "the body is JSON, sent with the Content-Type application/json");
+        }
+
         try
         {
             var value = await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);

@@ -25,6 +25,10 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         routes.MapPost(Routes.Moves, (Delegate)MoveAsync);
         routes.MapPost(Routes.Removals, (Delegate)RemoveAsync);
         routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
+
+        // Also of a known address with another method or a malformed number: each error of the API is told in the same form.
+        routes.MapFallback("/api/{**rest}", (HttpRequest request) => ApiAnswers.Of(new Failure(
+            FailureKind.NotFound, $"the API has no {request.Method} {EntryName.Show(request.Path)}")));
     }
 
     private NodeStatus Status()
@@ -34,11 +38,12 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
             facts.Community, facts.Node, facts.Version, [new ServiceStatus(IndexService.Name.Name, status.IsRoot, status.Applied, status.Failure?.Message)]);
     }
 
-    private async Task<IResult> FolderAsync(string? path, string? cursor, int? limit, CancellationToken cancellation)
+    private async Task<IResult> FolderAsync(string? path, string? cursor, string? limit, CancellationToken cancellation)
     {
-        var parsed = EntryPath.Parse(path ?? "/");
+        var count = ApiAnswers.ReadNumber(limit, "limit", 100);
+        var parsed = count.Succeeded ? EntryPath.Parse(path ?? "/") : count.Failure;
         var folder = parsed.Succeeded ? await index.FolderAsync(parsed.Value, cancellation) : parsed.Failure;
-        var below = folder.Succeeded ? await index.FoldersAsync(parsed.Value, cursor, limit ?? 100, cancellation) : folder.Failure;
+        var below = folder.Succeeded ? await index.FoldersAsync(parsed.Value, cursor, count.Value, cancellation) : folder.Failure;
         return ApiAnswers.Of(
             below.Then(page => new FolderPage(folder.Value.ToInfo(), [.. page.Items.Select(f => f.ToInfo())], page.Next)), ApiJson.Default.FolderPage);
     }
@@ -46,15 +51,19 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> MakeFolderAsync(HttpContext context) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.MakeFolderRequest, ApiJson.Default.FolderInfo, async (body, id) =>
         {
-            var path = EntryPath.Parse(body.Path);
+            var path = ApiAnswers.ReadPath(body.Path, "path");
             var made = path.Succeeded ? await index.MakeFolderAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
             return made.Then(folder => folder.ToInfo());
         });
 
     private async Task<IResult> ListAsync(
-        string? folder, bool? below, string? q, string? sort, string? order, string? cursor, int? limit, CancellationToken cancellation)
+        string? folder, string? below, string? q, string? sort, string? order, string? cursor, string? limit, CancellationToken cancellation)
     {
-        var query = EntryQueryText.Parse(folder, below, q, sort, order, cursor, limit);
+        var count = ApiAnswers.ReadNumber(limit, "limit", 50);
+        bool? deep = bool.TryParse(below, out var value) ? value : null;
+        var query = count.Failure is { } badLimit ? badLimit
+            : deep is null && !string.IsNullOrEmpty(below) ? new Failure(FailureKind.Invalid, "'below' is true or false")
+            : EntryQueryText.Parse(folder, deep, q, sort, order, cursor, count.Value);
         var page = query.Succeeded ? await index.ListAsync(query.Value, cancellation) : query.Failure;
         return ApiAnswers.Of(page.Then(p => p.ToPage()), ApiJson.Default.EntryPage);
     }
@@ -72,6 +81,11 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> DescribeAsync(HttpContext context, long id) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.DescribeRequest, ApiJson.Default.EntryInfo, async (body, request) =>
         {
+            if (body.Tags?.Contains(null!) == true)
+            {
+                return new Failure(FailureKind.Invalid, "'tags' hold no null");
+            }
+
             var described = await index.DescribeAsync(id, body.Description, body.Tags, Asker.Local, request, context.RequestAborted);
             return described.Then(e => e.ToInfo());
         });
@@ -79,7 +93,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> MoveAsync(HttpContext context) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.MoveRequest, ApiJson.Default.EntryPage, async (body, id) =>
         {
-            var (from, to) = (EntryPath.Parse(body.From), EntryPath.Parse(body.To));
+            var (from, to) = (ApiAnswers.ReadPath(body.From, "from"), ApiAnswers.ReadPath(body.To, "to"));
             var moved = from.Failure is { } badFrom ? badFrom
                 : to.Failure is { } badTo ? badTo
                 : await index.MoveAsync(from.Value, to.Value, Asker.Local, id, context.RequestAborted);
@@ -89,7 +103,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> RemoveAsync(HttpContext context) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.RemoveRequest, ApiJson.Default.RemoveAnswer, async (body, id) =>
         {
-            var path = EntryPath.Parse(body.Path);
+            var path = ApiAnswers.ReadPath(body.Path, "path");
             var removed = path.Succeeded ? await index.RemoveAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
             return removed.Then(r => new RemoveAnswer(r.Removal, r.Entries));
         });
@@ -104,9 +118,14 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
     private Task<IResult> FileAsync(HttpContext context) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.FileRequest, ApiJson.Default.FileAnswer, async (body, id) =>
         {
-            if (body.Entries is not { Count: > 0 and <= Limits.EntriesPerCommandMax })
+            if (body.Entries is not { Count: > 0 })
             {
-                return new Failure(FailureKind.TooLarge, $"'entries' holds 1 to {Limits.EntriesPerCommandMax} entries");
+                return new Failure(FailureKind.Invalid, "'entries' is missing or empty");
+            }
+
+            if (body.Entries.Count > Limits.EntriesPerCommandMax)
+            {
+                return new Failure(FailureKind.TooLarge, $"'entries' holds at most {Limits.EntriesPerCommandMax} entries");
             }
 
             List<NewEntry> entries = [];
@@ -131,9 +150,14 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
             return filed.Then(f => new FileAnswer(f.Ids, f.Unchanged));
         });
 
-    private Outcome<NewEntry> ToEntry(FileItem item)
+    private Outcome<NewEntry> ToEntry(FileItem? item)
     {
-        var path = EntryPath.Parse(item.Path ?? string.Empty);
+        if (item is null || item.Tags?.Contains(null!) == true)
+        {
+            return new Failure(FailureKind.Invalid, "'entries' and 'tags' hold no null");
+        }
+
+        var path = ApiAnswers.ReadPath(item.Path, "path");
         if (!path.Succeeded)
         {
             return path.Failure;

@@ -22,14 +22,24 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
 
     private IResult Sources(HttpContext context, string root)
     {
-        using var content = Hash256.TryParse(root, out var hash) ? contents.Find(hash) : null;
+        if (!Hash256.TryParse(root, out var hash))
+        {
+            return ApiAnswers.Of(new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
+        }
+
+        if (AddressOf(context.Request) is not { } address)
+        {
+            return ApiAnswers.Of(NoAddress);
+        }
+
+        using var content = contents.Find(hash);
         if (content?.Manifest is not { } manifest)
         {
             return ApiAnswers.Of(new Failure(FailureKind.NotFound, $"no node of this community is known to have the content {EntryName.Show(root)}"));
         }
 
         var pieces = content.Pieces;
-        var here = new SourceInfo(AddressOf(context.Request).AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
+        var here = new SourceInfo(address.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
         return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, [here]), ApiJson.Default.SourcesAnswer);
     }
 
@@ -52,6 +62,11 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
 
     private IResult Write(HttpContext context, Hash256 root, EntryRecord? entry)
     {
+        if (AddressOf(context.Request) is not { } address)
+        {
+            return ApiAnswers.Of(NoAddress);
+        }
+
         using var content = contents.Find(root);
         if (content?.Manifest is not { } manifest)
         {
@@ -66,12 +81,15 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
             Path = entry?.Path ?? string.Empty,
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
-            Sources = [AddressOf(context.Request)],
+            Sources = [address],
         };
         context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name + ".cete" };
         return Results.Bytes(file.Write(), IdFile.MediaType);
     }
 
+    private static Failure NoAddress => new(FailureKind.Invalid, "the request names no host by which this node can be reached");
+
     /// <summary>This node's address as the asker reached it: the only one that is known to work from there.</summary>
-    private static Uri AddressOf(HttpRequest request) => new($"{request.Scheme}://{request.Host.Value}/");
+    private static Uri? AddressOf(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}/", UriKind.Absolute, out var address) ? address : null;
 }

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Cete.Actors;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index;
+using Cete.Storage;
+using Cete.Storage.Contents;
+using Cete.Storage.Log;
+using Cete.Storage.State;
+using Cete.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.Net.Tests;
+
+/// <summary>The http port of a node on a real Kestrel, with everything behind it in a folder of its own.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ActorSystem _system;
+    private readonly SegmentLog _log;
+
+    private TestNode(WebApplication app, ActorSystem system, SegmentLog log, ContentStore contents, string folder)
+    {
+        (_app, _system, _log, Contents, Folder) = (app, system, log, contents, folder);
+        Address = new Uri(app.Urls.Single());
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public string Folder { get; }
+
+    public ContentStore Contents { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>What requests ran into that is no answer: a bug, each of them.</summary>
+    public ConcurrentQueue<Exception> Bugs { get; private init; } = [];
+
+    /// <summary>Done once an answer with content was broken off, by either side.</summary>
+    public Task ContentAborted { get; private init; } = Task.CompletedTask;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<TestNode> StartAsync(TimeProvider? clock = null, Action<KestrelServerOptions>? limits = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("cete-net-").FullName;
+        var system = new ActorSystem("test", new ActorSystemOptions());
+        var log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(folder, "log")).Value;
+        var index = new IndexService(new NodeGroups(system, log, new SqliteStateStores(Path.Combine(folder, "state")), "node-1", new GroupSettings())
+            .Start(IndexService.Name, new IndexMachine()));
+        var contents = new ContentStore(new PhysicalFiles(), folder);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.Listen(IPAddress.Loopback, 0);
+            limits?.Invoke(options);
+        });
+        var app = builder.Build();
+        ConcurrentQueue<Exception> bugs = [];
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                if (context.Request.Path.StartsWithSegments("/content", StringComparison.Ordinal))
+                {
+                    context.RequestAborted.Register(() => aborted.TrySetResult());
+                }
+
+                await next(context);
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or Microsoft.AspNetCore.Http.BadHttpRequestException or IOException))
+            {
+                bugs.Enqueue(error);
+                throw;
+            }
+        });
+        new ContentServer(contents, clock ?? TimeProvider.System).Map(app);
+        new UploadServer(
+            contents, async (length, first, cancel) => await index.MayKnowAsync(length, first, cancel) is { Succeeded: true, Value: true }).Map(app);
+        WebDoor.Map(app, index, contents, new NodeFacts("test", "node-1", "0.0"));
+
+        // Until the first apply level is applied there are no tables to read from.
+        while (!(await index.FolderAsync(EntryPath.Top, Cancel)).Succeeded)
+        {
+        }
+
+        await app.StartAsync(Cancel);
+        return new TestNode(app, system, log, contents, folder) { Bugs = bugs, ContentAborted = aborted.Task };
+    }
+
+    /// <summary>Puts whole content in, as an upload does.</summary>
+    public TestContent Put(int length, ulong seed = 1)
+    {
+        var content = TestContent.Make(length, seed);
+        using (var upload = Contents.BeginUpload($"put-{seed}", length).Value)
+        {
+            for (var piece = 0; piece < content.Manifest.PieceCount; piece++)
+            {
+                Assert.True(upload.Write(piece, content.Piece(piece).Span).Succeeded);
+            }
+
+            Assert.True(upload.Attach(content.Manifest).Succeeded);
+        }
+
+        Assert.Equal(content.Root, Contents.Finish($"put-{seed}").Value);
+        return content;
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in fields)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _system.StopAsync();
+        _log.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        Assert.True(Bugs.IsEmpty, string.Join('\n', Bugs));
+    }
+}
