@@ -21,20 +21,8 @@ internal static class GetVerb
         var patience = new Option<int>("--patience") { Description = "Seconds without a byte from anybody after which it gives up.", DefaultValueFactory = _ => 60 };
         var (node, json) = (Common.Node(), Common.Json());
         Common.MustNotBeEmpty(to);
-        atOnce.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 32)
-            {
-                result.AddError("--at-once is a number from 1 to 32");
-            }
-        });
-        patience.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 86_400)
-            {
-                result.AddError("--patience is a number of seconds from 1 to 86400");
-            }
-        });
+        Common.MustBeWithin(atOnce, 1, 32);
+        Common.MustBeWithin(patience, 1, 86_400);
         var verb = new Command("get", Common.WithExamples(
             "Fetch files, verified piece by piece. A file gets its name only when it is whole; run again after an interruption, it goes on where it was.",
             "cete get /videos/holiday.mp4",
