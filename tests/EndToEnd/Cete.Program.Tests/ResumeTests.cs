@@ -110,6 +110,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task AFolderIsGoneOnWithWhenTheNodeComesBack()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            _folder.Write($"many/{i:00}", 2_000_000, (ulong)i);
+        }
+
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        (await node.CeteAsync("put", _folder.At("many"))).Ended(0);
+        await using var get = node.Start("get", "/many", "--to", _folder.At("out"), "--json");
+        await Eventually.TrueAsync(() => File.Exists(_folder.At("out", "many", "03")) || get.HasExited, "the first files are there");
+        await node.EndAsync(CeteProcess.Kill);
+        await node.RestartAsync();
+        (await get.EndAsync()).Ended(0);
+        Assert.Equal(Disk.List(_folder.At("many")), Disk.List(_folder.At("out", "many")));
+    }
+
+    [Fact]
     public async Task ANodeThatHangsIsGivenUpAfterThePatience()
     {
         var path = _folder.Write("film", Length, 4);

@@ -43,7 +43,7 @@ internal static class GetVerb
         using var client = new HttpContentClient(request.Patience);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), new LocalTargets(), request);
-        var finder = new Finder(node, Path.GetFullPath(request.To));
+        var finder = new Finder(node, Path.GetFullPath(request.To), request.Patience);
         var start = TimeProvider.System.GetTimestamp();
         await ProgressView.RunAsync(
             request.Json,
