@@ -1,3 +1,4 @@
+using System.Text;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
@@ -77,7 +78,8 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
             return path.Failure;
         }
 
-        if (!_paths.Add(path.Value.ToString()))
+        // The index takes names that differ in their composition only (e and accent apart or as one) for the same.
+        if (!_paths.Add(path.Value.ToString().Normalize(NormalizationForm.FormC)))
         {
             return new Failure(FailureKind.Conflict, $"another file of this put goes to {path.Value} already; put one of them elsewhere with --to");
         }

@@ -85,13 +85,15 @@ public sealed class PublisherTests
         Assert.Equal(["/in/other"], _node.Entries.Keys);
     }
 
-    [Fact]
-    public async Task TwoFilesForOnePathDoNotReplaceEachOtherSilently()
+    [Theory]
+    [InlineData("same.txt", "same.txt")]
+    [InlineData("caf\u00e9", "cafe\u0301")]
+    public async Task TwoFilesForOnePathDoNotReplaceEachOtherSilently(string one, string two)
     {
-        var first = _files.Add("a/same.txt", 10, 1);
-        var second = _files.Add("b/same.txt", 10, 2) with { Relative = first.Relative };
+        var first = _files.Add($"a/{one}", 10, 1);
+        var second = _files.Add($"b/{two}", 10, 2) with { Relative = ["a", two] };
         Assert.True((await PutAsync([first, second])).Succeeded);
-        Assert.Equal("/disk/b/same.txt", Assert.Single(_problems).Path);
+        Assert.Equal($"/disk/b/{two}", Assert.Single(_problems).Path);
         Assert.Single(_node.Entries);
     }
 

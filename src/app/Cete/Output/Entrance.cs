@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Cete.Core;
 
 namespace Cete.App.Output;
@@ -12,21 +14,18 @@ internal static class Entrance
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        // A name that begins with '@' is a name here, not a file with more arguments.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"cete: {EntryName.Show(error.Message)}");
-            }
-
-            await Console.Error.WriteLineAsync($"Try 'cete {(parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ")}--help'.");
-            return ExitCodes.Usage;
-        }
-
         try
         {
+            // A name that begins with '@' is a name here, not a file with more arguments.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            string[] errors = parsed.Action is ParseErrorAction ? [.. parsed.Errors.Select(error => error.Message).Distinct()]
+                : parsed.Action is HelpAction ? []
+                : [.. UnknownOptions(parsed).Select(name => $"there is no option '{name}'; a name or word that begins with '-' stands after '--'")];
+            if (errors.Length > 0)
+            {
+                return await RefuseAsync(parsed, errors);
+            }
+
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopDeadline, EnableDefaultExceptionHandler = false });
         }
         catch (OperationCanceledException)
@@ -39,5 +38,25 @@ internal static class Entrance
             await Console.Error.WriteLineAsync("Please report it. With CETE_DEBUG=1 in the environment it shows where it happened.");
             return ExitCodes.Bug;
         }
+    }
+
+    /// <summary>Arguments that look like options: the parser takes a mistyped option for one file more.</summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed)
+    {
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).ToHashSet(ReferenceEqualityComparer.Instance);
+        return parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .Where(token => token.Value is ['-', _, ..] && arguments.Contains(token))
+            .Select(token => token.Value);
+    }
+
+    private static async Task<int> RefuseAsync(ParseResult parsed, string[] errors)
+    {
+        foreach (var error in errors)
+        {
+            await Console.Error.WriteLineAsync($"cete: {EntryName.Show(error)}");
+        }
+
+        await Console.Error.WriteLineAsync($"Try 'cete {(parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ")}--help'.");
+        return ExitCodes.Usage;
     }
 }

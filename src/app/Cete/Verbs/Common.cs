@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using Cete.Net;
 
@@ -49,6 +50,15 @@ internal static class Common
         if (result.Tokens.Any(token => token.Value.Length == 0))
         {
             result.AddError($"{option.Name} is empty");
+        }
+    });
+
+    /// <summary>Refuses what is not a number or not within bounds. The text is looked at, since asking for the value of a bad one throws.</summary>
+    public static void MustBeWithin(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => !int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < min || number > max))
+        {
+            result.AddError($"{option.Name} is a number from {min} to {max}");
         }
     });
 

@@ -31,20 +31,8 @@ internal static class GetVerb
         };
         var (node, json) = (Common.Node(), Common.Json());
         Common.MustNotBeEmpty(to);
-        atOnce.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 32)
-            {
-                result.AddError("--at-once is a number from 1 to 32");
-            }
-        });
-        patience.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 86_400)
-            {
-                result.AddError("--patience is a number of seconds from 1 to 86400");
-            }
-        });
+        Common.MustBeWithin(atOnce, 1, 32);
+        Common.MustBeWithin(patience, 1, 86_400);
         var verb = new Command("get", Common.WithExamples(
             "Fetch files, verified piece by piece. A file gets its name only when it is whole; run again after an interruption, it goes on where it was.",
             "cete get /videos/holiday.mp4",
@@ -65,7 +53,7 @@ internal static class GetVerb
         using var client = new HttpContentClient(request.Patience, TimeProvider.System);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), new LocalTargets(), request);
-        var finder = new Finder(node, Path.GetFullPath(request.To));
+        var finder = new Finder(node, Path.GetFullPath(request.To), request.Patience);
         var start = TimeProvider.System.GetTimestamp();
         await ProgressView.RunAsync(
             request.Json,

@@ -24,13 +24,7 @@ internal static class SearchVerb
             "cete search holiday 2026",
             "cete search '\"sour dough\"' tag:recipe --in /cooking",
             "cete search --json video -- -draft")) { words, folder, limit, node, json };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
-            {
-                result.AddError("--limit is a number from 1 to 1000");
-            }
-        });
+        Common.MustBeWithin(limit, 1, 1000);
         verb.SetAction(async (parsed, stop) =>
         {
             var path = EntryPath.Parse(parsed.GetRequiredValue(folder));

@@ -9,8 +9,11 @@ using Cete.Transfer;
 namespace Cete.App.Verbs.Get;
 
 /// <summary>Finds out what the arguments of <c>cete get</c> mean: which files, with which content, from whom, and where they go.</summary>
-internal sealed class Finder(NodeClient node, string target)
+internal sealed class Finder(NodeClient node, string target, TimeSpan patience)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private volatile bool _hasAnswered;
     private volatile bool _complete;
 
     /// <summary>Everything wanted has been named.</summary>
@@ -87,7 +90,7 @@ internal sealed class Finder(NodeClient node, string target)
     }
 
     private async Task<Outcome<Wanted>> FromIdFileAsync(NodeClient from, string path, Instant? modified, CancellationToken stop) =>
-        Check(await from.GetIdFileAsync(path, stop), from.Node, modified);
+        Check(await PatientlyAsync(() => from.GetIdFileAsync(path, stop), stop), from.Node, modified);
 
     private Outcome<Wanted> Check(Outcome<IdFile> read, Uri from, Instant? modified)
     {
@@ -119,7 +122,8 @@ internal sealed class Finder(NodeClient node, string target)
 
         var entry = path.Value.IsTop
             ? new Failure(FailureKind.NotFound, string.Empty)
-            : await node.GetAsync($"{Routes.EntryByPath}?path={Uri.EscapeDataString(path.Value.ToString())}", ApiJson.Default.EntryInfo, stop);
+            : await PatientlyAsync(
+                () => node.GetAsync($"{Routes.EntryByPath}?path={Uri.EscapeDataString(path.Value.ToString())}", ApiJson.Default.EntryInfo, stop), stop);
         if (entry.Succeeded)
         {
             yield return await FromEntryAsync(entry.Value, Path.Combine(target, entry.Value.Name), stop);
@@ -143,8 +147,8 @@ internal sealed class Finder(NodeClient node, string target)
         string? cursor = null;
         do
         {
-            var page = await node.GetAsync(
-                $"{Routes.Entries}?folder={Uri.EscapeDataString(folder.ToString())}&below=true&limit=500&cursor={cursor}", ApiJson.Default.EntryPage, stop);
+            var query = $"{Routes.Entries}?folder={Uri.EscapeDataString(folder.ToString())}&below=true&limit=500&cursor={cursor}";
+            var page = await PatientlyAsync(() => node.GetAsync(query, ApiJson.Default.EntryPage, stop), stop);
             if (!page.Succeeded)
             {
                 yield return page.Failure.Kind == FailureKind.NotFound
@@ -171,6 +175,22 @@ internal sealed class Finder(NodeClient node, string target)
             cursor = page.Value.Next;
         }
         while (cursor is not null);
+    }
+
+    /// <summary>A node that has answered once is waited for when it goes away, as downloads do; one that never did may not be there at all.</summary>
+    private async Task<Outcome<T>> PatientlyAsync<T>(Func<Task<Outcome<T>>> ask, CancellationToken stop)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ;)
+        {
+            var answer = await ask();
+            if (answer.Failure is not { Kind: FailureKind.Unavailable } || !_hasAnswered || TimeProvider.System.GetElapsedTime(began) >= patience)
+            {
+                _hasAnswered |= answer.Failure is not { Kind: FailureKind.Unavailable };
+                return answer;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, stop);
+        }
     }
 
     private async Task<Outcome<Wanted>> FromEntryAsync(EntryInfo entry, string path, CancellationToken stop)

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Cete.Program.Tests;
+
+/// <summary>How a run of the program ended.</summary>
+internal sealed record Ran(int Code, string Out, string Error)
+{
+    /// <summary>The last line of the output as JSON.</summary>
+    public JsonElement Json => Lines[^1];
+
+    /// <summary>Every line of the output as JSON.</summary>
+    public IReadOnlyList<JsonElement> Lines =>
+        [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
+
+    public Ran Ended(int code)
+    {
+        Assert.True(Code == code, $"ended with {Code}, not {code}; out: {Out}; error: {Error}");
+        return this;
+    }
+
+    public long Number(string name) => Json.GetProperty(name).GetInt64();
+
+    /// <summary>Path and code of each problem.</summary>
+    public IReadOnlyList<(string Path, string Code, string Message)> Problems =>
+        [.. Json.GetProperty("problems").EnumerateArray().Select(p => (p.GetProperty("path").GetString()!, p.GetProperty("code").GetString()!, p.GetProperty("message").GetString()!))];
+}
+
+/// <summary>A run of <c>cete</c>; disposing ends it, however it stands.</summary>
+internal sealed partial class CeteProcess : IAsyncDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private static readonly string Binary = FindBinary();
+    private readonly Process _process;
+    private readonly StringBuilder _out = new();
+    private readonly Task _outRead;
+    private int _disposed;
+    private readonly Task<string> _error;
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private CeteProcess(Process process)
+    {
+        _process = process;
+        _outRead = ReadOutAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The first line of the output; empty when it ended without one.</summary>
+    public Task<string> FirstLine => _firstLine.Task;
+
+    public static CeteProcess Start(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
+    {
+        var info = new ProcessStartInfo(Binary)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+        };
+        foreach (var argument in arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        info.Environment.Remove("CETE_NODE");
+        if (variable is { } set)
+        {
+            info.Environment[set.Name] = set.Value;
+        }
+
+        return new CeteProcess(Process.Start(info)!);
+    }
+
+    public static async Task<Ran> RunAsync(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
+    {
+        await using var run = Start(arguments, folder, variable);
+        return await run.EndAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<Ran> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Bound, TimeProvider.System);
+        await _outRead;
+        return new Ran(_process.ExitCode, _out.ToString(), await _error);
+    }
+
+    /// <summary>Sends a signal to this very process.</summary>
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited)
+        {
+            _ = Send(_process.Id, signal);
+        }
+    }
+
+    /// <summary>Kilobytes of memory that it had at most so far.</summary>
+    public long PeakMemory()
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task ReadOutAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _out.Append(line).Append('\n');
+            _firstLine.TrySetResult(line);
+        }
+
+        _firstLine.TrySetResult(string.Empty);
+    }
+
+    private static string FindBinary()
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Cete.sln")))
+            {
+                return Path.Combine(folder, "artifacts", "bin", "Cete", configuration, "cete");
+            }
+        }
+
+        throw new InvalidOperationException("the tests run within the checkout");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int process, int signal);
+}
