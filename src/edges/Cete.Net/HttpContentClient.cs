@@ -112,7 +112,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     {
         try
         {
-            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), _clock);
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(run.Source, Routes.Reports(run.Manifest.Root.ToString())))
             {
                 Content = JsonContent.Create(new DamageReport(piece), ApiJson.Default.DamageReport),

@@ -113,6 +113,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, listen, settings));
         var app = builder.Build();
         app.Use(HttpFaults.AnswerAsync);
+        app.Use(HostCheck.AnswerAsync);
         new ContentServer(contents, TimeProvider.System).Map(app);
         new UploadServer(contents, async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true }).Map(app);
         WebDoor.Map(app, index, contents, new NodeFacts(facts.Community, facts.Node, Version));
