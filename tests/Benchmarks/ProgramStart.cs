@@ -73,7 +73,9 @@ internal static partial class ProgramStart
     }
 
     private static Process StartNode(string program, string data, bool create) => Process.Start(new ProcessStartInfo(
-        program, ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"] : Array.Empty<string>()]) { RedirectStandardOutput = true })!;
+        program, ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"]
+            : Array.Empty<string>()])
+    { RedirectStandardOutput = true })!;
 
     private static void Stop(Process process)
     {

@@ -7,9 +7,11 @@ internal sealed class Report
 {
     private readonly List<(string Name, string Figure, string Asked, bool Met)> _rows = [];
 
-    public void AtLeast(string name, double figure, double asked, string unit = "") => _rows.Add((name, Text(figure, unit), $">= {Text(asked, unit)}", figure >= asked));
+    public void AtLeast(string name, double figure, double asked, string unit = "") =>
+        _rows.Add((name, Text(figure, unit), $">= {Text(asked, unit)}", figure >= asked));
 
-    public void AtMost(string name, double figure, double asked, string unit = "") => _rows.Add((name, Text(figure, unit), $"<= {Text(asked, unit)}", figure <= asked));
+    public void AtMost(string name, double figure, double asked, string unit = "") =>
+        _rows.Add((name, Text(figure, unit), $"<= {Text(asked, unit)}", figure <= asked));
 
     public void Note(string name, double figure, string unit) => _rows.Add((name, Text(figure, unit), string.Empty, true));
 

@@ -3,7 +3,9 @@ using Cete.Ports;
 
 namespace Cete.Simulation;
 
-/// <summary>What a log is to hold, in plain collections: for each group its entries by index, term and vote, and how far it was released.</summary>
+/// <summary>
+/// What a log is to hold, in plain collections: for each group its entries by index, term and vote, and how far it was released.
+/// </summary>
 internal sealed class LogModel
 {
     public static readonly GroupId[] Groups = [GroupId.Of("bank"), GroupId.Of("index"), GroupId.Of("tracker")];

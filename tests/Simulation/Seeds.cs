@@ -7,7 +7,9 @@ public static class Seeds
 {
     /// <summary>The usual number, or CETE_SEEDS from the environment if that is more.</summary>
     public static ulong Count(int usual) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable("CETE_SEEDS"), CultureInfo.InvariantCulture, out var asked) ? Math.Max(asked, (ulong)usual) : (ulong)usual;
+        ulong.TryParse(Environment.GetEnvironmentVariable("CETE_SEEDS"), CultureInfo.InvariantCulture, out var asked)
+            ? Math.Max(asked, (ulong)usual)
+            : (ulong)usual;
 
     /// <summary>Runs a test for each seed; a failure names its seed.</summary>
     public static void ForEach(int usual, Action<ulong> test)

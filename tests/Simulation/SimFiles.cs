@@ -35,7 +35,10 @@ public sealed class SimFiles(ulong seed) : IFileSystem
     /// <summary>Operations that change the disk or sync it so far: every one is a place where a process can be killed.</summary>
     public int Operations { get; private set; }
 
-    /// <summary>The operation with this number (from 1) does not happen, but <see cref="SimStoppedException"/> does; a random part of a write is there.</summary>
+    /// <summary>
+    /// The operation with this number (from 1) does not happen, but <see cref="SimStoppedException"/> does; a random part of a write is
+    /// there.
+    /// </summary>
     public int StopAtOperation { get; set; }
 
     /// <summary>Files whose reading fails.</summary>
@@ -109,7 +112,9 @@ public sealed class SimFiles(ulong seed) : IFileSystem
         _syncedFolders.UnionWith(_folders.Where(path => ParentOf(path) == folder));
     }
 
-    /// <summary>Power is lost and comes back: open files are dead, and the disk holds what <see cref="SimFiles"/> says of unsynced writes.</summary>
+    /// <summary>
+    /// Power is lost and comes back: open files are dead, and the disk holds what <see cref="SimFiles"/> says of unsynced writes.
+    /// </summary>
     public void Crash()
     {
         _boot++;
@@ -212,5 +217,8 @@ public sealed class SimFiles(ulong seed) : IFileSystem
     private bool FolderExists(string folder) => folder.Length == 0 || _folders.Contains(folder);
 }
 
-/// <summary>The simulated process was killed in the middle of an operation. What it had open is to be dropped, then <see cref="SimFiles.Crash"/> called or not.</summary>
+/// <summary>
+/// The simulated process was killed in the middle of an operation. What it had open is to be dropped, then <see cref="SimFiles.Crash"/>
+/// called or not.
+/// </summary>
 public sealed class SimStoppedException() : Exception("the process was killed");

@@ -6,13 +6,13 @@ internal static class Eventually
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static async Task HoldsAsync(Func<bool> condition, string what)
+    public static async Task TrueAsync(Func<bool> condition, string what, TimeSpan? bound = null)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var (began, limit) = (TimeProvider.System.GetTimestamp(), bound ?? Bound);
         using var pause = new PeriodicTimer(Pause, TimeProvider.System);
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Bound, $"in {Bound.TotalSeconds} s it did not come true that {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"in {limit.TotalSeconds} s it did not come true that {what}");
             await pause.WaitForNextTickAsync();
         }
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Cete.Core;
 
-/// <summary>What a file or folder may be called in a community: one path component that every client can show and every disk can hold.</summary>
+/// <summary>
+/// What a file or folder may be called in a community: one path component that every client can show and every disk can hold.
+/// </summary>
 public static class EntryName
 {
     /// <summary>Null when the name may be used, else why not and what to do.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Cete.Core;
 
-/// <summary>Where an entry or folder stands in the index: names from the top, written with '/' before each; the top itself is "/".</summary>
+/// <summary>
+/// Where an entry or folder stands in the index: names from the top, written with '/' before each; the top itself is "/".
+/// </summary>
 public sealed class EntryPath : IEquatable<EntryPath>
 {
     /// <summary>The top of the index.</summary>

@@ -1,15 +1,21 @@
 namespace Cete.Core;
 
-/// <summary>The bounds of what is taken from the network and from disk, each with its reason. Rates and pool sizes are settings instead.</summary>
+/// <summary>
+/// The bounds of what is taken from the network and from disk, each with its reason. Rates and pool sizes are settings instead.
+/// </summary>
 public static class Limits
 {
-    /// <summary>Bytes of one stamped command. Large enough for a batch of 1,000 entries, small enough that one command cannot stall a log.</summary>
+    /// <summary>
+    /// Bytes of one stamped command. Large enough for a batch of 1,000 entries, small enough that one command cannot stall a log.
+    /// </summary>
     public const int CommandBytesMax = 4 * 1024 * 1024;
 
     /// <summary>Commands that one group queues before it refuses new ones: about a second of work at 10,000 a second.</summary>
     public const int ProposalsMax = 10_000;
 
-    /// <summary>Bytes of one batch of the log, hence of one fsync: bounds the memory that a reader of a damaged log may be asked for.</summary>
+    /// <summary>
+    /// Bytes of one batch of the log, hence of one fsync: bounds the memory that a reader of a damaged log may be asked for.
+    /// </summary>
     public const int LogBatchBytesMax = 16 * 1024 * 1024;
 
     /// <summary>Replies that are remembered a session (DESIGN.md §5).</summary>

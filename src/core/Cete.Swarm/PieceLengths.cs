@@ -17,7 +17,10 @@ public static class PieceLengths
     /// <summary>Bytes of the longest content: 4 TiB.</summary>
     public const long ContentMax = (long)Longest * CountMax;
 
-    /// <summary>The piece length that Cete gives to content of <paramref name="length"/> bytes: 256 KiB up to 1 GiB, then 1 MiB, doubled while there would be more than 65,536 pieces, but never beyond <see cref="Longest"/>.</summary>
+    /// <summary>
+    /// The piece length that Cete gives to content of <paramref name="length"/> bytes: 256 KiB up to 1 GiB, then 1 MiB, doubled while there
+    /// would be more than 65,536 pieces, but never beyond <see cref="Longest"/>.
+    /// </summary>
     public static int For(long length)
     {
         long pieceLength = length <= 1L << 30 ? Shortest : 1L << 20;

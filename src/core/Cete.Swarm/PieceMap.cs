@@ -3,7 +3,9 @@ using Cete.Core;
 
 namespace Cete.Swarm;
 
-/// <summary>Which pieces are there: one bit a piece, the first in the highest bit of the first byte (as BEP 3's bitfield). One caller at a time.</summary>
+/// <summary>
+/// Which pieces are there: one bit a piece, the first in the highest bit of the first byte (as BEP 3's bitfield). One caller at a time.
+/// </summary>
 public sealed class PieceMap
 {
     private readonly byte[] _bits;

@@ -38,14 +38,20 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
         using var content = contents.Find(root);
         if (content is null)
         {
-            await Answers.WriteAsync(context, new Failure(FailureKind.NotFound, $"this node does not have the content {root}; ask the index for one that does"));
+            await Answers.WriteAsync(context,
+                new Failure(FailureKind.NotFound, $"this node does not have the content {root}; ask the index for one that does"));
             return;
         }
 
         var tag = new EntityTagHeaderValue($"\"{root}\"");
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
-        headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromDays(365), Extensions = { new NameValueHeaderValue("immutable") } };
+        headers.CacheControl = new CacheControlHeaderValue
+        {
+            Public = true,
+            MaxAge = TimeSpan.FromDays(365),
+            Extensions = { new NameValueHeaderValue("immutable") }
+        };
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'";

@@ -10,15 +10,24 @@ namespace Cete.Net;
 /// <summary>Fetches runs of pieces by <c>GET /content/ROOT</c> with a range; pieces are verified while the next ones come.</summary>
 public sealed class HttpContentClient : IContentClient, IDisposable
 {
-    /// <summary>A source that sends nothing for this long is given up for now.</summary>
+    /// <summary>A source that sends nothing for this long is given up for now, and so is one that needs longer for a piece of 70 KiB or less.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(70);
 
+    /// <summary>Bytes a second below which a source counts as one that sends nothing, as servers have it of their clients.</summary>
+    private const int RateMin = 1_024;
+
+    private readonly TimeSpan _silenceMax;
     private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
+    public HttpContentClient(TimeSpan patience) => _silenceMax = patience < SilenceMax ? patience : SilenceMax;
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
-        using var silence = new CancellationTokenSource(SilenceMax, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
+        var pieceMax = TimeSpan.FromSeconds(Math.Max(SilenceMax.TotalSeconds, run.Manifest.PieceLength / (double)RateMin));
+        using var silence = new CancellationTokenSource(_silenceMax, TimeProvider.System);
+        using var slowness = new CancellationTokenSource(pieceMax, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token, slowness.Token);
         var next = run.FirstPiece;
         try
         {
@@ -33,9 +42,12 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             var intake = new PieceIntake(target, piece =>
             {
                 next = piece + 1;
-                silence.CancelAfter(SilenceMax);
+                slowness.CancelAfter(pieceMax);
                 taken(piece);
-            });
+            })
+            {
+                Heard = () => silence.CancelAfter(_silenceMax),
+            };
             var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, either.Token);
             if (result.How == RunEnd.Damaged)
             {
@@ -46,7 +58,8 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {SilenceMax.TotalSeconds:0} s"));
+            return new RunResult(RunEnd.Broken, next,
+                new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {_silenceMax.TotalSeconds:0} s, or next to nothing"));
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +93,8 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         {
             var busy = response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500;
             var text = $"{run.Source} answered {(int)response.StatusCode} for {run.Manifest.Root}";
-            return new RunResult(busy ? RunEnd.Broken : RunEnd.Refused, run.FirstPiece, new Failure(busy ? FailureKind.Unavailable : FailureKind.NotFound, text));
+            return new RunResult(busy ? RunEnd.Broken
+                : RunEnd.Refused, run.FirstPiece, new Failure(busy ? FailureKind.Unavailable : FailureKind.NotFound, text));
         }
 
         // A server that does not know ranges sends all of it: only a run from the start can use that.

@@ -12,7 +12,8 @@ public sealed class NodePublishTarget(NodeClient node) : IPublishTarget
     public async Task<Outcome<IReadOnlyList<bool>>> KnownAsync(IReadOnlyList<Hash256> roots, CancellationToken cancellation)
     {
         var answer = await node.PostAsync(
-            Routes.Known, new KnownRequest([.. roots.Select(root => root.ToString())]), ApiJson.Default.KnownRequest, ApiJson.Default.KnownAnswer, cancellation);
+            Routes.Known, new KnownRequest([.. roots.Select(root => root.ToString())]), ApiJson.Default.KnownRequest, ApiJson.Default.KnownAnswer,
+                cancellation);
         if (!answer.Succeeded)
         {
             return answer.Failure;

@@ -16,6 +16,9 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
 
     private readonly Queue<(int Piece, Task<Outcome<bool>> Work)> _inFlight = new();
 
+    /// <summary>Called whenever bytes came.</summary>
+    public Action? Heard { get; init; }
+
     /// <summary>
     /// Reads pieces from <paramref name="first"/> up to but not including <paramref name="end"/>, which is asked anew before each piece. Tells
     /// the first piece not taken and, when that came early, why.
@@ -55,16 +58,23 @@ internal sealed class PieceIntake(IContentFile target, Action<int>? taken)
         return early ?? new RunResult(RunEnd.Completed, piece, null);
     }
 
-    private static async Task<Outcome<bool>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
+    private async Task<Outcome<bool>> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellation)
     {
         try
         {
-            await source.ReadExactlyAsync(buffer, cancellation);
+            while (buffer.Length > 0)
+            {
+                var count = await source.ReadAsync(buffer, cancellation);
+                if (count == 0)
+                {
+                    return new Failure(FailureKind.Unavailable, "the sender ended early");
+                }
+
+                buffer = buffer[count..];
+                Heard?.Invoke();
+            }
+
             return true;
-        }
-        catch (EndOfStreamException)
-        {
-            return new Failure(FailureKind.Unavailable, "the sender ended early");
         }
         catch (Exception error) when (error is IOException or HttpRequestException or Microsoft.AspNetCore.Http.BadHttpRequestException)
         {

@@ -42,7 +42,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
 
         if (context.Request.ContentLength is not { } length || length > PieceLengths.Shortest)
         {
-            return Answers.Of(new Failure(FailureKind.TooLarge, $"content of more than {PieceLengths.Shortest} bytes, or of unknown length, is sent as an upload: POST {Routes.Uploads}"));
+            return Answers.Of(new Failure(FailureKind.TooLarge,
+                $"content of more than {PieceLengths.Shortest} bytes, or of unknown length, is sent as an upload: POST {Routes.Uploads}"));
         }
 
         var body = new byte[length];
@@ -57,7 +58,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
 
         if (Merkle.HashContent(body) != expected)
         {
-            return Answers.Of(new Failure(FailureKind.Damaged, $"what came does not have the root {expected}; the file changed on its way or while it was read"));
+            return Answers.Of(new Failure(FailureKind.Damaged,
+                $"what came does not have the root {expected}; the file changed on its way or while it was read"));
         }
 
         var put = contents.PutSmall(body);
@@ -136,7 +138,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
         if (!long.TryParse(context.Request.Headers[Headers.UploadOffset], out var offset)
             || offset < 0 || offset % content.PieceLength != 0 || (offset >= content.Length && content.Length > 0))
         {
-            return Answers.Of(new Failure(FailureKind.Invalid, $"{Headers.UploadOffset} is a multiple of the piece length {content.PieceLength} within the content"));
+            return Answers.Of(new Failure(FailureKind.Invalid,
+                $"{Headers.UploadOffset} is a multiple of the piece length {content.PieceLength} within the content"));
         }
 
         var first = (int)(offset / content.PieceLength);
@@ -170,7 +173,8 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
             return Answers.Of(new Failure(FailureKind.Invalid, $"a manifest is the root and the hashes of all pieces, here {body.Length} bytes"));
         }
 
-        var manifest = Manifest.Create(content.Length, content.PieceLength, new Hash256(body.AsSpan(0, Hash256.Size)), new PieceLayer(body.AsMemory(Hash256.Size)));
+        var manifest = Manifest.Create(content.Length, content.PieceLength, new Hash256(body.AsSpan(0, Hash256.Size)),
+            new PieceLayer(body.AsMemory(Hash256.Size)));
         var attached = manifest.Succeeded ? content.Attach(manifest.Value) : manifest.Failure;
         return attached.Succeeded ? Answers.Of(StateOf(id, content, false), ApiJson.Default.UploadState) : Answers.Of(attached.Failure);
     }

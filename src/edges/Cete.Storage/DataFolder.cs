@@ -139,7 +139,8 @@ public sealed class DataFolder : IDisposable
         return facts switch
         {
             { Format: Format, Community.Length: > 0, Node.Length: > 0 } => facts,
-            { Format: > Format } => new Failure(FailureKind.Conflict, $"{file} has format {facts.Format}, this program knows {Format}: it was written by a newer version, use that one"),
+            { Format: > Format } => new Failure(FailureKind.Conflict,
+                $"{file} has format {facts.Format}, this program knows {Format}: it was written by a newer version, use that one"),
             _ => new Failure(FailureKind.Damaged, $"{file} is damaged: it names no format, community and node"),
         };
     }

@@ -5,13 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Cete.Storage;
 
 /// <summary>The operating system's files.</summary>
-public sealed partial class PhysicalFiles : IFileSystem
+/// <param name="share">What others may do with a file that is open here.</param>
+public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IFileSystem
 {
     public IFile Open(string path)
     {
         try
         {
-            return new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            return new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
         }
         catch (UnauthorizedAccessException error)
         {

@@ -56,6 +56,8 @@ public readonly record struct RunResult(RunEnd How, int Piece, Failure? Failure)
 /// <summary>Fetches content from peers.</summary>
 public interface IContentClient
 {
-    /// <summary>Fetches a run into <paramref name="target"/>, which verifies each piece; tells of each piece taken. Never throws for what a source does.</summary>
+    /// <summary>
+    /// Fetches a run into <paramref name="target"/>, which verifies each piece; tells of each piece taken. Never throws for what a source does.
+    /// </summary>
     Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation);
 }

@@ -24,7 +24,10 @@ public interface IContentFile : IDisposable
     /// <summary>A copy of the map of the pieces that are there.</summary>
     PieceMap Pieces { get; }
 
-    /// <summary>Takes a piece: verifies it against the manifest, or notes its hash while there is none, writes it and counts it. False when it was there already.</summary>
+    /// <summary>
+    /// Takes a piece: verifies it against the manifest, or notes its hash while there is none, writes it and counts it. False when it was there
+    /// already.
+    /// </summary>
     Outcome<bool> Write(int piece, ReadOnlySpan<byte> data);
 
     /// <summary>Verified bytes from <paramref name="offset"/> on without a gap.</summary>

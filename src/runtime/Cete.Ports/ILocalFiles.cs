@@ -14,7 +14,10 @@ public sealed record LocalItem(string Path, IReadOnlyList<string> Relative, long
 /// <summary>The user's own files, to be put into a community.</summary>
 public interface ILocalFiles
 {
-    /// <summary>A file, or all files below a folder in a fixed order. What cannot be read is an item with its failure; links to folders are not followed twice.</summary>
+    /// <summary>
+    /// A file, or all files below a folder in a fixed order. What cannot be read is an item with its failure; links to folders are not followed
+    /// twice.
+    /// </summary>
     IEnumerable<LocalItem> Walk(string path);
 
     /// <summary>Opens a file for reading.</summary>
@@ -39,7 +42,9 @@ public interface ILocalFile : IDisposable
     /// <summary>Hashes all pieces, on all cores; tells bytes done so far.</summary>
     Task<Outcome<Manifest>> HashAsync(Action<long> hashed, CancellationToken cancellation);
 
-    /// <summary>Reads a run of pieces in order and hands each to <paramref name="send"/>, hashing it meanwhile into <paramref name="layer"/> if one is given.</summary>
+    /// <summary>
+    /// Reads a run of pieces in order and hands each to <paramref name="send"/>, hashing it meanwhile into <paramref name="layer"/> if one is given.
+    /// </summary>
     Task<Failure?> ReadPiecesAsync(
         int first, int count, byte[]? layer, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, CancellationToken cancellation);
 }
@@ -50,8 +55,8 @@ public interface ILocalTargets
     /// <summary>Opens the unfinished form of a file that is to be at <paramref name="path"/>; what is there of it already counts.</summary>
     Outcome<IContentFile> Open(string path, Manifest manifest);
 
-    /// <summary>Gives a whole and closed download its final name.</summary>
-    Outcome<bool> Finish(string path, Manifest manifest, Instant? modified, bool overwrite);
+    /// <summary>Gives a whole and closed download its final name; that the same content got it meanwhile is no failure.</summary>
+    Task<Outcome<bool>> FinishAsync(string path, Manifest manifest, Instant? modified, bool overwrite, CancellationToken cancellation);
 
     /// <summary>Whether <paramref name="path"/> is there, and with this content.</summary>
     Task<Outcome<TargetState>> CheckAsync(string path, Manifest manifest, CancellationToken cancellation);

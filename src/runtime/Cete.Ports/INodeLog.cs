@@ -46,7 +46,10 @@ public interface INodeLog : IDisposable
     /// </summary>
     Failure? Sync();
 
-    /// <summary>Synced entries in order, from index <paramref name="from"/> up to <paramref name="to"/>, or fewer when they are over <paramref name="bytesMax"/> bytes; at least one if there is one.</summary>
+    /// <summary>
+    /// Synced entries in order, from index <paramref name="from"/> up to <paramref name="to"/>, or fewer when they are over <paramref
+    /// name="bytesMax"/> bytes; at least one if there is one.
+    /// </summary>
     IReadOnlyList<LogEntry> Read(GroupId group, long from, long to, int bytesMax);
 
     /// <summary>Says that a group has no need of entries up to <paramref name="through"/> any more: they are in a durable checkpoint.</summary>

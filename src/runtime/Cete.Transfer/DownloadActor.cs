@@ -117,7 +117,18 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     private static async Task FetchAsync(
         ActorRef<DownloadMessage> self, IContentClient client, int number, PieceRun run, IContentFile target, CancellationToken stop)
     {
-        var result = await client.FetchAsync(run, target, piece => self.Tell(new DownloadMessage.PieceTaken(number, piece)), stop);
+        RunResult result;
+        try
+        {
+            result = await client.FetchAsync(run, target, piece => self.Tell(new DownloadMessage.PieceTaken(number, piece)), stop);
+        }
+        catch (Exception bug)
+        {
+            // Whatever a client does wrong, a run that never ended would keep the download waiting for ever.
+            result = new RunResult(RunEnd.LocalFailure, run.FirstPiece,
+                new Failure(FailureKind.Unavailable, $"fetching from {run.Source} failed: {bug.Message}"));
+        }
+
         self.Tell(new DownloadMessage.RunEnded(number, result));
     }
 

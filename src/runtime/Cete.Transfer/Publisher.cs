@@ -21,6 +21,7 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
 
     private readonly List<FilingItem> _toFile = [];
     private readonly List<SmallFile> _small = [];
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
     /// <summary>What could not be put in so far.</summary>
     public List<PublishProblem> Problems { get; } = [];
@@ -37,21 +38,26 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
             }
 
             progress.Current = item.Path;
-            var outcome = await PublishAsync(item, order, progress, cancellation);
+            var outcome = await TakeAsync(item, order, progress, cancellation);
             if (outcome.Failure is { } failure && !Skip(item.Path, failure, progress))
             {
                 return failure;
             }
+
+            var sent = _small.Count >= BatchFiles ? await SendSmallAsync(progress, cancellation) : await FileAsync(progress, cancellation);
+            if (!sent.Succeeded)
+            {
+                return sent;
+            }
         }
 
-        var rest = await SendSmallAsync(progress, cancellation);
-        return rest.Succeeded ? await FileAsync(progress, cancellation) : rest;
+        return await SendSmallAsync(progress, cancellation);
     }
 
     /// <summary>Whether a failure is about this one file, so that the others can go on.</summary>
     private bool Skip(string path, Failure failure, PublishProgress progress)
     {
-        if (failure.Kind is FailureKind.Unavailable or FailureKind.Full or FailureKind.Cancelled)
+        if (EndsAll(failure))
         {
             return false;
         }
@@ -61,12 +67,19 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
         return true;
     }
 
-    private async Task<Outcome<bool>> PublishAsync(LocalItem item, PublishOrder order, PublishProgress progress, CancellationToken cancellation)
+    private static bool EndsAll(Failure failure) => failure.Kind is FailureKind.Unavailable or FailureKind.Full or FailureKind.Cancelled;
+
+    private async Task<Outcome<bool>> TakeAsync(LocalItem item, PublishOrder order, PublishProgress progress, CancellationToken cancellation)
     {
         var path = item.Failure is null ? EntryPath.Parse($"{order.Folder}/{string.Join('/', item.Relative)}") : item.Failure;
         if (!path.Succeeded)
         {
             return path.Failure;
+        }
+
+        if (!_paths.Add(path.Value.ToString()))
+        {
+            return new Failure(FailureKind.Conflict, $"another file of this put goes to {path.Value} already; put one of them elsewhere with --to");
         }
 
         var opened = files.Open(item);
@@ -85,8 +98,13 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
                 return IsLocal(bytes.Failure);
             }
 
+            if (file.HasChanged)
+            {
+                return new Failure(FailureKind.Conflict, "the file changed while it was read; put it in again when it is at rest");
+            }
+
             _small.Add(new SmallFile(entry with { Root = Merkle.HashContent(bytes.Value) }, bytes.Value, item.Path));
-            return _small.Count >= BatchFiles ? await SendSmallAsync(progress, cancellation) : true;
+            return true;
         }
 
         var sent = await new LargeFileSender(target, progress).SendAsync(file, item, cancellation);
@@ -97,7 +115,7 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
 
         progress.AddFile();
         _toFile.Add(entry with { Root = sent.Value });
-        return await FileAsync(progress, cancellation);
+        return true;
     }
 
     /// <summary>A disk of the user's that fails with one file may be fine with the next: only the node's failures end it all.</summary>
@@ -118,25 +136,36 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
         }
 
         var missing = _small.Where((_, i) => !known.Value[i]).DistinctBy(s => s.Entry.Root).ToList();
-        Failure? failure = null;
+        Dictionary<Hash256, Failure> refused = [];
         foreach (var some in missing.Chunk(SmallAtOnce))
         {
             var sent = await Task.WhenAll(some.Select(s => target.PutSmallAsync(s.Entry.Root, s.Content, cancellation)));
-            failure ??= sent.FirstOrDefault(s => !s.Succeeded).Failure;
-            if (failure is not null)
+            foreach (var (small, outcome) in some.Zip(sent))
             {
-                return failure;
-            }
-
-            foreach (var small in some)
-            {
-                progress.AddSent(small.Content.Length);
+                if (outcome.Failure is not { } failure)
+                {
+                    progress.AddSent(small.Content.Length);
+                }
+                else if (EndsAll(failure))
+                {
+                    return failure;
+                }
+                else
+                {
+                    refused.Add(small.Entry.Root, failure);
+                }
             }
         }
 
         foreach (var small in _small)
         {
             progress.AddFile();
+            if (refused.TryGetValue(small.Entry.Root, out var failure))
+            {
+                Problems.Add(new PublishProblem(small.Source, failure));
+                continue;
+            }
+
             progress.AddBytes(small.Content.Length);
             _toFile.Add(small.Entry);
         }
@@ -161,24 +190,22 @@ public sealed class Publisher(ILocalFiles files, IPublishTarget target)
                 continue;
             }
 
-            // One clash must not keep the others of its batch out: each is filed by itself then, and the clash named.
-            if (filed.Failure.Kind is not (FailureKind.Conflict or FailureKind.Invalid) || batch.Length == 1)
+            if (EndsAll(filed.Failure))
             {
-                if (filed.Failure.Kind is FailureKind.Unavailable or FailureKind.Full)
-                {
-                    return filed.Failure;
-                }
-
-                Problems.Add(new PublishProblem(batch[0].Path.ToString(), filed.Failure));
-                continue;
+                return filed.Failure;
             }
 
+            // One clash must not keep the others of its batch out: each is filed by itself then, and the clash named.
             foreach (var item in batch)
             {
                 var single = await target.FileAsync([item], cancellation);
                 if (single.Succeeded)
                 {
                     progress.AddUnchanged(single.Value);
+                }
+                else if (EndsAll(single.Failure))
+                {
+                    return single.Failure;
                 }
                 else
                 {

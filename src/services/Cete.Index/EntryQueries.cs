@@ -23,7 +23,8 @@ internal static class EntryQueries
     private const char RelevanceList = 'r';
 
     public static EntryRecord? ById(SqlSession sql, long id) =>
-        WithPaths(sql, sql.Query($"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.id = @p1 AND e.removed = 0", Read, id)).FirstOrDefault();
+        WithPaths(sql, sql.Query($"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.id = @p1 AND e.removed = 0", Read,
+            id)).FirstOrDefault();
 
     public static EntryRecord? ByPath(SqlSession sql, EntryPath path) =>
         FolderTree.Find(sql, path.Parent) is { } folder

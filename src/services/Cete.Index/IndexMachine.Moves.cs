@@ -194,7 +194,8 @@ public sealed partial class IndexMachine
         folder);
 
     private static List<long> EntriesBelow(SqlSession sql, long folder) =>
-        sql.Query(FolderTree.Below + " SELECT id FROM entries WHERE removed = 0 AND folder IN (SELECT id FROM tree) ORDER BY id", row => row.GetInt64(0), folder);
+        sql.Query(FolderTree.Below + " SELECT id FROM entries WHERE removed = 0 AND folder IN (SELECT id FROM tree) ORDER BY id", row =>
+            row.GetInt64(0), folder);
 
     private static void Reindex(SqlSession sql, long entry)
     {

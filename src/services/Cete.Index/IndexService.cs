@@ -22,7 +22,9 @@ public sealed class IndexService(IGroup group)
         return made.Succeeded ? await FolderAsync(normal, cancellation) : made.Failure;
     }
 
-    /// <summary>Files entries whose contents <paramref name="provider"/> holds. What is filed already under the same path with the same content stays.</summary>
+    /// <summary>
+    /// Files entries whose contents <paramref name="provider"/> holds. What is filed already under the same path with the same content stays.
+    /// </summary>
     public async Task<Outcome<Filed>> FileAsync(
         IReadOnlyList<NewEntry> entries, string provider, Asker asker, RequestId? id, CancellationToken cancellation)
     {

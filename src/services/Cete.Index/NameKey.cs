@@ -53,7 +53,10 @@ public static class NameKey
         return key.ToString();
     }
 
-    /// <summary>The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by "parser").</summary>
+    /// <summary>
+    /// The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by
+    /// "parser").
+    /// </summary>
     public static string WordsOf(string name)
     {
         var words = new StringBuilder(name.Length * 2).Append(name).Append(' ');

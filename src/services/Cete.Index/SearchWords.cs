@@ -4,7 +4,9 @@ using Cete.Core;
 
 namespace Cete.Index;
 
-/// <summary>Turns what people type into a query of FTS5: words that all must begin something, "phrases", -without, and tag:name. Nothing typed is an error.</summary>
+/// <summary>
+/// Turns what people type into a query of FTS5: words that all must begin something, "phrases", -without, and tag:name. Nothing typed is an error.
+/// </summary>
 /// <param name="Match">What entries must match; empty for no condition.</param>
 /// <param name="Without">What they must not match, when there is no <paramref name="Match"/> that says so already.</param>
 /// <param name="Tags">Tags that they must have.</param>

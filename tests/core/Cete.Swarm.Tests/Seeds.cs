@@ -6,5 +6,7 @@ namespace Cete.Swarm.Tests;
 internal static class Seeds
 {
     public static ulong Count(int usual) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable("CETE_SEEDS"), CultureInfo.InvariantCulture, out var asked) ? Math.Max(asked, (ulong)usual) : (ulong)usual;
+        ulong.TryParse(Environment.GetEnvironmentVariable("CETE_SEEDS"), CultureInfo.InvariantCulture, out var asked)
+            ? Math.Max(asked, (ulong)usual)
+            : (ulong)usual;
 }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Cete.Swarm.Tests;
 
-/// <summary>BEP 52 as its text reads, for comparison: all leaves in a list, padded with zero hashes to a power of two, halved recursively.</summary>
+/// <summary>
+/// BEP 52 as its text reads, for comparison: all leaves in a list, padded with zero hashes to a power of two, halved recursively.
+/// </summary>
 internal static class TextbookTree
 {
     private const int Leaf = 16 * 1024;

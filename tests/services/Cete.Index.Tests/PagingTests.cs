@@ -34,7 +34,8 @@ public sealed class PagingTests : IAsyncDisposable
     {
         // Names with equal keys, equal lengths, folders of the same shape.
         string[] names = ["same 1", "Same 1", "SAME 01", "s\u00e4me 1", "same 2", "same 10", "same 3", "same 03", "same 003", "other same", "same"];
-        var all = names.SelectMany((n, i) => new[] { "/in/", "/in/x/", "/in/y/", "/out/" }.Select(f => IndexWorld.New(f + n, f + n, i % 3, tags: "t"))).ToArray();
+        var all = names.SelectMany((n, i) =>
+            new[] { "/in/", "/in/x/", "/in/y/", "/out/" }.Select(f => IndexWorld.New(f + n, f + n, i % 3, tags: "t"))).ToArray();
         var filed = (await _world.FileAsync(all)).Value.Ids;
         var query = new EntryQuery { Sort = sort, Descending = descending, Folder = IndexWorld.At(folder), Below = below, Words = words, Limit = 3 };
         var expected = (await _world.ListAsync(query with { Limit = 500 })).Value;
@@ -56,7 +57,8 @@ public sealed class PagingTests : IAsyncDisposable
             }
 
             await _world.FileAsync(
-                IndexWorld.New($"/in/same 1 {page}", $"a{page}", 1), IndexWorld.New($"/in/x/aaa same {page}", $"b{page}", 0), IndexWorld.New($"/zzz/same {page}", $"c{page}", 9));
+                IndexWorld.New($"/in/same 1 {page}", $"a{page}", 1), IndexWorld.New($"/in/x/aaa same {page}", $"b{page}", 0),
+                    IndexWorld.New($"/zzz/same {page}", $"c{page}", 9));
             Assert.True(page < 100, "the pages end");
         }
 
@@ -121,8 +123,10 @@ public sealed class PagingTests : IAsyncDisposable
 
         List<string> cursors =
         [
-            "x", "====", "%%%", "\0", "\ud800", new string('A', 5_000), new string('A', 2_000), Encode("n"), Encode("n "), Encode("n1"), Encode("n-1 a"), Encode("s1 a"),
-            Encode("s1 99999999999999999999"), Encode("a x"), Encode("r99999999999 5"), Encode("r1 99999999999999999999"), Encode("q1 1"), Encode("n1 \0"), Encode("r1 -5"), "a b",
+            "x", "====", "%%%", "\0", "\ud800", new string('A', 5_000), new string('A', 2_000), Encode("n"), Encode("n "), Encode("n1"), Encode("n-1 a"),
+                Encode("s1 a"),
+            Encode("s1 99999999999999999999"), Encode("a x"), Encode("r99999999999 5"), Encode("r1 99999999999999999999"), Encode("q1 1"),
+                Encode("n1 \0"), Encode("r1 -5"), "a b",
         ];
         foreach (var list in lists)
         {

@@ -110,7 +110,8 @@ public sealed class PlanTests(PlanTests.Filled filled) : IClassFixture<PlanTests
                 while (rows.Read())
                 {
                     var step = rows.GetString(3);
-                    Assert.False(step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("INDEX", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW", $"{step} in {statement}");
+                    Assert.False(step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("INDEX", StringComparison.Ordinal)
+                        && step != "SCAN CONSTANT ROW", $"{step} in {statement}");
                     Assert.False(!mayTemporary && step.Contains("TEMP B-TREE", StringComparison.Ordinal), $"{step} in {statement}");
                 }
             }

@@ -48,7 +48,8 @@ public sealed class ReplicaTests
                 await index.MakeFolderAsync(IndexWorld.At(make.Path), Asker.Local, id, Cancel);
                 break;
             case Step.Put put:
-                NewEntry[] entries = [.. Enumerable.Range(0, 1 + chance.Next(3)).Select(i => IndexWorld.New(put.Path + (i == 0 ? "" : $"{i}"), put.Content, null, "said of it", "t", "u"))];
+                NewEntry[] entries = [.. Enumerable.Range(0, 1 + chance.Next(3)).Select(i =>
+                    IndexWorld.New(put.Path + (i == 0 ? "" : $"{i}"), put.Content, null, "said of it", "t", "u"))];
                 await index.FileAsync(entries, $"node-{chance.Next(2)}", Asker.Local, id, Cancel);
                 break;
             case Step.Move move:
@@ -70,7 +71,8 @@ public sealed class ReplicaTests
         connection.Open();
         using var sql = new SqlSession(connection);
         var tables = sql.Query(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'entry_words%' AND name <> 'cete_meta' ORDER BY name", row => row.GetString(0));
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'entry_words%' AND name <> 'cete_meta' ORDER BY name", row =>
+                row.GetString(0));
         Dictionary<string, string> dump = [];
         foreach (var table in tables)
         {
@@ -90,7 +92,8 @@ public sealed class ReplicaTests
             var line = new StringBuilder();
             for (var i = 0; i < row.FieldCount; i++)
             {
-                line.Append(row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).Append('|');
+                line.Append(row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes)
+                    : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).Append('|');
             }
 
             return line.ToString();

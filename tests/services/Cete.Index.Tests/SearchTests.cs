@@ -75,7 +75,8 @@ public sealed class SearchTests : IAsyncDisposable
     [Fact]
     public async Task Nothing_typed_is_an_error()
     {
-        await _world.FileAsync(IndexWorld.New("/alpha/a1.txt", "1", description: "alpha \u00e9 NEAR rank", tags: "x"), IndexWorld.New("/\u4e2d\u6587.txt", "2"));
+        await _world.FileAsync(IndexWorld.New("/alpha/a1.txt", "1", description: "alpha \u00e9 NEAR rank", tags: "x"),
+            IndexWorld.New("/\u4e2d\u6587.txt", "2"));
         for (ulong seed = 1; seed <= 1_500; seed++)
         {
             var chance = new Prng(seed);

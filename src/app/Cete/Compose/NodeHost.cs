@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using Cete.Actors;
@@ -124,6 +125,11 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             await app.DisposeAsync();
             return new Failure(FailureKind.Conflict, $"the port {listen} is in use by another program; stop it, or choose another with --http HOST:PORT");
+        }
+        catch (SocketException error)
+        {
+            await app.DisposeAsync();
+            return new Failure(FailureKind.Forbidden, $"cannot listen at {listen}: {error.Message}; choose another with --http HOST:PORT");
         }
     }
 

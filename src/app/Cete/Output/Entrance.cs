@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Cete.Core;
 
 namespace Cete.App.Output;
 
@@ -11,12 +12,13 @@ internal static class Entrance
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
+        // A name that begins with '@' is a name here, not a file with more arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"cete: {error.Message}");
+                await Console.Error.WriteLineAsync($"cete: {EntryName.Show(error.Message)}");
             }
 
             await Console.Error.WriteLineAsync($"Try 'cete {(parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ")}--help'.");

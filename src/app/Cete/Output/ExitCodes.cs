@@ -36,7 +36,7 @@ internal static class ExitCodes
     /// <summary>Says a failure on the error stream; returns its exit code.</summary>
     public static int Say(Failure failure)
     {
-        Console.Error.WriteLine($"cete: {failure.Message}");
+        Console.Error.WriteLine($"cete: {EntryName.Show(failure.Message)}");
         return Of(failure);
     }
 }

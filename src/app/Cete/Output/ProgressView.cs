@@ -38,7 +38,7 @@ internal static class ProgressView
             var elapsed = clock.GetElapsedTime(start);
             var left = now.Total is { } total && now.Done > 0 ? $", {Units.Seconds(elapsed * ((total - now.Done) / (double)now.Done))} left" : string.Empty;
             var of = now.Total is { } all ? $" of {Units.Bytes(all)}" : string.Empty;
-            await Console.Error.WriteLineAsync($"{now.Title}: {Units.Bytes(now.Done)}{of}, {Units.Rate(now.Done, elapsed)}{left}");
+            await Console.Error.WriteLineAsync($"{Core.EntryName.Show(now.Title)}: {Units.Bytes(now.Done)}{of}, {Units.Rate(now.Done, elapsed)}{left}");
         }
 
         return await running;
@@ -49,7 +49,8 @@ internal static class ProgressView
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
+                new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var task = context.AddTask("starting", maxValue: 1);

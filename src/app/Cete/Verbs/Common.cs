@@ -14,7 +14,18 @@ internal static class Common
     {
         Description = "Address of a node of the community; CETE_NODE in the environment says it for good.",
         HelpName = "URL",
-        DefaultValueFactory = _ => ParseAddress(Environment.GetEnvironmentVariable("CETE_NODE") ?? DefaultListen),
+        DefaultValueFactory = result =>
+        {
+            var text = Environment.GetEnvironmentVariable("CETE_NODE") is { Length: > 0 } set ? set : DefaultListen;
+            if (TryParseAddress(text) is { } address)
+            {
+                return address;
+            }
+
+            // To fall back to another node than the one that was meant would put files where nobody wants them.
+            result.AddError($"CETE_NODE is '{text}', which is no address of a node; it looks like http://127.0.0.1:2383");
+            return null!;
+        },
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
@@ -32,11 +43,18 @@ internal static class Common
 
     public static NodeClient Connect(Uri node) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
 
+    /// <summary>Refuses an option that is given without text, as scripts do whose variable is not set.</summary>
+    public static void MustNotBeEmpty(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{option.Name} is empty");
+        }
+    });
+
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
-
-    private static Uri ParseAddress(string text) => TryParseAddress(text) ?? new Uri($"http://{DefaultListen}/");
 
     private static Uri? TryParseAddress(string text)
     {

@@ -14,12 +14,23 @@ internal static class GetVerb
 {
     public static Command Make()
     {
-        var what = new Argument<string[]>("what") { Description = "Path of an entry or folder, root of a content, or an ID file (a file or its address).", HelpName = "WHAT", Arity = ArgumentArity.OneOrMore };
+        var what = new Argument<string[]>("what")
+        {
+            Description =
+            "Path of an entry or folder, root of a content, or an ID file (a file or its address).",
+            HelpName = "WHAT",
+            Arity = ArgumentArity.OneOrMore
+        };
         var to = new Option<string>("--to", "-t") { Description = "Folder to save in; made when missing.", HelpName = "DIR", DefaultValueFactory = _ => "." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there with other content." };
         var atOnce = new Option<int>("--at-once") { Description = "Files fetched at the same time, 1 to 32.", DefaultValueFactory = _ => 4 };
-        var patience = new Option<int>("--patience") { Description = "Seconds without a byte from anybody after which it gives up.", DefaultValueFactory = _ => 60 };
+        var patience = new Option<int>("--patience")
+        {
+            Description = "Seconds without a byte from anybody after which it gives up.",
+            DefaultValueFactory = _ => 60
+        };
         var (node, json) = (Common.Node(), Common.Json());
+        Common.MustNotBeEmpty(to);
         atOnce.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 32)
@@ -51,7 +62,7 @@ internal static class GetVerb
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
         using var node = Common.Connect(request.Node);
-        using var client = new HttpContentClient();
+        using var client = new HttpContentClient(request.Patience);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), new LocalTargets(), request);
         var finder = new Finder(node, Path.GetFullPath(request.To));
@@ -82,7 +93,7 @@ internal static class GetVerb
         {
             foreach (var problem in problems.Where(p => p.Failure.Kind != FailureKind.Cancelled))
             {
-                Console.Error.WriteLine($"cete: {EntryName.Show(problem.Path)}: {problem.Failure.Message}");
+                Console.Error.WriteLine($"cete: {EntryName.Show(problem.Path)}: {EntryName.Show(problem.Failure.Message)}");
             }
 
             Console.WriteLine(

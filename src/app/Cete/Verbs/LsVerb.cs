@@ -25,7 +25,8 @@ internal static class LsVerb
         verb.SetAction(async (parsed, stop) =>
         {
             using var client = Common.Connect(parsed.GetRequiredValue(node));
-            return await RunAsync(client, parsed.GetRequiredValue(path), parsed.GetValue(below), parsed.GetRequiredValue(sort), parsed.GetValue(reverse), parsed.GetValue(json), stop);
+            return await RunAsync(client, parsed.GetRequiredValue(path), parsed.GetValue(below), parsed.GetRequiredValue(sort), parsed.GetValue(reverse),
+                parsed.GetValue(json), stop);
         });
         return verb;
     }

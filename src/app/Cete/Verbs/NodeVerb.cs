@@ -11,7 +11,12 @@ internal static class NodeVerb
     public static Command Make()
     {
         var create = new Option<string?>("--create") { Description = "Make a new community of this name, with this as its first node.", HelpName = "NAME" };
-        var data = new Option<string>("--data", "-d") { Description = "Folder in which the node keeps everything.", HelpName = "DIR", DefaultValueFactory = _ => DefaultData() };
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Folder in which the node keeps everything.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultData()
+        };
         var http = new Option<string?>("--http")
         {
             Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; loopback only until there are accounts. Port 0 takes a free one.",
@@ -19,6 +24,7 @@ internal static class NodeVerb
         };
         var config = new Option<string?>("--config") { Description = "File with settings; 'hocon/reference.conf' explains them all.", HelpName = "FILE" };
         var json = Common.Json();
+        Common.MustNotBeEmpty(data);
         var verb = new Command("node", Common.WithExamples(
             "Run a node of a community, until Ctrl-C.",
             "cete node --create cooks --data ~/cete        a new community",
@@ -33,7 +39,8 @@ internal static class NodeVerb
     {
         if (create is not null && (EntryName.Check(create) is not null || create.Trim().Length == 0))
         {
-            return ExitCodes.Say(new Failure(FailureKind.Invalid, $"'{EntryName.Show(create)}' cannot be the name of a community; use 1 to 255 bytes of plain text without '/'"));
+            return ExitCodes.Say(new Failure(FailureKind.Invalid,
+                $"'{EntryName.Show(create)}' cannot be the name of a community; use 1 to 255 bytes of plain text without '/'"));
         }
 
         var folder = Path.GetFullPath(data);

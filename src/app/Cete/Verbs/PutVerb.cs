@@ -13,8 +13,18 @@ internal static class PutVerb
 {
     public static Command Make()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Files and folders; folders with all below.", HelpName = "FILE-OR-FOLDER", Arity = ArgumentArity.OneOrMore };
-        var to = new Option<string>("--to", "-t") { Description = "Folder of the index to file them in; made when missing.", HelpName = "FOLDER", DefaultValueFactory = _ => "/" };
+        var paths = new Argument<string[]>("paths")
+        {
+            Description = "Files and folders; folders with all below.",
+            HelpName = "FILE-OR-FOLDER",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var to = new Option<string>("--to", "-t")
+        {
+            Description = "Folder of the index to file them in; made when missing.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => "/"
+        };
         var description = new Option<string>("--description") { Description = "Said of each entry.", DefaultValueFactory = _ => string.Empty };
         var tags = new Option<string[]>("--tag") { Description = "A tag for each entry; may be given several times.", DefaultValueFactory = _ => [] };
         var (node, json) = (Common.Node(), Common.Json());
@@ -22,6 +32,13 @@ internal static class PutVerb
             "Put files into the community: their content goes to the node, what it has already is not sent again, and each gets an entry in the index. Run again after an interruption, it goes on where it was.",
             "cete put holiday.mp4 --to /videos --tag family",
             "cete put ~/recipes                            the folder with all below, as /recipes")) { paths, to, description, tags, node, json };
+        paths.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError("a file or folder has a name; one that was given is empty");
+            }
+        });
         verb.SetAction((parsed, stop) => RunAsync(
             new PutRequest(
                 parsed.GetRequiredValue(paths), parsed.GetRequiredValue(to), parsed.GetRequiredValue(description), parsed.GetRequiredValue(tags),
@@ -51,8 +68,10 @@ internal static class PutVerb
             {
                 // The total is counted beside the work, so that the first file does not wait for the last to be found.
                 var items = request.Paths.SelectMany(files.Walk);
-                var counting = Task.Run(() => total.Count(request.Paths.SelectMany(files.Walk), stop), stop);
+                using var counted = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var counting = Task.Run(() => total.Count(request.Paths.SelectMany(files.Walk), counted.Token), counted.Token);
                 var done = await publisher.PublishAsync(items, new PublishOrder(folder.Value, request.Description, request.Tags), progress, stop);
+                await counted.CancelAsync();
                 await counting.ContinueWith(_ => { }, TaskScheduler.Default);
                 return done;
             });
@@ -78,7 +97,7 @@ internal static class PutVerb
 
         foreach (var problem in publisher.Problems)
         {
-            Console.Error.WriteLine($"cete: {EntryName.Show(problem.Path)}: {problem.Failure.Message}");
+            Console.Error.WriteLine($"cete: {EntryName.Show(problem.Path)}: {EntryName.Show(problem.Failure.Message)}");
         }
 
         Console.WriteLine(

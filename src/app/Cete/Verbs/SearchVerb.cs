@@ -10,7 +10,12 @@ internal static class SearchVerb
 {
     public static Command Make()
     {
-        var words = new Argument<string[]>("words") { Description = "Words, \"a phrase\", -without, tag:name.", HelpName = "WORDS", Arity = ArgumentArity.OneOrMore };
+        var words = new Argument<string[]>("words")
+        {
+            Description = "Words, \"a phrase\", -without, tag:name.",
+            HelpName = "WORDS",
+            Arity = ArgumentArity.OneOrMore
+        };
         var folder = new Option<string>("--in") { Description = "Only in this folder and below.", HelpName = "FOLDER", DefaultValueFactory = _ => "/" };
         var limit = new Option<int>("--limit") { Description = "Entries at most, 1 to 1000.", DefaultValueFactory = _ => 50 };
         var (node, json) = (Common.Node(), Common.Json());

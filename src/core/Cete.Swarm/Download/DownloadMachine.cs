@@ -4,15 +4,17 @@ namespace Cete.Swarm.Download;
 
 /// <summary>
 /// Decides which source is asked for which pieces. Each idle source gets the longest run of pieces that nobody was asked for; when there
-/// is none, half of what the slowest has left to do. A source that breaks is tried again with back-off, one that gives bad bytes never.
+/// is none, half of what the slowest has left to do. A source that breaks is tried again with back-off as long as the patience lasts, one that
+/// gives bad bytes never.
 /// </summary>
 public sealed class DownloadMachine : IMachine<DownloadInput, DownloadEffect>
 {
-    /// <summary>Times that a source may break without a piece in between before it is given up.</summary>
-    public const int BreaksMax = 12;
+    /// <summary>The wait after the first break of a source; it doubles with each break without a piece in between.</summary>
+    public static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(15);
+    /// <summary>The longest wait: what a source that comes back is left idle at most.</summary>
+    public static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(15);
+
     private readonly PieceMap _have;
     private readonly TimeSpan _patience;
     private readonly SortedDictionary<int, Source> _sources = [];
@@ -77,11 +79,11 @@ public sealed class DownloadMachine : IMachine<DownloadInput, DownloadEffect>
         source.Run = null;
         switch (ended.Outcome)
         {
-            case RunOutcome.Broken when ++source.Breaks <= BreaksMax:
-                var wait = BackoffMin * (1L << Math.Min(source.Breaks - 1, 10));
+            case RunOutcome.Broken:
+                var wait = BackoffMin * (1L << Math.Min(source.Breaks++, 10));
                 source.NotBefore = now + (wait < BackoffMax ? wait : BackoffMax);
                 break;
-            case RunOutcome.Broken or RunOutcome.Refused or RunOutcome.Damaged:
+            case RunOutcome.Refused or RunOutcome.Damaged:
                 _sources.Remove(source.Number);
                 effects.Add(new DownloadEffect.DropSource(source.Number));
                 break;

@@ -12,7 +12,8 @@ public sealed partial class ContentFile
     /// Pieces said to be there are hashed again first, since a loss of power may have left the map ahead of the data; to salvage is to
     /// say so of all of them.
     /// </summary>
-    public static Outcome<ContentFile> Open(IFileSystem files, string dataPath, string sidecarPath, long length, int pieceLength, Manifest? manifest, bool recheck = true, bool salvage = false)
+    public static Outcome<ContentFile> Open(IFileSystem files, string dataPath, string sidecarPath, long length, int pieceLength, Manifest? manifest,
+        bool recheck = true, bool salvage = false)
     {
         IFile? data = null;
         Sidecar? sidecar = null;
@@ -80,7 +81,9 @@ public sealed partial class ContentFile
         }
     }
 
-    /// <summary>Makes the lost sidecar of whole content again by hashing all of it; null when its bytes are not those of its root.</summary>
+    /// <summary>
+    /// Makes the lost sidecar of whole content again by hashing all of it; null when its bytes are not those of its root.
+    /// </summary>
     internal static ContentFile? Rebuild(IFileSystem files, string dataPath, string sidecarPath, in Hash256 root)
     {
         if (HashAll(files, dataPath) is not { } manifest || manifest.Root != root)

@@ -39,7 +39,8 @@ public sealed partial class ContentFile
     {
         if (manifest.Length != Length || manifest.PieceLength != PieceLength)
         {
-            return new Failure(FailureKind.Invalid, $"the manifest is of {manifest.Length} bytes in pieces of {manifest.PieceLength}, the upload is of {Length} in pieces of {PieceLength}");
+            return new Failure(FailureKind.Invalid,
+                $"the manifest is of {manifest.Length} bytes in pieces of {manifest.PieceLength}, the upload is of {Length} in pieces of {PieceLength}");
         }
 
         try

@@ -112,7 +112,8 @@ public sealed partial class ContentStore
                     File.Move(damaged, path);
                 }
 
-                return ContentFile.Open(_files, path, path + SidecarEnding, length, pieceLength, manifest, salvage: salvage).Then(file => (IContentFile)Remember(path, file));
+                return ContentFile.Open(_files, path, path + SidecarEnding, length, pieceLength, manifest, salvage: salvage).Then(file =>
+                    (IContentFile)Remember(path, file));
             }
             catch (IOException error)
             {

@@ -18,7 +18,9 @@ public sealed partial class ContentStore : IContentStore
     private readonly string _incoming;
     private readonly Lock _gate = new();
 
-    /// <summary>Opening may read all of a content, so it holds the lock of its path alone (or of a few paths), never <see cref="_gate"/>.</summary>
+    /// <summary>
+    /// Opening may read all of a content, so it holds the lock of its path alone (or of a few paths), never <see cref="_gate"/>.
+    /// </summary>
     private readonly Lock[] _opening = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly Dictionary<string, ContentFile> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsynced = new(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ public sealed class LocalFiles : ILocalFiles
         {
             // The folder's own name comes along, as 'cp -r' has it.
             List<string> start = name.Length == 0 ? [] : [name];
-            return WalkFolder(full, start, new HashSet<string>(StringComparer.Ordinal) { RealPath(full) });
+            return WalkFolder(full, start, [FileKinds.IdentityOf(full)], []);
         }
 
         return [File.Exists(full) ? Describe(full, [name]) : Bad(full, [name], FailureKind.NotFound, "there is no such file or folder")];
@@ -44,7 +44,7 @@ public sealed class LocalFiles : ILocalFiles
         _ => new Failure(FailureKind.Forbidden, $"{path} cannot be read: {error.Message}"),
     };
 
-    private static IEnumerable<LocalItem> WalkFolder(string folder, List<string> names, HashSet<string> above)
+    private static IEnumerable<LocalItem> WalkFolder(string folder, List<string> names, HashSet<string> above, HashSet<string> linked)
     {
         List<string> entries;
         LocalItem? failed = null;
@@ -72,8 +72,9 @@ public sealed class LocalFiles : ILocalFiles
                 continue;
             }
 
-            var real = RealPath(entry);
-            if (!above.Add(real))
+            // A folder within itself would go on for ever; one that links lead to is walked once, for links upon links would multiply.
+            var identity = FileKinds.IdentityOf(entry);
+            if (above.Contains(identity) || (IsLink(entry) && !linked.Add(identity)))
             {
                 yield return Bad(entry, below, FailureKind.Conflict, "is a link to a folder that is put in already; left out");
                 continue;
@@ -85,16 +86,13 @@ public sealed class LocalFiles : ILocalFiles
             }
             else
             {
-                foreach (var item in WalkFolder(entry, below, above))
+                above.Add(identity);
+                foreach (var item in WalkFolder(entry, below, above, linked))
                 {
                     yield return item;
                 }
-            }
 
-            // A folder that links lead to is walked once: links upon links would multiply otherwise.
-            if (real == entry)
-            {
-                above.Remove(real);
+                above.Remove(identity);
             }
         }
     }
@@ -129,13 +127,8 @@ public sealed class LocalFiles : ILocalFiles
         }
     }
 
-    private static string RealPath(string folder)
-    {
-        // Only the last step can be a link here: those above were resolved when they were walked.
-        var target = new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true);
-        return target?.FullName ?? folder;
-    }
+    private static bool IsLink(string folder) => new DirectoryInfo(folder).LinkTarget is not null;
 
     private static LocalItem Bad(string path, List<string> names, FailureKind kind, string why) =>
-        new(path, names, 0, default, new Failure(kind, $"{EntryName.Show(path)} {why}"));
+        new(path, names, 0, default, new Failure(kind, why));
 }

@@ -6,14 +6,17 @@ using Cete.Swarm;
 namespace Cete.Storage.Local;
 
 /// <summary>
-/// Downloads in the user's folders. Until it is whole and verified a file stands beside its place under <c>.ROOT.cete-part</c>, with what is
-/// known of it in <c>.ROOT.cete-part.have</c>: so another version of the file never mixes with it, and a killed program finds it again.
+/// Downloads in the user's folders. Until it is whole and verified a file stands beside its place under <c>.HASH.cete-part</c>, with what is
+/// known of it in <c>.HASH.cete-part.have</c>. The hash is of content and name: so neither another version of the file nor another file
+/// with the same content mixes with it, and a killed program finds it again. One program at a time holds it.
 /// </summary>
 public sealed class LocalTargets : ILocalTargets
 {
     private const string PartEnding = ".cete-part";
     private const string SidecarEnding = ".have";
-    private readonly PhysicalFiles _files = new();
+    private const int WouldBlock = 11;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private readonly PhysicalFiles _files = new(FileShare.None);
 
     public Outcome<IContentFile> Open(string path, Manifest manifest)
     {
@@ -28,7 +31,7 @@ public sealed class LocalTargets : ILocalTargets
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var part = PartOf(path, manifest);
             var file = ContentFile.Open(_files, part, part + SidecarEnding, manifest.Length, manifest.PieceLength, manifest);
-            return file.Succeeded ? Outcome.Of<IContentFile>(file.Value) : file.Failure;
+            return file.Succeeded ? Outcome.Of<IContentFile>(file.Value) : WhyNot(part) ?? file.Failure;
         }
         catch (UnauthorizedAccessException)
         {
@@ -36,20 +39,18 @@ public sealed class LocalTargets : ILocalTargets
         }
         catch (IOException error)
         {
-            return DiskFailure.From(error, $"writing {path}");
+            return FileInTheWay(path) is { } file
+                ? new Failure(FailureKind.Conflict, $"{file} is a file, but a folder is needed there; choose another place with --to")
+                : DiskFailure.From(error, $"writing {path}");
         }
     }
 
-    public Outcome<bool> Finish(string path, Manifest manifest, Instant? modified, bool overwrite)
+    public async Task<Outcome<bool>> FinishAsync(string path, Manifest manifest, Instant? modified, bool overwrite, CancellationToken cancellation)
     {
         var part = PartOf(path, manifest);
         try
         {
-            if (modified is { } time)
-            {
-                File.SetLastWriteTimeUtc(part, time.ToDateTimeOffset().UtcDateTime);
-            }
-
+            SetModified(part, modified);
             File.Move(part, path, overwrite);
             File.Delete(part + SidecarEnding);
             return true;
@@ -58,33 +59,40 @@ public sealed class LocalTargets : ILocalTargets
         {
             return new Failure(FailureKind.Forbidden, $"{path} cannot be written: {error.Message}");
         }
-        catch (IOException error)
+        catch (IOException error) when (overwrite || !IsThere(path))
         {
-            return File.Exists(path) && !overwrite
-                ? new Failure(FailureKind.Conflict, $"{path} appeared meanwhile; the download is beside it as {Path.GetFileName(part)}")
-                : DiskFailure.From(error, $"naming {path}");
+            return DiskFailure.From(error, $"naming {path}");
+        }
+        catch (IOException)
+        {
+            // Another program had the same wish, or somebody put something there.
+            var found = await CheckAsync(path, manifest, cancellation);
+            if (found is not { Succeeded: true, Value: TargetState.Same })
+            {
+                return new Failure(FailureKind.Conflict,
+                    $"{path} appeared meanwhile with other content; the download is beside it as {Path.GetFileName(part)}");
+            }
+
+            File.Delete(part);
+            File.Delete(part + SidecarEnding);
+            return true;
         }
     }
 
     public async Task<Outcome<TargetState>> CheckAsync(string path, Manifest manifest, CancellationToken cancellation)
     {
-        if (Directory.Exists(path))
-        {
-            return TargetState.Different;
-        }
-
-        if (!File.Exists(path))
+        if (!IsThere(path))
         {
             return TargetState.Absent;
         }
 
-        if (new FileInfo(path).Length != manifest.Length)
-        {
-            return TargetState.Different;
-        }
-
         try
         {
+            if (!File.Exists(path) || !FileKinds.IsRegular(path) || LengthOf(path) != manifest.Length)
+            {
+                return TargetState.Different;
+            }
+
             using var file = new LocalFile(path);
             var found = await file.HashAsync(_ => { }, cancellation);
             return found.Then(m => m.Root == manifest.Root ? TargetState.Same : TargetState.Different);
@@ -95,6 +103,67 @@ public sealed class LocalTargets : ILocalTargets
         }
     }
 
-    private static string PartOf(string path, Manifest manifest) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{manifest.Root.ToString()[..32]}{PartEnding}");
+    private static string PartOf(string path, Manifest manifest)
+    {
+        var hash = Hash256.Of(System.Text.Encoding.UTF8.GetBytes($"{manifest.Root} {Path.GetFileName(path)}"));
+        return Path.Combine(Path.GetDirectoryName(path)!, $".{hash.ToString()[..32]}{PartEnding}");
+    }
+
+    /// <summary>Something of that name is there; a link that leads to nothing counts.</summary>
+    private static bool IsThere(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
+
+    private static long LengthOf(string path)
+    {
+        using var handle = File.OpenHandle(path);
+        return RandomAccess.GetLength(handle);
+    }
+
+    private static void SetModified(string part, Instant? modified)
+    {
+        try
+        {
+            if (modified is { } time)
+            {
+                File.SetLastWriteTimeUtc(part, time.ToDateTimeOffset().UtcDateTime);
+            }
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Not every disk has a form for every time; the content is what counts.
+            return;
+        }
+    }
+
+    private static string? FileInTheWay(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why an unfinished download cannot be opened, where it is not the disk's fault; null when it is.</summary>
+    private static Failure? WhyNot(string part)
+    {
+        try
+        {
+            using var probe = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new Failure(FailureKind.Forbidden, $"you may not write to {part}; choose another place with --to");
+        }
+        catch (IOException error)
+        {
+            return error.HResult is WouldBlock or WindowsSharingViolation
+                ? new Failure(FailureKind.Conflict, "another program is fetching it into this folder; wait for it, or choose another place with --to")
+                : null;
+        }
+    }
 }

@@ -21,7 +21,9 @@ internal static class LogFrame
         BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], Checksum(frame));
     }
 
-    /// <summary>The payload of the frame that starts here; false when there is no whole and sound one with a sequence in these bounds.</summary>
+    /// <summary>
+    /// The payload of the frame that starts here; false when there is no whole and sound one with a sequence in these bounds.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, long sequenceMin, long sequenceMax, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -71,7 +73,8 @@ internal static class LogFrame
 
     private static int EndOfFirst(ReadOnlySpan<byte> bytes, long sequence)
     {
-        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic || BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]) != sequence)
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
+            || BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]) != sequence)
         {
             return 1;
         }

@@ -16,7 +16,9 @@ internal enum LogRecordKind : byte
     Bounds = 3,
 }
 
-/// <summary>A record as it was read; <see cref="Data"/> points into the frame, <see cref="DataOffset"/> says where from its start.</summary>
+/// <summary>
+/// A record as it was read; <see cref="Data"/> points into the frame, <see cref="DataOffset"/> says where from its start.
+/// </summary>
 internal readonly ref struct LogRecord
 {
     public required LogRecordKind Kind { get; init; }
@@ -38,7 +40,9 @@ internal readonly ref struct LogRecord
     public int DataOffset { get; init; }
 }
 
-/// <summary>Writes and reads the records of a payload: kind, group, then numbers of eight bytes and bytes with their length before them.</summary>
+/// <summary>
+/// Writes and reads the records of a payload: kind, group, then numbers of eight bytes and bytes with their length before them.
+/// </summary>
 internal static class LogRecords
 {
     /// <summary>Returns where in the writer the data of the entry begins.</summary>
@@ -70,7 +74,9 @@ internal static class LogRecords
         }
     }
 
-    /// <summary>Reads the record at <paramref name="at"/> and moves on behind it; false at the end or where a record makes no sense.</summary>
+    /// <summary>
+    /// Reads the record at <paramref name="at"/> and moves on behind it; false at the end or where a record makes no sense.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, ref int at, out LogRecord record)
     {
         record = default;
@@ -86,13 +92,30 @@ internal static class LogRecords
             case LogRecordKind.Entry:
                 var (index, term) = (reader.Int64(), reader.Int64());
                 var data = reader.Bytes(reader.Int32());
-                record = new LogRecord { Kind = kind, Group = group, Index = index, Term = term, VotedFor = string.Empty, Data = data, DataOffset = reader.At - data.Length };
+                record = new LogRecord
+                {
+                    Kind = kind,
+                    Group = group,
+                    Index = index,
+                    Term = term,
+                    VotedFor = string.Empty,
+                    Data = data,
+                    DataOffset = reader.At - data.Length
+                };
                 break;
             case LogRecordKind.HardState:
                 record = new LogRecord { Kind = kind, Group = group, Term = reader.Int64(), VotedFor = reader.Text() };
                 break;
             case LogRecordKind.Bounds:
-                record = new LogRecord { Kind = kind, Group = group, Released = reader.Int64(), Index = reader.Int64(), Term = reader.Int64(), VotedFor = string.Empty };
+                record = new LogRecord
+                {
+                    Kind = kind,
+                    Group = group,
+                    Released = reader.Int64(),
+                    Index = reader.Int64(),
+                    Term = reader.Int64(),
+                    VotedFor = string.Empty
+                };
                 break;
             default:
                 return false;

@@ -53,7 +53,8 @@ internal sealed class LogSegment(IFile file, string path, long firstSequence) : 
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         return version == Version
             ? null
-            : new Failure(FailureKind.Conflict, $"the log segment {path} has format {version}, this program knows {Version}: it was written by a newer version, use that one");
+            : new Failure(FailureKind.Conflict,
+                $"the log segment {path} has format {version}, this program knows {Version}: it was written by a newer version, use that one");
     }
 
     public void Dispose() => file.Dispose();

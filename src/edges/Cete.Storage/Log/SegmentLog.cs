@@ -208,7 +208,8 @@ public sealed class SegmentLog : INodeLog
         catch (IOException error)
         {
             // After a failed fsync the kernel may have dropped the pages: nobody knows what a retry would find (fsyncgate).
-            return _dead = new Failure(FailureKind.Damaged, $"the log in {_folder} could not be synced ({error.Message}); stop the node, mend the disk, start again");
+            return _dead = new Failure(FailureKind.Damaged,
+                $"the log in {_folder} could not be synced ({error.Message}); stop the node, mend the disk, start again");
         }
     }
 

@@ -70,7 +70,8 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         var length = segment.File.Length;
         if (length > Array.MaxLength)
         {
-            return new Failure(FailureKind.Damaged, $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
+            return new Failure(FailureKind.Damaged,
+                $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
         }
 
         var bytes = new byte[length];
@@ -88,7 +89,9 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         return header ?? ReadFrames(segment, bytes, isLast);
     }
 
-    /// <summary>Whether a segment holds nothing but the ruins of its opening frame: then nothing was ever added to it, for that is synced first.</summary>
+    /// <summary>
+    /// Whether a segment holds nothing but the ruins of its opening frame: then nothing was ever added to it, for that is synced first.
+    /// </summary>
     private bool IsTornAtBirth(ReadOnlySpan<byte> bytes)
     {
         var opening = new ArrayBufferWriter<byte>();

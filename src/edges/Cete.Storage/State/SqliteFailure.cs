@@ -13,7 +13,8 @@ internal static class SqliteFailure
 
     public static Failure From(SqliteException error, string doing) => error.SqliteErrorCode switch
     {
-        Corrupt or NotADatabase => new Failure(FailureKind.Damaged, $"the database is damaged ({error.Message}) while {doing}; restore it from a backup, or the node from its community"),
+        Corrupt or NotADatabase => new Failure(FailureKind.Damaged,
+            $"the database is damaged ({error.Message}) while {doing}; restore it from a backup, or the node from its community"),
         Full => new Failure(FailureKind.Full, $"no room on the disk while {doing}; make room and try again"),
         Busy => new Failure(FailureKind.Conflict, $"the database is in use by another process while {doing}"),
         _ => new Failure(FailureKind.Unavailable, $"SQLite failed while {doing}: {error.Message}"),

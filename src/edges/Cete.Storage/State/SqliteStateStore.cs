@@ -26,7 +26,9 @@ internal sealed class SqliteStateStore : IStateStore
 
     public long BytesSinceCheckpoint => new FileInfo(_path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
-    /// <summary>Opens a store; with <paramref name="check"/> all of its pages are read first, so that damage is found now and not amid the work.</summary>
+    /// <summary>
+    /// Opens a store; with <paramref name="check"/> all of its pages are read first, so that damage is found now and not amid the work.
+    /// </summary>
     public static Outcome<IStateStore> Open(string path, bool check)
     {
         var connection = Connect(new SqliteConnection(), path, SqliteOpenMode.ReadWriteCreate);
@@ -35,7 +37,8 @@ internal sealed class SqliteStateStore : IStateStore
             if ((string)Scalar(connection, "PRAGMA journal_mode = WAL")! != "wal")
             {
                 connection.Dispose();
-                return new Failure(FailureKind.Unavailable, $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
+                return new Failure(FailureKind.Unavailable,
+                    $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
             }
 
             Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
@@ -69,7 +72,10 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
-    /// <summary>Carries what a killed process left in the write-ahead log over, as far as the database is sound, so that the file alone is a whole state.</summary>
+    /// <summary>
+    /// Carries what a killed process left in the write-ahead log over, as far as the database is sound, so that the file alone is a whole
+    /// state.
+    /// </summary>
     public static void TrySettle(string path)
     {
         if (!File.Exists(path) || !File.Exists(path + "-wal"))

@@ -49,7 +49,8 @@ public sealed class SqliteStateStores(string folder) : IStateStores
                 return damage;
             }
 
-            // Once its write-ahead log is carried over the old database is whole without it, so a stop between these lines leaves a whole one, old or new.
+            // Once its write-ahead log is carried over the old database is whole without it, so a stop between these lines leaves a whole
+            // one, old or new.
             SqliteStateStore.TrySettle(path);
             File.Delete(path + "-wal");
             File.Delete(path + "-shm");

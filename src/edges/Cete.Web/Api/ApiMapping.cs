@@ -10,7 +10,8 @@ internal static class ApiMapping
     {
         var name = entry.Path[(entry.Path.LastIndexOf('/') + 1)..];
         return new EntryInfo(
-            entry.Id, entry.Path, name, entry.Root.ToString(), entry.Length, entry.PieceLength, entry.Modified?.ToDateTimeOffset(), entry.Added.ToDateTimeOffset(),
+            entry.Id, entry.Path, name, entry.Root.ToString(), entry.Length, entry.PieceLength, entry.Modified?.ToDateTimeOffset(),
+                entry.Added.ToDateTimeOffset(),
             entry.Owner, entry.Description, entry.Tags, entry.Providers, Routes.IdFile(entry.Id, name), Routes.ContentOf(entry.Root.ToString(), name));
     }
 

@@ -151,6 +151,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         }
 
         var modified = item.Modified is { } time ? Instant.From(time) : (Instant?)null;
-        return new NewEntry(path.Value, root, manifest.Length, manifest.PieceLength, manifest.Pieces[0], modified, item.Description ?? string.Empty, item.Tags ?? []);
+        return new NewEntry(path.Value, root, manifest.Length, manifest.PieceLength, manifest.Pieces[0], modified, item.Description ?? string.Empty,
+            item.Tags ?? []);
     }
 }

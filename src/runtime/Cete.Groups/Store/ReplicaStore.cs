@@ -47,7 +47,8 @@ internal sealed class ReplicaStore : IDisposable
             sql.Script("""
                 CREATE TABLE IF NOT EXISTS cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_sessions (session TEXT PRIMARY KEY, newest BIGINT NOT NULL, used_at BIGINT NOT NULL);
-                CREATE TABLE IF NOT EXISTS cete_replies (session TEXT NOT NULL, sequence BIGINT NOT NULL, log_index BIGINT NOT NULL, digest BLOB NOT NULL, reply BLOB NOT NULL, PRIMARY KEY (session, sequence));
+                CREATE TABLE IF NOT EXISTS cete_replies (session TEXT NOT NULL, sequence BIGINT NOT NULL, log_index BIGINT NOT NULL,
+                    digest BLOB NOT NULL, reply BLOB NOT NULL, PRIMARY KEY (session, sequence));
                 CREATE INDEX IF NOT EXISTS cete_sessions_used ON cete_sessions (used_at);
                 CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
                 """);

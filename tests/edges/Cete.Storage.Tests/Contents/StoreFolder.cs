@@ -17,7 +17,8 @@ internal sealed class StoreFolder : IDisposable
 
     public string WholePath(Hash256 root) => _folder.At("content", root.ToString()[..2], root.ToString()[2..]);
 
-    public IReadOnlyList<string> IncomingNames() => [.. Directory.GetFiles(_folder.At("incoming")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> IncomingNames() =>
+        [.. Directory.GetFiles(_folder.At("incoming")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     public void Restart() => Store = new ContentStore(new PhysicalFiles(), _folder.Path);
 

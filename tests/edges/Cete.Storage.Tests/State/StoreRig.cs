@@ -18,7 +18,8 @@ internal sealed class StoreRig : IDisposable
 
     public string Path => _folder.At("forum", "store.db");
 
-    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(_folder.At("forum")).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files =>
+        [.. Directory.EnumerateFiles(_folder.At("forum")).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     /// <summary>As after a start of the program: what was found sound before counts no more.</summary>
     public void Restart() => Stores = new SqliteStateStores(_folder.Path);
@@ -43,7 +44,8 @@ internal sealed class StoreRig : IDisposable
     public static void AddRows(IStateStore store, int count)
     {
         Execute(store.Writer, "CREATE TABLE IF NOT EXISTS post (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
-        Execute(store.Writer, $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO post (text) SELECT printf('%0200d', i) FROM n");
+        var numbers = $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})";
+        Execute(store.Writer, $"{numbers} INSERT INTO post (text) SELECT printf('%0200d', i) FROM n");
     }
 
     public static byte[] Snapshot(int rows)

@@ -21,7 +21,7 @@ public sealed class CheckpointTests : IDisposable
 
         Directory.Delete(Path.Combine(_folder.Path, "log"), recursive: true);
         await using var again = GroupHost.Open(_folder.Path);
-        await Eventually.HoldsAsync(() => again.Group.Status.Failure is not null, "the group refuses");
+        await Eventually.TrueAsync(() => again.Group.Status.Failure is not null, "the group refuses");
         var refused = await again.SendAsync("add", "b");
         Assert.Equal(FailureKind.Damaged, refused.Failure?.Kind);
         Assert.Contains("do not belong together", refused.Failure?.Message, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class CheckpointTests : IDisposable
                 await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.SendAsync("add", text)));
             }
 
-            await Eventually.HoldsAsync(() => Segments() <= SegmentLog.SegmentsMax, "old segments are removed");
+            await Eventually.TrueAsync(() => Segments() <= SegmentLog.SegmentsMax, "old segments are removed");
         }
 
         Assert.InRange(Segments(), 1, SegmentLog.SegmentsMax);
@@ -62,7 +62,7 @@ public sealed class CheckpointTests : IDisposable
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.SendAsync("add", text)));
         }
 
-        await Eventually.HoldsAsync(() => Segments() <= SegmentLog.SegmentsMax + 1, "old segments are removed");
+        await Eventually.TrueAsync(() => Segments() <= SegmentLog.SegmentsMax + 1, "old segments are removed");
         Assert.Equal(120, (await host.NotesAsync()).Count);
     }
 

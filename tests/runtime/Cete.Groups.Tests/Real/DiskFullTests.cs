@@ -69,10 +69,10 @@ public sealed class DiskFullTests : IDisposable
             Settings = Quick,
             Log = real => log = new FaultyLog(() => real) { Failure = FaultyLog.Full },
         });
-        await Eventually.HoldsAsync(() => log!.Failures > 3, "it tries again");
+        await Eventually.TrueAsync(() => log!.Failures > 3, "it tries again");
         Assert.Equal(FailureKind.Full, (await host.SendAsync("add", "refused")).Failure?.Kind);
         log!.Failure = null;
-        await Eventually.HoldsAsync(() => host.Group.Status.IsRoot, "it is root");
+        await Eventually.TrueAsync(() => host.Group.Status.IsRoot, "it is root");
         Assert.Equal("1", await host.AddAsync("a"));
         Assert.Null(host.Group.Status.Failure);
     }
@@ -127,7 +127,7 @@ public sealed class DiskFullTests : IDisposable
         await using var host = GroupHost.Open(_folder.Path, new HostParts { Settings = Quick with { AnswerDeadline = TimeSpan.FromSeconds(2) } });
         await host.AddAsync("a 1");
         var stuck = host.SendAsync("fill", string.Empty);
-        await Eventually.HoldsAsync(() => host.Group.Status.Failure is not null, "the store is full");
+        await Eventually.TrueAsync(() => host.Group.Status.Failure is not null, "the store is full");
         Assert.Equal(FailureKind.Full, host.Group.Status.Failure?.Kind);
         Assert.Equal(FailureKind.Full, (await host.SendAsync("add", "a 2")).Failure?.Kind);
         Assert.Equal(["a 1"], await host.NotesAsync(ReadLevel.Local));

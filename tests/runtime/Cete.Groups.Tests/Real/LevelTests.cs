@@ -62,7 +62,7 @@ public sealed class LevelTests : IDisposable
         }
 
         await using var older = GroupHost.Open(_folder.Path, new HostParts { Machine = new NotesMachine(levelMax: 2) });
-        await Eventually.HoldsAsync(() => older.Group.Status.Failure is not null, "the group refuses");
+        await Eventually.TrueAsync(() => older.Group.Status.Failure is not null, "the group refuses");
         var refused = await older.SendAsync("add", "b");
         Assert.Equal(FailureKind.Conflict, refused.Failure?.Kind);
         Assert.Contains("newer version", refused.Failure?.Message, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class LevelTests : IDisposable
         };
         var settings = new GroupSettings { RetryDelay = TimeSpan.FromMilliseconds(20) };
         await using var host = GroupHost.Open(_folder.Path, new HostParts { Log = Faulty, Settings = settings });
-        await Eventually.HoldsAsync(() => host.Group.Status.Level == 1, "the level is 1");
+        await Eventually.TrueAsync(() => host.Group.Status.Level == 1, "the level is 1");
         Assert.Equal("1", await host.AddAsync("a"));
     }
 }

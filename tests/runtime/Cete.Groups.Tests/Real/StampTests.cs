@@ -45,7 +45,7 @@ public sealed class StampTests : IDisposable
             // In the log, but not applied before the stop.
             machine.FullCommands = int.MaxValue;
             var pending = host.SendAsync("add", "a 2");
-            await Eventually.HoldsAsync(() => host.Group.Status.Failure is not null, "the store is full");
+            await Eventually.TrueAsync(() => host.Group.Status.Failure is not null, "the store is full");
             await host.StopSystemAsync();
             Assert.False((await pending).Succeeded);
         }

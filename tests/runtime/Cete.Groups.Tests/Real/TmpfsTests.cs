@@ -59,7 +59,7 @@ public sealed class TmpfsTests : IDisposable
 
                 Assert.True(refused > 0, "the disk was to be full");
                 File.Delete(ballast);
-                await Eventually.HoldsAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
+                await Eventually.TrueAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
                 var after = $"after {round}";
                 Assert.True((await host.SendAsync("add", after)).Succeeded);
                 accepted.Add(after);

@@ -10,7 +10,8 @@ namespace Cete.App.Verbs.Demo;
 internal sealed class DemoScript(Uri node, string folder)
 {
     /// <summary>Real content that is on every machine that can run this: the shared frameworks of .NET.</summary>
-    private static readonly string Frameworks = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
+    private static readonly string Frameworks =
+        Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
 
     private readonly string _own = Path.Combine(folder, "own");
     private readonly string _got = Path.Combine(folder, "got");
@@ -40,7 +41,8 @@ internal sealed class DemoScript(Uri node, string folder)
     private async Task<Failure?> PutFolderAsync(CancellationToken stop)
     {
         Say($"put      the folder {Frameworks}");
-        var put = await RunAsync<PutSummary>(["put", Path.Combine(Frameworks, "Microsoft.NETCore.App"), Path.Combine(Frameworks, "Microsoft.AspNetCore.App"), "--to", "/dotnet", "--tag", "dotnet"], stop);
+        var put = await RunAsync<PutSummary>(["put", Path.Combine(Frameworks, "Microsoft.NETCore.App"),
+            Path.Combine(Frameworks, "Microsoft.AspNetCore.App"), "--to", "/dotnet", "--tag", "dotnet"], stop);
         return put.Failure ?? Check(put.Value.Files > 100 && put.Value.Problems.Count == 0, "not every file could be put in", Shown(put.Value));
     }
 
@@ -71,7 +73,8 @@ internal sealed class DemoScript(Uri node, string folder)
         }
 
         var lines = found.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return Check(lines.Any(line => line.Contains("System.Text.Json.dll", StringComparison.Ordinal)), "System.Text.Json.dll was not found", lines.Length > 0 ? lines[0].Trim() : string.Empty);
+        return Check(lines.Any(line => line.Contains("System.Text.Json.dll", StringComparison.Ordinal)), "System.Text.Json.dll was not found",
+            lines.Length > 0 ? lines[0].Trim() : string.Empty);
     }
 
     private async Task<Failure?> GetFileAsync(CancellationToken stop)
@@ -79,7 +82,8 @@ internal sealed class DemoScript(Uri node, string folder)
         Say("get      the large file, into another folder");
         var get = await RunAsync<GetSummary>(["get", "/archive/dotnet.tar", "--to", _got], stop);
         return get.Failure ?? Check(
-            get.Value.Files == 1 && Same(Path.Combine(_own, "dotnet.tar"), Path.Combine(_got, "dotnet.tar")), "the file that came is not the one that was put in", Shown(get.Value));
+            get.Value.Files == 1 && Same(Path.Combine(_own, "dotnet.tar"), Path.Combine(_got, "dotnet.tar")),
+                "the file that came is not the one that was put in", Shown(get.Value));
     }
 
     private async Task<Failure?> GetFolderAsync(CancellationToken stop)
@@ -93,7 +97,8 @@ internal sealed class DemoScript(Uri node, string folder)
 
         var wrong = Directory.EnumerateFiles(Path.Combine(_got, "dotnet"), "*", SearchOption.AllDirectories)
             .Count(file => !Same(Path.Combine(Frameworks, Path.GetRelativePath(Path.Combine(_got, "dotnet"), file)), file));
-        return Check(get.Value.Problems.Count == 0 && get.Value.Files > 100 && wrong == 0, $"{wrong} files differ, {get.Value.Problems.Count} are missing", Shown(get.Value));
+        return Check(get.Value.Problems.Count == 0 && get.Value.Files > 100
+            && wrong == 0, $"{wrong} files differ, {get.Value.Problems.Count} are missing", Shown(get.Value));
     }
 
     private async Task<Outcome<T>> RunAsync<T>(string[] arguments, CancellationToken stop)

@@ -8,6 +8,7 @@ namespace Cete.App.Verbs.Get;
 /// <summary>Fetches files, several at once: what is there already is left alone, what was begun is gone on with.</summary>
 internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetRequest request)
 {
+    private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
     private long _done;
     private long _fetched;
@@ -42,6 +43,18 @@ internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetR
         {
             if (stop.IsCancellationRequested)
             {
+                return;
+            }
+
+            if (!_claimed.TryAdd(wanted.Path, wanted.Manifest.Root))
+            {
+                if (_claimed[wanted.Path] != wanted.Manifest.Root)
+                {
+                    Problems.Enqueue(new PublishProblem(
+                        wanted.Path, new Failure(FailureKind.Conflict,
+                            "is asked for twice with different content; fetch one of them to another folder with --to")));
+                }
+
                 return;
             }
 
@@ -98,7 +111,7 @@ internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetR
             }
         }
 
-        return targets.Finish(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite);
+        return await targets.FinishAsync(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite, stop);
     }
 
     private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)

@@ -78,7 +78,7 @@ internal sealed class Finder(NodeClient node, string target)
                 return new Failure(FailureKind.TooLarge, $"an ID file has at most {Limits.IdFileBytesMax} bytes");
             }
 
-            return IdFile.Read(await File.ReadAllBytesAsync(path, stop)).Then(file => ToWanted(file, null));
+            return Check(IdFile.Read(await File.ReadAllBytesAsync(path, stop)), node.Node, null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -87,10 +87,26 @@ internal sealed class Finder(NodeClient node, string target)
     }
 
     private async Task<Outcome<Wanted>> FromIdFileAsync(NodeClient from, string path, Instant? modified, CancellationToken stop) =>
-        (await from.GetIdFileAsync(path, stop)).Then(file => ToWanted(file, modified));
+        Check(await from.GetIdFileAsync(path, stop), from.Node, modified);
 
-    private Wanted ToWanted(IdFile file, Instant? modified) =>
-        new(Path.Combine(target, file.Name), file.Manifest, file.Sources.Count > 0 ? file.Sources : [node.Node], modified);
+    private Outcome<Wanted> Check(Outcome<IdFile> read, Uri from, Instant? modified)
+    {
+        if (!read.Succeeded)
+        {
+            return read.Failure;
+        }
+
+        var file = read.Value;
+        return CheckName(file.Name) is { } failure
+            ? failure
+            : new Wanted(Path.Combine(target, file.Name), file.Manifest, file.Sources.Count > 0 ? file.Sources : [from], modified);
+    }
+
+    /// <summary>A name that is good in the index may lead elsewhere on this disk: on Windows '\' and ':' do.</summary>
+    private static Failure? CheckName(string name) => EntryName.Check(name) is { } failure ? failure
+        : name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0
+            ? new Failure(FailureKind.Invalid, $"'{EntryName.Show(name)}' cannot be a name on this disk")
+            : null;
 
     private async IAsyncEnumerable<Outcome<Wanted>> FromPathAsync(string argument, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -140,9 +156,10 @@ internal sealed class Finder(NodeClient node, string target)
             foreach (var entry in page.Value.Entries)
             {
                 var names = EntryPath.Parse(entry.Path);
-                if (!names.Succeeded || names.Value.Names.Count <= folder.Names.Count)
+                if (!names.Succeeded || names.Value.Names.Count <= folder.Names.Count || names.Value.Names.Any(name => CheckName(name) is not null))
                 {
-                    yield return new Failure(FailureKind.Invalid, $"the node names an entry '{EntryName.Show(entry.Path)}', which is not in {folder}");
+                    yield return new Failure(FailureKind.Invalid,
+                        $"the node names an entry '{EntryName.Show(entry.Path)}', which is not in {folder} or cannot be named so on this disk");
                     continue;
                 }
 
@@ -159,7 +176,7 @@ internal sealed class Finder(NodeClient node, string target)
     private async Task<Outcome<Wanted>> FromEntryAsync(EntryInfo entry, string path, CancellationToken stop)
     {
         var modified = entry.Modified is { } time ? Instant.From(time) : (Instant?)null;
-        if (EntryName.Check(entry.Name) is { } failure)
+        if (CheckName(entry.Name) is { } failure)
         {
             return failure;
         }
