@@ -16,12 +16,19 @@ public static class WebDoor
     /// Adds everything to an application. Pages need no services but logging, which every builder adds; the time is taken from a
     /// <see cref="TimeProvider"/> among the services when there is one.
     /// </summary>
-    public static void Map(WebApplication app, IndexService index, IContentStore contents, NodeFacts facts)
+    /// <param name="app">The application; what it shall do around all of this stands in it already.</param>
+    /// <param name="index">The file index.</param>
+    /// <param name="contents">Contents of this node.</param>
+    /// <param name="facts">Shown on every page.</param>
+    /// <param name="reportBug">Is told of what a page threw, since whoever asked gets a page without details; null to have it logged.</param>
+    public static void Map(
+        WebApplication app, IndexService index, IContentStore contents, NodeFacts facts, Action<HttpContext, Exception>? reportBug = null)
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var assets = new Assets();
         var writer = new PageWriter(app.Services, logs, facts, assets, app.Services.GetService<TimeProvider>() ?? TimeProvider.System);
-        new StatusPages(writer, logs.CreateLogger("Cete.Web")).Use(app);
+        var log = logs.CreateLogger("Cete.Web");
+        new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
         new IndexApi(index, contents, facts).Map(app);
         new SourcesApi(index, contents).Map(app);
         new PagesDoor(index, contents, writer, assets).Map(app);

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Xml.Linq;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Web.Tests.Support;
 
 namespace Cete.Web.Tests;
@@ -59,8 +61,7 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Empty(head.Text);
         Assert.Equal(get.Status, head.Status);
         Assert.Equal(Without(get.Headers, "Date"), Without(head.Headers, "Date"));
-        Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(get.Text),
-            int.Parse(head.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal($"{Encoding.UTF8.GetByteCount(get.Text)}", head.Headers["Content-Length"]);
     }
 
     [Fact]
@@ -99,8 +100,8 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
 
         await site.FileAsync(site.Entry("/first.txt"));
         Assert.Equal(["first.txt"], (await site.GetAsync("/")).Names);
-        Assert.True((await site.Index.RemoveAsync(EntryPath.Parse("/first.txt").Value, Cete.Groups.Asker.Local, null,
-            TestContext.Current.CancellationToken)).Succeeded);
+        var removed = await site.Index.RemoveAsync(EntryPath.Parse("/first.txt").Value, Asker.Local, null, TestContext.Current.CancellationToken);
+        Assert.True(removed.Succeeded, removed.Failure?.Message);
         Assert.Contains("cete put FILE", (await site.GetAsync("/")).Text, StringComparison.Ordinal);
     }
 

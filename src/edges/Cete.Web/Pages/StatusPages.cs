@@ -1,12 +1,13 @@
 using Cete.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Cete.Web.Pages;
 
 /// <summary>Gives a body to what ended without one: unknown addresses, wrong methods, bugs. Programs get problem details, people get a page.</summary>
-internal sealed class StatusPages(PageWriter writer, ILogger log)
+/// <param name="writer">Writes pages.</param>
+/// <param name="report">Is told of a bug that a page met. What an address for programs meets is left to whoever stands around this.</param>
+internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Exception> report)
 {
     private static readonly string[] ForPrograms = ["/api", Routes.Content, "/healthz", "/readyz", Addresses.Assets];
 
@@ -15,6 +16,7 @@ internal sealed class StatusPages(PageWriter writer, ILogger log)
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var response = context.Response;
+        var isForPrograms = ForPrograms.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.Ordinal));
         try
         {
             await next(context);
@@ -24,27 +26,27 @@ internal sealed class StatusPages(PageWriter writer, ILogger log)
             // Nobody is left who would read an answer.
             return;
         }
-        catch (BadHttpRequestException error) when (!response.HasStarted)
+        catch (BadHttpRequestException error) when (!isForPrograms && !response.HasStarted)
         {
             response.StatusCode = error.StatusCode;
         }
-        catch (Exception error) when (!response.HasStarted)
+        catch (Exception bug) when (!isForPrograms && !response.HasStarted)
         {
-            WebLog.RequestFailed(log, error, context.Request.Method, context.Request.Path);
+            report(context, bug);
             response.Clear();
             response.StatusCode = StatusCodes.Status500InternalServerError;
         }
 
         if (response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
         {
-            await WriteAsync(context);
+            await WriteAsync(context, isForPrograms);
         }
     }
 
-    private Task WriteAsync(HttpContext context)
+    private Task WriteAsync(HttpContext context, bool isForPrograms)
     {
         var problem = Describe(context.Response.StatusCode);
-        if (!ForPrograms.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.Ordinal)))
+        if (!isForPrograms)
         {
             return writer.WriteAsync(context, problem);
         }

@@ -34,8 +34,8 @@ public sealed class SharedSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Site = await Site.StartAsync();
-        await Site.FileAsync([.. Enumerable.Range(1, Many).Select(i =>
-            Site.Entry($"/Many/file {i}.bin", new byte[1 + (i * 37 % 53)], "counted", "even" + (i % 2)))]);
+        var many = Enumerable.Range(1, Many).Select(i => Site.Entry($"/Many/file {i}.bin", new byte[1 + (i * 37 % 53)], "counted", "even" + (i % 2)));
+        await Site.FileAsync([.. many]);
         await Site.FileAsync([.. HostileNames.Select(name => Site.Entry("/Hostile/" + name, "about <b>it</b> & \"more\"\r\nsecond line"))]);
         await Site.FileAsync(
             Site.Entry("/Top note.txt", "plain", "start"),

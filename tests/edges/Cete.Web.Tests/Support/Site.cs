@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Cete.Actors;
@@ -12,6 +13,7 @@ using Cete.Storage.State;
 using Cete.Swarm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -48,6 +50,9 @@ internal sealed class Site : IAsyncDisposable
 
     public ContentStore Contents { get; }
 
+    /// <summary>What pages threw.</summary>
+    public ConcurrentQueue<string> Bugs { get; } = new();
+
     /// <summary>Follows no redirect, decodes nothing.</summary>
     public HttpClient Client { get; private set; } = new();
 
@@ -63,7 +68,7 @@ internal sealed class Site : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         site._app = builder.Build();
         new ContentServer(site.Contents, TimeProvider.System).Map(site._app);
-        WebDoor.Map(site._app, site.Index, site.Contents, new NodeFacts(Community, Node, "1.2.3"));
+        WebDoor.Map(site._app, site.Index, site.Contents, new NodeFacts(Community, Node, "1.2.3"), site.Report);
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
@@ -118,6 +123,8 @@ internal sealed class Site : IAsyncDisposable
         _log.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private void Report(HttpContext context, Exception bug) => Bugs.Enqueue($"{context.Request.Path}: {bug.Message}");
 
     private sealed class LaterTime : TimeProvider
     {
