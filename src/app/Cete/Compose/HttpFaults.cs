@@ -29,16 +29,14 @@ internal static class HttpFaults
         }
         catch (Exception bug) when (!context.Response.HasStarted && bug is not IOException)
         {
-            await Console.Error.WriteLineAsync($"cete: a mistake of the program's own in {context.Request.Method} {context.Request.Path}: {bug}");
+            Report(context, bug);
             await WriteAsync(context, new Failure(FailureKind.Unavailable, "the node made a mistake; its log says more"));
         }
-
-        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentLength: null, ContentType: null }
-            && context.Request.Path.StartsWithSegments("/api"))
-        {
-            await WriteAsync(context, new Failure(FailureKind.NotFound, $"there is nothing at {context.Request.Path}"));
-        }
     }
+
+    /// <summary>Says a bug where the operator sees it; whoever asked learns only that there was one.</summary>
+    public static void Report(HttpContext context, Exception bug) =>
+        Console.Error.WriteLine($"cete: a mistake of the program's own in {context.Request.Method} {EntryName.Show(context.Request.Path)}: {bug}");
 
     private static async Task WriteAsync(HttpContext context, Failure failure)
     {

@@ -116,7 +116,7 @@ internal sealed class NodeHost : IAsyncDisposable
         app.Use(HostCheck.AnswerAsync);
         new ContentServer(contents, TimeProvider.System).Map(app);
         new UploadServer(contents, async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true }).Map(app);
-        WebDoor.Map(app, index, contents, new NodeFacts(facts.Community, facts.Node, Version));
+        WebDoor.Map(app, index, contents, new NodeFacts(facts.Community, facts.Node, Version), HttpFaults.Report);
         try
         {
             await app.StartAsync();

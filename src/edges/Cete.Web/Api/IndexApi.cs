@@ -26,9 +26,6 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         routes.MapPost(Routes.Removals, (Delegate)RemoveAsync);
         routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
 
-        // Also of a known address with another method or a malformed number: each error of the API is told in the same form.
-        routes.MapFallback("/api/{**rest}", (HttpRequest request) => ApiAnswers.Of(new Failure(
-            FailureKind.NotFound, $"the API has no {request.Method} {EntryName.Show(request.Path)}")));
     }
 
     private NodeStatus Status()
