@@ -115,7 +115,7 @@ public sealed class IndexApiTests : IAsyncLifetime
     [InlineData("/api/entries/by-path", 404, "not-found")]
     [InlineData("/api/entries/by-path?path=/x", 404, "not-found")]
     [InlineData("/api/entries/by-path?path=%00", 400, "invalid")]
-    [InlineData("/api/moves", 404, "not-found")]
+    [InlineData("/api/moves", 405, "not-allowed")]
     [InlineData("/api/no/such/thing", 404, "not-found")]
     [InlineData("/api/contents/00/sources", 400, "invalid")]
     [InlineData("/api/contents/0000000000000000000000000000000000000000000000000000000000000000/sources", 404, "not-found")]
