@@ -58,7 +58,8 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {_silenceMax.TotalSeconds:0} s, or next to nothing"));
+            var text = $"{run.Source} sent nothing for {_silenceMax.TotalSeconds:0} s, or next to nothing";
+            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, text));
         }
         catch (OperationCanceledException)
         {
