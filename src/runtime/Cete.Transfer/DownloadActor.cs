@@ -125,8 +125,8 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
         catch (Exception bug)
         {
             // Whatever a client does wrong, a run that never ended would keep the download waiting for ever.
-            result = new RunResult(RunEnd.LocalFailure, run.FirstPiece,
-                new Failure(FailureKind.Unavailable, $"fetching from {run.Source} failed: {bug.Message}"));
+            var failure = new Failure(FailureKind.Unavailable, $"fetching from {run.Source} failed: {bug.Message}");
+            result = new RunResult(RunEnd.LocalFailure, run.FirstPiece, failure);
         }
 
         self.Tell(new DownloadMessage.RunEnded(number, result));

@@ -25,8 +25,9 @@ internal sealed record Ran(int Code, string Out, string Error)
 
     /// <summary>Path and code of each problem.</summary>
     public IReadOnlyList<(string Path, string Code, string Message)> Problems =>
-        [.. Json.GetProperty("problems").EnumerateArray().Select(p =>
-            (p.GetProperty("path").GetString()!, p.GetProperty("code").GetString()!, p.GetProperty("message").GetString()!))];
+        [.. Json.GetProperty("problems").EnumerateArray().Select(p => (Text(p, "path"), Text(p, "code"), Text(p, "message")))];
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 }
 
 /// <summary>A run of <c>cete</c>; disposing ends it, however it stands.</summary>

@@ -27,6 +27,18 @@ public sealed class CommandLineTests(SharedNode shared) : IDisposable
         Assert.DoesNotContain("mistake of the program", ran.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MessagesHoldNoControlCharactersOfNames()
+    {
+        Directory.CreateDirectory(_folder.At("loops"));
+        File.CreateSymbolicLink(_folder.At("loops", "bad\u001b[31mred"), "bad\u001b[31mred");
+        AssertPlain((await shared.Node.CeteAsync("put", _folder.At("loops"))).Error);
+        AssertPlain((await CeteProcess.RunAsync(["put", "x", "--bad\u001b[31mred"])).Ended(2).Error);
+        AssertPlain((await CeteProcess.RunAsync(["ls", "--node", "ftp://\u001b[31mred"])).Ended(2).Error);
+        AssertPlain((await CeteProcess.RunAsync(["node", "--http", "\u001b[31mred"])).Ended(2).Error);
+        AssertPlain((await CeteProcess.RunAsync(["node", "--data", _folder.At("\u001b[31mred")])).Ended(3).Error);
+    }
+
     [Theory]
     [InlineData("put", "x", "--to", "/a/../b")]
     [InlineData("ls", "/..")]

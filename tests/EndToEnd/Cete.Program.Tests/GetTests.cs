@@ -50,8 +50,8 @@ public sealed class GetTests(SharedNode shared) : IDisposable
         Directory.CreateDirectory(_folder.At("folder", "clash"));
         Assert.Contains("other content", (await shared.Node.CeteAsync("get", "/clash", "--to", _folder.At("out"))).Ended(4).Error, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_folder.At("out", "clash")));
-        Assert.Contains("a folder is needed", (await shared.Node.CeteAsync("get", "/clash", "--to", _folder.At("out", "file", "x"))).Ended(4).Error,
-            StringComparison.Ordinal);
+        var below = (await shared.Node.CeteAsync("get", "/clash", "--to", _folder.At("out", "file", "x"))).Ended(4);
+        Assert.Contains("a folder is needed", below.Error, StringComparison.Ordinal);
         (await shared.Node.CeteAsync("get", "/clash", "--to", _folder.At("folder"), "--overwrite")).Ended(4);
         (await shared.Node.CeteAsync("get", "/clash", "--to", _folder.At("out"), "--overwrite")).Ended(0);
         Disk.AssertSame(file, _folder.At("out", "clash"));
@@ -109,8 +109,8 @@ public sealed class GetTests(SharedNode shared) : IDisposable
         }
 
         File.WriteAllText(_folder.At("good.cete"), good.ToJsonString());
-        var ran = await shared.Node.CeteAsync(["get", "--json", "--to", _folder.At("out", "deep"), .. cases.Select(c => _folder.At(c.Name + ".cete")),
-            _folder.At("good.cete")]);
+        var ran = await shared.Node.CeteAsync(
+            ["get", "--json", "--to", _folder.At("out", "deep"), .. cases.Select(c => _folder.At(c.Name + ".cete")), _folder.At("good.cete")]);
         ran.Ended(8);
         Assert.Equal(
             cases.Select(c => $"{c.Name}.cete {c.Code}").Order(StringComparer.Ordinal),
@@ -146,7 +146,7 @@ public sealed class GetTests(SharedNode shared) : IDisposable
     private async Task<JsonNode> IdFileAsync(JsonElement entry)
     {
         using var http = new HttpClient();
-        return JsonNode.Parse(await http.GetStringAsync(new Uri(shared.Node.Address, entry.GetProperty("idFile").GetString()!),
-            TestContext.Current.CancellationToken))!;
+        var address = new Uri(shared.Node.Address, entry.GetProperty("idFile").GetString()!);
+        return JsonNode.Parse(await http.GetStringAsync(address, TestContext.Current.CancellationToken))!;
     }
 }

@@ -20,7 +20,8 @@ public sealed class ListTests(SharedNode shared) : IDisposable
 
         Assert.Equal(["deep", "a-large.txt", "b-small.txt"], await NamesAsync("ls", "/lists"));
         Assert.Equal(["deep", "b-small.txt", "a-large.txt"], await NamesAsync("ls", "/lists", "--sort", "size"));
-        Assert.Equal(["a-large.txt", "sour dough bread.txt", "dough sour.txt", "b-small.txt"],
+        Assert.Equal(
+            ["a-large.txt", "sour dough bread.txt", "dough sour.txt", "b-small.txt"],
             await NamesAsync("ls", "-r", "/lists", "--sort", "size", "--reverse"));
         Assert.Equal(["a-large.txt"], await NamesAsync("ls", "/lists/a-large.txt"));
         (await shared.Node.CeteAsync("ls", "/no-such")).Ended(3);

@@ -8,10 +8,10 @@ public sealed class PutTests(SharedNode shared) : IDisposable
 {
     private static readonly string[] OddNames =
     [
-        "two words", "'single' \"double\"", "back\\slash", "emoji \U0001F355.txt", "cafe\u0301 combining", "caf\u00e9 composed", "-leading-dash",
-            "--json", "@home",
-        "%41%2F", "#?&=+;", "*[x]{y}", "~", "trailing.", "trailing ", " leading", "$HOME `ls`", "<b>&amp;", "\u05e9\u05dc\u05d5\u05dd",
-            "zero\u200dwidth", "C:name",
+        "two words", "'single' \"double\"", "back\\slash", "emoji \U0001F355.txt", "cafe\u0301 combining", "caf\u00e9 composed",
+        "-leading-dash", "--json", "@home",
+        "%41%2F", "#?&=+;", "*[x]{y}", "~", "trailing.", "trailing ", " leading", "$HOME `ls`", "<b>&amp;",
+        "\u05e9\u05dc\u05d5\u05dd", "zero\u200dwidth", "C:name",
         ".hidden", "NUL", "x.cete", new string('n', 255), new string('\u00e9', 127),
     ];
 
@@ -28,8 +28,8 @@ public sealed class PutTests(SharedNode shared) : IDisposable
         var first = (await shared.Node.CeteAsync("put", _folder.At("again"), "--json")).Ended(0);
         Assert.Equal((3, 3_001_000, 3_001_000), (first.Number("files"), first.Number("bytes"), first.Number("sentBytes")));
         var second = (await shared.Node.CeteAsync("put", _folder.At("again"), "--json")).Ended(0);
-        Assert.Equal((3, 3_001_000, 0, 3, 3),
-            (second.Number("files"), second.Number("bytes"), second.Number("sentBytes"), second.Number("knownFiles"), second.Number("unchanged")));
+        Assert.Equal((3, 3_001_000, 0), (second.Number("files"), second.Number("bytes"), second.Number("sentBytes")));
+        Assert.Equal((3, 3), (second.Number("knownFiles"), second.Number("unchanged")));
 
         Disk.Flip(large, 2_999_999);
         File.Copy(small, _folder.At("again", "copy of small"));
@@ -66,8 +66,8 @@ public sealed class PutTests(SharedNode shared) : IDisposable
         _folder.WriteText("bad/line\nbreak", "x");
         _folder.WriteText("bad/tab\there", "x");
         _folder.WriteText("bad/right\u202eleft", "x");
-        Assert.Equal(0, await Disk.RunAsync("bash", "-c",
-            $"printf x > $'{_folder.At("bad")}/\\xff\\xfe'; mkfifo '{_folder.At("bad", "pipe")}'; mkdir $'{_folder.At("bad")}/\\xc3'"));
+        var bad = _folder.At("bad");
+        Assert.Equal(0, await Disk.RunAsync("bash", "-c", $"printf x > $'{bad}/\\xff\\xfe'; mkfifo '{bad}/pipe'; mkdir $'{bad}/\\xc3'"));
         File.CreateSymbolicLink(_folder.At("bad", "dangling"), "nowhere");
         File.CreateSymbolicLink(_folder.At("bad", "itself"), "itself");
         File.CreateSymbolicLink(_folder.At("bad", "device"), "/dev/null");
@@ -81,8 +81,9 @@ public sealed class PutTests(SharedNode shared) : IDisposable
 
         var ran = (await shared.Node.CeteAsync("put", _folder.At("bad"), _folder.At("absent"), "--json")).Ended(8);
         string[] named = [.. ran.Problems.Select(p => Path.GetFileName(p.Path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(["absent", "back", "dangling", "device", "itself", "line\nbreak", "pipe", "right\u202eleft", "socket", "tab\there", "\uFFFD",
-            "\uFFFD\uFFFD"], named);
+        Assert.Equal(
+            ["absent", "back", "dangling", "device", "itself", "line\nbreak", "pipe", "right\u202eleft", "socket", "tab\there", "\uFFFD", "\uFFFD\uFFFD"],
+            named);
         Assert.Equal(4, ran.Number("files"));
         (await shared.Node.CeteAsync("get", "/bad", "--to", _folder.At("out"))).Ended(0);
         Assert.Equal(

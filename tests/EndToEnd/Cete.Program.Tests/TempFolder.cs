@@ -72,8 +72,8 @@ internal static class Disk
         var count = Manifest.CountPieces(length, PieceLengths.For(length));
         try
         {
-            var sidecar = Directory.Exists(folder)
-                ? Directory.EnumerateFiles(folder, "*.have", new EnumerationOptions { AttributesToSkip = 0 }).SingleOrDefault() : null;
+            var hidden = new EnumerationOptions { AttributesToSkip = 0 };
+            var sidecar = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.have", hidden).SingleOrDefault() : null;
             var bytes = sidecar is null ? [] : File.ReadAllBytes(sidecar);
             return bytes.TakeLast((count + 7) / 8).Sum(b => BitOperations.PopCount(b));
         }

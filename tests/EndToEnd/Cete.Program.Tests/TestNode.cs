@@ -42,8 +42,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>The files of contents that it holds, without what stands beside them.</summary>
     public IReadOnlyList<string> ContentFiles() =>
-        [.. Directory.EnumerateFiles(Path.Combine(_data, "content"), "*", SearchOption.AllDirectories).Where(path =>
-            !path.EndsWith(".have", StringComparison.Ordinal))];
+        [.. Directory.EnumerateFiles(Path.Combine(_data, "content"), "*", SearchOption.AllDirectories)
+            .Where(path => !path.EndsWith(".have", StringComparison.Ordinal))];
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

@@ -101,8 +101,9 @@ public sealed class DownloaderTests
     {
         using var target = new MemoryContent(_manifest);
         var client = new ScriptedClient((_, _, _) => throw new InvalidOperationException("a mistake"));
-        var failure = (await RunAsync(client, target, ["a"]).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System,
-            TestContext.Current.CancellationToken)).Failure;
+        var download = RunAsync(client, target, ["a"]);
+        await Eventually.TrueAsync(() => download.IsCompleted, "the download ends");
+        var failure = (await download).Failure;
         Assert.Contains("a mistake", failure?.Message, StringComparison.Ordinal);
     }
 

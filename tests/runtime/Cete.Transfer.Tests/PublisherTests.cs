@@ -162,8 +162,8 @@ public sealed class PublisherTests
     {
         _progress = new PublishProgress();
         var publisher = new Publisher(_files, _node);
-        var outcome = await publisher.PublishAsync(items, new PublishOrder(EntryPath.Parse("/in").Value, string.Empty, []), _progress,
-            stop ?? TestContext.Current.CancellationToken);
+        var order = new PublishOrder(EntryPath.Parse("/in").Value, string.Empty, []);
+        var outcome = await publisher.PublishAsync(items, order, _progress, stop ?? TestContext.Current.CancellationToken);
         _problems.AddRange(publisher.Problems);
         return outcome;
     }

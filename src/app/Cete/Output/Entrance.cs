@@ -43,8 +43,8 @@ internal static class Entrance
     /// <summary>Arguments that look like options: the parser takes a mistyped option for one file more.</summary>
     private static IEnumerable<string> UnknownOptions(ParseResult parsed)
     {
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument =>
-            argument.Tokens).ToHashSet(ReferenceEqualityComparer.Instance);
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens).ToHashSet(ReferenceEqualityComparer.Instance);
         return parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
             .Where(token => token.Value is ['-', _, ..] && arguments.Contains(token))
             .Select(token => token.Value);
@@ -57,7 +57,8 @@ internal static class Entrance
             await Console.Error.WriteLineAsync($"cete: {EntryName.Show(error)}");
         }
 
-        await Console.Error.WriteLineAsync($"Try 'cete {(parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ")}--help'.");
+        var verb = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
+        await Console.Error.WriteLineAsync($"Try 'cete {verb}--help'.");
         return ExitCodes.Usage;
     }
 }

@@ -56,8 +56,8 @@ internal static class Common
     /// <summary>Refuses what is not a number or not within bounds. The text is looked at, since asking for the value of a bad one throws.</summary>
     public static void MustBeWithin(Option<int> option, int min, int max) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Any(token => !int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < min
-            || number > max))
+        if (!result.Tokens.All(token =>
+            int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max))
         {
             result.AddError($"{option.Name} is a number from {min} to {max}");
         }

@@ -69,8 +69,8 @@ public sealed class LocalTargets : ILocalTargets
             var found = await CheckAsync(path, manifest, cancellation);
             if (found is not { Succeeded: true, Value: TargetState.Same })
             {
-                return new Failure(FailureKind.Conflict,
-                    $"{path} appeared meanwhile with other content; the download is beside it as {Path.GetFileName(part)}");
+                return new Failure(
+                    FailureKind.Conflict, $"{path} appeared meanwhile with other content; the download is beside it as {Path.GetFileName(part)}");
             }
 
             File.Delete(part);

@@ -50,9 +50,8 @@ internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetR
             {
                 if (_claimed[wanted.Path] != wanted.Manifest.Root)
                 {
-                    Problems.Enqueue(new PublishProblem(
-                        wanted.Path, new Failure(FailureKind.Conflict,
-                            "is asked for twice with different content; fetch one of them to another folder with --to")));
+                    var twice = new Failure(FailureKind.Conflict, "is asked for twice with different content; fetch one of them to another folder with --to");
+                    Problems.Enqueue(new PublishProblem(wanted.Path, twice));
                 }
 
                 return;

@@ -162,8 +162,8 @@ internal sealed class Finder(NodeClient node, string target, TimeSpan patience)
                 var names = EntryPath.Parse(entry.Path);
                 if (!names.Succeeded || names.Value.Names.Count <= folder.Names.Count || names.Value.Names.Any(name => CheckName(name) is not null))
                 {
-                    yield return new Failure(FailureKind.Invalid,
-                        $"the node names an entry '{EntryName.Show(entry.Path)}', which is not in {folder} or cannot be named so on this disk");
+                    yield return new Failure(
+                        FailureKind.Invalid, $"the node names an entry '{EntryName.Show(entry.Path)}', which is not in {folder} or cannot be named so on this disk");
                     continue;
                 }
 
