@@ -57,6 +57,8 @@ internal sealed class TempFolder : IDisposable
 /// <summary>What tests do with files beside the program.</summary>
 internal static class Disk
 {
+    private const int HeaderSize = 64;
+
     public static void Flip(string path, long offset)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -75,7 +77,10 @@ internal static class Disk
             var hidden = new EnumerationOptions { AttributesToSkip = 0 };
             var sidecar = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.have", hidden).SingleOrDefault() : null;
             var bytes = sidecar is null ? [] : File.ReadAllBytes(sidecar);
-            return bytes.TakeLast((count + 7) / 8).Sum(b => BitOperations.PopCount(b));
+
+            // Header, hashes, map; the header is written last, and without it the rest is not there yet.
+            var isWritten = bytes.Length == HeaderSize + (count * Hash256.Size) + ((count + 7) / 8) && bytes.AsSpan().StartsWith("CETEHAVE"u8);
+            return isWritten ? bytes.TakeLast((count + 7) / 8).Sum(b => BitOperations.PopCount(b)) : 0;
         }
         catch (IOException)
         {
