@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes the program for this machine, compiled ahead of time: deploy/publish.sh [FOLDER]
+# Publishes the program for this machine, compiled ahead of time, with all it needs: deploy/publish.sh [FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 arch=$(uname -m)
@@ -8,5 +8,7 @@ case $arch in
     aarch64) rid=linux-arm64 ;;
     *) echo "no runtime is known for $arch; publish by hand with -r RID" >&2; exit 2 ;;
 esac
-dotnet publish src/app/Cete -c Release -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "${1:-artifacts/cete}" --nologo -v quiet
+# Everything in one version bubble: the framework's generic code over our types is compiled too, which a start would else wait for.
+dotnet publish src/app/Cete -c Release -r "$rid" --self-contained true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true \
+    -o "${1:-artifacts/cete}" --nologo -v quiet
 echo "Ready: ${1:-artifacts/cete}/cete"

@@ -9,6 +9,9 @@ namespace Cete.Storage.Local;
 /// <summary>An open file of the user's. Nobody is kept from changing it; whether it did is asked at the end.</summary>
 internal sealed class LocalFile : ILocalFile
 {
+    /// <summary>Bytes read at once for hashing: whole leaves that stay in the cache of a core until they are hashed.</summary>
+    private const int ReadSize = 8 * Merkle.LeafSize;
+
     private readonly SafeFileHandle _handle;
     private readonly string _path;
     private readonly DateTime _modified;
@@ -38,12 +41,25 @@ internal sealed class LocalFile : ILocalFile
 
     public Outcome<Hash256> HashPiece(int piece)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(_pieceLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
-            var data = buffer.AsMemory(0, Manifest.LengthOfPiece(piece, Length, _pieceLength));
-            var failure = ReadFully(data.Span, (long)piece * _pieceLength);
-            return failure is null ? Manifest.HashPiece(data.Span, Length, _pieceLength) : failure;
+            var hasher = new PieceHasher(Length, _pieceLength);
+            var offset = (long)piece * _pieceLength;
+            var end = offset + Manifest.LengthOfPiece(piece, Length, _pieceLength);
+            while (offset < end)
+            {
+                var part = buffer.AsSpan(0, (int)Math.Min(ReadSize, end - offset));
+                if (ReadFully(part, offset) is { } failure)
+                {
+                    return failure;
+                }
+
+                hasher.Append(part);
+                offset += part.Length;
+            }
+
+            return hasher.Finish();
         }
         finally
         {
