@@ -60,7 +60,8 @@ public static class Merkle
         return stack.Finish();
     }
 
-    private static void PushLeaves(ref MerkleStack stack, ReadOnlySpan<byte> bytes)
+    /// <summary>Hashes leaves onto a stack; of no bytes, the one empty leaf.</summary>
+    internal static void PushLeaves(ref MerkleStack stack, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > LeafSize)
         {

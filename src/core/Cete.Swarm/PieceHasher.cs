@@ -13,12 +13,10 @@ public struct PieceHasher(long contentLength, int pieceLength)
     /// <summary>Adds bytes: whole leaves, but for the end of the content.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        if (!bytes.IsEmpty)
         {
-            var leaf = bytes[..Math.Min(Merkle.LeafSize, bytes.Length)];
-            _stack.Push(Hash256.Of(leaf));
+            Merkle.PushLeaves(ref _stack, bytes);
             _isEmpty = false;
-            bytes = bytes[leaf.Length..];
         }
     }
 

@@ -1,0 +1,29 @@
+namespace Cete.Swarm.Tests;
+
+public sealed class PieceHasherTests
+{
+    private const int PieceLength = 256 * 1024;
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(Merkle.LeafSize + 1, Merkle.LeafSize + 1)]
+    [InlineData(PieceLength, PieceLength)]
+    [InlineData(PieceLength, 3L * PieceLength)]
+    [InlineData(5 * Merkle.LeafSize + 7, (2L * PieceLength) + (5 * Merkle.LeafSize) + 7)]
+    public void A_piece_in_parts_has_the_hash_of_the_whole(int length, long contentLength)
+    {
+        var piece = new byte[length];
+        new Cete.Core.Prng(7).Fill(piece);
+        foreach (var leaves in new[] { 1, 2, 3, 8 })
+        {
+            var hasher = new PieceHasher(contentLength, PieceLength);
+            for (var at = 0; at < length; at += leaves * Merkle.LeafSize)
+            {
+                hasher.Append(piece.AsSpan(at, Math.Min(leaves * Merkle.LeafSize, length - at)));
+            }
+
+            Assert.Equal(Manifest.HashPiece(piece, contentLength, PieceLength), hasher.Finish());
+        }
+    }
+}
