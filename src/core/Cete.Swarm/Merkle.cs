@@ -13,6 +13,10 @@ public static class Merkle
     /// <summary>Bytes of a leaf.</summary>
     public const int LeafSize = 16 * 1024;
 
+    // What the lanes hash at once: sixteen leaves, 256 KiB, a subtree of height 4.
+    private const int LanesHeight = 4;
+    private const int LanesSize = LeafSize << LanesHeight;
+
     private static readonly Hash256[] ZeroSubtrees = MakeZeroSubtrees();
 
     /// <summary>The root of a subtree of the given height (0: a leaf) that lies wholly beyond the end of the content.</summary>
@@ -63,6 +67,19 @@ public static class Merkle
     /// <summary>Hashes leaves onto a stack; of no bytes, the one empty leaf.</summary>
     internal static void PushLeaves(ref MerkleStack stack, ReadOnlySpan<byte> bytes)
     {
+        if (Sha256Lanes.IsAccelerated && stack.TakesSubtree(LanesHeight))
+        {
+            for (; bytes.Length >= LanesSize; bytes = bytes[LanesSize..])
+            {
+                stack.Push(HashInLanes(bytes[..LanesSize]), LanesHeight);
+            }
+
+            if (bytes.IsEmpty)
+            {
+                return;
+            }
+        }
+
         while (bytes.Length > LeafSize)
         {
             stack.Push(Hash256.Of(bytes[..LeafSize]));
@@ -70,6 +87,21 @@ public static class Merkle
         }
 
         stack.Push(Hash256.Of(bytes));
+    }
+
+    /// <summary>The root of a subtree of as many whole leaves as there are lanes.</summary>
+    private static Hash256 HashInLanes(ReadOnlySpan<byte> leaves)
+    {
+        // Parents need two nodes each, so half of the lanes hash what is left of the level below; their answers are not used.
+        Span<byte> nodes = stackalloc byte[2 * Sha256Lanes.Count * Hash256.Size];
+        nodes.Clear();
+        Sha256Lanes.Hash(leaves, LeafSize, nodes[..(nodes.Length / 2)]);
+        for (var level = 0; level < LanesHeight; level++)
+        {
+            Sha256Lanes.Hash(nodes, 2 * Hash256.Size, nodes[..(nodes.Length / 2)]);
+        }
+
+        return new Hash256(nodes[..Hash256.Size]);
     }
 
     private static Hash256[] MakeZeroSubtrees()

@@ -6,7 +6,7 @@ namespace Cete.Swarm;
 
 /// <summary>
 /// Builds a Merkle root from nodes that come in order, holding one node a level (a binary counter), so that the
-/// memory does not depend on the length of the content. Use: <see cref="Push"/> each node, then <see cref="Finish()"/> once.
+/// memory does not depend on the length of the content. Use: <see cref="Push(Hash256)"/> each node, then <see cref="Finish()"/> once.
 /// </summary>
 internal struct MerkleStack(int baseHeight)
 {
@@ -16,17 +16,23 @@ internal struct MerkleStack(int baseHeight)
     private Levels _levels;
     private long _count;
 
-    public void Push(Hash256 node)
+    /// <summary>Whether the next node may be a whole subtree of this height, counted from the base.</summary>
+    public readonly bool TakesSubtree(int height) => (_count & ((1L << height) - 1)) == 0;
+
+    public void Push(Hash256 node) => Push(node, 0);
+
+    /// <summary>Pushes the root of a whole subtree; see <see cref="TakesSubtree"/>.</summary>
+    public void Push(Hash256 node, int height)
     {
         // A set bit of the count is a level that holds a finished left subtree waiting for its right one.
-        var level = 0;
-        for (var bits = _count; (bits & 1) == 1; bits >>= 1, level++)
+        var level = height;
+        for (var bits = _count >> height; (bits & 1) == 1; bits >>= 1, level++)
         {
             node = Hash256.Of(_levels[level], node);
         }
 
         _levels[level] = node;
-        _count++;
+        _count += 1L << height;
     }
 
     /// <summary>The root, padded to the next power of two of nodes.</summary>
@@ -45,15 +51,7 @@ internal struct MerkleStack(int baseHeight)
         {
             // Padding whole zero subtrees where the counter ends, not node by node.
             var level = BitOperations.TrailingZeroCount(_count);
-            var node = Merkle.ZeroSubtree(baseHeight + level);
-            var step = 1L << level;
-            for (var bits = _count >> level; (bits & 1) == 1; bits >>= 1, level++)
-            {
-                node = Hash256.Of(_levels[level], node);
-            }
-
-            _levels[level] = node;
-            _count += step;
+            Push(Merkle.ZeroSubtree(baseHeight + level), level);
         }
 
         return _levels[levels];

@@ -10,7 +10,7 @@ namespace Cete.Storage.Local;
 internal sealed class LocalFile : ILocalFile
 {
     /// <summary>Bytes read at once for hashing: whole leaves that stay in the cache of a core until they are hashed.</summary>
-    private const int ReadSize = 8 * Merkle.LeafSize;
+    private const int ReadSize = PieceLengths.Shortest;
 
     private readonly SafeFileHandle _handle;
     private readonly string _path;
