@@ -1,5 +1,7 @@
 using Cete.Api;
 using Cete.Core;
+using Cete.Formats.Metalinks;
+using Cete.Formats.Torrents;
 using Cete.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +14,10 @@ namespace Cete.Net;
 /// <c>GET /content/ROOT</c>: whole or in part, conditional, and of content that is still on its way as a live stream: verified bytes are
 /// passed on as they come in, which is what makes a chain.
 /// </summary>
-public sealed class ContentServer(IContentStore contents, TimeProvider clock)
+/// <param name="contents">What there is.</param>
+/// <param name="digests">Digests that were made of it.</param>
+/// <param name="clock">For streams that stall.</param>
+public sealed class ContentServer(IContentStore contents, IDigestStore digests, TimeProvider clock)
 {
     /// <summary>A live stream that has not grown for this long is broken off: its own source is gone, and the reader has others.</summary>
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
@@ -26,15 +31,19 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
         routes.MapMethods(Routes.Content + "/{root}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
     }
 
-    private async Task ServeAsync(HttpContext context)
-    {
-        var request = context.Request;
-        if (!Hash256.TryParse(request.RouteValues["root"] as string, out var root))
-        {
-            await Answers.WriteAsync(context, new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
-            return;
-        }
+    /// <summary>Serves a content at an address that may hold another one tomorrow.</summary>
+    internal Task ServeNowAsync(HttpContext context, Hash256 root, string name) => ServeAsync(context, root, name, isForever: false);
 
+    private Task ServeAsync(HttpContext context)
+    {
+        var values = context.Request.RouteValues;
+        return Hash256.TryParse(values["root"] as string, out var root)
+            ? ServeAsync(context, root, values["name"] is string name && EntryName.Check(name) is null ? name : null, isForever: true)
+            : Answers.WriteAsync(context, new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
+    }
+
+    private async Task ServeAsync(HttpContext context, Hash256 root, string? name, bool isForever)
+    {
         using var content = contents.Find(root);
         if (content is null)
         {
@@ -44,33 +53,51 @@ public sealed class ContentServer(IContentStore contents, TimeProvider clock)
         }
 
         var tag = new EntityTagHeaderValue($"\"{root}\"");
-        Describe(context, tag);
-        if (Judge(context, tag, content.Length) is { } range && HttpMethods.IsGet(request.Method))
+        Describe(context, tag, name, isForever);
+        AddDigests(context, root, content, name);
+        if (Judge(context, tag, content.Length) is { } range && HttpMethods.IsGet(context.Request.Method))
         {
             await SendAsync(context, content, range);
         }
     }
 
     /// <summary>What is the same for every answer about a content.</summary>
-    private static void Describe(HttpContext context, EntityTagHeaderValue tag)
+    private static void Describe(HttpContext context, EntityTagHeaderValue tag, string? name, bool isForever)
     {
         var response = context.Response;
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
-        headers.CacheControl = new CacheControlHeaderValue
-        {
-            Public = true,
-            MaxAge = TimeSpan.FromDays(365),
-            Extensions = { new NameValueHeaderValue("immutable") },
-        };
+        headers.CacheControl = isForever
+            ? new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromDays(365), Extensions = { new NameValueHeaderValue("immutable") } }
+            : new CacheControlHeaderValue { NoCache = true };
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'";
         response.ContentType = MediaTypes.Unknown;
-        if (context.Request.RouteValues["name"] is string name && EntryName.Check(name) is null)
+        if (name is not null)
         {
             response.ContentType = MediaTypes.Of(name);
             headers.ContentDisposition = new ContentDispositionHeaderValue(MediaTypes.IsShown(name) ? "inline" : "attachment") { FileNameStar = name };
+        }
+    }
+
+    /// <summary>What lets a download manager verify and look for more sources (RFC 9530, RFC 6249).</summary>
+    private void AddDigests(HttpContext context, Hash256 root, IContentFile content, string? name)
+    {
+        if (name is not null)
+        {
+            var metalink = Routes.ContentAs(root.ToString(), name, Routes.MetalinkEnding);
+            var torrent = Routes.ContentAs(root.ToString(), name, Routes.TorrentEnding);
+            context.Response.Headers.Link = new Microsoft.Extensions.Primitives.StringValues(
+            [
+                $"<{metalink}>; rel=describedby; type=\"{Metalink.MediaType}\"",
+                $"<{torrent}>; rel=describedby; type=\"{Torrent.MediaType}\"",
+            ]);
+        }
+
+        if (digests.Find(root, content.PieceLength) is { } found)
+        {
+            context.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(found.Sha256.ToArray())}:";
         }
     }
 

@@ -17,7 +17,9 @@ namespace Cete.Net;
 /// </summary>
 /// <param name="contents">Where it goes.</param>
 /// <param name="mayKnow">Whether the community knows content of that length with that first piece.</param>
-public sealed class UploadServer(IContentStore contents, Func<long, Hash256, CancellationToken, Task<bool>> mayKnow)
+/// <param name="filed">Is told the root and length of what came in.</param>
+public sealed class UploadServer(
+    IContentStore contents, Func<long, Hash256, CancellationToken, Task<bool>> mayKnow, Action<Hash256, long> filed)
 {
     private const int RootsMax = 1_000;
     private const int KeyLengthMax = 200;
@@ -200,15 +202,23 @@ public sealed class UploadServer(IContentStore contents, Func<long, Hash256, Can
 
     private IResult Finish(string id)
     {
+        long length;
         using (var content = FindUpload(id))
         {
             if (content is null)
             {
                 return NoUpload(id);
             }
+
+            length = content.Length;
         }
 
         var finished = contents.Finish(id);
+        if (finished.Succeeded)
+        {
+            filed(finished.Value, length);
+        }
+
         return finished.Succeeded ? Answers.Of(new UploadAnswer(finished.Value.ToString()), ApiJson.Default.UploadAnswer) : Answers.Of(finished.Failure);
     }
 

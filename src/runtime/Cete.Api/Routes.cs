@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Text;
+
 namespace Cete.Api;
 
 /// <summary>The addresses of the http port.</summary>
@@ -14,8 +17,61 @@ public static class Routes
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 
+    /// <summary>Content by the path of its entry: <c>/files/music/song.ogg</c>.</summary>
+    public const string Files = "/files";
+
+    /// <summary>Content by its path in a folder, for clients of BitTorrent that add names to the address of a web seed (BEP 19).</summary>
+    public const string Seeds = "/seeds";
+
+    /// <summary>A tracker for clients of BitTorrent. libtorrent takes no other path on a loopback address.</summary>
+    public const string Announce = "/announce";
+    public const string Scrape = "/scrape";
+
+    /// <summary>Folders in formats of others: <c>/as/music.torrent?folder=/music</c>.</summary>
+    public const string FolderAs = "/as";
+    public const string TorrentEnding = ".torrent";
+    public const string MetalinkEnding = ".meta4";
+    public const string PlaylistEnding = ".m3u8";
+
+    /// <summary>What is new in a folder or a search: <c>?folder=/music&amp;q=words</c>.</summary>
+    public const string Atom = "/feeds/atom";
+    public const string Rss = "/feeds/rss";
+
+    /// <summary>The search, for a browser's own box.</summary>
+    public const string OpenSearch = "/opensearch.xml";
+
     /// <summary>The ID file of an entry: <c>/entries/17/NAME.cete</c>.</summary>
     public static string IdFile(long entry, string name) => $"/entries/{entry}/{Uri.EscapeDataString(name)}.cete";
+
+    /// <summary>An entry in a format of others: <c>/entries/17/NAME.torrent</c>.</summary>
+    public static string EntryAs(long entry, string name, string ending) => $"/entries/{entry}/{Uri.EscapeDataString(name)}{ending}";
+
+    /// <summary>A content in a format of others, under the name it is to be saved by.</summary>
+    public static string ContentAs(string root, string name, string ending) => $"{FolderAs}/{root}/{Uri.EscapeDataString(name)}{ending}";
+
+    /// <summary>Content by the path of its entry.</summary>
+    public static string FileAt(string path) => Files + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
+    /// <summary>A feed of a folder and of what is below it, or of a search in it.</summary>
+    public static string FeedOf(string feed, string folder, string? words) =>
+        $"{feed}?folder={Uri.EscapeDataString(folder)}{(words is null ? string.Empty : "&q=" + Uri.EscapeDataString(words))}";
+
+    /// <summary>The magnet link of an entry, as a redirection.</summary>
+    public static string EntryMagnet(long entry) => $"/entries/{entry}/magnet";
+
+    /// <summary>A folder in a format of others.</summary>
+    public static string FolderFile(string folder, string name, string ending) =>
+        $"{FolderAs}/{Uri.EscapeDataString(name)}{ending}?folder={Uri.EscapeDataString(folder)}";
+
+    /// <summary>The magnet link of a folder, as a redirection.</summary>
+    public static string FolderMagnet(string folder) => $"{FolderAs}/magnet?folder={Uri.EscapeDataString(folder)}";
+
+    /// <summary>The web seed of a folder: the client adds the torrent's name and the path of a file, so the folder is packed into one name.</summary>
+    public static string SeedOf(string folder) => $"{Seeds}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(folder))}/";
+
+    /// <summary>The folder of a web seed; null when it is none.</summary>
+    public static string? FolderOfSeed(string packed) =>
+        Base64Url.IsValid(packed) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(packed)) : null;
 
     /// <summary>Content under the name it is to be saved by.</summary>
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";

@@ -8,6 +8,7 @@ using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
 using Cete.Storage.State;
+using Cete.Transfer.Digests;
 using Cete.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -81,10 +82,16 @@ public sealed class TestNode : IAsyncDisposable
                 throw;
             }
         });
-        new ContentServer(contents, clock ?? TimeProvider.System).Map(app);
+        var kept = new DigestStore(folder);
+        var digests = new Digester(system, contents, kept);
+        var served = new ContentServer(contents, kept, clock ?? TimeProvider.System);
+        served.Map(app);
+        new FileServer(served, async (path, cancel) => (await index.EntryAsync(path, cancel)).Then(entry => entry.Root)).Map(app);
         new UploadServer(
-            contents, async (length, first, cancel) => await index.MayKnowAsync(length, first, cancel) is { Succeeded: true, Value: true }).Map(app);
-        WebDoor.Map(app, index, contents, new NodeFacts("test", "node-1", "0.0"));
+            contents,
+            async (length, first, cancel) => await index.MayKnowAsync(length, first, cancel) is { Succeeded: true, Value: true },
+            (root, length) => digests.Prepare(root, length)).Map(app);
+        WebDoor.Map(app, new WebParts(index, contents, digests, new byte[32], new NodeFacts("test", "node-1", "0.0")));
 
         // Until the first apply level is applied there are no tables to read from.
         while (!(await index.FolderAsync(EntryPath.Top, Cancel)).Succeeded)

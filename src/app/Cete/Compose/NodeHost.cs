@@ -13,6 +13,7 @@ using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
 using Cete.Storage.State;
+using Cete.Transfer.Digests;
 using Cete.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -93,7 +94,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, ToGroupSettings(settings)));
         var index = new IndexService(node.Host(IndexService.Name, new IndexMachine()));
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
-        var web = ready.Succeeded ? await ListenAsync(folder.Facts, index, contents, listen, settings) : ready.Failure;
+        var web = ready.Succeeded ? await ListenAsync(folder, node, index, contents, listen, settings) : ready.Failure;
         if (!web.Succeeded)
         {
             await node.DisposeAsync();
@@ -104,8 +105,14 @@ internal sealed class NodeHost : IAsyncDisposable
     }
 
     private static async Task<Outcome<WebApplication>> ListenAsync(
-        DataFolderFacts facts, IndexService index, ContentStore contents, IPEndPoint listen, NodeSettings settings)
+        DataFolder folder, Node node, IndexService index, ContentStore contents, IPEndPoint listen, NodeSettings settings)
     {
+        var secret = NodeSecret.Open(folder.Path, "tracker");
+        if (!secret.Succeeded)
+        {
+            return secret.Failure;
+        }
+
         // The content root is set because the default, the current folder, would be searched for settings that are not ours.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -114,9 +121,11 @@ internal sealed class NodeHost : IAsyncDisposable
         var app = builder.Build();
         app.Use(HttpFaults.AnswerAsync);
         app.Use(HostCheck.AnswerAsync);
-        new ContentServer(contents, TimeProvider.System).Map(app);
-        new UploadServer(contents, async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true }).Map(app);
-        WebDoor.Map(app, index, contents, new NodeFacts(facts.Community, facts.Node, Version), HttpFaults.Report);
+        var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, Version);
+        var kept = new DigestStore(folder.Path);
+        var digests = new Digester(node.Actors, contents, kept);
+        MapContents(app, index, contents, kept, digests);
+        WebDoor.Map(app, new WebParts(index, contents, digests, secret.Value, facts, HttpFaults.Report));
         try
         {
             await app.StartAsync();
@@ -132,6 +141,17 @@ internal sealed class NodeHost : IAsyncDisposable
             await app.DisposeAsync();
             return new Failure(FailureKind.Forbidden, $"cannot listen at {listen}: {error.Message}; choose another with --http HOST:PORT");
         }
+    }
+
+    private static void MapContents(WebApplication app, IndexService index, ContentStore contents, DigestStore kept, Digester digests)
+    {
+        var served = new ContentServer(contents, kept, TimeProvider.System);
+        served.Map(app);
+        new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
+        new UploadServer(
+            contents,
+            async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
+            (root, length) => digests.Prepare(root, length)).Map(app);
     }
 
     private static GroupSettings ToGroupSettings(NodeSettings settings) => new()

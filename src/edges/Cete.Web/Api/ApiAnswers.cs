@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
@@ -11,8 +10,7 @@ namespace Cete.Web.Api;
 /// <summary>Bodies in, outcomes out: every route of the API answers through here.</summary>
 internal static class ApiAnswers
 {
-    public static IResult Of(Failure failure) =>
-        Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind));
+    public static IResult Of(Failure failure) => Answers.Of(failure);
 
     public static IResult Of<T>(Outcome<T> outcome, JsonTypeInfo<T> type) =>
         outcome.Succeeded ? Results.Json(outcome.Value, type) : Of(outcome.Failure);
@@ -22,7 +20,7 @@ internal static class ApiAnswers
         HttpContext context, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, Func<TBody, RequestId?, Task<Outcome<TAnswer>>> run)
         where TBody : class
     {
-        var body = await ReadAsync(context.Request, bodyType);
+        var body = await Answers.ReadAsync(context.Request, bodyType);
         var id = ReadRequestId(context.Request);
         return body.Failure is { } failure ? Of(failure)
             : id.Failure is { } badId ? Of(badId)
@@ -56,29 +54,5 @@ internal static class ApiAnswers
         }
 
         return new Failure(FailureKind.Invalid, $"{Headers.IdempotencyKey} has the form SESSION/SEQUENCE");
-    }
-
-    private static async Task<Outcome<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
-        where T : class
-    {
-        // Other types are what pages of strangers can send from a browser without being asked first.
-        if (!request.HasJsonContentType())
-        {
-            return new Failure(FailureKind.Invalid, "the body is JSON, sent with the Content-Type application/json");
-        }
-
-        try
-        {
-            var value = await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted);
-            return value is null ? new Failure(FailureKind.Invalid, "the body is empty") : value;
-        }
-        catch (JsonException error)
-        {
-            return new Failure(FailureKind.Invalid, $"the body is not the JSON that is expected here: {error.Message}");
-        }
-        catch (BadHttpRequestException error)
-        {
-            return new Failure(error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid, error.Message);
-        }
     }
 }

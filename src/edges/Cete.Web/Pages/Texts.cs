@@ -17,6 +17,9 @@ internal static class Texts
     /// <summary>The folder of a path.</summary>
     public static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
 
+    /// <summary>A text as the name of a folder, as far as it can be one.</summary>
+    public static string AsName(string text) => EntryName.Check(text) is null ? text : "community";
+
     /// <summary>A word of a command as a shell takes it, whatever stands in it.</summary>
     public static string Quote(string word)
     {

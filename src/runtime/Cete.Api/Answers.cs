@@ -1,20 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Cete.Api;
 using Cete.Core;
 using Microsoft.AspNetCore.Http;
 
-namespace Cete.Net;
+namespace Cete.Api;
 
-/// <summary>Failures and values as answers.</summary>
-internal static class Answers
+/// <summary>Failures and values as HTTP answers, and bodies as values: every address answers through here.</summary>
+public static class Answers
 {
     /// <summary>Writes a failure as problem details.</summary>
     public static Task WriteAsync(HttpContext context, Failure failure) => Of(failure).ExecuteAsync(context);
 
+    /// <summary>A failure as problem details (RFC 9457).</summary>
     public static IResult Of(Failure failure) =>
         Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind));
 
+    /// <summary>A value as JSON.</summary>
     public static IResult Of<T>(T value, JsonTypeInfo<T> type) => Results.Json(value, type);
 
     /// <summary>The body as a value, or what is wrong with it.</summary>

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.StaticFiles;
 
-namespace Cete.Net;
+namespace Cete.Api;
 
 /// <summary>
 /// By which type a strangers' file is served. Only what a browser shows without running anything of it gets its own type; the rest is
 /// a download, so that a page put in as a file cannot act as a page of the node.
 /// </summary>
-internal static class MediaTypes
+public static class MediaTypes
 {
     public const string Unknown = "application/octet-stream";
 

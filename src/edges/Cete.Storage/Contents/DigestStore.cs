@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Cete.Core;
+using Cete.Formats;
+using Cete.Ports;
+using Cete.Storage.Log;
+
+namespace Cete.Storage.Contents;
+
+/// <summary>Digests in files <c>digests/ab/cdef...-PIECELENGTH</c>, each with a checksum behind it.</summary>
+public sealed class DigestStore : IDigestStore
+{
+    private readonly string _folder;
+    private long _temporary;
+
+    public DigestStore(string folder)
+    {
+        _folder = Path.Combine(folder, "digests");
+        Directory.CreateDirectory(_folder);
+    }
+
+    public ContentDigests? Find(in Hash256 root, int pieceLength)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(PathOf(root, pieceLength));
+            if (bytes.Length < sizeof(uint))
+            {
+                return null;
+            }
+
+            var body = bytes.AsSpan(0, bytes.Length - sizeof(uint));
+            return BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(body.Length)) == Crc32C.Of(body) ? ContentDigests.Read(body) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public Failure? Keep(in Hash256 root, ContentDigests digests)
+    {
+        var body = digests.Write();
+        var bytes = new byte[body.Length + sizeof(uint)];
+        body.CopyTo(bytes, 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(body.Length), Crc32C.Of(body));
+        var path = PathOf(root, digests.PieceLength);
+        var temporary = Path.Combine(_folder, $"new-{Interlocked.Increment(ref _temporary)}");
+        try
+        {
+            File.WriteAllBytes(temporary, bytes);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+            return null;
+        }
+        catch (IOException error)
+        {
+            File.Delete(temporary);
+            return DiskFailure.From(error, "keeping digests");
+        }
+    }
+
+    private string PathOf(in Hash256 root, int pieceLength)
+    {
+        var name = root.ToString();
+        return Path.Combine(_folder, name[..2], $"{name[2..]}-{pieceLength.ToString(CultureInfo.InvariantCulture)}");
+    }
+}

@@ -1,0 +1,89 @@
+using Cete.Api;
+using Cete.Core;
+using Cete.Formats.Metalinks;
+using Cete.Formats.Torrents;
+using Cete.Formats.Tracking;
+using Cete.Web.Api;
+using Cete.Web.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Cete.Web.Formats;
+
+/// <summary>Entries and folders as torrents, magnet links and metalinks: by these, programs take part that know nothing of Cete.</summary>
+internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeFacts facts)
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(Addresses.Entries + "/{id:long}/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, long id) => EntryAsync(context, id, TorrentOf));
+        routes.MapMethods(Addresses.Entries + "/{id:long}/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, long id) => EntryAsync(context, id, MetalinkOf));
+        routes.MapMethods(Addresses.Entries + "/{id:long}/magnet", Reading, (HttpContext context, long id) => EntryAsync(context, id, MagnetOf));
+        routes.MapMethods(Routes.FolderAs + "/{root}/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, string root, string name) => ContentAsync(context, root, name, TorrentOf));
+        routes.MapMethods(Routes.FolderAs + "/{root}/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, string root, string name) => ContentAsync(context, root, name, MetalinkOf));
+        routes.MapMethods(Routes.FolderAs + "/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, TorrentOf));
+        routes.MapMethods(Routes.FolderAs + "/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, MetalinkOf));
+        routes.MapMethods(Routes.FolderAs + "/magnet", Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, MagnetOf));
+    }
+
+    private async Task<IResult> EntryAsync(HttpContext context, long id, Func<HttpContext, Offer, IResult> write)
+    {
+        var site = SiteAddresses.Of(context.Request);
+        var entry = await entries.OfEntryAsync(id, context.RequestAborted);
+        return !site.Succeeded ? ApiAnswers.Of(site.Failure)
+            : entry.Succeeded ? write(context, Offer.OfEntry(site.Value, entry.Value))
+            : Refuse(context, entry.Failure);
+    }
+
+    private async Task<IResult> ContentAsync(HttpContext context, string root, string name, Func<HttpContext, Offer, IResult> write)
+    {
+        var site = SiteAddresses.Of(context.Request);
+        var entry = Hash256.TryParse(root, out var hash)
+            ? await entries.OfContentAsync(hash, name, context.RequestAborted)
+            : new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root");
+        return !site.Succeeded ? ApiAnswers.Of(site.Failure)
+            : entry.Succeeded ? write(context, Offer.OfEntry(site.Value, entry.Value))
+            : Refuse(context, entry.Failure);
+    }
+
+    private async Task<IResult> FolderAsync(HttpContext context, string? folder, Func<HttpContext, Offer, IResult> write)
+    {
+        var site = SiteAddresses.Of(context.Request);
+        var path = EntryPath.Parse(folder ?? "/");
+        var list = path.Succeeded ? await entries.OfFolderAsync(path.Value, context.RequestAborted) : path.Failure;
+        return !site.Succeeded ? ApiAnswers.Of(site.Failure)
+            : list.Succeeded ? write(context, Offer.OfFolder(site.Value, path.Value, facts.Community, list.Value))
+            : Refuse(context, list.Failure);
+    }
+
+    private static IResult Refuse(HttpContext context, Failure failure)
+    {
+        if (failure.Kind == FailureKind.Unavailable)
+        {
+            context.Response.Headers.RetryAfter = "20";
+        }
+
+        return ApiAnswers.Of(failure);
+    }
+
+    private IResult TorrentOf(HttpContext context, Offer offer) =>
+        Send(context, offer.MakeTorrent(key).File, Torrent.MediaType, offer.Name + Routes.TorrentEnding);
+
+    private static IResult MetalinkOf(HttpContext context, Offer offer) =>
+        Send(context, offer.MakeMetalink(offer.Site.Self(context.Request)), Metalink.MediaType, offer.Name + Routes.MetalinkEnding);
+
+    private IResult MagnetOf(HttpContext context, Offer offer)
+    {
+        context.Response.Headers.Location = offer.MakeMagnet(key);
+        return Results.StatusCode(StatusCodes.Status302Found);
+    }
+
+    private static IResult Send(HttpContext context, byte[] file, string mediaType, string name)
+    {
+        context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name };
+        return Results.Bytes(file, mediaType, entityTag: new EntityTagHeaderValue($"\"{Hash256.Of(file)}\""));
+    }
+}

@@ -1,0 +1,14 @@
+using Cete.Core;
+using Cete.Formats;
+
+namespace Cete.Ports;
+
+/// <summary>Keeps the digests that were made of contents. They can be made again: nothing is lost with them but time.</summary>
+public interface IDigestStore
+{
+    /// <summary>The digests of a content for one piece length; null when they were not made yet, or are damaged.</summary>
+    ContentDigests? Find(in Hash256 root, int pieceLength);
+
+    /// <summary>Keeps digests, in place of what was kept under the same names.</summary>
+    Failure? Keep(in Hash256 root, ContentDigests digests);
+}
