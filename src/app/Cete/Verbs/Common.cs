@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using Cete.Configuration;
+using Cete.Core;
 using Cete.Net;
 
 namespace Cete.App.Verbs;
@@ -44,8 +47,40 @@ internal static class Common
 
     public static NodeClient Connect(Uri node) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
 
+    /// <summary>The folder of this user's node.</summary>
+    public static string DefaultData() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "cete");
+
+    /// <summary>The folder of a node.</summary>
+    public static Option<string> Data()
+    {
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Folder in which the node keeps everything.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultData(),
+        };
+        MustNotBeEmpty(data);
+        return data;
+    }
+
+    /// <summary>Settings on the command line.</summary>
+    public static Option<Definition[]> Define() => new("-D", "--define")
+    {
+        Description = "Set a setting, over what files and environment say; may be repeated.",
+        HelpName = "KEY=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var parsed = result.Tokens.Select(token => Definition.Parse(token.Value)).ToList();
+            parsed.ForEach(definition => result.AddError(definition));
+            return [.. parsed.Where(definition => definition.Succeeded).Select(definition => definition.Value)];
+        },
+    };
+
     /// <summary>Refuses an option that is given without text, as scripts do whose variable is not set.</summary>
-    public static void MustNotBeEmpty(Option<string> option) => option.Validators.Add(result =>
+    public static void MustNotBeEmpty(Option option) => option.Validators.Add(result =>
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))
         {
@@ -66,6 +101,14 @@ internal static class Common
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
+
+    private static void AddError(this ArgumentResult result, Outcome<Definition> definition)
+    {
+        if (definition.Failure is { } failure)
+        {
+            result.AddError(failure.Message);
+        }
+    }
 
     private static Uri? TryParseAddress(string text)
     {
