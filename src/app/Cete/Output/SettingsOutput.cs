@@ -24,7 +24,8 @@ internal static class SettingsOutput
     }
 
     /// <summary>A problem on one line; of a file that cannot be read at all the message names it already.</summary>
-    public static string Text(HoconError error) => error.Line == 0 && error.Message.Contains(error.Source, StringComparison.Ordinal) ? error.Message : $"{error}";
+    public static string Text(HoconError error) =>
+        error.Line == 0 && error.Message.Contains(error.Source, StringComparison.Ordinal) ? error.Message : $"{error}";
 
     /// <summary>One line about a node for the people who run it. Whoever reads it may be gone; the node goes on.</summary>
     public static void Line(string text)

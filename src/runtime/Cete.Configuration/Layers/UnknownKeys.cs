@@ -14,7 +14,8 @@ internal static class UnknownKeys
         if (tree.TryGetValue(Root, out var value) && value is HoconObject settings)
         {
             var known = NodeSettings.All.Select(setting => setting.Path).ToHashSet(StringComparer.Ordinal);
-            var unknown = settings.Leaves().Select(leaf => (Path: $"{Root}.{leaf.Key}", leaf.Value.Origin)).Where(leaf => !IsExpected(leaf.Path, known)).ToList();
+            var unknown = settings.Leaves().Select(leaf => (Path: $"{Root}.{leaf.Key}", leaf.Value.Origin))
+                .Where(leaf => !IsExpected(leaf.Path, known)).ToList();
             warnings.AddRange(unknown.Take(ShownMax).Select(leaf => places.At(leaf.Origin, Nearest.Describe(leaf.Path, known, '.'))));
             if (unknown.Count > ShownMax)
             {

@@ -90,10 +90,17 @@ public sealed class SettingsReload
     /// <param name="loader">What reads the files.</param>
     /// <param name="live">What changes with them.</param>
     /// <param name="say">Takes lines for the people who run the node.</param>
-    public static SettingsReload Start(ActorSystem system, SettingsLoader loader, LiveSettings<EffectiveSettings> live, Action<string> say) => new(system.Spawn(
-        "node.settings",
-        () => new ReloadActor(loader, live, Interval, say),
-        new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 16, Overflow = MailboxOverflow.DropNewest, Supervision = SupervisionStrategy.Restart }));
+    public static SettingsReload Start(ActorSystem system, SettingsLoader loader, LiveSettings<EffectiveSettings> live, Action<string> say)
+    {
+        var options = new ActorOptions
+        {
+            Dispatcher = system.Blocking,
+            MailboxCapacity = 16,
+            Overflow = MailboxOverflow.DropNewest,
+            Supervision = SupervisionStrategy.Restart,
+        };
+        return new SettingsReload(system.Spawn("node.settings", () => new ReloadActor(loader, live, Interval, say), options));
+    }
 
     /// <summary>Has the files read again now, whether they have changed or not.</summary>
     public void Reload() => _actor.Tell(ReloadMessage.Reload);
