@@ -1,6 +1,5 @@
 using Cete.Configuration;
 using Cete.Core;
-using Cete.Hocon;
 
 namespace Cete.App.Output;
 
@@ -17,15 +16,11 @@ internal static class SettingsOutput
 
         foreach (var problem in load.Problems)
         {
-            Line(Text(problem));
+            Line(SettingsLoad.Describe(problem));
         }
 
         return load.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Of(new Failure(load.Kind, string.Empty));
     }
-
-    /// <summary>A problem on one line; of a file that cannot be read at all the message names it already.</summary>
-    public static string Text(HoconError error) =>
-        error.Line == 0 && error.Message.Contains(error.Source, StringComparison.Ordinal) ? error.Message : $"{error}";
 
     /// <summary>One line about a node for the people who run it. Whoever reads it may be gone; the node goes on.</summary>
     public static void Line(string text)

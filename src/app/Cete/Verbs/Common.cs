@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
 using Cete.Configuration;
@@ -65,19 +64,28 @@ internal static class Common
     }
 
     /// <summary>Settings on the command line.</summary>
-    public static Option<Definition[]> Define() => new("-D", "--define")
+    public static Option<string[]> Define()
     {
-        Description = "Set a setting, over what files and environment say; may be repeated.",
-        HelpName = "KEY=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => [],
-        CustomParser = result =>
+        var define = new Option<string[]>("-D", "--define")
         {
-            var parsed = result.Tokens.Select(token => Definition.Parse(token.Value)).ToList();
-            parsed.ForEach(definition => result.AddError(definition));
-            return [.. parsed.Where(definition => definition.Succeeded).Select(definition => definition.Value)];
-        },
-    };
+            Description = "Set a setting, over what files and environment say; may be repeated.",
+            HelpName = "KEY=VALUE",
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => [],
+        };
+        define.Validators.Add(result =>
+        {
+            foreach (var failure in result.Tokens.Select(token => Definition.Parse(token.Value).Failure).OfType<Failure>())
+            {
+                result.AddError(failure.Message);
+            }
+        });
+        return define;
+    }
+
+    /// <summary>What an option of <see cref="Define"/> says. An option of definitions would load their library at every start of every verb.</summary>
+    public static List<Definition> Definitions(this ParseResult parsed, Option<string[]> define) =>
+        [.. parsed.GetRequiredValue(define).Select(text => Definition.Parse(text).Value)];
 
     /// <summary>Refuses an option that is given without text, as scripts do whose variable is not set.</summary>
     public static void MustNotBeEmpty(Option option) => option.Validators.Add(result =>
@@ -101,14 +109,6 @@ internal static class Common
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
-
-    private static void AddError(this ArgumentResult result, Outcome<Definition> definition)
-    {
-        if (definition.Failure is { } failure)
-        {
-            result.AddError(failure.Message);
-        }
-    }
 
     private static Uri? TryParseAddress(string text)
     {

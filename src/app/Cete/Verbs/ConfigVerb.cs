@@ -42,7 +42,7 @@ internal static class ConfigVerb
             "cete config show hocon/reference.conf --json",
             "cete config show my.conf --origins")) { file, data, define, origins, json };
         verb.SetAction(parsed => parsed.GetValue(file) is { } path && parsed.GetValue(data) is null
-            ? ConfigShow.File(path, parsed.GetRequiredValue(define), parsed.GetValue(origins), parsed.GetValue(json))
+            ? ConfigShow.File(path, parsed.Definitions(define), parsed.GetValue(origins), parsed.GetValue(json))
             : ConfigShow.Settings(Loader(parsed, file, data, define).Load(), parsed.GetValue(origins), parsed.GetValue(json)));
         return verb;
     }
@@ -57,9 +57,9 @@ internal static class ConfigVerb
         return data;
     }
 
-    private static SettingsLoader Loader(ParseResult parsed, Argument<string?> file, Option<string?> data, Option<Definition[]> define)
+    private static SettingsLoader Loader(ParseResult parsed, Argument<string?> file, Option<string?> data, Option<string[]> define)
     {
         var (named, folder) = (parsed.GetValue(file), parsed.GetValue(data));
-        return SettingsFiles.Loader(folder ?? (named is null ? Common.DefaultData() : null), named, parsed.GetRequiredValue(define));
+        return SettingsFiles.Loader(folder ?? (named is null ? Common.DefaultData() : null), named, parsed.Definitions(define));
     }
 }

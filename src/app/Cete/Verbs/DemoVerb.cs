@@ -19,7 +19,7 @@ internal static class DemoVerb
             "Start a community in a temporary folder, fill it with real files, find and fetch some through other processes, verify them; then stay, with addresses to open.",
             "cete demo",
             "cete demo --once")) { once, define };
-        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), parsed.GetRequiredValue(define), stop));
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), parsed.Definitions(define), stop));
         return verb;
     }
 

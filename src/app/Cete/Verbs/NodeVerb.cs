@@ -30,7 +30,7 @@ internal static class NodeVerb
             "cete node -D cete.groups.readers=4            with a setting; 'cete config show' lists them")) { create, data, http, config, define, json };
         verb.SetAction((parsed, stop) =>
         {
-            var definitions = parsed.GetRequiredValue(define).ToList();
+            var definitions = parsed.Definitions(define);
             if (parsed.GetValue(http) is { } listen)
             {
                 definitions.Add(Definition.Make(HttpSettings.ListenPath, listen, "--http").Value);

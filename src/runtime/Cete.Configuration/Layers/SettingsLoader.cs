@@ -16,6 +16,10 @@ public sealed record SettingsLoad(
 
     /// <summary>The layers that said something, the weakest first.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>A problem on one line; of a file that cannot be read at all the message names it already.</summary>
+    public static string Describe(HoconError problem) =>
+        problem.Line == 0 && problem.Message.Contains(problem.Source, StringComparison.Ordinal) ? problem.Message : problem.ToString();
 }
 
 /// <summary>

@@ -52,7 +52,7 @@ internal sealed class ReloadActor(SettingsLoader loader, LiveSettings<EffectiveS
     {
         foreach (var error in errors)
         {
-            say($"settings: {EntryName.Show(error.ToString())}");
+            say($"settings: {EntryName.Show(SettingsLoad.Describe(error))}");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ConfigCheck
 
         foreach (var problem in load.Problems)
         {
-            Console.WriteLine(EntryName.Show(SettingsOutput.Text(problem)));
+            Console.WriteLine(EntryName.Show(SettingsLoad.Describe(problem)));
         }
 
         foreach (var warning in load.Warnings)
