@@ -89,7 +89,7 @@ public sealed class ConfigTests : IDisposable
         Assert.Contains($"cete.groups.retry-delay = 4s  # {named}:1:27, live\n", ran.Out, StringComparison.Ordinal);
         Assert.Contains("cete.http.connections-max = 2000  # reference.conf:", ran.Out, StringComparison.Ordinal);
         var line = (await CeteProcess.RunAsync([.. arguments, "--json", "--origins"])).Ended(0).Lines[0];
-        Assert.Equal("-D", line.GetProperty("origin").GetString());
+        Assert.Equal(("-D", "127.0.0.1:0"), (line.GetProperty("origin").GetString(), line.GetProperty("value").GetString()));
         var json = (await CeteProcess.RunAsync([.. arguments, "--json"])).Ended(0);
         Assert.Contains("\"readers\": 3", json.Out, StringComparison.Ordinal);
         Assert.Empty((await CheckAsync(_folder.WriteText("shown.conf", ran.Out), "--strict")).Ended(0).Error);

@@ -50,18 +50,22 @@ public sealed class LayersTests
     [Theory]
     [InlineData("127.0.0.1:0", "127.0.0.1:0")]
     [InlineData("\"127.0.0.1:0\"", "127.0.0.1:0")]
-    [InlineData("[::1]:80", null)]
+    [InlineData("[::1]:80", "[::1]:80")]
     [InlineData("\"[::1]:80\"", "[::1]:80")]
     [InlineData("localhost:7", "127.0.0.1:7")]
-    public void AnAddressNeedsNoQuotes(string written, string? expected)
+    public void AnAddressNeedsNoQuotes(string written, string expected) => Assert.Equal(
+        IPEndPoint.Parse(expected), Given.Text(string.Empty, $"{HttpSettings.ListenPath}={written}").Settings!.Values.Http.Listen);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("${x}")]
+    [InlineData("[1")]
+    [InlineData("\"")]
+    public void AnOptionOfItsOwnIsTextWhateverItHolds(string text)
     {
-        var made = Definition.Parse($"{HttpSettings.ListenPath}={written}");
-        Assert.Equal(expected is not null, made.Succeeded);
-        if (expected is not null)
-        {
-            var load = new SettingsLoader(new SettingsLayers { Definitions = [made.Value] }, new MemoryFiles()).Load();
-            Assert.Equal(IPEndPoint.Parse(expected), load.Settings!.Values.Http.Listen);
-        }
+        var definition = Definition.OfText(HttpSettings.ListenPath, text, "--http");
+        var load = new SettingsLoader(new SettingsLayers { Definitions = [definition] }, new MemoryFiles()).Load();
+        Assert.StartsWith("--http: cete.http.listen is HOST:PORT", Given.OneProblem(load), StringComparison.Ordinal);
     }
 
     [Theory]

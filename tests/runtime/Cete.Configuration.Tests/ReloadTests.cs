@@ -2,6 +2,8 @@ using Cete.Actors;
 using Cete.Actors.Tests;
 using Cete.Configuration.Tests.Support;
 using Cete.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
 
 namespace Cete.Configuration.Tests;
 
@@ -145,6 +147,19 @@ public sealed class ReloadTests : IAsyncDisposable
         Tell();
         Assert.Equal([8192L], told);
         Assert.Same(_live.Current.Values.Http, part.Current);
+    }
+
+    [Fact]
+    public void TheConfigurationOfDotNetChangesToo()
+    {
+        var configuration = new ConfigurationBuilder().AddHocon(_live.Select(settings => settings.Tree)).Build();
+        List<string?> seen = [configuration["cete:http:rate-min"]];
+        using var subscription = ChangeToken.OnChange(configuration.GetReloadToken, () => seen.Add(configuration["cete:http:rate-min"]));
+        _files["x.conf"] = "cete.http.rate-min = 3KiB";
+        Tell();
+        _files["x.conf"] = "cete.http.rate-min = }";
+        Tell();
+        Assert.Equal(["2KiB", "3KiB"], seen);
     }
 
     private void Look()

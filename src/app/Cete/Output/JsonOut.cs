@@ -31,4 +31,5 @@ internal static class JsonOut
 [JsonSerializable(typeof(NodeReady))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(OriginLine))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -33,7 +33,7 @@ internal static class NodeVerb
             var definitions = parsed.Definitions(define);
             if (parsed.GetValue(http) is { } listen)
             {
-                definitions.Add(Definition.Make(HttpSettings.ListenPath, listen, "--http").Value);
+                definitions.Add(Definition.OfText(HttpSettings.ListenPath, listen, "--http"));
             }
 
             var wanted = new Wanted(

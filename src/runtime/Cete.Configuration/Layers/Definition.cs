@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Cete.Core;
 using Cete.Hocon;
 
@@ -25,16 +26,22 @@ public sealed record Definition(HoconPath Path, HoconDocument Document, string S
             : new Failure(FailureKind.Invalid, $"-D '{Shorten(text)}' is not KEY=VALUE, such as -D {HttpSettings.ListenPath}=127.0.0.1:0");
     }
 
+    /// <summary>A text at a path of the program's own, whatever the text holds.</summary>
+    public static Definition OfText(string path, string text, string source) => Parse(HoconPath.Parse(path), HoconValue.Of(text).ToString(), source);
+
     /// <summary>
     /// A value at a path. What begins with <c>{</c>, <c>[</c>, <c>"</c> or <c>${</c> is HOCON and has to be right; any other text is a value as it stands,
-    /// so that an address or a file name needs no quotes, which a shell would take away.
+    /// so that an address or a file name needs no quotes, which a shell would take away. An address may begin with <c>[</c> too.
     /// </summary>
     public static Outcome<Definition> Make(string path, string value, string source)
     {
+        var written = value.Trim();
         try
         {
             var keys = HoconPath.Parse(path.Trim());
-            return new Definition(keys, HoconDocument.Parse($"{keys} = {Written(value.Trim())}", source), source);
+            var isHocon = written.StartsWith('{') || written.StartsWith('"') || written.StartsWith("${", StringComparison.Ordinal) || IsArray(written);
+            var isPlain = written.Length > 0 && !written.AsSpan().ContainsAny(NotPlain) && !written.StartsWith("include", StringComparison.Ordinal);
+            return isHocon || isPlain ? Parse(keys, written, source) : Parse(keys, HoconValue.Of(written).ToString(), source);
         }
         catch (HoconException error)
         {
@@ -42,12 +49,10 @@ public sealed record Definition(HoconPath Path, HoconDocument Document, string S
         }
     }
 
-    private static string Written(string value)
-    {
-        var isHocon = value.StartsWith('{') || value.StartsWith('[') || value.StartsWith('"') || value.StartsWith("${", StringComparison.Ordinal);
-        var isPlain = value.Length > 0 && !value.AsSpan().ContainsAny(NotPlain) && !value.StartsWith("include", StringComparison.Ordinal);
-        return isHocon || isPlain ? value : HoconValue.Of(value).ToString();
-    }
+    private static Definition Parse(HoconPath path, string written, string source) => new(path, HoconDocument.Parse($"{path} = {written}", source), source);
+
+    /// <summary>An array, or at least nothing that is an address: <c>[::1]:80</c>.</summary>
+    private static bool IsArray(string value) => value.StartsWith('[') && !IPEndPoint.TryParse(value, out _);
 
     private static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
 }

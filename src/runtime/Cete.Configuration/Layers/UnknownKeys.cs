@@ -27,6 +27,9 @@ internal static class UnknownKeys
     }
 
     /// <summary>A setting, or something above or below one, which its reader finds fault with.</summary>
-    private static bool IsExpected(string path, HashSet<string> known) => known.Contains(path)
-        || known.Any(one => one.StartsWith(path + ".", StringComparison.Ordinal) || path.StartsWith(one + ".", StringComparison.Ordinal));
+    private static bool IsExpected(string path, HashSet<string> known) =>
+        known.Contains(path) || known.Any(one => IsBelow(one, path) || IsBelow(path, one));
+
+    private static bool IsBelow(string path, string above) =>
+        path.Length > above.Length && path[above.Length] == '.' && path.StartsWith(above, StringComparison.Ordinal);
 }

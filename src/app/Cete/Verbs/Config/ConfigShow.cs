@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cete.App.Compose;
 using Cete.App.Output;
 using Cete.Configuration;
@@ -69,7 +70,8 @@ internal static class ConfigShow
     {
         if (json)
         {
-            JsonOut.Line(new OriginLine(path, value, origin, live), OutputJson.Default.OriginLine);
+            var text = value.StartsWith('"') ? JsonSerializer.Deserialize(value, OutputJson.Default.String)! : value;
+            JsonOut.Line(new OriginLine(path, text, origin, live), OutputJson.Default.OriginLine);
             return;
         }
 
