@@ -20,6 +20,9 @@ public sealed class DataFolder : IDisposable
     private const string FactsName = "cete.json";
     private const string FactsBegun = FactsName + ".new";
     private const string LockName = "lock";
+
+    /// <summary>Settings may be laid down before there is a node.</summary>
+    private const string SettingsName = "cete.conf";
     private readonly FileStream _hold;
 
     private DataFolder(string path, DataFolderFacts facts, FileStream hold) => (Path, Facts, _hold) = (path, facts, hold);
@@ -105,7 +108,7 @@ public sealed class DataFolder : IDisposable
 
         // A creation that was killed leaves these two, and can be tried again.
         var isForeign = !File.Exists(System.IO.Path.Combine(path, FactsName))
-            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun));
+            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun or SettingsName));
         return isForeign ? new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder") : null;
     }
 

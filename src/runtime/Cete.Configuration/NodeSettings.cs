@@ -1,54 +1,80 @@
-using Cete.Core;
-using Cete.Hocon;
+using System.Net;
+using static Cete.Configuration.TakenUp;
 
 namespace Cete.Configuration;
 
-/// <summary>The settings of a node, read and checked once. What each means, its unit and its reason stand in <c>hocon/reference.conf</c>.</summary>
+/// <summary>
+/// The settings of a node, read and checked once. Each is stated by the one line below that reads it: its path, its range, and whether it is
+/// taken up live; what it means, its unit, its default and its reason stand in <c>hocon/reference.conf</c>, and tests hold the two together.
+/// </summary>
 public sealed record NodeSettings
 {
-    [Setting("cete.http.listen")]
-    public required string HttpListen { get; init; }
+    /// <summary>All there are, in the order of their sections.</summary>
+    public static IReadOnlyList<Setting> All { get; } = SettingsReader.ListAll();
 
-    [Setting("cete.http.connections-max")]
-    public required int HttpConnectionsMax { get; init; }
+    public required HttpSettings Http { get; init; }
 
-    [Setting("cete.http.header-timeout")]
-    public required TimeSpan HttpHeaderTimeout { get; init; }
+    public required GroupsSettings Groups { get; init; }
 
-    [Setting("cete.http.rate-min")]
-    public required long HttpRateMin { get; init; }
+    public required ContentSettings Content { get; init; }
 
-    [Setting("cete.groups.checkpoint-bytes")]
-    public required long GroupsCheckpointBytes { get; init; }
-
-    [Setting("cete.groups.readers")]
-    public required int GroupsReaders { get; init; }
-
-    [Setting("cete.groups.answer-deadline")]
-    public required TimeSpan GroupsAnswerDeadline { get; init; }
-
-    [Setting("cete.groups.retry-delay")]
-    public required TimeSpan GroupsRetryDelay { get; init; }
-
-    [Setting("cete.content.incoming-kept")]
-    public required TimeSpan ContentIncomingKept { get; init; }
-
-    /// <summary>Reads settings from a resolved configuration; the failure names every value that is wrong, where it stands and what would be right.</summary>
-    public static Outcome<NodeSettings> Read(HoconObject configuration)
+    internal static NodeSettings Read(SettingsReader from) => new()
     {
-        var reader = new SettingsReader(configuration);
-        var settings = new NodeSettings
-        {
-            HttpListen = reader.Text("cete.http.listen"),
-            HttpConnectionsMax = (int)reader.Number("cete.http.connections-max", 10, 100_000),
-            HttpHeaderTimeout = reader.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-            HttpRateMin = reader.Size("cete.http.rate-min", 0, 1 << 20),
-            GroupsCheckpointBytes = reader.Size("cete.groups.checkpoint-bytes", 1 << 20, 1 << 30),
-            GroupsReaders = (int)reader.Number("cete.groups.readers", 1, 32),
-            GroupsAnswerDeadline = reader.Duration("cete.groups.answer-deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-            GroupsRetryDelay = reader.Duration("cete.groups.retry-delay", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-            ContentIncomingKept = reader.Duration("cete.content.incoming-kept", TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
-        };
-        return reader.Problems.Count == 0 ? settings : new Failure(FailureKind.Invalid, string.Join('\n', reader.Problems));
-    }
+        Http = HttpSettings.Read(from),
+        Groups = GroupsSettings.Read(from),
+        Content = ContentSettings.Read(from),
+    };
+}
+
+/// <summary>The http port.</summary>
+public sealed record HttpSettings
+{
+    public const string ListenPath = "cete.http.listen";
+
+    public required IPEndPoint Listen { get; init; }
+
+    public required int ConnectionsMax { get; init; }
+
+    public required TimeSpan HeaderTimeout { get; init; }
+
+    public required long RateMin { get; init; }
+
+    internal static HttpSettings Read(SettingsReader from) => new()
+    {
+        Listen = from.Loopback(ListenPath, Restart),
+        ConnectionsMax = (int)from.Number("cete.http.connections-max", 10, 100_000, Restart),
+        HeaderTimeout = from.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
+        RateMin = from.Size("cete.http.rate-min", 0, 1 << 20, Live),
+    };
+}
+
+/// <summary>Replicated services.</summary>
+public sealed record GroupsSettings
+{
+    public required long CheckpointBytes { get; init; }
+
+    public required int Readers { get; init; }
+
+    public required TimeSpan AnswerDeadline { get; init; }
+
+    public required TimeSpan RetryDelay { get; init; }
+
+    internal static GroupsSettings Read(SettingsReader from) => new()
+    {
+        CheckpointBytes = from.Size("cete.groups.checkpoint-bytes", 1 << 20, 1 << 30, Live),
+        Readers = (int)from.Number("cete.groups.readers", 1, 32, Restart),
+        AnswerDeadline = from.Duration("cete.groups.answer-deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
+        RetryDelay = from.Duration("cete.groups.retry-delay", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), Live),
+    };
+}
+
+/// <summary>Contents and uploads.</summary>
+public sealed record ContentSettings
+{
+    public required TimeSpan IncomingKept { get; init; }
+
+    internal static ContentSettings Read(SettingsReader from) => new()
+    {
+        IncomingKept = from.Duration("cete.content.incoming-kept", TimeSpan.FromHours(1), TimeSpan.FromDays(365), Restart),
+    };
 }

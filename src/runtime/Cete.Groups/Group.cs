@@ -6,7 +6,7 @@ namespace Cete.Groups;
 
 /// <summary>A group whose replica is on this node: asks its actors.</summary>
 internal sealed class Group(
-    GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, GroupSettings settings) : IGroup
+    GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, Func<GroupSettings> settings) : IGroup
 {
     /// <summary>A snapshot is as slow as its target.</summary>
     private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);
@@ -26,14 +26,14 @@ internal sealed class Group(
             return failure;
         }
 
-        return await AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings.AnswerDeadline, cancellation);
+        return await AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings().AnswerDeadline, cancellation);
     }
 
     public async Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default)
     {
         if (level == ReadLevel.Linearizable)
         {
-            var index = await AskAsync<long>(answer => new GroupMessage.ReadIndex(answer), settings.AnswerDeadline, cancellation);
+            var index = await AskAsync<long>(answer => new GroupMessage.ReadIndex(answer), settings().AnswerDeadline, cancellation);
             if (!index.Succeeded)
             {
                 return index.Failure;
@@ -41,7 +41,7 @@ internal sealed class Group(
         }
 
         var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
-        var deadline = settings.AnswerDeadline;
+        var deadline = settings().AnswerDeadline;
         return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), deadline, cancellation), deadline);
     }
 

@@ -175,7 +175,7 @@ internal sealed partial class GroupActor
         {
             // Not even the term is persisted: there is no root until it is.
             RefuseWaiting(_failure ??= failed.Failure);
-            Context.Timers.StartSingle(nameof(GroupMessage.RetryStart), new GroupMessage.RetryStart(failed.FromIndex), settings.RetryDelay);
+            Context.Timers.StartSingle(nameof(GroupMessage.RetryStart), new GroupMessage.RetryStart(failed.FromIndex), settings().RetryDelay);
             return;
         }
 
@@ -183,7 +183,7 @@ internal sealed partial class GroupActor
         if (failed.FromIndex <= _raiseIndex)
         {
             _raiseIndex = 0;
-            Context.Timers.StartSingle(nameof(GroupMessage.RetryLevel), new GroupMessage.RetryLevel(), settings.RetryDelay);
+            Context.Timers.StartSingle(nameof(GroupMessage.RetryLevel), new GroupMessage.RetryLevel(), settings().RetryDelay);
         }
     }
 
@@ -197,7 +197,7 @@ internal sealed partial class GroupActor
 
         // Committed commands wait; new ones are refused until the store takes them again.
         _failure = failure;
-        Context.Timers.StartSingle(nameof(GroupMessage.RetryApply), new GroupMessage.RetryApply(), settings.RetryDelay);
+        Context.Timers.StartSingle(nameof(GroupMessage.RetryApply), new GroupMessage.RetryApply(), settings().RetryDelay);
     }
 
     private void Break(Failure failure)

@@ -13,7 +13,7 @@ namespace Cete.Groups;
 /// </summary>
 internal sealed partial class GroupActor(
     GroupId group, string self, IMachine<ConsensusInput, ConsensusEffect> machine, ActorRef<LogMessage> log,
-    Func<GroupMailbox, Actor<StoreMessage>> store, int levelMax, GroupSettings settings, ReplicaBoard board)
+    Func<GroupMailbox, Actor<StoreMessage>> store, int levelMax, Func<GroupSettings> settings, ReplicaBoard board)
     : Actor<GroupMessage>
 {
     private readonly EffectSink<ConsensusEffect> _effects = new();

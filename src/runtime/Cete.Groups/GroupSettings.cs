@@ -1,6 +1,6 @@
 namespace Cete.Groups;
 
-/// <summary>How groups run on a node.</summary>
+/// <summary>How groups run on a node. All but <see cref="Readers"/> may change while they do.</summary>
 public sealed record GroupSettings
 {
     /// <summary>Bytes that a store writes before it makes a checkpoint: more makes restarts longer, less makes writes dearer.</summary>

@@ -33,6 +33,7 @@ internal sealed record Ran(int Code, string Out, string Error)
 /// <summary>A run of <c>cete</c>; disposing ends it, however it stands.</summary>
 internal sealed partial class CeteProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
@@ -41,16 +42,17 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     private static readonly string Binary = FindBinary();
     private readonly Process _process;
     private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
     private readonly Task _outRead;
+    private readonly Task _errorRead;
     private int _disposed;
-    private readonly Task<string> _error;
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CeteProcess(Process process)
     {
         _process = process;
         _outRead = ReadOutAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _errorRead = ReadErrorAsync();
     }
 
     public int Id => _process.Id;
@@ -59,6 +61,18 @@ internal sealed partial class CeteProcess : IAsyncDisposable
 
     /// <summary>The first line of the output; empty when it ended without one.</summary>
     public Task<string> FirstLine => _firstLine.Task;
+
+    /// <summary>What it has said on the error stream.</summary>
+    public string ErrorSoFar
+    {
+        get
+        {
+            lock (_error)
+            {
+                return _error.ToString();
+            }
+        }
+    }
 
     public static CeteProcess Start(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
     {
@@ -96,7 +110,8 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(Bound, TimeProvider.System);
         await _outRead;
-        return new Ran(_process.ExitCode, _out.ToString(), await _error);
+        await _errorRead;
+        return new Ran(_process.ExitCode, _out.ToString(), ErrorSoFar);
     }
 
     /// <summary>Sends a signal to this very process.</summary>
@@ -147,6 +162,18 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         }
 
         _firstLine.TrySetResult(string.Empty);
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        var buffer = new char[4096];
+        for (var count = await _process.StandardError.ReadAsync(buffer); count > 0; count = await _process.StandardError.ReadAsync(buffer))
+        {
+            lock (_error)
+            {
+                _error.Append(buffer, 0, count);
+            }
+        }
     }
 
     private static string FindBinary()

@@ -16,9 +16,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public CeteProcess Process => _process;
 
-    public static async Task<TestNode> CreateAsync(string data)
+    public static async Task<TestNode> CreateAsync(string data, params string[] more)
     {
-        var (process, address) = await StartAsync(["node", "--create", "cooks", "--data", data, "--http", "127.0.0.1:0", "--json"]);
+        var (process, address) = await StartAsync(["node", "--create", "cooks", "--data", data, "--http", "127.0.0.1:0", "--json", .. more]);
         return new TestNode(data, process, address);
     }
 

@@ -2,13 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Cete.Tidy.Tests.Rules;
 
-/// <summary>The reference file is the manual: every setting of the source stands in it with a comment, and nothing else does.</summary>
+/// <summary>
+/// The reference file is the manual: every setting of the source stands in it with a comment, and nothing else does. The source states the path of a
+/// setting once, where it is read. That range and restart agree too is for the tests of Cete.Configuration, which can ask the code.
+/// </summary>
 internal static class Settings
 {
     public const string Reference = "hocon/reference.conf";
+    public const string Readers = "src/runtime/Cete.Configuration";
 
-    private static readonly Regex Declaration = new(@"(?<=[\[,:]\s*)Setting(Attribute)?\s*\(", RegexOptions.CultureInvariant);
-    private static readonly Regex Literal = new(@"\G\s*""([^""\\]+)""", RegexOptions.CultureInvariant);
+    private static readonly Regex Path = new(@"""(cete(\.[a-z0-9-]+){2,})""", RegexOptions.CultureInvariant);
 
     private sealed record Setting(string File, int Line, string Path);
 
@@ -16,24 +19,23 @@ internal static class Settings
     {
         var settings = Declared(checkout).ToList();
         var entries = checkout.Exists(Reference) ? HoconPaths.Collect(checkout.Text(Reference)) : [];
-        return settings.Where(setting => setting.Path.Length == 0).Select(Unreadable)
-            .Concat(settings.Where(setting => setting.Path.Length > 0).SelectMany(setting => Unexplained(setting, entries)))
+        return settings.GroupBy(setting => setting.Path).SelectMany(group => group.Skip(1)).Select(Repeated)
+            .Concat(settings.DistinctBy(setting => setting.Path).SelectMany(setting => Unexplained(setting, entries)))
             .Concat(entries.Where(entry => entry.IsLeaf && !settings.Any(setting => Covers(setting, entry))).Select(Undeclared));
     }
 
     private static IEnumerable<Setting> Declared(Checkout checkout) =>
-        from file in checkout.Under("src", ".cs")
+        from file in checkout.Under(Readers, ".cs")
         let source = checkout.CSharp(file)
-        from match in Declaration.Matches(source.Code)
-        let path = Literal.Match(source.Raw, match.Index + match.Length).Groups[1].Value
-        select new Setting(file, source.LineOf(match.Index), path);
+        from match in Path.Matches(source.View(TextKind.Literal))
+        select new Setting(file, source.LineOf(match.Index), match.Groups[1].Value);
 
     /// <summary>A setting may be an object with keys of the user's choice; then it covers all below it.</summary>
     private static bool Covers(Setting setting, HoconPaths.Entry entry) =>
         entry.Path == setting.Path || entry.Path.StartsWith(setting.Path + ".", StringComparison.Ordinal);
 
-    private static Finding Unreadable(Setting setting) =>
-        new(setting.File, setting.Line, "a setting whose path is not one plain string", "write the full path as a literal");
+    private static Finding Repeated(Setting setting) =>
+        new(setting.File, setting.Line, $"the path {setting.Path} once more", "state it once, as a constant if others need it");
 
     private static IEnumerable<Finding> Unexplained(Setting setting, IReadOnlyList<HoconPaths.Entry> entries)
     {
@@ -49,5 +51,5 @@ internal static class Settings
     }
 
     private static Finding Undeclared(HoconPaths.Entry entry) =>
-        new(Reference, entry.Line, $"no setting of the source is called {entry.Path}", "delete the entry, or declare it with [Setting]");
+        new(Reference, entry.Line, $"no setting of the source is called {entry.Path}", $"delete the entry, or read it in {Readers}");
 }

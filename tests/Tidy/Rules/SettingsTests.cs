@@ -2,7 +2,7 @@ namespace Cete.Tidy.Tests.Rules;
 
 public sealed class SettingsTests
 {
-    private const string Source = "src/runtime/Cete.A/Options.cs";
+    private const string Source = "src/runtime/Cete.Configuration/Options.cs";
 
     [Fact]
     public void SettingsAndReferenceAgree() => Tidy.AssertClean(Settings.Findings(Checkout.Here));
@@ -15,22 +15,23 @@ public sealed class SettingsTests
     {
         var planted = Checkout.Planted(
             (Source, """
-            /// <code>[Setting("cete.in.a.comment")]</code>
-            public sealed record Options([property: Setting("cete.a.listen")] string Listen)
+            /// <code>reader.Text("cete.in.a-comment")</code>
+            public sealed record Options
             {
-                [Setting("cete.a.missing")]
-                public int Missing { get; init; }
+                public const string ListenPath = "cete.a.listen";
 
-                [Range(1, 2), Setting("cete.a.silent")]
-                public int Silent { get; init; }
-
-                [SettingAttribute("cete.levels")]
-                public Map Levels { get; init; }
-
-                [Setting(Prefix + "x")]
-                public int Unreadable { get; init; }
+                public static Options Read(Reader from) => new()
+                {
+                    Listen = from.Text(ListenPath),
+                    Missing = from.Number("cete.a.missing", 1, 2),
+                    Silent = from.Number("cete.a.silent", 1, 2),
+                    Again = from.Number("cete.a.silent", 3, 4),
+                    Levels = from.Map("cete.log.levels"),
+                    NotOne = from.File("cete.conf"),
+                };
             }
             """),
+            ("src/runtime/Cete.Actors/Metrics.cs", "class A { string name = \"cete.actors.count\"; }"),
             (Settings.Reference, """
             cete.a {
               # Where it listens.
@@ -41,13 +42,13 @@ public sealed class SettingsTests
               unknown = 2
             }
             # Names to levels.
-            cete.levels { default = info, net = debug }
+            cete.log.levels { default = info, net = debug }
             """));
         Tidy.AssertFound(
-            Settings.Findings(planted), $"{Source}:4", $"{Source}:13", $"{Settings.Reference}:5", $"{Settings.Reference}:7");
+            Settings.Findings(planted), $"{Source}:9", $"{Source}:11", $"{Settings.Reference}:5", $"{Settings.Reference}:7");
     }
 
     [Fact]
     public void ASettingWithoutAnyReferenceFileIsFound() =>
-        Tidy.AssertFound(Settings.Findings(Checkout.Planted((Source, "class A { [Setting(\"cete.x\")] int X; }"))), $"{Source}:1");
+        Tidy.AssertFound(Settings.Findings(Checkout.Planted((Source, "class A { string X = \"cete.a.x\"; }"))), $"{Source}:1");
 }

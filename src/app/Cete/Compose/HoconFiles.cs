@@ -1,73 +1,75 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Hocon;
 
 namespace Cete.App.Compose;
 
-/// <summary>HOCON from the disk: files, what they include (beside them, or by full path), and the environment.</summary>
-internal sealed class HoconFiles : IIncludeSource
+/// <summary>Files of HOCON on the disk. What they include is beside them, or has a full path.</summary>
+internal sealed class HoconFiles : ISettingsFiles
 {
-    private const int BytesMax = 4 * 1024 * 1024;
+    private const int CharsMax = 4 * 1024 * 1024;
 
-    public static HoconResolveOptions Options { get; } = new() { Includes = new HoconFiles(), Environment = Environment.GetEnvironmentVariable };
+    /// <summary>What can be read only once, such as what a shell makes of <c>&lt;(...)</c>: it says the same for ever.</summary>
+    private readonly ConcurrentDictionary<string, string> _streams = new(StringComparer.Ordinal);
 
-    /// <summary>Parses a file.</summary>
-    public static Outcome<HoconDocument> Parse(string path)
+    public static HoconFiles Instance { get; } = new();
+
+    /// <summary>One file as it is understood, with definitions over it.</summary>
+    public static Outcome<HoconObject> Resolve(string path, IReadOnlyList<Definition> definitions)
     {
-        var text = Read(path);
+        var files = new TrackedFiles(Instance);
         try
         {
-            return text.Then(t => HoconDocument.Parse(t, path));
+            var options = new HoconResolveOptions { Includes = files, Environment = Environment.GetEnvironmentVariable };
+            return files.Read(path).Then(text => definitions
+                .Aggregate(HoconDocument.Parse(text, path), (below, definition) => definition.Document.WithFallback(below)).Resolve(options));
         }
         catch (HoconException error)
         {
-            return ToFailure(error);
+            return new Failure(FailureKind.Invalid, string.Join('\n', error.Errors));
         }
     }
 
-    /// <summary>Resolves a document.</summary>
-    public static Outcome<HoconObject> Resolve(HoconDocument document)
-    {
-        try
-        {
-            return document.Resolve(Options);
-        }
-        catch (HoconException error)
-        {
-            return ToFailure(error);
-        }
-    }
+    public string Locate(string name, string includingPath) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(includingPath)) ?? ".", name));
 
-    public Outcome<IncludedText> Open(IncludeRequest request)
-    {
-        if (request.Kind == IncludeKind.Classpath)
-        {
-            return request.Name == Reference.Name
-                ? new IncludedText(Reference.Text, Reference.Name)
-                : new Failure(FailureKind.NotFound, $"the program ships no '{request.Name}'");
-        }
-
-        var beside = Path.GetDirectoryName(Path.GetFullPath(request.IncludingSource)) ?? ".";
-        var path = Path.GetFullPath(Path.Combine(beside, request.Name));
-        return Read(path).Then(text => new IncludedText(text, path));
-    }
-
-    private static Failure ToFailure(HoconException error) => new(FailureKind.Invalid, string.Join('\n', error.Errors));
-
-    private static Outcome<string> Read(string path)
+    public Outcome<string> Read(string path)
     {
         try
         {
             if (!File.Exists(path))
             {
-                return new Failure(FailureKind.NotFound, $"there is no file {path}");
+                return Directory.Exists(path)
+                    ? new Failure(FailureKind.Invalid, $"{path} is a folder; name a file")
+                    : new Failure(FailureKind.NotFound, $"there is no file {path}");
             }
 
-            return new FileInfo(path).Length > BytesMax
-                ? new Failure(FailureKind.TooLarge, $"{path} has more than {BytesMax} bytes")
-                : File.ReadAllText(path);
+            if (_streams.TryGetValue(path, out var known))
+            {
+                return known;
+            }
+
+            using var text = File.OpenText(path);
+            var buffer = new char[4096];
+            var read = new StringBuilder();
+            for (var count = text.Read(buffer); count > 0; count = text.Read(buffer))
+            {
+                if (read.Append(buffer, 0, count).Length > CharsMax)
+                {
+                    return new Failure(FailureKind.TooLarge, $"{path} has more than {CharsMax} characters; that is no file of settings");
+                }
+            }
+
+            if (!text.BaseStream.CanSeek)
+            {
+                _streams[path] = read.ToString();
+            }
+
+            return read.ToString();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new Failure(FailureKind.Forbidden, $"{path} cannot be read: {error.Message}");
         }

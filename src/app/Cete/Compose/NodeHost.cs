@@ -1,12 +1,13 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using Cete.Actors;
+using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Hocon;
 using Cete.Index;
 using Cete.Net;
 using Cete.Storage;
@@ -41,19 +42,13 @@ internal sealed class NodeHost : IAsyncDisposable
     public static string Version { get; } =
         typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    /// <summary>Where its actors live.</summary>
+    public ActorSystem Actors => _node.Actors;
+
     /// <summary>Makes a node in a folder; <paramref name="community"/> null opens the one that is there.</summary>
-    public static async Task<Outcome<NodeHost>> StartAsync(string path, string? community, NodeSettings settings, CancellationToken cancellation)
+    public static async Task<Outcome<NodeHost>> StartAsync(
+        string path, string? community, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
     {
-        if (ParseListen(settings.HttpListen) is not { } listen)
-        {
-            return new Failure(FailureKind.Invalid, $"'{settings.HttpListen}' is no address to listen at; it looks like 127.0.0.1:2383");
-        }
-
-        if (!IPAddress.IsLoopback(listen.Address))
-        {
-            return new Failure(FailureKind.Invalid, $"{listen} is reachable by others, and there are no accounts yet to keep strangers out; use 127.0.0.1");
-        }
-
         var folder = community is null
             ? DataFolder.Open(path)
             : DataFolder.Create(path, community, "node-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)));
@@ -62,7 +57,7 @@ internal sealed class NodeHost : IAsyncDisposable
             return folder.Failure;
         }
 
-        var started = await StartAsync(folder.Value, listen, settings, cancellation);
+        var started = await StartAsync(folder.Value, settings, cancellation);
         if (!started.Succeeded)
         {
             folder.Value.Dispose();
@@ -78,7 +73,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<Outcome<NodeHost>> StartAsync(DataFolder folder, IPEndPoint listen, NodeSettings settings, CancellationToken cancellation)
+    private static async Task<Outcome<NodeHost>> StartAsync(DataFolder folder, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
     {
         var files = new PhysicalFiles();
         var log = SegmentLog.Open(files, Path.Combine(folder.Path, "log"));
@@ -88,13 +83,14 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var contents = new ContentStore(files, folder.Path);
-        contents.SweepIncoming(TimeProvider.System.GetUtcNow() - settings.ContentIncomingKept);
+        contents.SweepIncoming(TimeProvider.System.GetUtcNow() - settings.Current.Values.Content.IncomingKept);
         var actors = new ActorSystemOptions { Failures = SayFailure };
         var stores = new SqliteStateStores(Path.Combine(folder.Path, "groups"));
-        var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, ToGroupSettings(settings)));
+        var groups = settings.Select(ToGroupSettings);
+        var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, () => groups.Current));
         var index = new IndexService(node.Host(IndexService.Name, new IndexMachine()));
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
-        var web = ready.Succeeded ? await ListenAsync(folder, node, index, contents, listen, settings) : ready.Failure;
+        var web = ready.Succeeded ? await ListenAsync(folder, node, index, contents, settings) : ready.Failure;
         if (!web.Succeeded)
         {
             await node.DisposeAsync();
@@ -105,8 +101,9 @@ internal sealed class NodeHost : IAsyncDisposable
     }
 
     private static async Task<Outcome<WebApplication>> ListenAsync(
-        DataFolder folder, Node node, IndexService index, ContentStore contents, IPEndPoint listen, NodeSettings settings)
+        DataFolder folder, Node node, IndexService index, ContentStore contents, ISettings<EffectiveSettings> settings)
     {
+        var listen = settings.Current.Values.Http.Listen;
         var secret = NodeSecret.Open(folder.Path, "tracker");
         if (!secret.Succeeded)
         {
@@ -116,8 +113,9 @@ internal sealed class NodeHost : IAsyncDisposable
         // The content root is set because the default, the current folder, would be searched for settings that are not ours.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddHocon(settings.Select(Own));
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, listen, settings));
+        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings));
         var app = builder.Build();
         app.Use(HttpFaults.AnswerAsync);
         app.Use(HostCheck.AnswerAsync);
@@ -154,20 +152,17 @@ internal sealed class NodeHost : IAsyncDisposable
             (root, length) => digests.Prepare(root, length)).Map(app);
     }
 
-    private static GroupSettings ToGroupSettings(NodeSettings settings) => new()
+    /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>
+    private static HoconObject Own(EffectiveSettings settings) => HoconObject.Of([new("cete", settings.Tree["cete"])]);
+
+    private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()
     {
-        CheckpointBytes = settings.GroupsCheckpointBytes,
-        Readers = settings.GroupsReaders,
-        AnswerDeadline = settings.GroupsAnswerDeadline,
-        RetryDelay = settings.GroupsRetryDelay,
+        CheckpointBytes = settings.Values.Groups.CheckpointBytes,
+        Readers = settings.Values.Groups.Readers,
+        AnswerDeadline = settings.Values.Groups.AnswerDeadline,
+        RetryDelay = settings.Values.Groups.RetryDelay,
     };
 
-    private static IPEndPoint? ParseListen(string text)
-    {
-        var named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text[9..] : text;
-        return named.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(named, out var endPoint) ? endPoint : null;
-    }
-
     private static void SayFailure(ActorFailure failure) =>
-        Console.Error.WriteLine($"cete: {failure.Actor?.Path ?? "shutdown"} failed ({failure.Answer}): {failure.Cause.Message}");
+        SettingsOutput.Line($"{failure.Actor?.Path ?? "shutdown"} failed ({failure.Answer}): {failure.Cause.Message}");
 }

@@ -1,31 +1,26 @@
+using System.Collections;
 using Cete.Configuration;
-using Cete.Core;
 
 namespace Cete.App.Compose;
 
-/// <summary>Where the settings of a node come from: the file named, <c>cete.conf</c> in the data folder, then the reference.</summary>
+/// <summary>Where the settings of a node come from, beside the reference.</summary>
 internal static class SettingsFiles
 {
     /// <summary>The file that a data folder may hold.</summary>
     public const string Name = "cete.conf";
 
-    public static Outcome<NodeSettings> Read(string data, string? named)
+    /// <summary>The files of a node in their order; null stands for one that was not named.</summary>
+    public static SettingsLoader Loader(string? data, string? named, IReadOnlyList<Definition> definitions)
     {
-        var configuration = Reference.Document;
-        var own = Path.Combine(data, Name);
-        string?[] files = [File.Exists(own) ? own : null, named];
-        foreach (var file in files.OfType<string>())
-        {
-            var document = HoconFiles.Parse(file);
-            if (!document.Succeeded)
-            {
-                return document.Failure;
-            }
-
-            configuration = document.Value.WithFallback(configuration);
-        }
-
-        var resolved = HoconFiles.Resolve(configuration);
-        return resolved.Succeeded ? NodeSettings.Read(resolved.Value) : resolved.Failure;
+        SettingsFile?[] files =
+        [
+            data is null ? null : new SettingsFile(Path.Combine(data, Name), false),
+            named is null ? null : new SettingsFile(named, true),
+        ];
+        var layers = new SettingsLayers { Files = [.. files.OfType<SettingsFile>()], Environment = Variables(), Definitions = definitions };
+        return new SettingsLoader(layers, HoconFiles.Instance);
     }
+
+    private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? string.Empty, StringComparer.Ordinal);
 }

@@ -57,7 +57,12 @@ internal static class Entrance
             await Console.Error.WriteLineAsync($"cete: {EntryName.Show(error)}");
         }
 
-        var verb = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
+        var verb = string.Empty;
+        for (var command = parsed.CommandResult; command.Command is not RootCommand; command = (CommandResult)command.Parent!)
+        {
+            verb = $"{command.Command.Name} {verb}";
+        }
+
         await Console.Error.WriteLineAsync($"Try 'cete {verb}--help'.");
         return ExitCodes.Usage;
     }

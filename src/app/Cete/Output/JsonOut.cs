@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
+using Cete.App.Verbs.Config;
 
 namespace Cete.App.Output;
 
@@ -28,4 +29,7 @@ internal static class JsonOut
 [JsonSerializable(typeof(PutSummary))]
 [JsonSerializable(typeof(GetSummary))]
 [JsonSerializable(typeof(NodeReady))]
+[JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(OriginLine))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class OutputJson : JsonSerializerContext;

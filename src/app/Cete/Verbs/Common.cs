@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using Cete.Configuration;
+using Cete.Core;
 using Cete.Net;
 
 namespace Cete.App.Verbs;
@@ -44,8 +46,49 @@ internal static class Common
 
     public static NodeClient Connect(Uri node) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
 
+    /// <summary>The folder of this user's node.</summary>
+    public static string DefaultData() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "cete");
+
+    /// <summary>The folder of a node.</summary>
+    public static Option<string> Data()
+    {
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Folder in which the node keeps everything.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultData(),
+        };
+        MustNotBeEmpty(data);
+        return data;
+    }
+
+    /// <summary>Settings on the command line.</summary>
+    public static Option<string[]> Define()
+    {
+        var define = new Option<string[]>("-D", "--define")
+        {
+            Description = "Set a setting, over what files and environment say; may be repeated.",
+            HelpName = "KEY=VALUE",
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => [],
+        };
+        define.Validators.Add(result =>
+        {
+            foreach (var failure in result.Tokens.Select(token => Definition.Parse(token.Value).Failure).OfType<Failure>())
+            {
+                result.AddError(failure.Message);
+            }
+        });
+        return define;
+    }
+
+    /// <summary>What an option of <see cref="Define"/> says. An option of definitions would load their library at every start of every verb.</summary>
+    public static List<Definition> Definitions(this ParseResult parsed, Option<string[]> define) =>
+        [.. parsed.GetRequiredValue(define).Select(text => Definition.Parse(text).Value)];
+
     /// <summary>Refuses an option that is given without text, as scripts do whose variable is not set.</summary>
-    public static void MustNotBeEmpty(Option<string> option) => option.Validators.Add(result =>
+    public static void MustNotBeEmpty(Option option) => option.Validators.Add(result =>
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))
         {

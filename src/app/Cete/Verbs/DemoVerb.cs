@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Cete.App.Compose;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
@@ -13,20 +14,28 @@ internal static class DemoVerb
     public static Command Make()
     {
         var once = new Option<bool>("--once") { Description = "End when all is shown: 0 if it all worked, else what failed." };
+        var define = Common.Define();
         var verb = new Command("demo", Common.WithExamples(
             "Start a community in a temporary folder, fill it with real files, find and fetch some through other processes, verify them; then stay, with addresses to open.",
             "cete demo",
-            "cete demo --once")) { once };
-        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), stop));
+            "cete demo --once")) { once, define };
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), parsed.Definitions(define), stop));
         return verb;
     }
 
-    private static async Task<int> RunAsync(bool once, CancellationToken stop)
+    private static async Task<int> RunAsync(bool once, IReadOnlyList<Definition> definitions, CancellationToken stop)
     {
+        var load = SettingsFiles.Loader(null, null, definitions).Load();
+        var code = SettingsOutput.Say(load);
+        if (load.Settings is not { } settings)
+        {
+            return code;
+        }
+
         var folder = Directory.CreateTempSubdirectory("cete-demo-").FullName;
         try
         {
-            return await RunAsync(folder, once, stop);
+            return await RunAsync(folder, settings, once, stop);
         }
         finally
         {
@@ -34,9 +43,9 @@ internal static class DemoVerb
         }
     }
 
-    private static async Task<int> RunAsync(string folder, bool once, CancellationToken stop)
+    private static async Task<int> RunAsync(string folder, EffectiveSettings settings, bool once, CancellationToken stop)
     {
-        var started = await StartNodeAsync(Path.Combine(folder, "node"), stop);
+        var started = await StartNodeAsync(Path.Combine(folder, "node"), settings, stop);
         if (!started.Succeeded)
         {
             return ExitCodes.Say(started.Failure);
@@ -66,14 +75,14 @@ internal static class DemoVerb
         return ExitCodes.Ok;
     }
 
-    private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, CancellationToken stop)
+    private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, EffectiveSettings settings, CancellationToken stop)
     {
-        var settings = NodeSettings.Read(Reference.Document.Resolve()).Value;
-        var usual = await NodeHost.StartAsync(data, "demo", settings, stop);
+        var usual = await NodeHost.StartAsync(data, "demo", new LiveSettings<EffectiveSettings>(settings), stop);
 
         // A node may be running where the demo would like to listen; any other port does as well.
+        var values = settings.Values with { Http = settings.Values.Http with { Listen = new IPEndPoint(IPAddress.Loopback, 0) } };
         return usual.Failure is { Kind: FailureKind.Conflict }
-            ? await NodeHost.StartAsync(data, null, settings with { HttpListen = "127.0.0.1:0" }, stop)
+            ? await NodeHost.StartAsync(data, null, new LiveSettings<EffectiveSettings>(settings with { Values = values }), stop)
             : usual;
     }
 }

@@ -9,11 +9,11 @@ namespace Cete.Groups.Store;
 /// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots.</summary>
 internal sealed class StoreActor(
     GroupId group, IStateStores stores, IStateMachine machine, ReplicaBoard board,
-    GroupMailbox owner, ActorRef<LogMessage> log, GroupSettings settings)
+    GroupMailbox owner, ActorRef<LogMessage> log, Func<GroupSettings> settings)
     : Actor<StoreMessage>
 {
     private ReplicaStore? _store;
-    private long _checkpointAtBytes = settings.CheckpointBytes;
+    private long _bytesAtCheckpoint;
 
     protected override void Started()
     {
@@ -82,7 +82,7 @@ internal sealed class StoreActor(
             return;
         }
 
-        if (store.BytesSinceCheckpoint >= _checkpointAtBytes)
+        if (store.BytesSinceCheckpoint - _bytesAtCheckpoint >= settings().CheckpointBytes)
         {
             Checkpoint(store);
         }
@@ -107,7 +107,7 @@ internal sealed class StoreActor(
             }
         }
 
-        _checkpointAtBytes = store.BytesSinceCheckpoint + settings.CheckpointBytes;
+        _bytesAtCheckpoint = store.BytesSinceCheckpoint;
     }
 
     private void Snapshot(ReplicaStore store, StoreMessage.Snapshot snapshot)

@@ -16,6 +16,9 @@ internal sealed record HostParts
 
     public GroupSettings Settings { get; init; } = new();
 
+    /// <summary>Settings that change while the node runs.</summary>
+    public Func<GroupSettings>? LiveSettings { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public Func<INodeLog, INodeLog>? Log { get; init; }
@@ -33,7 +36,7 @@ internal sealed class GroupHost : IAsyncDisposable
     {
         _log = log;
         _system = new ActorSystem("node", new ActorSystemOptions { Clock = parts.Clock, Failures = Failures.Enqueue });
-        Groups = new NodeGroups(_system, log, stores, "node-1", parts.Settings);
+        Groups = new NodeGroups(_system, log, stores, "node-1", parts.LiveSettings ?? (() => parts.Settings));
         Group = Groups.Start(GroupId.Of(name), parts.Machine);
     }
 
