@@ -18,7 +18,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
         _mailbox = mailbox;
         _factory = factory;
         mailbox.Attach(this);
-        Self = new ActorRef<TMessage>(this, mailbox, name);
+        Self = new ActorRef<TMessage>(mailbox, name);
     }
 
     internal ActorRef<TMessage> Self { get; }
