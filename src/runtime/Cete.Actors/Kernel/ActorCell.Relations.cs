@@ -71,7 +71,7 @@ internal abstract partial class ActorCell
 
         foreach (var child in children.Values)
         {
-            child.Post(new StopMessage());
+            child.PostStop();
         }
     }
 
