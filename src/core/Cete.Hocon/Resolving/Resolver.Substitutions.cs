@@ -125,6 +125,7 @@ internal sealed partial class Resolver
                 break;
             }
 
+            Step(1, node.Origin);
             elements.Add(FromEnvironment(each, value));
         }
 
