@@ -1,6 +1,8 @@
 namespace Cete.Benchmarks.Hocon;
 
-/// <summary>The figures that are asked of the HOCON library.</summary>
+/// <summary>
+/// The figures that are asked of the HOCON library. They are absolute, and what else runs on the machine only adds: the fastest counts.
+/// </summary>
 internal static class HoconFigures
 {
     public static void Run(Report report)
@@ -14,5 +16,5 @@ internal static class HoconFigures
         report.Note("the framework's JSON reader on it", Rate(read, nameof(ReadText.FrameworkJson), ReadText.JsonBytes), "MB/s");
     }
 
-    private static double Rate(Measured read, string method, int bytes) => bytes / read.Nanoseconds(method) * 1e3;
+    private static double Rate(Measured read, string method, int bytes) => bytes / read.Fastest(method) * 1e3;
 }
