@@ -1,12 +1,31 @@
+using System.Globalization;
 using Cete.Benchmarks;
+using Cete.Benchmarks.Actors;
+using Cete.Benchmarks.Hocon;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|program]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program]
 var only = args.Length > 0 ? args[0] : null;
+if (only == IdleActors.Argument)
+{
+    Child.Answer(await IdleActors.WeighAsync(int.Parse(args[1], CultureInfo.InvariantCulture)));
+    return 0;
+}
+
 var report = new Report();
 if (only is null or "hashing")
 {
     await Hashing.RunAsync(report);
+}
+
+if (only is null or "actors")
+{
+    ActorFigures.Run(report);
+}
+
+if (only is null or "hocon")
+{
+    HoconFigures.Run(report);
 }
 
 if (only is null or "program")

@@ -11,7 +11,7 @@ internal static partial class ProgramStart
 
     public static async Task RunAsync(Report report)
     {
-        var root = FindRoot();
+        var root = Tree.FindRoot();
         var program = Path.Combine(root, "artifacts", "cete", "cete");
         Call("/bin/bash", [Path.Combine(root, "deploy", "publish.sh"), Path.GetDirectoryName(program)!]);
         var work = Directory.CreateTempSubdirectory("cete-bench-").FullName;
@@ -111,17 +111,6 @@ internal static partial class ProgramStart
     {
         var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith(field + ":", StringComparison.Ordinal));
         return double.Parse(NumberPattern().Match(line).Value, CultureInfo.InvariantCulture) / 1024;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Cete.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not in a checkout");
-        }
-
-        return folder;
     }
 
     [GeneratedRegex("http://[^\"]+")]

@@ -22,7 +22,7 @@ public enum IncludeKind
 public sealed record IncludeRequest(IncludeKind Kind, string Name, string IncludingSource);
 
 /// <summary>A text that was found.</summary>
-/// <param name="Text">HOCON or JSON.</param>
+/// <param name="Text">HOCON or JSON, or Java properties if the name that was asked for ends in <c>.properties</c>.</param>
 /// <param name="Source">Its name in errors and origins. The same text must have the same name each time: cycles are found by it.</param>
 public sealed record IncludedText(string Text, string Source);
 

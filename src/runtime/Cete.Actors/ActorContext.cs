@@ -4,7 +4,7 @@ namespace Cete.Actors;
 
 /// <summary>
 /// What an actor can do beyond <see cref="ActorRef{TMessage}.Tell"/>. It belongs to the actor's turns: each member but
-/// <see cref="Self"/>, <see cref="System"/> and <see cref="Clock"/> throws <see cref="CheckFailedException"/> outside of them.
+/// <see cref="Self"/>, <see cref="Parent"/>, <see cref="System"/> and <see cref="Clock"/> throws <see cref="CheckFailedException"/> outside of them.
 /// </summary>
 /// <typeparam name="TMessage">What the actor understands.</typeparam>
 public sealed class ActorContext<TMessage>
@@ -52,7 +52,7 @@ public sealed class ActorContext<TMessage>
         get
         {
             _cell.CheckInTurn();
-            return _cell.Stash.Count;
+            return _cell.StashCount;
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class ActorContext<TMessage>
     public void Stop(ActorRef actor)
     {
         _cell.CheckInTurn();
-        actor.Cell.Post(new StopMessage());
+        actor.Cell.PostStop();
     }
 
     /// <summary>Has this actor stop after the current message.</summary>
@@ -92,26 +92,23 @@ public sealed class ActorContext<TMessage>
     /// <param name="actor">Whom to watch no longer.</param>
     public void Unwatch(ActorRef actor) => _cell.Unwatch(actor.Cell);
 
-    /// <summary>Puts a message aside until <see cref="UnstashAll"/>. A restart unstashes, too.</summary>
+    /// <summary>
+    /// Puts a message aside until <see cref="UnstashAll"/>. A restart unstashes, too; a stop makes dead letters of it. An ask that came
+    /// with the message being handled goes with it: it fails at once if the message is lost.
+    /// </summary>
     /// <param name="message">The message, commonly the one being handled.</param>
     /// <returns>False if <see cref="ActorOptions.StashCapacity"/> is reached; the message is a dead letter then.</returns>
     public bool Stash(TMessage message)
     {
         _cell.CheckInTurn();
-        if (_cell.Stash.TryAdd(message))
-        {
-            return true;
-        }
-
-        _cell.Lose(message, null, DeadLetterReason.StashFull);
-        return false;
+        return _cell.Stash(message);
     }
 
     /// <summary>Brings back what was put aside, in that order and before anything in the mailbox.</summary>
     public void UnstashAll()
     {
         _cell.CheckInTurn();
-        _cell.Stash.Unstash();
+        _cell.Unstash();
     }
 
     /// <summary>

@@ -6,7 +6,9 @@ namespace Cete.Actors;
 public sealed class AskTimeoutException(string path, TimeSpan deadline)
     : TimeoutException($"No reply from {path} within {deadline.TotalMilliseconds} ms: overloaded, or it never replies to this message.");
 
-/// <summary>The message of an ask found the mailbox full, so it was not and will not be handled. Ask again later, and less often.</summary>
+/// <summary>
+/// The message of an ask found mailbox or stash full, or had to make room, so it will not be handled. Ask again later, and less often.
+/// </summary>
 /// <param name="path">Who was asked.</param>
 public sealed class MailboxFullException(string path) : InvalidOperationException($"The mailbox of {path} is full.");
 

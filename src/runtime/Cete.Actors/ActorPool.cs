@@ -90,14 +90,16 @@ public static class ActorPool
         new([.. members], key);
 
     /// <summary>Makes the members of a pool, which are called "name-0" and so on.</summary>
-    /// <param name="size">How many.</param>
+    /// <param name="size">How many, 1 to 1,024.</param>
     /// <param name="name">The beginning of their names.</param>
     /// <param name="spawn">
     /// Makes the actor of one name: <see cref="ActorSystem.Spawn"/> or <see cref="ActorContext{TMessage}.Spawn"/>.
     /// </param>
     /// <returns>Their addresses, in the order of the names.</returns>
+    /// <exception cref="CheckFailedException">Too few or too many.</exception>
     public static ActorRef<TMessage>[] Spawn<TMessage>(int size, string name, Func<string, ActorRef<TMessage>> spawn)
     {
+        Check.That(size is >= 1 and <= 1_024);
         var members = new ActorRef<TMessage>[size];
         for (var i = 0; i < size; i++)
         {

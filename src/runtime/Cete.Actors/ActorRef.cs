@@ -26,17 +26,12 @@ public abstract class ActorRef
 /// <typeparam name="TMessage">What may be sent.</typeparam>
 public sealed class ActorRef<TMessage> : ActorRef
 {
-    private readonly ActorCell<TMessage> _cell;
     private readonly Mailbox<TMessage> _mailbox;
 
-    internal ActorRef(ActorCell<TMessage> cell, Mailbox<TMessage> mailbox, string name)
-        : base(name)
-    {
-        _cell = cell;
-        _mailbox = mailbox;
-    }
+    internal ActorRef(Mailbox<TMessage> mailbox, string name)
+        : base(name) => _mailbox = mailbox;
 
-    internal override ActorCell Cell => _cell;
+    internal override ActorCell Cell => _mailbox.Cell;
 
     /// <summary>
     /// Sends a message: it never blocks and never throws. Messages of one sender to one actor arrive in the order sent, each at most once.
@@ -51,24 +46,24 @@ public sealed class ActorRef<TMessage> : ActorRef
     internal PushResult Push(TMessage message, IAsker? asker = null)
     {
         var note = asker is not null || ActorTrace.Source.HasListeners() || ActorMetrics.MeasuresLatency
-            ? _cell.System.Metrics.NoteOf(_mailbox.Next, asker)
+            ? _mailbox.Cell.System.Metrics.NoteOf(_mailbox.Next, asker)
             : null;
         var result = _mailbox.Push(message, note, out var wake, out var displaced);
         if (wake)
         {
-            _cell.Dispatcher.Schedule(_cell);
+            _mailbox.Cell.Dispatcher.Schedule(_mailbox.Cell);
         }
 
         switch (result)
         {
             case PushResult.Full:
-                _cell.Lose(message, null, DeadLetterReason.MailboxFull);
+                _mailbox.Cell.Lose(message, null, DeadLetterReason.MailboxFull);
                 break;
             case PushResult.Stopped:
-                _cell.Lose(message, null, DeadLetterReason.Stopped);
+                _mailbox.Cell.Lose(message, null, DeadLetterReason.Stopped);
                 break;
             case PushResult.Dropped:
-                _cell.Lose(displaced.Message!, displaced.Note, DeadLetterReason.Dropped);
+                _mailbox.Cell.Lose(displaced.Message!, displaced.Note, DeadLetterReason.Dropped);
                 break;
         }
 

@@ -23,6 +23,7 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <param name="name">The first part of each path; not empty, without '/'.</param>
     /// <param name="options">Clock, dispatchers, callbacks.</param>
     /// <exception cref="ArgumentException">The name is bad.</exception>
+    /// <exception cref="CheckFailedException">The phases of the shutdown are bad.</exception>
     public ActorSystem(string name, ActorSystemOptions options)
     {
         CheckName(name);
@@ -102,7 +103,7 @@ public sealed class ActorSystem : IAsyncDisposable
     public void Stop(ActorRef actor)
     {
         Check.That(ReferenceEquals(actor.Cell.System, this));
-        actor.Cell.Post(new StopMessage());
+        actor.Cell.PostStop();
     }
 
     /// <summary>Runs the phases of <see cref="Shutdown"/>, the last of which stops the actors. Further calls give the same task.</summary>
@@ -182,7 +183,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
         foreach (var cell in cells)
         {
-            cell.Post(new StopMessage());
+            cell.PostStop();
         }
 
         return _allStopped.Task;

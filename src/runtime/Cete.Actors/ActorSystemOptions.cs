@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Actors;
 
 /// <summary>
@@ -18,8 +20,17 @@ public sealed record ActorSystemOptions
     /// </summary>
     public IDispatcher? Blocking { get; init; }
 
-    /// <summary>The threads of the dispatcher that <see cref="Blocking"/> makes, 1 to 1,024. Default 4.</summary>
-    public int BlockingThreads { get; init; } = 4;
+    /// <summary>The threads of the dispatcher that is made for <see cref="Blocking"/>, 1 to 1,024. Default 4.</summary>
+    /// <exception cref="CheckFailedException">Out of range.</exception>
+    public int BlockingThreads
+    {
+        get;
+        init
+        {
+            Check.That(value is >= 1 and <= 1_024);
+            field = value;
+        }
+    } = 4;
 
     /// <summary>The seed of all chance in the kernel: the jitter of back-off. Nodes should differ in it. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
@@ -30,6 +41,9 @@ public sealed record ActorSystemOptions
     /// <summary>Called for each failure, on the thread that failed: it must be quick, and what it throws is ignored.</summary>
     public Action<ActorFailure>? Failures { get; init; }
 
-    /// <summary>The phases of <see cref="ActorSystem.StopAsync"/>, first one first. The last one stops the actors.</summary>
+    /// <summary>
+    /// The phases of <see cref="ActorSystem.StopAsync"/>, first one first. The last one stops the actors. At least one, with
+    /// names of their own and deadlines above zero, or the system throws <see cref="CheckFailedException"/>.
+    /// </summary>
     public IReadOnlyList<ShutdownPhase> ShutdownPhases { get; init; } = CoordinatedShutdown.DefaultPhases;
 }

@@ -4,7 +4,7 @@ namespace Cete.Actors;
 
 /// <summary>A step of the way down.</summary>
 /// <param name="Name">Its name, unique in the list.</param>
-/// <param name="Deadline">How long its tasks may take before the next phase begins all the same.</param>
+/// <param name="Deadline">How long its tasks may take before the next phase begins all the same; above zero, up to 24 days.</param>
 public sealed record ShutdownPhase(string Name, TimeSpan Deadline);
 
 /// <summary>
@@ -28,6 +28,8 @@ public sealed class CoordinatedShutdown
     /// <summary>The actors stop.</summary>
     public const string ActorSystemTerminate = "actor-system-terminate";
 
+    private static readonly TimeSpan DeadlineMax = TimeSpan.FromDays(24);
+
     private readonly Lock _lock = new();
     private readonly ActorSystem _system;
     private readonly IReadOnlyList<ShutdownPhase> _phases;
@@ -37,6 +39,8 @@ public sealed class CoordinatedShutdown
     internal CoordinatedShutdown(ActorSystem system, IReadOnlyList<ShutdownPhase> phases)
     {
         Check.That(phases.Count > 0, "there is no phase to stop the actors in");
+        Check.That(phases.DistinctBy(phase => phase.Name).Count() == phases.Count, "two phases have one name");
+        Check.That(phases.All(phase => phase.Deadline > TimeSpan.Zero && phase.Deadline <= DeadlineMax), "a phase without a deadline");
         _system = system;
         _phases = phases;
     }

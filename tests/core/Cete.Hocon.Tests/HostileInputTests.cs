@@ -99,6 +99,14 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void Lists_from_an_environment_without_end_are_bounded()
+    {
+        var text = string.Concat(Enumerable.Repeat("a += ${L[]}\n", 1_000));
+        var options = new HoconResolveOptions { Environment = _ => "x", Limits = new() { ResolvedNodesMax = 1_000 } };
+        Assert.Throws<HoconException>(() => HoconDocument.Load(text, "test.conf", options));
+    }
+
+    [Fact]
     public void Errors_are_bounded() => Assert.Equal(20, Given.Errors(string.Concat(Enumerable.Repeat("a = @\n", 1000))).Count);
 
     [Fact]
@@ -163,7 +171,8 @@ public sealed class HostileInputTests
     // Everything that a text can reach; a HoconException is a fine answer, anything else is not.
     private static bool Exercise(string text)
     {
-        var includes = new Files([("self", text), ("x", "y=${?a}\nz=${y}")]);
+        var includes = new Files([("self", text), ("x", "y=${?a}\nz=${y}"), ("p.properties", text)]);
+        Try(() => HoconDocument.Load("include \"p.properties\"", "main", new() { Includes = includes }));
         try
         {
             var document = HoconDocument.Parse(text, "self");

@@ -73,7 +73,7 @@ public sealed class SubstitutionTests
             "bar : { a : ${foo.d}, b : 1 }\nbar.b = 3\nfoo : { c : ${bar.b}, d : 2 }\nfoo.d = 4");
         Given.Same("{a:foo}", "a : ${?a}foo");
         Given.Same("{}", "a : ${?a}");
-        Given.Same("{a:[[1],2]}", "a : [1]\na : [${a}, 2]");
+        Given.Same("{a:[2]}", "a : [1]\na : [${?a}, 2]");
     }
 
     [Fact]

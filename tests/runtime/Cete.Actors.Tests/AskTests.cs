@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Actors.Tests;
 
 public sealed class AskTests
@@ -200,10 +202,104 @@ public sealed class AskTests
         Assert.Equal(["a:got 7", "a:bad"], _world.Log.Skip(2));
     }
 
+    [Fact]
+    public async Task A_stashed_ask_fails_at_once_when_it_is_lost_and_is_answered_when_it_comes_back()
+    {
+        var actor = _world.System.Spawn("server", () => new Stashing(), new ActorOptions { StashCapacity = 2 });
+        Task<string> Ask(string text) => actor.AskAsync<Asked, string>(r => new Asked(text, r), Deadline, Token);
+        var (answered, kept, beyond) = (Ask("later"), Ask("never"), Ask("never"));
+        _world.Run();
+        await Assert.ThrowsAsync<MailboxFullException>(() => beyond);
+
+        actor.Tell(new Asked("open", default));
+        _world.Run();
+        Assert.Equal("later", await answered);
+        Assert.False(kept.IsCompleted);
+        _world.System.Stop(actor);
+        _world.Run();
+        await Assert.ThrowsAsync<ActorStoppedException>(() => kept);
+        Assert.Equal([DeadLetterReason.StashFull, DeadLetterReason.Stopped], _world.DeadLetters.Select(d => d.Reason));
+        Assert.Equal(0, _world.Time.TimerCount);
+    }
+
+    [Fact]
+    public async Task Another_message_than_the_asked_one_does_not_take_the_ask_along()
+    {
+        var actor = _world.System.Spawn("server", () => new Stashing { Other = new Asked("never", default) });
+        var ask = actor.AskAsync<Asked, string>(r => new Asked("other", r), Deadline, Token);
+        _world.Run();
+        _world.System.Stop(actor);
+        _world.Run();
+        Assert.Single(_world.DeadLetters);
+        Assert.False(ask.IsCompleted);
+        _world.Advance(5);
+        await Assert.ThrowsAsync<AskTimeoutException>(() => ask);
+    }
+
+    [Fact]
+    public async Task A_failing_handler_leaves_the_ask_to_its_deadline_or_to_whom_it_was_handed_on()
+    {
+        ReplyTo<string> handedOn = default;
+        var options = new ActorOptions { Supervision = SupervisionStrategy.Restart with { BackoffMin = TimeSpan.Zero } };
+        var actor = Server(
+            r =>
+            {
+                handedOn = r;
+                throw new FormatException();
+            },
+            options);
+        var first = actor.AskAsync<Question, string>(r => new Question(r), Deadline, Token);
+        _world.Run();
+        handedOn.Reply("from elsewhere");
+        Assert.Equal("from elsewhere", await first);
+        var second = actor.AskAsync<Question, string>(r => new Question(r), Deadline, Token);
+        _world.Run();
+        Assert.False(second.IsCompleted);
+        _world.Advance(5);
+        await Assert.ThrowsAsync<AskTimeoutException>(() => second);
+    }
+
+    [Fact]
+    public void Bad_deadlines_are_bugs()
+    {
+        var actor = Server(_ => { });
+        foreach (var bad in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromDays(24.1) })
+        {
+            Assert.Throws<CheckFailedException>(() => { _ = actor.AskAsync<Question, string>(r => new Question(r), bad, Token); });
+        }
+    }
+
     private ActorRef<Question> Server(Action<ReplyTo<string>> answer, ActorOptions? options = null, string name = "server") =>
         _world.System.Spawn(name, () => new Answering(answer), options);
 
     private sealed record Question(ReplyTo<string> ReplyTo);
+
+    private sealed record Asked(string Text, ReplyTo<string> ReplyTo);
+
+    /// <summary>Puts aside what is not for now: all until "open", "never" for ever, and for "other" something else.</summary>
+    private sealed class Stashing : Actor<Asked>
+    {
+        private bool _isOpen;
+
+        public Asked? Other { get; init; }
+
+        protected override void Receive(Asked message)
+        {
+            if (message.Text == "open")
+            {
+                _isOpen = true;
+                Context.UnstashAll();
+            }
+            else if (message.Text == "later" && _isOpen)
+            {
+                message.ReplyTo.Reply(message.Text);
+            }
+            else
+            {
+                Context.Stash(message.Text == "other" ? Other! : message);
+            }
+        }
+    }
 
     private sealed class Answering(Action<ReplyTo<string>> answer) : Actor<Question>
     {

@@ -192,6 +192,56 @@ public sealed class DispatcherTests
         Assert.True(actor.IsStopped);
     }
 
+    [Fact]
+    public void A_dispatcher_owes_turns_until_one_returns_false()
+    {
+        using var blocking = new BlockingDispatcher("b", 1);
+        foreach (var (dispatcher, throughput) in new (IDispatcher, int)[] { (new PoolDispatcher(7), 7), (blocking, 32) })
+        {
+            var work = new Owed(turns: 3);
+            dispatcher.Schedule(work);
+            Assert.True(work.Done.Wait(Long, Token));
+            Assert.Equal([throughput, throughput, throughput], work.Turns);
+        }
+
+        Assert.Throws<CheckFailedException>(() => new PoolDispatcher(0));
+        Assert.Throws<CheckFailedException>(() => new BlockingDispatcher("b", 0));
+        Assert.Throws<CheckFailedException>(() => new BlockingDispatcher("b", 1_025));
+    }
+
+    [Fact]
+    public void A_blocking_dispatcher_ends_at_once_also_from_its_own_thread_and_drops_what_waits()
+    {
+        var dispatcher = new BlockingDispatcher("b", 1);
+        var dropped = new Owed(1);
+        var work = new Owed(1, () =>
+        {
+            dispatcher.Schedule(dropped);
+            dispatcher.Dispose();
+            dispatcher.Dispose();
+            dispatcher.Schedule(dropped);
+        });
+        dispatcher.Schedule(work);
+        Assert.True(work.Done.Wait(Long, Token));
+        Assert.Empty(dropped.Turns);
+    }
+
+    [Fact]
+    public void One_step_is_one_message_of_one_actor()
+    {
+        var world = new World(new StepDispatcher(ready => ready - 1));
+        world.Probe("a").Tell("1");
+        world.Probe("b").Tell("2");
+        Assert.Equal(2, world.Dispatcher.ReadyCount);
+        Assert.True(world.Dispatcher.Step());
+        Assert.Equal(["b started"], world.Log);
+        Assert.True(world.Dispatcher.Step());
+        Assert.Equal(["b started", "b:2"], world.Log);
+        world.Run();
+        Assert.False(world.Dispatcher.Step());
+        Assert.Equal(["a started", "a:1"], world.Log.Skip(2));
+    }
+
     private static string Trace(ulong seed)
     {
         var world = new World(seed);
@@ -208,6 +258,27 @@ public sealed class DispatcherTests
         actors[3].Tell("n");
         world.Run();
         return string.Join(' ', world.Log);
+    }
+
+    /// <summary>Work that wants so many turns, and notes what each may handle.</summary>
+    private sealed class Owed(int turns, Action? last = null) : IRunnable
+    {
+        public ManualResetEventSlim Done { get; } = new();
+
+        public ConcurrentQueue<int> Turns { get; } = new();
+
+        public bool Run(int messagesMax)
+        {
+            Turns.Enqueue(messagesMax);
+            if (Turns.Count < turns)
+            {
+                return true;
+            }
+
+            last?.Invoke();
+            Done.Set();
+            return false;
+        }
     }
 
     private sealed class Lambda<T>(Action<T> receive) : Actor<T>

@@ -93,6 +93,17 @@ public sealed class LifecycleTests
         Assert.Throws<CheckFailedException>(() => context.MailboxCount);
         Assert.Throws<CheckFailedException>(() => context.Timers);
         Assert.Throws<CheckFailedException>(() => context.Spawn("c", () => new Probe("c", [])));
+        Assert.Throws<CheckFailedException>(() => context.Stop(context.Self));
+        Assert.Throws<CheckFailedException>(() => context.Watch(context.Self));
+        Assert.Throws<CheckFailedException>(() => context.Unwatch(context.Self));
+        Assert.Throws<CheckFailedException>(() => context.Stash("x"));
+        Assert.Throws<CheckFailedException>(() => context.StashCount);
+        Assert.Throws<CheckFailedException>(() => context.PipeTo(Task.FromResult(1), _ => "x", _ => "x"));
+        Assert.Throws<CheckFailedException>(
+            () => context.Ask<string, string>(context.Self, _ => "x", TimeSpan.FromSeconds(1), _ => "x", _ => "x"));
+        Assert.Same(_world.System, context.System);
+        Assert.Same(_world.Time, context.Clock);
+        Assert.Null(context.Parent);
     }
 
     [Fact]
@@ -113,6 +124,47 @@ public sealed class LifecycleTests
         actor.Tell("3");
         _world.Run();
         Assert.Equal([2, 1, 0], counts);
+    }
+
+    [Fact]
+    public void Repeated_stops_of_an_actor_that_does_not_get_to_it_queue_once()
+    {
+        var actor = _world.Probe("a");
+        actor.Tell("x");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            _world.System.Stop(actor);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+
+        // Start, stop: and then there is nothing left.
+        Assert.True(_world.Dispatcher.Step());
+        Assert.True(_world.Dispatcher.Step());
+        Assert.True(actor.IsStopped);
+        Assert.False(_world.Dispatcher.Step());
+        Assert.Equal(["a started", "a stopped"], _world.Log);
+    }
+
+    [Fact]
+    public void A_system_stops_its_own_actors_only()
+    {
+        var other = new World();
+        Assert.Throws<CheckFailedException>(() => other.System.Stop(_world.Probe("a")));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_bugs()
+    {
+        Assert.Throws<CheckFailedException>(() => new ActorOptions { MailboxCapacity = 0 });
+        Assert.Throws<CheckFailedException>(() => new ActorOptions { MailboxCapacity = 1_000_000_001 });
+        Assert.Throws<CheckFailedException>(() => new ActorOptions { StashCapacity = -1 });
+        Assert.Throws<CheckFailedException>(() => new ActorOptions { StashCapacity = 1_000_001 });
+        Assert.Throws<CheckFailedException>(() => new ActorSystemOptions { BlockingThreads = 0 });
+        Assert.Throws<CheckFailedException>(() => new ActorSystemOptions { BlockingThreads = 1_025 });
+        Assert.Equal((8_192, 1_024), (new ActorOptions().MailboxCapacity, new ActorOptions().StashCapacity));
+        Assert.Throws<ArgumentException>(() => new ActorSystem("a/b", new ActorSystemOptions()));
     }
 
     private sealed class TooEarly : Actor<string>

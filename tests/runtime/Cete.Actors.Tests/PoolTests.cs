@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Actors.Tests;
 
 public sealed class PoolTests
@@ -29,6 +31,26 @@ public sealed class PoolTests
         _world.System.Stop(pool.Members[2]);
         _world.Run();
         Assert.False(pool.Tell("nobody"));
+    }
+
+    [Fact]
+    public void A_pool_has_1_to_1024_members()
+    {
+        Assert.Throws<CheckFailedException>(() => ActorPool.RoundRobin<string>([]));
+        Assert.Throws<CheckFailedException>(() => ActorPool.ByKey<string>([], _ => 0));
+        Assert.Throws<CheckFailedException>(() => ActorPool.Spawn(0, "w", n => _world.Probe(n)));
+        Assert.Throws<CheckFailedException>(() => ActorPool.Spawn(1_025, "w", n => _world.Probe(n)));
+        Assert.Throws<CheckFailedException>(() => ActorPool.RoundRobin(Enumerable.Repeat(_world.Probe("a"), 1_025)));
+    }
+
+    [Fact]
+    public void A_full_member_refuses_even_if_others_have_room()
+    {
+        var options = new ActorOptions { MailboxCapacity = 1 };
+        var pool = ActorPool.ByKey(ActorPool.Spawn(2, "w", n => _world.Probe(n, options: options)), ulong.Parse);
+        Assert.True(pool.Tell("1"));
+        Assert.False(pool.Tell("1"));
+        Assert.Contains(Enumerable.Range(0, 9), key => pool.Tell($"{key}"));
     }
 
     [Fact]

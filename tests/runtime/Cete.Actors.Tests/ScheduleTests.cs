@@ -175,4 +175,76 @@ public sealed class ScheduleTests
             Assert.Empty(world.DeadLetters);
         });
     }
+
+    [Fact]
+    public void Each_ask_of_an_actor_ends_once_however_reply_stop_and_stash_race()
+    {
+        var endings = new HashSet<string>();
+        Schedules.Each(world =>
+        {
+            var server = world.System.Spawn("s", () => new Waiting(), new ActorOptions { StashCapacity = 1 });
+            var asker = world.Probe("a", (me, m) =>
+            {
+                if (m.StartsWith("ask", StringComparison.Ordinal))
+                {
+                    me.Ctx.Ask<ReplyTo<string>, string>(
+                        server, r => r, TimeSpan.FromSeconds(1), _ => $"end {m} reply", e => $"end {m} {e.GetType().Name}");
+                }
+            });
+            asker.Tell("ask1");
+            asker.Tell("ask2");
+            world.Probe("b", (me, _) => me.Ctx.Stop(server)).Tell("stop");
+            world.Probe("c", (_, _) => server.Tell(default)).Tell("open");
+            world.Run();
+            var ended = world.Log.Where(l => l.StartsWith("a:end", StringComparison.Ordinal)).ToArray();
+            Assert.Equal(["ask1", "ask2"], ended.Select(l => l.Split(' ')[1]).Order());
+            endings.UnionWith(ended.Select(l => l.Split(' ')[2]));
+            Assert.Equal(0, world.Time.TimerCount);
+        });
+        Assert.Equal(["ActorStoppedException", "MailboxFullException", "reply"], endings.Order());
+    }
+
+    [Fact]
+    public void A_timer_that_races_with_its_end_is_heard_before_it_or_never()
+    {
+        var heard = new HashSet<int>();
+        Schedules.Each(world =>
+        {
+            var actor = world.System.Spawn<string>("t", () => new Probe("t", world.Log)
+            {
+                OnStarted = me => me.Ctx.Timers.StartPeriodic("k", "tick", TimeSpan.FromSeconds(1)),
+                OnReceive = (me, m) => _ = m == "cancel" && me.Ctx.Timers.Cancel("k"),
+            });
+            world.Probe("time", (_, _) => world.Time.Advance(TimeSpan.FromSeconds(1))).Tell("pass");
+            actor.Tell("cancel");
+            world.Run();
+            world.Advance(5);
+            Assert.DoesNotContain("t:tick", world.Log.SkipWhile(l => l != "t:cancel"));
+            heard.Add(world.Log.Count(l => l == "t:tick"));
+        });
+        Assert.Equal([0, 1], heard.Order());
+    }
+
+    /// <summary>Puts questions aside until nobody's question opens it, then answers them.</summary>
+    private sealed class Waiting : Actor<ReplyTo<string>>
+    {
+        private bool _isOpen;
+
+        protected override void Receive(ReplyTo<string> message)
+        {
+            if (message == default)
+            {
+                _isOpen = true;
+                Context.UnstashAll();
+            }
+            else if (_isOpen)
+            {
+                message.Reply("x");
+            }
+            else
+            {
+                Context.Stash(message);
+            }
+        }
+    }
 }

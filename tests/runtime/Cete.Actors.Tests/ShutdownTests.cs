@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Actors.Tests;
 
 public sealed class ShutdownTests
@@ -58,6 +60,39 @@ public sealed class ShutdownTests
 
     [Fact]
     public void Unknown_phases_are_refused() => Assert.Throws<ArgumentException>(() => Add("no such phase", "x"));
+
+    [Fact]
+    public async Task The_tasks_of_a_phase_run_side_by_side()
+    {
+        var other = new TaskCompletionSource();
+        _world.System.Shutdown.Add(CoordinatedShutdown.Unbind, "waits for the other", _ => other.Task);
+        _world.System.Shutdown.Add(CoordinatedShutdown.Unbind, "the other", _ =>
+        {
+            other.SetResult();
+            return Task.CompletedTask;
+        });
+        await Done(_world.System.StopAsync());
+        Assert.Empty(_world.Failures);
+    }
+
+    [Fact]
+    public async Task Phases_may_be_ones_own_but_not_without_name_or_deadline()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        ActorSystem Make(params ShutdownPhase[] phases) =>
+            new("s", new ActorSystemOptions { Default = _world.Dispatcher, Clock = _world.Time, ShutdownPhases = phases });
+        Assert.Throws<CheckFailedException>(() => Make());
+        Assert.Throws<CheckFailedException>(() => Make(new ShutdownPhase("a", second), new ShutdownPhase("a", second)));
+        Assert.Throws<CheckFailedException>(() => Make(new ShutdownPhase("a", TimeSpan.Zero)));
+        Assert.Throws<CheckFailedException>(() => Make(new ShutdownPhase("a", Timeout.InfiniteTimeSpan)));
+        var system = Make(new ShutdownPhase("a", second), new ShutdownPhase("b", second));
+        system.Shutdown.Add("b", "b", _ => Task.Run(() => _order.Add("b"), TestContext.Current.CancellationToken));
+        await Done(system.StopAsync());
+        Assert.Equal(["b"], _order);
+        Assert.Equal(
+            ["service-unbind", "service-requests-done", "service-stop", "cluster-exiting", "actor-system-terminate"],
+            CoordinatedShutdown.DefaultPhases.Select(p => p.Name));
+    }
 
     private void Add(string phase, string name) => _world.System.Shutdown.Add(phase, name, _ =>
     {

@@ -212,6 +212,20 @@ public sealed class SupervisionTests
         Assert.Equal("late", Assert.Single(_world.DeadLetters).Message);
     }
 
+    [Fact]
+    public void Bounds_out_of_range_are_bugs()
+    {
+        var strategy = SupervisionStrategy.Restart;
+        Assert.Throws<CheckFailedException>(() => strategy with { RestartsMax = -1 });
+        Assert.Throws<CheckFailedException>(() => strategy with { RestartsMax = 10_001 });
+        Assert.Throws<CheckFailedException>(() => strategy with { Window = TimeSpan.Zero });
+        Assert.Throws<CheckFailedException>(() => strategy with { BackoffMin = TimeSpan.FromTicks(-1) });
+        Assert.Throws<CheckFailedException>(() => strategy with { BackoffMax = TimeSpan.FromDays(1.1) });
+        Assert.Throws<CheckFailedException>(() => strategy with { JitterPercent = 101 });
+        Assert.Equal((10, 1, 0.1, 10, 20), (strategy.RestartsMax, strategy.Window.TotalMinutes, strategy.BackoffMin.TotalSeconds,
+            strategy.BackoffMax.TotalSeconds, strategy.JitterPercent));
+    }
+
     private ActorRef<string> Failing(string name, SupervisionStrategy? strategy) => _world.Probe(
         name,
         (_, m) =>

@@ -84,6 +84,28 @@ public sealed class WatchTests
         Assert.True(watcher.IsStopped);
     }
 
+    [Fact]
+    public void Signals_overtake_messages()
+    {
+        // Of two that are ready the later one goes first.
+        var world = new World(new StepDispatcher(ready => ready - 1));
+        var target = world.Probe("t");
+        var watcher = world.Probe("w", (me, m) =>
+        {
+            if (m == "watch")
+            {
+                me.Ctx.Watch(target);
+            }
+        });
+        watcher.Tell("watch");
+        world.Run();
+        watcher.Tell("1");
+        watcher.Tell("2");
+        world.System.Stop(target);
+        world.Run();
+        Assert.Equal(["t stopped", "w saw t", "w:1", "w:2"], world.Log.Skip(3));
+    }
+
     private sealed class Touchy(ActorRef target) : Actor<string>
     {
         protected override void Started() => Context.Watch(target);

@@ -5,8 +5,10 @@ namespace Cete.Hocon;
 /// <summary>Include statements: finding the texts, and merging them in where the statement stands (section "Include semantics").</summary>
 internal sealed partial class Merger
 {
+    private const string Properties = ".properties";
+
     // The later of two that exist has the priority.
-    private static readonly string[] Extensions = [".json", ".conf"];
+    private static readonly string[] Extensions = [Properties, ".json", ".conf"];
 
     private int _includes;
     private long _inputChars;
@@ -26,7 +28,7 @@ internal sealed partial class Merger
             if (outcome.Succeeded)
             {
                 found = true;
-                Merge(outcome.Value, target, scope, at, depth, origin);
+                Merge(outcome.Value, name.EndsWith(Properties, StringComparison.Ordinal), target, scope, at, depth, origin);
             }
             else if (outcome.Failure.Kind != FailureKind.NotFound)
             {
@@ -45,18 +47,19 @@ internal sealed partial class Merger
         => options.Includes is { } includes ? includes.Open(request) : new Failure(FailureKind.NotFound, "nothing can be included here");
 
     private static IEnumerable<string> NamesOf(IncludeSyntax include)
-        => include.Name.EndsWith(".conf", StringComparison.Ordinal) || include.Name.EndsWith(".json", StringComparison.Ordinal)
+        => Extensions.Any(extension => include.Name.EndsWith(extension, StringComparison.Ordinal))
             ? [include.Name]
             : Extensions.Select(extension => include.Name + extension).Prepend(include.Name);
 
-    private void Merge(IncludedText included, ObjectHead target, FileScope scope, PathLink? at, int depth, HoconOrigin origin)
+    private void Merge(
+        IncludedText included, bool isProperties, ObjectHead target, FileScope scope, PathLink? at, int depth, HoconOrigin origin)
     {
         CheckChain(included.Source, scope, origin);
         var source = new SourceText(included.Source, included.Text);
         ValueSyntax root;
         try
         {
-            root = Parser.Parse(source, _limits);
+            root = isProperties ? PropertiesParser.Parse(source, _limits) : Parser.Parse(source, _limits);
         }
         catch (HoconException error)
         {

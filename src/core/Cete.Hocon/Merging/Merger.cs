@@ -69,7 +69,7 @@ internal sealed partial class Merger(HoconResolveOptions options, Diagnostics di
         else
         {
             var node = Build(field.Value, scope, at, depth);
-            slot.Assign(node, hidesEarlier: node is ScalarHead or ArrayHead);
+            slot.Assign(node, hidesEarlier: node.HidesEarlier);
         }
     }
 

@@ -4,6 +4,12 @@ namespace Cete.Hocon;
 internal abstract class Node(HoconOrigin origin)
 {
     public HoconOrigin Origin => origin;
+
+    /// <summary>
+    /// Whatever stands below it does not matter: it is no object, and the substitutions inside an array do not look back (section
+    /// "Self-Referential Substitutions").
+    /// </summary>
+    public bool HidesEarlier => this is ScalarHead or ArrayHead or ArrayNode;
 }
 
 /// <summary>

@@ -26,7 +26,7 @@ internal sealed class Slot
     /// <summary>How many substitutions were being followed when its evaluation began: where a cycle through it starts.</summary>
     public int ChainStart { get; set; }
 
-    /// <summary>Adds a layer; a static one that is no object drops those it hides for good.</summary>
+    /// <summary>Adds a layer; a scalar or an array drops those below, which it hides for good.</summary>
     public void Assign(Node layer, bool hidesEarlier)
     {
         if (hidesEarlier)
@@ -46,8 +46,8 @@ internal sealed class Slot
         }
 
         var added = new ObjectHead(origin);
-        // An object above a scalar or a static array never merges with it.
-        Assign(added, hidesEarlier: _layers.Count > 0 && _layers[^1] is ScalarHead or ArrayHead);
+        // An object above a scalar or an array never merges with it.
+        Assign(added, hidesEarlier: _layers.Count > 0 && _layers[^1].HidesEarlier);
         return added;
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class Resolver
         {
             diagnostics.Report(node.Origin.Error(_cycle is null
                 ? $"${{{node.Syntax.Path}}} is not defined; define it, or write ${{?{node.Syntax.Path}}} if it may be missing"
-                : $"${{{node.Syntax.Path}}} depends on itself: {_cycle}; break the cycle or give it an earlier value to refer to"));
+                : $"${{{node.Syntax.Path}}} depends on itself: {_cycle}; break the cycle, or give it an earlier value and refer to that from outside of arrays and objects"));
             _hasFailed = true;
         }
 
@@ -120,11 +120,12 @@ internal sealed partial class Resolver
         while (elements.Count < _limits.ResolvedNodesMax)
         {
             var each = name + "_" + elements.Count.ToString(CultureInfo.InvariantCulture);
-            if (environment(each) is not { Length: > 0 } value)
+            if (environment(each) is not { } value)
             {
                 break;
             }
 
+            Step(1, node.Origin);
             elements.Add(FromEnvironment(each, value));
         }
 

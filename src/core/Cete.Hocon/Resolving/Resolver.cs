@@ -176,7 +176,7 @@ internal sealed partial class Resolver(Slot root, HoconResolveOptions options, D
         return merged;
     }
 
-    private static bool HidesAll(Slot slot) => slot.Layers[0] is ScalarHead or ArrayHead && slot.Layers.Count == 1;
+    private static bool HidesAll(Slot slot) => slot.Layers[0].HidesEarlier && slot.Layers.Count == 1;
 
     // The second test is for callers that come with little stack left: it never decides on an ordinary thread.
     private void Descend(HoconOrigin origin)

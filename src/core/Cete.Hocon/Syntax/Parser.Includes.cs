@@ -8,7 +8,7 @@ internal sealed partial class Parser
     // "include" is special only as the whole first word of a key.
     private bool IsInclude()
     {
-        if (string.CompareOrdinal(_text, _at, Include, 0, Include.Length) != 0)
+        if (!_text.AsSpan(_at).StartsWith(Include))
         {
             return false;
         }

@@ -99,8 +99,8 @@ internal sealed partial class Parser
     // The end of a quoted string without escapes; the start where there is none.
     private int EndOfPlainQuoted(int start)
     {
-        var length = _text.AsSpan(start + 1).IndexOfAny(Characters.QuotedStops);
-        return length > 0 && _text[start + 1 + length] == '"' ? start + length + 2 : start;
+        var end = Characters.Find(_text, start + 1, Stops.Quoted);
+        return end > start + 1 && end < _text.Length && _text[end] == '"' ? end + 1 : start;
     }
 
     private int EndOfPathWord(int start)
@@ -108,14 +108,8 @@ internal sealed partial class Parser
         var at = start;
         while (true)
         {
-            var length = _text.AsSpan(at).IndexOfAny(Characters.PathStops);
-            if (length < 0)
-            {
-                return _text.Length;
-            }
-
-            at += length;
-            if (_text[at] != '/' || IsComment(at))
+            at = Characters.Find(_text, at, Stops.Path);
+            if (at == _text.Length || _text[at] != '/' || IsComment(at))
             {
                 return at;
             }

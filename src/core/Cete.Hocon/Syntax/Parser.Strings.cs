@@ -15,7 +15,7 @@ internal sealed partial class Parser
 
     private string ParseQuotedText()
     {
-        if (string.CompareOrdinal(_text, _at, "\"\"\"", 0, 3) == 0)
+        if (_text.AsSpan(_at).StartsWith("\"\"\""))
         {
             return ParseMultiLine();
         }
@@ -24,16 +24,14 @@ internal sealed partial class Parser
         StringBuilder? text = null;
         while (true)
         {
-            var plain = _text.AsSpan(_at);
-            var length = plain.IndexOfAny(Characters.QuotedStops);
-            if (length < 0)
+            var end = Characters.Find(_text, _at, Stops.Quoted);
+            var plain = _text.AsSpan(_at, end - _at);
+            _at = end;
+            if (AtEnd)
             {
-                _at = _text.Length;
                 throw Error(start, "this string is never closed; add a '\"'");
             }
 
-            plain = plain[..length];
-            _at += length;
             switch (Here)
             {
                 case '"':

@@ -153,13 +153,12 @@ internal sealed partial class Parser
         var at = start;
         while (true)
         {
-            var length = _text.AsSpan(at).IndexOfAny(Characters.WordStops);
-            if (length < 0)
+            at = Characters.Find(_text, at, Stops.Word);
+            if (at == _text.Length)
             {
-                return _text.Length;
+                return at;
             }
 
-            at += length;
             var isInside = _text[at] switch
             {
                 '/' => !IsComment(at),

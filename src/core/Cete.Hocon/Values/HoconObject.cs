@@ -9,8 +9,11 @@ public sealed partial class HoconObject : HoconValue, IReadOnlyDictionary<string
 {
     private readonly OrderedDictionary<string, HoconValue> _fields;
 
-    internal HoconObject(OrderedDictionary<string, HoconValue> fields, HoconOrigin origin, in ValueSize size)
-        : base(HoconKind.Object, origin, size) => _fields = fields;
+    /// <summary>It has hidden something that is no object, which would have hidden what comes below.</summary>
+    private readonly bool _hidesBelow;
+
+    internal HoconObject(OrderedDictionary<string, HoconValue> fields, HoconOrigin origin, in ValueSize size, bool hidesBelow = false)
+        : base(HoconKind.Object, origin, size) => (_fields, _hidesBelow) = (fields, hidesBelow);
 
     /// <summary>The object without fields.</summary>
     public static HoconObject Empty { get; } = new([], default, default);
@@ -31,20 +34,24 @@ public sealed partial class HoconObject : HoconValue, IReadOnlyDictionary<string
     public static HoconObject Of(IEnumerable<KeyValuePair<string, HoconValue>> fields) => Of(fields, default);
 
     /// <summary>
-    /// This object over <paramref name="fallback"/>: objects are merged key by key, anything else here hides what is there
-    /// (section "Config object merging and file merging").
+    /// This object over <paramref name="fallback"/>: objects are merged key by key, anything else here hides what is there, and goes on
+    /// hiding what further fallbacks have (section "Config object merging and file merging"). What this object's own text had hidden is
+    /// forgotten once it is resolved; <see cref="HoconDocument.WithFallback"/> knows it.
     /// </summary>
     public HoconObject WithFallback(HoconObject fallback)
     {
+        if (_hidesBelow)
+        {
+            return this;
+        }
+
         var merged = new OrderedDictionary<string, HoconValue>(fallback._fields, StringComparer.Ordinal);
         foreach (var (key, value) in _fields)
         {
-            merged[key] = value is HoconObject upper && merged.TryGetValue(key, out var below) && below is HoconObject lower
-                ? upper.WithFallback(lower)
-                : value;
+            merged[key] = value is HoconObject upper && merged.TryGetValue(key, out var below) ? upper.Over(below) : value;
         }
 
-        return Of(merged, Origin);
+        return Of(merged, Origin, fallback._hidesBelow);
     }
 
     /// <summary>All values that are no objects, arrays and nulls among them, with their paths, in order.</summary>
@@ -94,7 +101,10 @@ public sealed partial class HoconObject : HoconValue, IReadOnlyDictionary<string
         => _fields.Aggregate(
             Count, static (sum, field) => sum ^ unchecked(field.Key.GetHashCode(StringComparison.Ordinal) + field.Value.GetHashCode()));
 
-    private static HoconObject Of(IEnumerable<KeyValuePair<string, HoconValue>> fields, HoconOrigin origin)
+    private HoconObject Over(HoconValue below)
+        => below is HoconObject lower ? WithFallback(lower) : new HoconObject(_fields, Origin, Size, hidesBelow: true);
+
+    private static HoconObject Of(IEnumerable<KeyValuePair<string, HoconValue>> fields, HoconOrigin origin, bool hidesBelow = false)
     {
         var copy = new OrderedDictionary<string, HoconValue>(StringComparer.Ordinal);
         foreach (var (key, value) in fields)
@@ -108,6 +118,6 @@ public sealed partial class HoconObject : HoconValue, IReadOnlyDictionary<string
             size.Add(value, key);
         }
 
-        return new HoconObject(copy, origin, size);
+        return new HoconObject(copy, origin, size, hidesBelow);
     }
 }

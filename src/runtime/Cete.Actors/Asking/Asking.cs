@@ -17,7 +17,8 @@ public static class Asking
     /// <param name="cancellation">Ends the wait, not the work.</param>
     /// <returns>
     /// The reply. The task fails with what the actor gave to <see cref="ReplyTo{TReply}.Fail"/>, <see cref="AskTimeoutException"/>,
-    /// <see cref="MailboxFullException"/>, <see cref="ActorStoppedException"/> or <see cref="OperationCanceledException"/>.
+    /// <see cref="MailboxFullException"/>, <see cref="ActorStoppedException"/> or <see cref="OperationCanceledException"/>. If the actor
+    /// fails on the message, the deadline ends the wait: it may have handed on where to reply to before.
     /// </returns>
     /// <exception cref="CheckFailedException">The deadline is out of range.</exception>
     public static Task<TReply> AskAsync<TMessage, TReply>(

@@ -42,7 +42,9 @@ public sealed class BlockingDispatcher : IDispatcher, IDisposable
     }
 
     /// <summary>
-    /// Ends each thread after its current turn, without waiting for it; queued turns are dropped. Stop the actors first.
+    /// Ends each thread after its current turn, without waiting for it; queued turns are dropped. Stop the actors first: then nothing is
+    /// left to wait for. It never waits, because what blocks may block for ever, and because an actor on it may be who calls this; the
+    /// threads are background threads, so they keep no process alive. A second call does nothing.
     /// </summary>
     public void Dispose()
     {

@@ -4,16 +4,16 @@ namespace Cete.Actors;
 
 internal abstract partial class ActorCell
 {
-    private Relations? _relations;
+    private Extras? _extras;
 
-    internal bool HasChildren => _relations?.Children is { Count: > 0 };
+    internal bool HasChildren => _extras?.Children is { Count: > 0 };
 
     internal ActorRef<TChild> Spawn<TChild>(string name, Func<Actor<TChild>> factory, ActorOptions? options)
     {
         CheckInTurn();
         ActorSystem.CheckName(name);
         var child = ActorCell<TChild>.Make(System, this, name, factory, options ?? ActorOptions.Default);
-        if (!(Others.Children ??= []).TryAdd(name, child))
+        if (!(Extra.Children ??= []).TryAdd(name, child))
         {
             throw new ArgumentException($"{Ref.Path} already has a child named '{name}'", nameof(name));
         }
@@ -26,7 +26,7 @@ internal abstract partial class ActorCell
     internal void Watch(ActorCell other)
     {
         CheckInTurn();
-        if (!ReferenceEquals(other, this) && (Others.Watching ??= []).Add(other))
+        if (!ReferenceEquals(other, this) && (Extra.Watching ??= []).Add(other))
         {
             other.Post(new WatchMessage(this));
         }
@@ -35,19 +35,19 @@ internal abstract partial class ActorCell
     internal void Unwatch(ActorCell other)
     {
         CheckInTurn();
-        if (_relations?.Watching?.Remove(other) == true)
+        if (_extras?.Watching?.Remove(other) == true)
         {
             other.Post(new UnwatchMessage(this));
         }
     }
 
-    internal void OnWatch(ActorCell watcher) => (Others.Watchers ??= []).Add(watcher);
+    internal void OnWatch(ActorCell watcher) => (Extra.Watchers ??= []).Add(watcher);
 
-    internal void OnUnwatch(ActorCell watcher) => _relations?.Watchers?.Remove(watcher);
+    internal void OnUnwatch(ActorCell watcher) => _extras?.Watchers?.Remove(watcher);
 
     internal void OnTerminated(ActorCell stopped)
     {
-        if (State == CellState.Running && _relations?.Watching?.Remove(stopped) == true)
+        if (State == CellState.Running && _extras?.Watching?.Remove(stopped) == true)
         {
             CallSignal(new Terminated(stopped.Ref));
         }
@@ -55,29 +55,29 @@ internal abstract partial class ActorCell
 
     internal void OnChildStopped(ActorCell child)
     {
-        Check.That(_relations?.Children?.Remove(child.Ref.Name) == true, "a child stops once");
+        Check.That(_extras?.Children?.Remove(child.Ref.Name) == true, "a child stops once");
         FinishStopIfAlone();
         FinishRestartIfReady();
     }
 
-    private Relations Others => _relations ??= new Relations();
+    private Extras Extra => _extras ??= new Extras();
 
     private void StopChildren()
     {
-        if (_relations?.Children is not { } children)
+        if (_extras?.Children is not { } children)
         {
             return;
         }
 
         foreach (var child in children.Values)
         {
-            child.Post(new StopMessage());
+            child.PostStop();
         }
     }
 
     private void UnwatchAll()
     {
-        if (_relations?.Watching is not { } watching)
+        if (_extras?.Watching is not { } watching)
         {
             return;
         }
@@ -87,12 +87,12 @@ internal abstract partial class ActorCell
             other.Post(new UnwatchMessage(this));
         }
 
-        _relations.Watching = null;
+        _extras.Watching = null;
     }
 
     private void TellWatchers()
     {
-        if (_relations?.Watchers is not { } watchers)
+        if (_extras?.Watchers is not { } watchers)
         {
             return;
         }
@@ -102,16 +102,18 @@ internal abstract partial class ActorCell
             watcher.Post(new TerminatedMessage(this));
         }
 
-        _relations.Watchers = null;
+        _extras.Watchers = null;
     }
 
     /// <summary>Most actors have none of it. The sets are walked in the order of their making, which is the same in each run.</summary>
-    private sealed class Relations
+    private sealed class Extras
     {
         internal Dictionary<string, ActorCell>? Children { get; set; }
 
         internal HashSet<ActorCell>? Watching { get; set; }
 
         internal HashSet<ActorCell>? Watchers { get; set; }
+
+        internal RestartState? Restart { get; set; }
     }
 }

@@ -2,8 +2,6 @@ namespace Cete.Actors;
 
 internal abstract partial class ActorCell
 {
-    private RestartState? _restart;
-
     internal void OnFailed(Exception cause)
     {
         if (State == CellState.Running)
@@ -14,7 +12,7 @@ internal abstract partial class ActorCell
 
     internal void OnRestartDue(RestartDueMessage due)
     {
-        if (State == CellState.Restarting && _restart is { } restart && ReferenceEquals(restart.Due, due))
+        if (State == CellState.Restarting && _extras?.Restart is { } restart && ReferenceEquals(restart.Due, due))
         {
             restart.Due = null;
             FinishRestartIfReady();
@@ -64,7 +62,7 @@ internal abstract partial class ActorCell
     {
         delay = TimeSpan.Zero;
         var strategy = Options.Supervision;
-        var history = (_restart ??= new RestartState()).History;
+        var history = (Extra.Restart ??= new RestartState()).History;
         var now = System.Clock.GetTimestamp();
         while (history.TryPeek(out var oldest) && System.Clock.GetElapsedTime(oldest, now) > strategy.Window)
         {
@@ -86,13 +84,14 @@ internal abstract partial class ActorCell
         State = CellState.Restarting;
         Mailbox.Suspend(true);
         var due = new RestartDueMessage();
-        _restart!.Due = due;
+        var restart = Extra.Restart!;
+        restart.Due = due;
         EndInstance();
         StopChildren();
         System.Metrics.Restarted();
         if (delay > TimeSpan.Zero)
         {
-            _restart.Timer = System.Clock.CreateTimer(_ => Post(due), null, delay, Timeout.InfiniteTimeSpan);
+            restart.Timer = System.Clock.CreateTimer(_ => Post(due), null, delay, Timeout.InfiniteTimeSpan);
         }
         else
         {
@@ -102,14 +101,14 @@ internal abstract partial class ActorCell
 
     private void FinishRestartIfReady()
     {
-        if (State == CellState.Restarting && _restart!.Due is null && !HasChildren)
+        if (State == CellState.Restarting && _extras!.Restart!.Due is null && !HasChildren)
         {
-            _restart.DisposeTimer();
+            _extras.Restart.DisposeTimer();
             StartInstance();
         }
     }
 
-    private void CancelRestart() => _restart?.DisposeTimer();
+    private void CancelRestart() => _extras?.Restart?.DisposeTimer();
 
     private sealed class RestartState
     {

@@ -48,6 +48,8 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
     /// <summary>There may be system messages: a look at this does not touch the cache lines of the senders.</summary>
     private bool _systemPosted;
 
+    private bool _stopPosted;
+
     private protected ActorCell(ActorSystem system, ActorCell? parent, ActorOptions options)
     {
         System = system;
@@ -115,6 +117,15 @@ internal abstract partial class ActorCell : IRunnable, IThreadPoolWorkItem
             {
                 Dispatcher.Schedule(this);
             }
+        }
+    }
+
+    /// <summary>Once is enough, so that however often an actor is stopped while it blocks, its queue does not grow.</summary>
+    internal void PostStop()
+    {
+        if (!Interlocked.Exchange(ref _stopPosted, true))
+        {
+            Post(new StopMessage());
         }
     }
 

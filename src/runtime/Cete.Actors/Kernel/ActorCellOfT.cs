@@ -5,6 +5,13 @@ namespace Cete.Actors;
 /// <summary>The part of a cell that knows the messages.</summary>
 internal sealed class ActorCell<TMessage> : ActorCell
 {
+    /// <summary>
+    /// The message that this thread's turn handles, if it has a note: what is put aside keeps it. Here and not in the cell, because
+    /// few actors stash, a turn is on one thread, and a million actors pay for each field.
+    /// </summary>
+    [ThreadStatic]
+    private static (TMessage Message, Note? Note) _handling;
+
     private readonly Func<Actor<TMessage>> _factory;
     private readonly Mailbox<TMessage> _mailbox;
     private Actor<TMessage>? _actor;
@@ -18,7 +25,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
         _mailbox = mailbox;
         _factory = factory;
         mailbox.Attach(this);
-        Self = new ActorRef<TMessage>(this, mailbox, name);
+        Self = new ActorRef<TMessage>(mailbox, name);
     }
 
     internal ActorRef<TMessage> Self { get; }
@@ -29,7 +36,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     internal override int MailboxCount => _mailbox.Count + (_stash?.InHand ?? 0);
 
-    internal Stash<TMessage> Stash => _stash ??= new Stash<TMessage>(Options.StashCapacity);
+    internal int StashCount => _stash?.Count ?? 0;
 
     private protected override bool HasInHand => _stash is { InHand: > 0 };
 
@@ -51,6 +58,23 @@ internal sealed class ActorCell<TMessage> : ActorCell
         System.Lost(Self, message, reason);
         note?.Asker?.Fail(reason == DeadLetterReason.Stopped ? new ActorStoppedException(Self.Path) : new MailboxFullException(Self.Path));
     }
+
+    internal bool Stash(TMessage message)
+    {
+        var note = _handling.Note is { } noted && EqualityComparer<TMessage>.Default.Equals(_handling.Message, message) ? noted : null;
+        _stash ??= new Stash<TMessage>(Options.StashCapacity);
+
+        // When it comes back, it has been received once: its latency is known.
+        if (_stash.TryAdd(message, note is { Stamp: not 0 } ? note with { Stamp = 0 } : note))
+        {
+            return true;
+        }
+
+        Lose(message, note, DeadLetterReason.StashFull);
+        return false;
+    }
+
+    internal void Unstash() => _stash?.Unstash();
 
     private protected override void Work(ref Turn turn)
     {
@@ -90,7 +114,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     private protected override void ReleaseInstance()
     {
-        _stash?.Unstash();
+        Unstash();
         _actor = null;
     }
 
@@ -104,12 +128,7 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     private protected override void Drain()
     {
-        while (_stash is not null && _stash.TryTake(out var message))
-        {
-            Lose(message, null, DeadLetterReason.Stopped);
-        }
-
-        while (_mailbox.TryTake(ref Position, out var message, out var note))
+        while (TryTake(out var message, out var note))
         {
             Lose(message, note, DeadLetterReason.Stopped);
         }
@@ -120,9 +139,8 @@ internal sealed class ActorCell<TMessage> : ActorCell
 
     private bool TryTake(out TMessage message, out Note? note)
     {
-        if (_stash is not null && _stash.TryTake(out message))
+        if (_stash is not null && _stash.TryTake(out message, out note))
         {
-            note = null;
             return true;
         }
 
@@ -136,6 +154,14 @@ internal sealed class ActorCell<TMessage> : ActorCell
             ? ActorTrace.Source.StartActivity("actor.receive", ActivityKind.Consumer, sender.Context)
             : null;
         activity?.SetTag("cete.actor.path", Self.Path);
-        _actor!.Receive(message);
+        _handling = (message, note);
+        try
+        {
+            _actor!.Receive(message);
+        }
+        finally
+        {
+            _handling = default;
+        }
     }
 }

@@ -31,11 +31,13 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
 {
     private const int SlotsMin = 2;
 
-    private ActorCell _cell = null!;
     private Ring<TMessage>? _tail;
     private Ring<TMessage>? _head;
     private long _pushed;
     private long _takenSeen;
+
+    /// <summary>Whose mailbox it is.</summary>
+    internal ActorCell<TMessage> Cell { get; private set; } = null!;
 
     /// <summary>Messages waiting.</summary>
     internal int Count
@@ -43,7 +45,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
         get
         {
             // In this order, so that a message between the two reads cannot make it negative.
-            var taken = Volatile.Read(ref _cell.Position.Taken);
+            var taken = Volatile.Read(ref Cell.Position.Taken);
             return (int)(Volatile.Read(ref _pushed) - taken);
         }
     }
@@ -51,9 +53,9 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
     /// <summary>The number of the message that is pushed next: a hint outside of the lock.</summary>
     internal long Next => _pushed;
 
-    private protected override bool HasMessages => _pushed != _cell.Position.Taken;
+    private protected override bool HasMessages => _pushed != Cell.Position.Taken;
 
-    internal void Attach(ActorCell cell) => _cell = cell;
+    internal void Attach(ActorCell<TMessage> cell) => Cell = cell;
 
     /// <param name="message">What to queue.</param>
     /// <param name="note">What goes with it, commonly nothing.</param>
@@ -143,7 +145,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
             return PushResult.Stopped;
         }
 
-        _takenSeen = Volatile.Read(ref _cell.Position.Taken);
+        _takenSeen = Volatile.Read(ref Cell.Position.Taken);
         if (_pushed - _takenSeen < capacity)
         {
             return PushResult.Accepted;
@@ -152,7 +154,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
         switch (overflow)
         {
             case MailboxOverflow.DropOldest:
-                TryTakeCore(ref _cell.Position, out var oldest, out var oldestNote);
+                TryTakeCore(ref Cell.Position, out var oldest, out var oldestNote);
                 _takenSeen++;
                 displaced = (oldest, oldestNote);
                 return PushResult.Dropped;
@@ -173,7 +175,7 @@ internal sealed class Mailbox<TMessage>(int capacity, MailboxOverflow overflow) 
             return _head = _tail = new Ring<TMessage>(_pushed, SlotsMin);
         }
 
-        _takenSeen = Volatile.Read(ref _cell.Position.Taken);
+        _takenSeen = Volatile.Read(ref Cell.Position.Taken);
         if (IsFull(ring))
         {
             ring.Next = new Ring<TMessage>(_pushed, ring.Slots.Length * 2);

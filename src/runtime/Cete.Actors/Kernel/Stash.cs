@@ -3,8 +3,8 @@ namespace Cete.Actors;
 /// <summary>Messages put aside, and those of them that were called back and now come before the mailbox.</summary>
 internal sealed class Stash<TMessage>(int capacity)
 {
-    private Queue<TMessage> _aside = new();
-    private Queue<TMessage> _inHand = new();
+    private Queue<(TMessage Message, Note? Note)> _aside = new();
+    private Queue<(TMessage Message, Note? Note)> _inHand = new();
 
     /// <summary>Messages put aside.</summary>
     internal int Count => _aside.Count;
@@ -13,27 +13,32 @@ internal sealed class Stash<TMessage>(int capacity)
     internal int InHand => _inHand.Count;
 
     /// <summary>The bound covers both, else stashing and unstashing in turn would grow without one.</summary>
-    internal bool TryAdd(TMessage message)
+    internal bool TryAdd(TMessage message, Note? note)
     {
         if (_aside.Count + _inHand.Count >= capacity)
         {
             return false;
         }
 
-        _aside.Enqueue(message);
+        _aside.Enqueue((message, note));
         return true;
     }
 
     internal void Unstash()
     {
         // What is aside came before what is still in hand.
-        while (_inHand.TryDequeue(out var message))
+        while (_inHand.TryDequeue(out var entry))
         {
-            _aside.Enqueue(message);
+            _aside.Enqueue(entry);
         }
 
         (_aside, _inHand) = (_inHand, _aside);
     }
 
-    internal bool TryTake(out TMessage message) => _inHand.TryDequeue(out message!);
+    internal bool TryTake(out TMessage message, out Note? note)
+    {
+        var taken = _inHand.TryDequeue(out var entry);
+        (message, note) = entry;
+        return taken;
+    }
 }
