@@ -19,6 +19,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RemoveAnswer))]
 [JsonSerializable(typeof(RestoreAnswer))]
 [JsonSerializable(typeof(KnownRequest))]
+[JsonSerializable(typeof(BundleRequest))]
 [JsonSerializable(typeof(KnownAnswer))]
 [JsonSerializable(typeof(UploadRequest))]
 [JsonSerializable(typeof(UploadState))]

@@ -75,6 +75,9 @@ public sealed record KnownRequest(IReadOnlyList<string> Roots);
 /// <summary>For each root asked for, in order, whether the node has it whole.</summary>
 public sealed record KnownAnswer(IReadOnlyList<bool> Known);
 
+/// <summary>Asks for many small contents in one answer; see <see cref="Bundle"/>.</summary>
+public sealed record BundleRequest(IReadOnlyList<string> Roots);
+
 /// <summary>Begins an upload, or goes on with one.</summary>
 /// <param name="Length">Bytes of the content.</param>
 /// <param name="FirstPiece">Hash of its first piece.</param>

@@ -14,6 +14,9 @@ public static class Routes
     public const string Removals = "/api/removals";
     public const string Known = "/api/contents/known";
     public const string Contents = "/api/contents";
+
+    /// <summary>Many small contents in one answer.</summary>
+    public const string Bundle = "/api/contents/bundle";
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 

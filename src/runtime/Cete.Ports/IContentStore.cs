@@ -64,6 +64,12 @@ public interface IContentStore
     /// <summary>Opens an upload that was begun; null when there is none.</summary>
     IContentFile? FindUpload(string id);
 
+    /// <summary>
+    /// Reads content of at most <see cref="PieceLengths.Shortest"/> bytes whole, and verifies it. Its length; negative when it is not here, not
+    /// whole, damaged or longer: then <see cref="Find"/> tells more.
+    /// </summary>
+    int ReadSmall(in Hash256 root, Span<byte> buffer);
+
     /// <summary>Puts content of at most <see cref="PieceLengths.Shortest"/> bytes, given whole, under its root.</summary>
     Outcome<Hash256> PutSmall(ReadOnlySpan<byte> content);
 

@@ -58,6 +58,13 @@ public interface ILocalTargets
     /// <summary>Gives a whole and closed download its final name; that the same content got it meanwhile is no failure.</summary>
     Task<Outcome<bool>> FinishAsync(string path, Manifest manifest, Instant? modified, bool overwrite, CancellationToken cancellation);
 
+    /// <summary>
+    /// Writes a small file, verified by the caller, beside its place and gives it its name when it is durable. That the same content got it
+    /// meanwhile is no failure.
+    /// </summary>
+    Task<Outcome<bool>> PutSmallAsync(
+        string path, Manifest manifest, ReadOnlyMemory<byte> content, Instant? modified, bool overwrite, CancellationToken cancellation);
+
     /// <summary>Whether <paramref name="path"/> is there, and with this content.</summary>
     Task<Outcome<TargetState>> CheckAsync(string path, Manifest manifest, CancellationToken cancellation);
 }

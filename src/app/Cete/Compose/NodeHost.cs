@@ -146,6 +146,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var served = new ContentServer(contents, kept, TimeProvider.System);
         served.Map(app);
         new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
+        new BundleServer(contents).Map(app);
         new UploadServer(
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },

@@ -51,8 +51,9 @@ internal static class GetVerb
     {
         using var node = Common.Connect(request.Node);
         using var client = new HttpContentClient(request.Patience, TimeProvider.System);
+        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
-        var fetcher = new Fetcher(new Downloader(actors, client), new LocalTargets(), request);
+        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
         var finder = new Finder(node, Path.GetFullPath(request.To), request.Patience);
         var start = TimeProvider.System.GetTimestamp();
         await ProgressView.RunAsync(

@@ -7,6 +7,27 @@ namespace Cete.Storage.Contents;
 /// <summary>How content is found on the disk, one open <see cref="ContentFile"/> a path.</summary>
 public sealed partial class ContentStore
 {
+    public int ReadSmall(in Hash256 root, Span<byte> buffer)
+    {
+        Check.That(buffer.Length >= PieceLengths.Shortest);
+        try
+        {
+            using var handle = File.OpenHandle(PathOf(root), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.GetLength(handle);
+            if (length > PieceLengths.Shortest)
+            {
+                return -1;
+            }
+
+            var content = buffer[..(int)length];
+            return RandomAccess.Read(handle, content, 0) == length && Merkle.HashContent(content) == root ? (int)length : -1;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return -1;
+        }
+    }
+
     private ContentFile? OpenWhole(in Hash256 root)
     {
         var path = PathOf(root);

@@ -20,29 +20,46 @@ public sealed class LocalTargets : ILocalTargets
 
     public Outcome<IContentFile> Open(string path, Manifest manifest)
     {
-        var names = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        if (names.FirstOrDefault(name => name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0) is { } bad && !OperatingSystem.IsWindows())
+        if (BadName(path) is { } bad)
         {
-            return new Failure(FailureKind.Invalid, $"'{EntryName.Show(bad)}' cannot be a name on this disk; choose another with --to");
+            return bad;
         }
 
+        var part = PartOf(path, manifest);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var part = PartOf(path, manifest);
             var file = ContentFile.Open(_files, part, part + SidecarEnding, manifest.Length, manifest.PieceLength, manifest);
             return file.Succeeded ? Outcome.Of<IContentFile>(file.Value) : WhyNot(part) ?? file.Failure;
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            return new Failure(FailureKind.Forbidden, $"you may not write to {path}; choose another place with --to");
+            return Unwritable(path, error);
         }
-        catch (IOException error)
+    }
+
+    public async Task<Outcome<bool>> PutSmallAsync(
+        string path, Manifest manifest, ReadOnlyMemory<byte> content, Instant? modified, bool overwrite, CancellationToken cancellation)
+    {
+        if (BadName(path) is { } bad)
         {
-            return FileInTheWay(path) is { } file
-                ? new Failure(FailureKind.Conflict, $"{file} is a file, but a folder is needed there; choose another place with --to")
-                : DiskFailure.From(error, $"writing {path}");
+            return bad;
         }
+
+        var part = PartOf(path, manifest);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(content.Span);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return WhyNot(part) ?? Unwritable(path, error);
+        }
+
+        return await FinishAsync(path, manifest, modified, overwrite, cancellation);
     }
 
     public async Task<Outcome<bool>> FinishAsync(string path, Manifest manifest, Instant? modified, bool overwrite, CancellationToken cancellation)
@@ -102,6 +119,22 @@ public sealed class LocalTargets : ILocalTargets
             return LocalFiles.Unreadable(path, error);
         }
     }
+
+    private static Failure? BadName(string path)
+    {
+        var names = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        return names.FirstOrDefault(name => name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0) is { } bad && !OperatingSystem.IsWindows()
+            ? new Failure(FailureKind.Invalid, $"'{EntryName.Show(bad)}' cannot be a name on this disk; choose another with --to")
+            : null;
+    }
+
+    private static Failure Unwritable(string path, Exception error) => error switch
+    {
+        UnauthorizedAccessException => new Failure(FailureKind.Forbidden, $"you may not write to {path}; choose another place with --to"),
+        IOException when FileInTheWay(path) is { } file => new Failure(
+            FailureKind.Conflict, $"{file} is a file, but a folder is needed there; choose another place with --to"),
+        _ => DiskFailure.From((IOException)error, $"writing {path}"),
+    };
 
     private static string PartOf(string path, Manifest manifest)
     {

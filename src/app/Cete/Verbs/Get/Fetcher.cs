@@ -6,7 +6,7 @@ using Cete.Transfer;
 namespace Cete.App.Verbs.Get;
 
 /// <summary>Fetches files, several at once: what is there already is left alone, what was begun is gone on with.</summary>
-internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetRequest request)
+internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILocalTargets targets, GetRequest request)
 {
     private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
@@ -37,40 +37,91 @@ internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetR
     public string Current { get; private set; } = "looking";
 
     public Task FetchAllAsync(IAsyncEnumerable<Wanted> files, CancellationToken stop) => Parallel.ForEachAsync(
-        files,
+        Batches.OfAsync(files),
         new ParallelOptions { MaxDegreeOfParallelism = request.AtOnce },
-        async (wanted, _) =>
+        async (batch, _) =>
         {
-            if (stop.IsCancellationRequested)
+            var claimed = batch.Where(wanted => !stop.IsCancellationRequested && Claim(wanted)).ToList();
+            if (claimed.Count > 1)
             {
-                return;
+                claimed = await FetchTogetherAsync(claimed, stop);
             }
 
-            if (!_claimed.TryAdd(wanted.Path, wanted.Manifest.Root))
+            foreach (var wanted in claimed.Where(_ => !stop.IsCancellationRequested))
             {
-                if (_claimed[wanted.Path] != wanted.Manifest.Root)
-                {
-                    var twice = new Failure(FailureKind.Conflict, "is asked for twice with different content; fetch one of them to another folder with --to");
-                    Problems.Enqueue(new PublishProblem(wanted.Path, twice));
-                }
-
-                return;
-            }
-
-            Interlocked.Add(ref _total, wanted.Manifest.Length);
-            Current = Path.GetFileName(wanted.Path);
-            var outcome = await FetchAsync(wanted, stop);
-            if (outcome.Succeeded)
-            {
-                Interlocked.Increment(ref _files);
-            }
-            else
-            {
-                Problems.Enqueue(new PublishProblem(wanted.Path, outcome.Failure));
+                Current = Path.GetFileName(wanted.Path);
+                Note(wanted, await FetchAsync(wanted, stop));
             }
         });
 
-    private async Task<Outcome<bool>> FetchAsync(Wanted wanted, CancellationToken stop)
+    /// <summary>Whether nobody else fetches it to the same place.</summary>
+    private bool Claim(Wanted wanted)
+    {
+        if (_claimed.TryAdd(wanted.Path, wanted.Manifest.Root))
+        {
+            Interlocked.Add(ref _total, wanted.Manifest.Length);
+            return true;
+        }
+
+        if (_claimed[wanted.Path] != wanted.Manifest.Root)
+        {
+            var twice = new Failure(FailureKind.Conflict, "is asked for twice with different content; fetch one of them to another folder with --to");
+            Problems.Enqueue(new PublishProblem(wanted.Path, twice));
+        }
+
+        return false;
+    }
+
+    private void Note(Wanted wanted, Outcome<bool> outcome)
+    {
+        if (outcome.Succeeded)
+        {
+            Interlocked.Increment(ref _files);
+        }
+        else
+        {
+            Problems.Enqueue(new PublishProblem(wanted.Path, outcome.Failure));
+        }
+    }
+
+    /// <summary>Fetches small files in one answer of their source; those that did not come are left to be fetched one by one, with all patience.</summary>
+    private async Task<List<Wanted>> FetchTogetherAsync(List<Wanted> files, CancellationToken stop)
+    {
+        List<Wanted> absent = [];
+        foreach (var wanted in files)
+        {
+            var state = await CheckAsync(wanted, stop);
+            if (state is { Succeeded: true, Value: false })
+            {
+                absent.Add(wanted);
+            }
+            else
+            {
+                Note(wanted, state);
+            }
+        }
+
+        var came = new bool[absent.Count];
+        if (absent.Count > 0)
+        {
+            Current = Path.GetFileName(absent[0].Path);
+            await bundles.FetchAsync(absent[0].Sources[0], [.. absent.Select(wanted => wanted.Manifest.Root)], Take, stop);
+        }
+
+        return [.. absent.Where((_, i) => !came[i])];
+
+        async Task Take(int number, ReadOnlyMemory<byte> content)
+        {
+            var wanted = absent[number];
+            came[number] = true;
+            Interlocked.Add(ref _fetched, content.Length);
+            Interlocked.Add(ref _done, content.Length);
+            Note(wanted, await targets.PutSmallAsync(wanted.Path, wanted.Manifest, content, wanted.Modified, request.Overwrite, stop));
+        }
+    }
+
+    /// <summary>Whether the file is there already; a failure when something else is in its place.</summary>
+    private async Task<Outcome<bool>> CheckAsync(Wanted wanted, CancellationToken stop)
     {
         var state = await targets.CheckAsync(wanted.Path, wanted.Manifest, stop);
         if (!state.Succeeded)
@@ -85,9 +136,17 @@ internal sealed class Fetcher(Downloader downloader, ILocalTargets targets, GetR
             return true;
         }
 
-        if (state.Value == TargetState.Different && (!request.Overwrite || Directory.Exists(wanted.Path)))
+        return state.Value == TargetState.Different && (!request.Overwrite || Directory.Exists(wanted.Path))
+            ? new Failure(FailureKind.Conflict, "is there already with other content; use --overwrite, or another folder with --to")
+            : false;
+    }
+
+    private async Task<Outcome<bool>> FetchAsync(Wanted wanted, CancellationToken stop)
+    {
+        var state = await CheckAsync(wanted, stop);
+        if (!state.Succeeded || state.Value)
         {
-            return new Failure(FailureKind.Conflict, "is there already with other content; use --overwrite, or another folder with --to");
+            return state;
         }
 
         var opened = targets.Open(wanted.Path, wanted.Manifest);

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using Cete.Api;
+using Cete.Core;
+using Cete.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Net;
+
+/// <summary>Sends many small contents in one answer: of ten thousand files of 10 KB a request each would cost more than the files.</summary>
+/// <param name="contents">What there is.</param>
+public sealed class BundleServer(IContentStore contents)
+{
+    private const int FlushSize = 512 * 1024;
+
+    /// <summary>Adds the address to an application.</summary>
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Routes.Bundle, (Delegate)SendAsync);
+
+    private async Task SendAsync(HttpContext context)
+    {
+        var asked = await Answers.ReadAsync(context.Request, ApiJson.Default.BundleRequest);
+        var roots = asked.Succeeded ? ReadRoots(asked.Value) : asked.Failure;
+        if (!roots.Succeeded)
+        {
+            await Answers.WriteAsync(context, roots.Failure);
+            return;
+        }
+
+        context.Response.ContentType = Bundle.MediaType;
+        var writer = context.Response.BodyWriter;
+        foreach (var root in roots.Value)
+        {
+            var memory = writer.GetMemory(sizeof(int) + Bundle.LengthMax);
+            var length = contents.ReadSmall(root, memory.Span[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32LittleEndian(memory.Span, length < 0 ? Bundle.Absent : length);
+            writer.Advance(sizeof(int) + Math.Max(length, 0));
+            if (writer.UnflushedBytes >= FlushSize && (await writer.FlushAsync(context.RequestAborted)).IsCompleted)
+            {
+                return;
+            }
+        }
+
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static Outcome<List<Hash256>> ReadRoots(BundleRequest request)
+    {
+        if (request.Roots is not { Count: > 0 and <= Bundle.CountMax })
+        {
+            return new Failure(FailureKind.Invalid, $"'roots' holds 1 to {Bundle.CountMax} roots");
+        }
+
+        List<Hash256> roots = [];
+        foreach (var text in request.Roots)
+        {
+            if (!Hash256.TryParse(text, out var root))
+            {
+                return new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root");
+            }
+
+            roots.Add(root);
+        }
+
+        return roots;
+    }
+}
