@@ -101,6 +101,41 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public void A_trace_comes_back_with_a_stashed_message()
+    {
+        using var source = new ActivitySource("Cete.Actors.Tests.Stash");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name is ActorSystem.InstrumentationName or "Cete.Actors.Tests.Stash",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var seen = new List<(string Message, ActivityTraceId? Trace)>();
+        var actor = _world.Probe("a", (me, m) =>
+        {
+            seen.Add((m, Activity.Current?.TraceId));
+            if (m == "open")
+            {
+                me.Ctx.UnstashAll();
+            }
+            else if (seen.Count == 1)
+            {
+                me.Ctx.Stash(m);
+            }
+        });
+        ActivityTraceId trace;
+        using (var root = source.StartActivity("root"))
+        {
+            trace = root!.TraceId;
+            actor.Tell("x");
+        }
+
+        actor.Tell("open");
+        _world.Run();
+        Assert.Equal([("x", trace), ("open", null), ("x", trace)], seen);
+    }
+
+    [Fact]
     public void Dead_letters_are_counted_without_a_callback_and_with_a_broken_one()
     {
         foreach (var sink in new Action<DeadLetter>?[] { null, _ => throw new FormatException() })
