@@ -2,9 +2,10 @@ using System.Globalization;
 using Cete.Benchmarks;
 using Cete.Benchmarks.Actors;
 using Cete.Benchmarks.Hocon;
+using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {
@@ -31,6 +32,13 @@ if (only is null or "hocon")
 if (only is null or "program")
 {
     await ProgramStart.RunAsync(report);
+}
+
+if (only is null or "transfer")
+{
+    await OneToOne.RunAsync(report);
+    await SmallFiles.RunAsync(report);
+    await ManyClients.RunAsync(report);
 }
 
 return report.Print();
