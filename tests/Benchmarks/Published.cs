@@ -8,7 +8,7 @@ namespace Cete.Benchmarks;
 internal static class Published
 {
     /// <summary>Names a program that is published already.</summary>
-    private const string Variable = "CETE_BENCH_PROGRAM";
+    private const string Variable = "BENCH_PROGRAM";
 
     private static string? _made;
 
@@ -30,14 +30,14 @@ internal static class Published
         return _made;
     }
 
-    /// <summary>Runs a program to its end; what it wrote, and the seconds of processors that it took.</summary>
-    public static (string Output, double ProcessorSeconds) Call(string program, params string[] arguments)
+    /// <summary>Runs a program to its end; what it wrote.</summary>
+    public static string Call(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? (output, process.TotalProcessorTime.TotalSeconds)
+            ? output
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 }
@@ -50,16 +50,6 @@ internal sealed partial class PublishedNode : IDisposable
     private PublishedNode(Process process, string address) => (_process, Address) = (process, address);
 
     public string Address { get; }
-
-    /// <summary>Seconds of processors that it took so far.</summary>
-    public double ProcessorSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
 
     public static async Task<PublishedNode> StartAsync(string data, bool create)
     {

@@ -96,20 +96,20 @@ internal static class Memory
     }
 }
 
-/// <summary>The tools of others, by the scripts of the folder <c>../shared/peers</c> beside the checkout or the one that CETE_PEERS names.</summary>
+/// <summary>The tools of others, by the scripts of the folder <c>../shared/peers</c> beside the checkout or the one that BENCH_PEERS names.</summary>
 internal static class Peers
 {
     /// <summary>Seconds of each tool for one file; nothing where there are no scripts.</summary>
     public static IEnumerable<(string Tool, double Seconds)> OneToOne(int mebibytes, string[] tools)
     {
-        var folder = Environment.GetEnvironmentVariable("CETE_PEERS") ?? Path.Combine(Tree.FindRoot(), "..", "shared", "peers");
+        var folder = Environment.GetEnvironmentVariable("BENCH_PEERS") ?? Path.Combine(Tree.FindRoot(), "..", "shared", "peers");
         var script = Path.Combine(folder, "one2one.py");
         if (!File.Exists(script))
         {
             yield break;
         }
 
-        var (output, _) = Published.Call("/usr/bin/python3", [script, "--mib", $"{mebibytes}", "--reps", "1", .. tools]);
+        var output = Published.Call("/usr/bin/python3", [script, "--mib", $"{mebibytes}", "--reps", "1", .. tools]);
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var row = JsonDocument.Parse(line);
