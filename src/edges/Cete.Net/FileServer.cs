@@ -18,9 +18,10 @@ public sealed class FileServer(ContentServer contents, Func<EntryPath, Cancellat
     /// <summary>Adds the addresses to an application.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Routes.Files + "/{**path}", [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, EntryPath.Parse(Path(context))));
-        routes.MapMethods(Routes.Seeds + "/{folder}/{torrent}/.pad/{length:int:min(1)}", [HttpMethods.Get, HttpMethods.Head], SendPadding);
-        routes.MapMethods(Routes.Seeds + "/{folder}/{torrent}/{**path}", [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, SeedPath(context)));
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods(Routes.Files + "/{**path}", reading, context => ServeAsync(context, EntryPath.Parse(Path(context))));
+        routes.MapMethods(Routes.Seeds + "/{folder}/{torrent}/.pad/{length:int:min(1)}", reading, SendPadding);
+        routes.MapMethods(Routes.Seeds + "/{folder}/{torrent}/{**path}", reading, context => ServeAsync(context, SeedPath(context)));
     }
 
     private async Task ServeAsync(HttpContext context, Outcome<EntryPath> path)
