@@ -93,7 +93,7 @@ internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeF
 
     private static IResult Send(HttpContext context, byte[] file, string mediaType, string name)
     {
-        context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name };
+        context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name, isShown: false);
         return Results.Bytes(file, mediaType, entityTag: new EntityTagHeaderValue($"\"{Hash256.Of(file)}\""));
     }
 }
