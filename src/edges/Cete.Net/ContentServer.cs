@@ -77,7 +77,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
         if (name is not null)
         {
             response.ContentType = MediaTypes.Of(name);
-            headers.ContentDisposition = new ContentDispositionHeaderValue(MediaTypes.IsShown(name) ? "inline" : "attachment") { FileNameStar = name };
+            headers.ContentDisposition = MediaTypes.Disposition(name, isShown: MediaTypes.IsShown(name));
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
 
 namespace Cete.Api;
 
@@ -24,6 +25,17 @@ public static class MediaTypes
 
     /// <summary>Whether a browser may show it in place of saving it.</summary>
     public static bool IsShown(string name) => Of(name) != Unknown;
+
+    /// <summary>
+    /// Under which name a file is saved. It is said twice, once in ASCII: curl and other programs do not read the form that takes all
+    /// characters (RFC 6266 §5).
+    /// </summary>
+    public static ContentDispositionHeaderValue Disposition(string name, bool isShown)
+    {
+        var field = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
+        field.SetHttpFileName(name);
+        return field;
+    }
 
     private static bool IsHarmless(string type) =>
         type.StartsWith("audio/", StringComparison.Ordinal)

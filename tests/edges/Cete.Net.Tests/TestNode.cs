@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Cete.Actors;
+using Cete.Api;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
+using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
@@ -13,6 +15,7 @@ using Cete.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Cete.Net.Tests;
@@ -24,9 +27,9 @@ public sealed class TestNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly SegmentLog _log;
 
-    private TestNode(WebApplication app, ActorSystem system, SegmentLog log, ContentStore contents, string folder)
+    private TestNode(WebApplication app, ActorSystem system, SegmentLog log, ContentStore contents, IndexService index, string folder)
     {
-        (_app, _system, _log, Contents, Folder) = (app, system, log, contents, folder);
+        (_app, _system, _log, Contents, Index, Folder) = (app, system, log, contents, index, folder);
         Address = new Uri(app.Urls.Single());
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Address };
     }
@@ -36,6 +39,8 @@ public sealed class TestNode : IAsyncDisposable
     public string Folder { get; }
 
     public ContentStore Contents { get; }
+
+    public IndexService Index { get; }
 
     public HttpClient Http { get; }
 
@@ -47,7 +52,8 @@ public sealed class TestNode : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestNode> StartAsync(TimeProvider? clock = null, Action<KestrelServerOptions>? limits = null)
+    public static async Task<TestNode> StartAsync(
+        TimeProvider? clock = null, Action<KestrelServerOptions>? limits = null, Func<IDigestStore, IDigestStore>? digestsBehind = null)
     {
         var folder = Directory.CreateTempSubdirectory("cete-net-").FullName;
         var system = new ActorSystem("test", new ActorSystemOptions());
@@ -62,6 +68,7 @@ public sealed class TestNode : IAsyncDisposable
             options.Listen(IPAddress.Loopback, 0);
             limits?.Invoke(options);
         });
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         var app = builder.Build();
         ConcurrentQueue<Exception> bugs = [];
         var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,7 +76,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             try
             {
-                if (context.Request.Path.StartsWithSegments("/content", StringComparison.Ordinal))
+                if (context.Request.Path.StartsWithSegments(Routes.Content) || context.Request.Path.StartsWithSegments(Routes.Files))
                 {
                     context.RequestAborted.Register(() => aborted.TrySetResult());
                 }
@@ -82,7 +89,7 @@ public sealed class TestNode : IAsyncDisposable
                 throw;
             }
         });
-        var kept = new DigestStore(folder);
+        var kept = digestsBehind?.Invoke(new DigestStore(folder)) ?? new DigestStore(folder);
         var digests = new Digester(system, contents, kept);
         var served = new ContentServer(contents, kept, clock ?? TimeProvider.System);
         served.Map(app);
@@ -99,7 +106,7 @@ public sealed class TestNode : IAsyncDisposable
         }
 
         await app.StartAsync(Cancel);
-        return new TestNode(app, system, log, contents, folder) { Bugs = bugs, ContentAborted = aborted.Task };
+        return new TestNode(app, system, log, contents, index, folder) { Bugs = bugs, ContentAborted = aborted.Task };
     }
 
     /// <summary>Puts whole content in, as an upload does.</summary>
@@ -118,6 +125,16 @@ public sealed class TestNode : IAsyncDisposable
 
         Assert.Equal(content.Root, Contents.Finish($"put-{seed}").Value);
         return content;
+    }
+
+    /// <summary>Puts an entry for a content in the index; its number.</summary>
+    public async Task<long> FileAsync(string path, TestContent content)
+    {
+        var entry = new NewEntry(
+            EntryPath.Parse(path).Value, content.Root, content.Bytes.Length, TestContent.PieceLength, content.Manifest.Pieces[0], null, string.Empty, []);
+        var filed = await Index.FileAsync([entry], "node-1", Asker.Local, null, Cancel);
+        Assert.True(filed.Succeeded, filed.Failure?.Message);
+        return filed.Value.Ids.Single();
     }
 
     public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] fields)

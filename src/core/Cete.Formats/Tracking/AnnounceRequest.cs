@@ -18,7 +18,9 @@ public enum AnnounceEvent
     Stopped,
 }
 
-/// <summary>What a client says to a tracker (BEP 3, compact answers of BEP 23). The address it says it has is not taken: anybody could name anybody's.</summary>
+/// <summary>
+/// What a client says to a tracker (BEP 3, compact answers of BEP 23). The address it says it has is not taken: anybody could name anybody's.
+/// </summary>
 public sealed record AnnounceRequest
 {
     /// <summary>Bytes of an info hash, and of a peer id.</summary>
@@ -166,7 +168,8 @@ internal sealed class QueryBytes
         {
             if (text[i] == '%')
             {
-                if (i + 2 >= text.Length || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
+                if (i + 2 >= text.Length
+                    || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
                 {
                     return null;
                 }

@@ -60,7 +60,8 @@ public static class TrackerAnswers
         writer.BeginDictionary();
         writer.Key("files"u8);
         writer.BeginDictionary();
-        foreach (var (hash, counts) in swarms.DistinctBy(s => Convert.ToHexString(s.InfoHash)).OrderBy(s => Convert.ToHexString(s.InfoHash), StringComparer.Ordinal))
+        var distinct = swarms.DistinctBy(s => Convert.ToHexString(s.InfoHash));
+        foreach (var (hash, counts) in distinct.OrderBy(s => Convert.ToHexString(s.InfoHash), StringComparer.Ordinal))
         {
             writer.Key(hash);
             writer.BeginDictionary();

@@ -57,6 +57,12 @@ public sealed class TrackerSwarms(ulong seed)
         var key = KeyOf(torrent, request.InfoHash);
         if (!_swarms.TryGetValue(key, out var swarm))
         {
+            // Who goes without having been here takes no place.
+            if (request.Event == AnnounceEvent.Stopped)
+            {
+                return (new SwarmCounts(0, 0, 0), []);
+            }
+
             if (_swarms.Count >= SwarmsMax || _hashesOf.GetValueOrDefault(torrent) >= HashesMax)
             {
                 return new Failure(FailureKind.Unavailable, "this tracker has all the swarms it can keep; try again later");

@@ -6,7 +6,6 @@ using Cete.Swarm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace Cete.Web.Api;
 
@@ -83,7 +82,7 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
             Tags = entry?.Tags ?? [],
             Sources = [address],
         };
-        context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name + ".cete" };
+        context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);
     }
 

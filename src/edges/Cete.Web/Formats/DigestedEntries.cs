@@ -29,9 +29,14 @@ internal sealed class DigestedEntries(IndexService index, IContentStore contents
     public async Task<Outcome<DigestedEntry>> OfContentAsync(Hash256 root, string name, CancellationToken cancellation)
     {
         var found = await index.EntriesOfAsync(root, cancellation);
-        var entry = found.Succeeded ? found.Value.FirstOrDefault(entry => Texts.NameOf(entry.Path) == name) ?? (found.Value is [var any, ..] ? any : null) : null;
-        return found.Failure is { } failure ? failure
-            : entry is null ? new Failure(FailureKind.NotFound, $"no entry has the content {root}")
+        if (!found.Succeeded)
+        {
+            return found.Failure;
+        }
+
+        var entry = found.Value.FirstOrDefault(entry => Texts.NameOf(entry.Path) == name) ?? (found.Value is [var any, ..] ? any : null);
+        return entry is null
+            ? new Failure(FailureKind.NotFound, $"no entry has the content {root}")
             : (await AddDigestsAsync([entry], cancellation)).Then(list => list[0]);
     }
 
@@ -50,7 +55,8 @@ internal sealed class DigestedEntries(IndexService index, IContentStore contents
             using var content = contents.Find(entry.Root);
             if (content is not { IsWhole: true, Manifest: { } manifest })
             {
-                return new Failure(FailureKind.NotFound, $"this node does not hold all of {EntryName.Show(entry.Path)}, which other formats need; ask a node that does");
+                return new Failure(
+                    FailureKind.NotFound, $"this node does not hold all of {EntryName.Show(entry.Path)}, which other formats need; ask a node that does");
             }
 
             manifests.Add(manifest);
@@ -75,7 +81,8 @@ internal sealed class DigestedEntries(IndexService index, IContentStore contents
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             var ready = making.Count(one => one.IsCompletedSuccessfully);
-            return new Failure(FailureKind.Unavailable, $"the hashes that this format wants are being made: {ready} of {entries.Count} files are ready; ask again in a while");
+            return new Failure(
+                FailureKind.Unavailable, $"the hashes that this format wants are being made: {ready} of {entries.Count} files are ready; ask again in a while");
         }
     }
 }

@@ -29,7 +29,8 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
     private async Task FeedAsync(HttpContext context, string mediaType, Func<Feed, byte[]> write)
     {
         var answer = await ReadFeedAsync(context);
-        await (answer.Succeeded ? Send(write(answer.Value), mediaType + "; charset=utf-8", answer.Value.Updated) : ApiAnswers.Of(answer.Failure)).ExecuteAsync(context);
+        var result = answer.Succeeded ? Send(write(answer.Value), mediaType, answer.Value.Updated) : ApiAnswers.Of(answer.Failure);
+        await result.ExecuteAsync(context);
     }
 
     private async Task<Outcome<Feed>> ReadFeedAsync(HttpContext context)
@@ -81,17 +82,23 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
         }
 
         var tracks = entries.Value.Where(entry => IsPlayed(entry.Path)).Select(entry => (Texts.NameOf(entry.Path), site.Value.Content(entry))).ToList();
+        var title = path.Value.IsTop ? facts.Community : path.Value.Name;
         return tracks.Count == 0
             ? ApiAnswers.Of(new Failure(FailureKind.NotFound, $"there is nothing to play in {EntryName.Show(path.Value.ToString())}"))
-            : Send(Playlist.Write(path.Value.IsTop ? facts.Community : path.Value.Name, tracks), Playlist.MediaType + "; charset=utf-8", entries.Value.Max(entry => entry.Added));
+            : Send(Playlist.Write(title, tracks), Playlist.MediaType, entries.Value.Max(entry => entry.Added));
     }
 
     private IResult OpenSearchOf(HttpContext context)
     {
         var site = SiteAddresses.Of(context.Request);
-        return site.Succeeded
-            ? Results.Bytes(OpenSearch.Write(facts.Community, site.Value.Site, Addresses.Search + "?q=", null, Routes.FeedOf(Routes.Atom, "/", string.Empty), icon), OpenSearch.MediaType)
-            : ApiAnswers.Of(site.Failure);
+        if (!site.Succeeded)
+        {
+            return ApiAnswers.Of(site.Failure);
+        }
+
+        var feed = Routes.FeedOf(Routes.Atom, "/", string.Empty);
+        return Results.Bytes(
+            OpenSearch.Write(facts.Community, site.Value.Site, Addresses.Search + "?q=", suggestions: null, feed, icon), OpenSearch.MediaType);
     }
 
     private static bool IsPlayed(string path) => MediaTypes.Of(path) is var type
@@ -99,5 +106,6 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
 
     /// <summary>Readers come often: with a tag and a date they are told that nothing is new.</summary>
     private static IResult Send(byte[] bytes, string mediaType, Instant updated) => Results.Bytes(
-        bytes, mediaType, lastModified: updated == default ? null : updated.ToDateTimeOffset(), entityTag: new EntityTagHeaderValue($"\"{Hash256.Of(bytes)}\""));
+        bytes, mediaType + "; charset=utf-8", lastModified: updated == default ? null : updated.ToDateTimeOffset(),
+        entityTag: new EntityTagHeaderValue($"\"{Hash256.Of(bytes)}\""));
 }

@@ -19,14 +19,24 @@ internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeF
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Addresses.Entries + "/{id:long}/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, long id) => EntryAsync(context, id, TorrentOf));
-        routes.MapMethods(Addresses.Entries + "/{id:long}/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, long id) => EntryAsync(context, id, MetalinkOf));
-        routes.MapMethods(Addresses.Entries + "/{id:long}/magnet", Reading, (HttpContext context, long id) => EntryAsync(context, id, MagnetOf));
-        routes.MapMethods(Routes.FolderAs + "/{root}/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, string root, string name) => ContentAsync(context, root, name, TorrentOf));
-        routes.MapMethods(Routes.FolderAs + "/{root}/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, string root, string name) => ContentAsync(context, root, name, MetalinkOf));
-        routes.MapMethods(Routes.FolderAs + "/{name}" + Routes.TorrentEnding, Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, TorrentOf));
-        routes.MapMethods(Routes.FolderAs + "/{name}" + Routes.MetalinkEnding, Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, MetalinkOf));
-        routes.MapMethods(Routes.FolderAs + "/magnet", Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, MagnetOf));
+        const string Entry = Addresses.Entries + "/{id:long}";
+        const string Named = Routes.FolderAs + "/{name}";
+        const string Content = Routes.FolderAs + "/{root}/{name}";
+        Entries(Entry + "/{name}" + Routes.TorrentEnding, TorrentOf);
+        Entries(Entry + "/{name}" + Routes.MetalinkEnding, MetalinkOf);
+        Entries(Entry + "/magnet", MagnetOf);
+        Contents(Content + Routes.TorrentEnding, TorrentOf);
+        Contents(Content + Routes.MetalinkEnding, MetalinkOf);
+        Folders(Named + Routes.TorrentEnding, TorrentOf);
+        Folders(Named + Routes.MetalinkEnding, MetalinkOf);
+        Folders(Routes.FolderAs + "/magnet", MagnetOf);
+
+        void Entries(string address, Func<HttpContext, Offer, IResult> write) =>
+            routes.MapMethods(address, Reading, (HttpContext context, long id) => EntryAsync(context, id, write));
+        void Contents(string address, Func<HttpContext, Offer, IResult> write) =>
+            routes.MapMethods(address, Reading, (HttpContext context, string root, string name) => ContentAsync(context, root, name, write));
+        void Folders(string address, Func<HttpContext, Offer, IResult> write) =>
+            routes.MapMethods(address, Reading, (HttpContext context, string? folder) => FolderAsync(context, folder, write));
     }
 
     private async Task<IResult> EntryAsync(HttpContext context, long id, Func<HttpContext, Offer, IResult> write)
@@ -83,7 +93,7 @@ internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeF
 
     private static IResult Send(HttpContext context, byte[] file, string mediaType, string name)
     {
-        context.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = name };
+        context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name, isShown: false);
         return Results.Bytes(file, mediaType, entityTag: new EntityTagHeaderValue($"\"{Hash256.Of(file)}\""));
     }
 }

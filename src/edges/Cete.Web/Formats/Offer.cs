@@ -15,7 +15,8 @@ namespace Cete.Web.Formats;
 /// <param name="WebSeed">Path by which clients of BitTorrent fetch it over HTTP; of a folder it ends with '/'.</param>
 /// <param name="TorrentAddress">Path of its torrent.</param>
 internal sealed record Offer(
-    SiteAddresses Site, string Name, bool IsFolder, IReadOnlyList<(IReadOnlyList<string> Path, DigestedEntry Entry)> Parts, string WebSeed, string TorrentAddress)
+    SiteAddresses Site, string Name, bool IsFolder, IReadOnlyList<(IReadOnlyList<string> Path, DigestedEntry Entry)> Parts,
+    string WebSeed, string TorrentAddress)
 {
     public static Offer OfEntry(SiteAddresses site, DigestedEntry entry)
     {

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cete.Web.Formats;
 
-/// <summary>Whole addresses of what a node offers, for files that leave it: this node's as the asker reached it, the only one known to work from there.</summary>
+/// <summary>
+/// Whole addresses of what a node offers, for files that leave it: this node's as the asker reached it, the only one known to work from there.
+/// </summary>
 internal sealed class SiteAddresses(Uri site)
 {
     public static readonly Failure NoHost = new(FailureKind.Invalid, "the request names no host by which this node can be reached");

@@ -6,6 +6,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
 using Cete.Net;
+using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
@@ -60,7 +61,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>How far the clock of the pages is ahead of the one by which entries are stamped.</summary>
     public static TimeSpan Later { get; } = TimeSpan.FromHours(3.5);
 
-    public static async Task<Site> StartAsync(IGroup? group = null)
+    public static async Task<Site> StartAsync(IGroup? group = null, Func<IContentStore, IContentStore>? behind = null)
     {
         var site = new Site(group);
         var builder = WebApplication.CreateSlimBuilder();
@@ -72,8 +73,9 @@ internal sealed class Site : IAsyncDisposable
         var served = new ContentServer(site.Contents, kept, TimeProvider.System);
         served.Map(site._app);
         new FileServer(served, async (path, stop) => (await site.Index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(site._app);
-        var digests = new Digester(site._system, site.Contents, kept);
-        WebDoor.Map(site._app, new WebParts(site.Index, site.Contents, digests, new byte[32], new NodeFacts(Community, Node, "1.2.3"), site.Report));
+        var contents = behind?.Invoke(site.Contents) ?? site.Contents;
+        var digests = new Digester(site._system, contents, kept);
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], new NodeFacts(Community, Node, "1.2.3"), site.Report));
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
