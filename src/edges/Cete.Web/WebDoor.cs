@@ -26,12 +26,14 @@ public static class WebDoor
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var assets = new Assets();
-        var writer = new PageWriter(app.Services, logs, facts, assets, app.Services.GetService<TimeProvider>() ?? TimeProvider.System);
+        var clock = app.Services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var writer = new PageWriter(app.Services, logs, facts, assets, clock);
         var log = logs.CreateLogger("Cete.Web");
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
-        new IndexApi(index, contents, facts).Map(app);
+        new IndexApi(index, contents, facts, clock).Map(app);
+        new SuggestionsApi(index, facts).Map(app);
         new SourcesApi(index, contents).Map(app);
-        new PagesDoor(index, contents, writer, assets).Map(app);
+        new PagesDoor(index, contents, writer, assets, clock).Map(app);
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => index.Status is { IsRoot: true, Failure: null } ? Results.Text("ready\n") : Results.Text("starting\n", statusCode: 503));
     }
