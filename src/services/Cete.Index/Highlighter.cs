@@ -41,15 +41,21 @@ public sealed class Highlighter
     /// <summary>A piece of a long text around the first hit, cut between words; null when nothing in it was searched for.</summary>
     public string? Snippet(string text, int length)
     {
-        if (Hits(text) is not [var (start, _), ..])
+        var line = text.ReplaceLineEndings(" ");
+        if (Hits(line) is not [var (start, _), ..])
         {
             return null;
         }
 
-        var line = text.ReplaceLineEndings(" ");
-        var from = start <= length / 3 ? 0 : line.LastIndexOf(' ', start, Math.Min(start, length / 3)) is var blank and > 0 ? blank + 1 : start;
-        var end = line.Length - from <= length ? line.Length : line.LastIndexOf(' ', from + length - 1, length - 1) is var stop && stop > start ? stop
-            : from + length - (char.IsHighSurrogate(line[from + length - 1]) ? 1 : 0);
+        // Some words in front of it, and none cut in two where there are blanks.
+        var from = start <= length / 3 ? 0 : line.IndexOf(' ', start - (length / 3)) is var blank && blank >= 0 && blank < start ? blank + 1 : start;
+        var end = Math.Min(line.Length, from + length);
+        if (end < line.Length)
+        {
+            var stop = line.LastIndexOf(' ', end - 1, end - from);
+            end = stop > start ? stop : char.IsHighSurrogate(line[end - 1]) ? end + 1 : end;
+        }
+
         return $"{(from > 0 ? "\u2026 " : string.Empty)}{line[from..end].Trim()}{(end < line.Length ? " \u2026" : string.Empty)}";
     }
 
