@@ -18,7 +18,8 @@ public sealed class IndexService(IGroup group)
     public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var normal = Normalize(path);
-        var made = await SubmitAsync(new MakeFolder { Path = normal.ToString(), NameKeys = { KeysOf(normal) }, NameWords = { WordsOf(normal) } }, asker, id, cancellation);
+        var command = new MakeFolder { Path = normal.ToString(), NameKeys = { KeysOf(normal) }, NameWords = { WordsOf(normal) } };
+        var made = await SubmitAsync(command, asker, id, cancellation);
         return made.Succeeded ? await FolderAsync(normal, cancellation) : made.Failure;
     }
 
@@ -157,7 +158,9 @@ public sealed class IndexService(IGroup group)
 
     /// <summary>Nodes that hold a content, by id.</summary>
     public Task<Outcome<List<string>>> ProvidersAsync(Hash256 root, CancellationToken cancellation) => group.ReadAsync(
-        sql => sql.Query("SELECT p.node FROM providers p JOIN contents c ON c.id = p.content WHERE c.root = @p1 ORDER BY p.since, p.node", row => row.GetString(0), root.ToArray()),
+        sql => sql.Query(
+            "SELECT p.node FROM providers p JOIN contents c ON c.id = p.content WHERE c.root = @p1 ORDER BY p.since, p.node",
+            row => row.GetString(0), root.ToArray()),
         cancellation: cancellation);
 
     /// <summary>Whether content of this length that begins with this piece is known: then it is worth hashing before it is sent.</summary>

@@ -14,7 +14,11 @@ internal sealed class Corpus
     private const int WordCount = 30_000;
     private const int TagCount = 500;
 
-    private static readonly string[] Onsets = ["b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w", "z"];
+    private static readonly string[] Onsets =
+    [
+        "b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pr",
+        "r", "s", "st", "t", "tr", "v", "w", "z",
+    ];
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ai", "ea", "ou", "\u00e9", "\u00f6"];
     private static readonly string[] Codas = ["", "", "", "n", "r", "s", "l", "t", "nd", "rk", "m"];
 

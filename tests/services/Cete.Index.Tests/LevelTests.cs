@@ -54,7 +54,8 @@ public sealed class LevelTests
         await using var world = IndexWorld.Start();
         for (var batch = 0; batch < 8; batch++)
         {
-            await world.FileAsync([.. Enumerable.Range(0, 250).Select(i => IndexWorld.New($"/d/often {(i == 0 ? "seldom" : "other")} {batch} {i}", $"{batch} {i}"))]);
+            var entries = Enumerable.Range(0, 250).Select(i => IndexWorld.New($"/d/often {(i == 0 ? "seldom" : "other")} {batch} {i}", $"{batch} {i}"));
+            await world.FileAsync([.. entries]);
         }
 
         await using var connection = new SqliteConnection($"Data Source={world.Database};Pooling=False");

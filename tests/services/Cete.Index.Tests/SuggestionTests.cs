@@ -12,7 +12,9 @@ public sealed class SuggestionTests : IAsyncLifetime
     {
         await _world.FileAsync([.. Enumerable.Range(0, 60).Select(i => IndexWorld.New($"/photos/holiday {i}.jpg", $"{i}"))]);
         await _world.FileAsync(
-            IndexWorld.New("/photos/Holland.jpg", "a"), IndexWorld.New("/text/holistic caf\u00e9.txt", "b", tags: "calm"), IndexWorld.New("/text/gone holm.txt", "c"));
+            IndexWorld.New("/photos/Holland.jpg", "a"),
+            IndexWorld.New("/text/holistic caf\u00e9.txt", "b", tags: "calm"),
+            IndexWorld.New("/text/gone holm.txt", "c"));
         await _world.RemoveAsync("/text/gone holm.txt");
     }
 

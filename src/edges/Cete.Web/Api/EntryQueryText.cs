@@ -6,7 +6,9 @@ namespace Cete.Web.Api;
 /// <summary>A query as it stands in an address, for API and pages alike.</summary>
 internal static class EntryQueryText
 {
-    public static Outcome<EntryQuery> Parse(string? folder, bool? below, string? words, string? sort, string? order, string? cursor, int? limit, EntryFilterText? filter = null, Instant now = default)
+    public static Outcome<EntryQuery> Parse(
+        string? folder, bool? below, string? words, string? sort, string? order, string? cursor, int? limit, EntryFilterText? filter = null,
+        Instant now = default)
     {
         var path = EntryPath.Parse(folder ?? "/");
         if (!path.Succeeded)
