@@ -32,6 +32,10 @@ internal static class EntryQueries
             $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE c.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 100",
             Read, root.ToArray()));
 
+    /// <summary>Contents of a length that are filed; there may be more than are looked at.</summary>
+    public static IEnumerable<long> ContentsOf(SqlSession sql, long length) => sql.Query(
+        "SELECT content FROM entries WHERE removed = 0 AND length = @p1 ORDER BY id LIMIT 1000", row => row.GetInt64(0), length);
+
     public static FolderRecord? Folder(SqlSession sql, EntryPath path)
     {
         if (FolderTree.Find(sql, path) is not { } id)

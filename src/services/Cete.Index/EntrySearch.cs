@@ -72,8 +72,17 @@ internal sealed class EntrySearch
         var newestNow = _sql.Scalar<long>("SELECT max(id) FROM entries");
         var (offset, newest) = Cursor.ReadNumber(Cursor.RelevanceList, _query.Cursor) ?? (0, newestNow);
         var last = Math.Min(_last, newest);
-        var found = Newest(_match, _first, last, CandidatesMax + 1);
-        var ranked = _words.With.Count == 0 ? [.. found.Take(CandidatesMax)] : Rank(found, last);
+
+        // Where enough entries hold the words as they are, what only begins with them need not be looked for: that is many lists in place of one.
+        var match = MatchText.Of(_sql, _words, _query, _folder, WordFit.Whole);
+        var found = match == _match ? [] : Newest(match, _first, last, CandidatesMax + 1);
+        if (found.Count <= CandidatesMax)
+        {
+            match = _match;
+            found = Newest(match, _first, last, CandidatesMax + 1);
+        }
+
+        var ranked = _words.With.Count == 0 ? [.. found.Take(CandidatesMax)] : Rank(match, found, last);
         var items = EntryQueries.ByIds(_sql, ranked.Skip((int)Math.Min(offset, CandidatesMax)).Take(_query.Limit));
         var next = offset + items.Count < ranked.Count && items.Count > 0 ? Cursor.Of(Cursor.RelevanceList, $"{offset + items.Count}", newest) : null;
         return Counted(items, next, found.Count);
@@ -83,13 +92,13 @@ internal sealed class EntrySearch
         new(items, next, count is { } found ? Math.Min(found, CandidatesMax) : null, count > CandidatesMax);
 
     /// <summary>The best first. Of many matches those are looked at that may fit best: by name, then the newest; the others follow as they are.</summary>
-    private List<long> Rank(List<long> found, long last)
+    private List<long> Rank(string match, List<long> found, long last)
     {
         var ranking = new Ranking(_words, _query.Filter, NameKey.Of(_query.Words));
-        var ranked = ranking.Rank(_sql, _match, _first, last, RankedMax);
+        var ranked = ranking.Rank(_sql, match, _first, last, RankedMax);
         if (found.Count > RankedMax)
         {
-            ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, inName: true), _first, last, RankedMax))];
+            ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), _first, last, RankedMax))];
             ranked.AddRange(Exact(last).SelectMany(id => ranking.Rank(_sql, _match, id, id, 1)));
         }
 

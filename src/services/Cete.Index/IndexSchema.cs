@@ -84,7 +84,6 @@ internal static class IndexSchema
         DROP TABLE old_providers;
         DROP TABLE old_contents;
         CREATE UNIQUE INDEX contents_root ON contents (root);
-        CREATE INDEX contents_by_start ON contents (length, first_piece);
         CREATE UNIQUE INDEX entries_name ON entries (folder, name, removed);
         CREATE INDEX entries_in_folder_by_name ON entries (folder, removed, name_key, id);
         CREATE INDEX entries_in_folder_by_size ON entries (folder, removed, length, id);

@@ -164,9 +164,14 @@ public sealed class IndexService(IGroup group)
         cancellation: cancellation);
 
     /// <summary>Whether content of this length that begins with this piece is known: then it is worth hashing before it is sent.</summary>
-    public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation) => group.ReadAsync(
-        sql => sql.Scalar<long>("SELECT count(*) FROM contents WHERE length = @p1 AND first_piece = @p2", length, firstPiece.ToArray()) > 0,
-        cancellation: cancellation);
+    public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation)
+    {
+        var first = firstPiece.ToArray();
+        return group.ReadAsync(
+            sql => EntryQueries.ContentsOf(sql, length)
+                .Any(id => sql.Scalar<long>("SELECT count(*) FROM contents WHERE id = @p1 AND first_piece = @p2", id, first) > 0),
+            cancellation: cancellation);
+    }
 
     private static Outcome<T> OrMissing<T>(Outcome<T?> found, string what)
         where T : class =>

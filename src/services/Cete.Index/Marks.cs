@@ -10,7 +10,7 @@ namespace Cete.Index;
 /// </summary>
 internal static class Marks
 {
-    /// <summary>A word of two or three letters more begins so.</summary>
+    /// <summary>A word begins with these one to three letters.</summary>
     public static string Beginning(string letters) => "<" + letters;
 
     /// <summary>A whole word of the name.</summary>
@@ -76,7 +76,7 @@ internal static class Marks
 
         void AddBeginnings(string word)
         {
-            for (var count = 2; count <= 3; count++)
+            for (var count = 1; count <= 3; count++)
             {
                 if (First(word, count) is { } letters)
                 {

@@ -2,6 +2,19 @@ using Cete.Groups;
 
 namespace Cete.Index;
 
+/// <summary>How strictly a search takes words.</summary>
+internal enum WordFit
+{
+    /// <summary>As the beginning of a word.</summary>
+    Begins,
+
+    /// <summary>As whole words, but for those of few letters.</summary>
+    Whole,
+
+    /// <summary>As whole words of the name.</summary>
+    InName,
+}
+
 /// <summary>
 /// Turns terms into a query of FTS5. The beginning of a word is asked for by the mark of its first letters, or by the words that begin so:
 /// both are lists that can be walked from the newest entry on and left at any moment, which FTS5's own prefixes are not.
@@ -9,7 +22,7 @@ namespace Cete.Index;
 internal static class MatchText
 {
     /// <summary>Words that stand for a beginning; if there are more, the commonest do.</summary>
-    private const int WordsMax = 24;
+    private const int WordsMax = 12;
 
     /// <summary>Words looked at to find the commonest.</summary>
     private const int LookedAtMax = 400;
@@ -22,11 +35,12 @@ internal static class MatchText
     /// <param name="words">What was typed.</param>
     /// <param name="query">What else is asked for.</param>
     /// <param name="folder">Where to look.</param>
-    /// <param name="inName">Only where all words are whole words of the name.</param>
-    public static string Of(SqlSession sql, SearchWords words, EntryQuery query, long folder, bool inName = false)
+    /// <param name="fit">How strictly words are taken.</param>
+    public static string Of(SqlSession sql, SearchWords words, EntryQuery query, long folder, WordFit fit = WordFit.Begins)
     {
         var (filter, below, isAny) = (query.Filter, query.Below, query.AnyWord);
-        List<string> parts = [.. words.With.Select(term => inName ? InName(term) : Of(sql, term))];
+        List<string> parts = [.. words.With.Select(term =>
+            fit == WordFit.InName ? InName(term) : fit == WordFit.Whole && IsEnded(term) ? Quote(term.Text) : Of(sql, term))];
         if (isAny && parts.Count > 1)
         {
             parts = [$"({string.Join(" OR ", parts)})"];
@@ -83,7 +97,7 @@ internal static class MatchText
         }
 
         var length = term.Last.EnumerateRunes().Count();
-        if (length is 2 or 3)
+        if (length <= 3)
         {
             // Of several words that stand together the last one is looked for anywhere: better some too many than none while it is being typed.
             var beginning = Quote(Marks.Beginning(term.Last));
@@ -93,13 +107,16 @@ internal static class MatchText
         if (!term.Last.All(char.IsLetter))
         {
             // Numbers: no list of words holds them, and few entries have those that begin alike.
-            return length == 1 ? Quote(term.Text) : Quote(term.Text) + "*";
+            return Quote(term.Text) + "*";
         }
 
         var words = WordsWith(sql, term.Last, WordsMax).Select(w => w.Word).Append(term.Last).Distinct(StringComparer.Ordinal);
         var before = term.Tokens.Count == 1 ? string.Empty : Before(term) + " ";
         return $"({string.Join(" OR ", words.Select(word => Quote(before + word)))})";
     }
+
+    /// <summary>Long enough to be a word of which nothing is left to type.</summary>
+    private static bool IsEnded(SearchTerm term) => term.Last.Length > 3;
 
     private static string InName(SearchTerm term)
     {

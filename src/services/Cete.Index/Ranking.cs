@@ -6,7 +6,7 @@ namespace Cete.Index;
 internal sealed class Ranking(SearchWords words, EntryFilter filter, string typedKey)
 {
     private const int NameIsTyped = 400;
-    private const int NameBeginsTyped = 80;
+    private const int NameBeginsTyped = 30;
     private const int InName = 100;
     private const int BeginsInName = 60;
     private const int InTag = 40;
