@@ -2,10 +2,11 @@ using System.Globalization;
 using Cete.Benchmarks;
 using Cete.Benchmarks.Actors;
 using Cete.Benchmarks.Hocon;
+using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|index [ENTRIES]]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {
@@ -39,6 +40,11 @@ if (only is null or "transfer")
     await OneToOne.RunAsync(report);
     await SmallFiles.RunAsync(report);
     await ManyClients.RunAsync(report);
+}
+
+if (only is null or "index")
+{
+    await IndexBenchmark.RunAsync(report, args.Length > 1 ? args[1] : null);
 }
 
 return report.Print();

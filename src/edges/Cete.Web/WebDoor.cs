@@ -41,12 +41,13 @@ public static class WebDoor
         var writer = new PageWriter(app.Services, logs, facts, assets, clock);
         var log = logs.CreateLogger("Cete.Web");
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
-        new IndexApi(index, contents, facts).Map(app);
+        new IndexApi(index, contents, facts, clock).Map(app);
+        new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents).Map(app);
-        new PagesDoor(index, contents, writer, assets).Map(app);
+        new PagesDoor(index, contents, writer, assets, clock).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
-        new FeedsDoor(index, facts, assets.AddressOf("icon.svg")).Map(app);
+        new FeedsDoor(index, facts, assets.AddressOf("icon.svg"), clock).Map(app);
         new TrackerDoor(key, new TrackerSwarms(BinaryPrimitives.ReadUInt64LittleEndian(secret)), clock).Map(app);
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => index.Status is { IsRoot: true, Failure: null } ? Results.Text("ready\n") : Results.Text("starting\n", statusCode: 503));

@@ -10,6 +10,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(FolderPage))]
 [JsonSerializable(typeof(EntryInfo))]
 [JsonSerializable(typeof(EntryPage))]
+[JsonSerializable(typeof(SuggestionsAnswer))]
 [JsonSerializable(typeof(MakeFolderRequest))]
 [JsonSerializable(typeof(FileRequest))]
 [JsonSerializable(typeof(FileAnswer))]

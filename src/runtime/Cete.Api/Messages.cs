@@ -39,8 +39,17 @@ public sealed record EntryInfo(
     long Id, string Path, string Name, string Root, long Length, int PieceLength, DateTimeOffset? Modified, DateTimeOffset Added,
     string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content);
 
-/// <summary>A page of entries; <paramref name="Next"/> is the cursor of the next one.</summary>
-public sealed record EntryPage(IReadOnlyList<EntryInfo> Entries, string? Next, long? Total);
+/// <summary>A page of entries.</summary>
+/// <param name="Entries">In order.</param>
+/// <param name="Next">Cursor of the next page; absent on the last.</param>
+/// <param name="Total">Entries of all pages, where they are counted.</param>
+/// <param name="More">There are more than <paramref name="Total"/>: nobody counts on from there.</param>
+public sealed record EntryPage(IReadOnlyList<EntryInfo> Entries, string? Next, long? Total, bool? More = null);
+
+/// <summary>What may be meant by what is being typed.</summary>
+/// <param name="Words">Whole searches, the likeliest first.</param>
+/// <param name="Entries">Whose names begin so.</param>
+public sealed record SuggestionsAnswer(IReadOnlyList<string> Words, IReadOnlyList<EntryInfo> Entries);
 
 /// <summary>Asks for a folder.</summary>
 public sealed record MakeFolderRequest(string Path);

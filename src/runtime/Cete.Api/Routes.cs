@@ -10,6 +10,10 @@ public static class Routes
     public const string Folders = "/api/folders";
     public const string Entries = "/api/entries";
     public const string EntryByPath = "/api/entries/by-path";
+    public const string Suggestions = "/api/suggestions";
+
+    /// <summary>Suggestions as OpenSearch has them.</summary>
+    public const string SuggestionsForBrowsers = "/suggestions";
     public const string Moves = "/api/moves";
     public const string Removals = "/api/removals";
     public const string Known = "/api/contents/known";

@@ -4,7 +4,7 @@ namespace Cete.Groups;
 public sealed record GroupSettings
 {
     /// <summary>Bytes that a store writes before it makes a checkpoint: more makes restarts longer, less makes writes dearer.</summary>
-    public long CheckpointBytes { get; init; } = 16 * 1024 * 1024;
+    public long CheckpointBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Connections that read, a group: bounds what slow queries can hold up.</summary>
     public int Readers { get; init; } = 2;

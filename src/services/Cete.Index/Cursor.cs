@@ -12,6 +12,12 @@ internal static class Cursor
     /// <summary>Characters: the longest key, of a name of 85 times U+FDFA, has 2,805 bytes.</summary>
     private const int LengthMax = 4_096;
 
+    public const char FolderList = 'f';
+    public const char NameList = 'n';
+    public const char SizeList = 's';
+    public const char AddedList = 'a';
+    public const char RelevanceList = 'r';
+
     public static string Of(char list, string key, long id) => Encode($"{list}{id.ToString(CultureInfo.InvariantCulture)} {key}");
 
     /// <summary>Null when there is no cursor that means anything in a list of this kind.</summary>

@@ -9,34 +9,32 @@ internal static class EntryQueries
 {
     private const string Columns =
         """
-        e.id, e.folder, e.name, e.root, e.length, c.piece_length, e.modified, e.added, e.owner, e.description, e.tags,
-        (SELECT count(*) FROM providers p WHERE p.root = e.root)
+        e.id, e.folder, e.name, c.root, e.length, c.piece_length, e.modified, e.added, e.owner, e.description, e.tags, c.holders
         """;
-
-    /// <summary>The best matches that a search by relevance goes through.</summary>
-    private const int CandidatesMax = 1_000;
-
-    private const char FolderList = 'f';
-    private const char NameList = 'n';
-    private const char SizeList = 's';
-    private const char AddedList = 'a';
-    private const char RelevanceList = 'r';
 
     public static EntryRecord? ById(SqlSession sql, long id) =>
         WithPaths(sql, sql.Query(
-            $"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.id = @p1 AND e.removed = 0", Read, id)).FirstOrDefault();
+            $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE e.id = @p1 AND e.removed = 0", Read, id)).FirstOrDefault();
 
     public static EntryRecord? ByPath(SqlSession sql, EntryPath path) =>
         FolderTree.Find(sql, path.Parent) is { } folder
             ? WithPaths(sql, sql.Query(
-                $"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.folder = @p1 AND e.name = @p2 AND e.removed = 0",
+                $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE e.folder = @p1 AND e.name = @p2 AND e.removed = 0",
                 Read, folder, path.Name)).FirstOrDefault()
             : null;
 
+    /// <summary>Entries in the order of ids given.</summary>
+    public static List<EntryRecord> ByIds(SqlSession sql, IEnumerable<long> ids) => WithPaths(sql, ids.Select(id => sql.First(
+        $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE e.id = @p1", Read, id)).ToList());
+
     public static IReadOnlyList<EntryRecord> ByRoot(SqlSession sql, Hash256 root) =>
         WithPaths(sql, sql.Query(
-            $"SELECT {Columns} FROM entries e JOIN contents c ON c.root = e.root WHERE e.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 100",
+            $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE c.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 100",
             Read, root.ToArray()));
+
+    /// <summary>Contents of a length that are filed; there may be more than are looked at.</summary>
+    public static IEnumerable<long> ContentsOf(SqlSession sql, long length) => sql.Query(
+        "SELECT content FROM entries WHERE removed = 0 AND length = @p1 ORDER BY id LIMIT 1000", row => row.GetInt64(0), length);
 
     public static FolderRecord? Folder(SqlSession sql, EntryPath path)
     {
@@ -52,7 +50,7 @@ internal static class EntryQueries
     /// <summary>Folders right below one, in order; a page of them.</summary>
     public static Page<FolderRecord> Folders(SqlSession sql, long parent, string parentPath, string? cursor, int limit)
     {
-        var (afterKey, afterId) = Cursor.Read(FolderList, cursor) ?? (string.Empty, -1);
+        var (afterKey, afterId) = Cursor.Read(Cursor.FolderList, cursor) ?? (string.Empty, -1);
         var found = sql.Query(
             """
             SELECT id, name, name_key, made_at FROM folders
@@ -61,7 +59,7 @@ internal static class EntryQueries
             row => (Id: row.GetInt64(0), Name: row.GetString(1), Key: row.GetString(2), Made: row.GetInt64(3)),
             parent, afterKey, afterId, limit + 1);
         var items = found.Take(limit).Select(f => ReadFolder(sql, f.Id, Join(parentPath, f.Name), new Instant(f.Made))).ToList();
-        return new Page<FolderRecord>(items, found.Count > limit ? Cursor.Of(FolderList, found[limit - 1].Key, found[limit - 1].Id) : null, null);
+        return new Page<FolderRecord>(items, found.Count > limit ? Cursor.Of(Cursor.FolderList, found[limit - 1].Key, found[limit - 1].Id) : null, null);
     }
 
     public static Outcome<Page<EntryRecord>> List(SqlSession sql, EntryQuery query)
@@ -77,48 +75,32 @@ internal static class EntryQueries
             return new Page<EntryRecord>([], null, 0);
         }
 
-        return words.Match.Length > 0 && query.Sort == EntrySort.Relevance
-            ? ByRelevance(sql, query, words, folder)
-            : BySort(sql, query, words, folder);
+        if (words.IsEmpty && query.Filter == EntryFilter.None)
+        {
+            return BySort(sql, query, folder);
+        }
+
+        return EntrySearch.Run(sql, query, words, folder);
     }
 
-    private static Page<EntryRecord> ByRelevance(SqlSession sql, EntryQuery query, SearchWords words, long folder)
-    {
-        // Entries that are filed while pages are turned are left out, so that they do not shift those that come after them.
-        var (offset, newest) = Cursor.ReadNumber(RelevanceList, query.Cursor) ?? (0, sql.Scalar<long>("SELECT max(id) FROM entries"));
-        var statement = new Statement(Scope(query), folder);
-        statement.Add("SELECT e.id FROM entry_words CROSS JOIN entries e ON e.id = entry_words.rowid WHERE e.removed = 0 AND entry_words MATCH ");
-        statement.AddValue(words.Match);
-        statement.Add(" AND e.id <= ");
-        statement.AddValue(newest);
-        AddFilters(statement, query, words);
-        statement.Add($" ORDER BY bm25(entry_words, 10.0, 3.0, 1.0), e.id LIMIT {CandidatesMax}");
-        var ids = sql.Query(statement.Text, row => row.GetInt64(0), statement.Values);
-        var items = ids.Skip((int)Math.Min(offset, CandidatesMax)).Take(query.Limit).Select(id => ById(sql, id)!).ToList();
-        var next = offset + items.Count < ids.Count ? Cursor.Of(RelevanceList, $"{offset + items.Count}", newest) : null;
-        return new Page<EntryRecord>(items, next, ids.Count);
-    }
-
-    private static Page<EntryRecord> BySort(SqlSession sql, EntryQuery query, SearchWords words, long folder)
+    private static Page<EntryRecord> BySort(SqlSession sql, EntryQuery query, long folder)
     {
         var (list, column) = query.Sort switch
         {
-            EntrySort.Size => (SizeList, "e.length"),
-            EntrySort.Added => (AddedList, "e.id"),
-            _ => (NameList, "e.name_key"),
+            EntrySort.Size => (Cursor.SizeList, "e.length"),
+            EntrySort.Added => (Cursor.AddedList, "e.id"),
+            _ => (Cursor.NameList, "e.name_key"),
         };
         var (sign, order) = query.Descending ? ("<", "DESC") : (">", "ASC");
         var statement = new Statement(Scope(query), folder);
-        statement.Add($"SELECT {Columns}, e.name_key FROM entries e JOIN contents c ON c.root = e.root WHERE e.removed = 0");
-        AddFilters(statement, query, words);
-        AddWords(statement, "IN", words.Match);
-        AddWords(statement, "NOT IN", words.Without);
-        object? key = list == NameList ? Cursor.Read(list, query.Cursor)?.Key : Cursor.ReadNumber(list, query.Cursor)?.Key;
+        statement.Add($"SELECT {Columns}, e.name_key FROM entries e JOIN contents c ON c.id = e.content WHERE e.removed = 0");
+        AddFolder(statement, query);
+        object? key = list == Cursor.NameList ? Cursor.Read(list, query.Cursor)?.Key : Cursor.ReadNumber(list, query.Cursor)?.Key;
         if (key is not null)
         {
-            statement.Add(list == AddedList ? $" AND {column} {sign} " : $" AND ({column}, e.id) {sign} (");
+            statement.Add(list == Cursor.AddedList ? $" AND {column} {sign} " : $" AND ({column}, e.id) {sign} (");
             statement.AddValue(key);
-            if (list != AddedList)
+            if (list != Cursor.AddedList)
             {
                 statement.Add(", ");
                 statement.AddValue(Cursor.Read(list, query.Cursor)!.Value.Id);
@@ -126,7 +108,7 @@ internal static class EntryQueries
             }
         }
 
-        statement.Add(list == AddedList ? $" ORDER BY {column} {order} LIMIT " : $" ORDER BY {column} {order}, e.id {order} LIMIT ");
+        statement.Add(list == Cursor.AddedList ? $" ORDER BY {column} {order} LIMIT " : $" ORDER BY {column} {order}, e.id {order} LIMIT ");
         statement.AddValue(query.Limit + 1);
         var found = sql.Query(statement.Text, row => (Entry: Read(row), Key: row.GetString(12)), statement.Values);
         var items = WithPaths(sql, found.Take(query.Limit).Select(f => f.Entry));
@@ -135,40 +117,21 @@ internal static class EntryQueries
 
     private static string CursorAfter(char list, EntryRecord last, string nameKey) => list switch
     {
-        SizeList => Cursor.Of(list, $"{last.Length}", last.Id),
-        AddedList => Cursor.Of(list, $"{last.Id}", last.Id),
+        Cursor.SizeList => Cursor.Of(list, $"{last.Length}", last.Id),
+        Cursor.AddedList => Cursor.Of(list, $"{last.Id}", last.Id),
         _ => Cursor.Of(list, nameKey, last.Id),
     };
-
-    private static void AddWords(Statement statement, string isIn, string match)
-    {
-        if (match.Length > 0)
-        {
-            statement.Add($" AND e.id {isIn} (SELECT rowid FROM entry_words WHERE entry_words MATCH ");
-            statement.AddValue(match);
-            statement.Add(")");
-        }
-    }
 
     /// <summary>What stands before the SELECT: the tree of folders, when only a part of it is looked at.</summary>
     private static string Scope(EntryQuery query) => query is { Below: true, Folder.IsTop: false } ? FolderTree.Below + " " : string.Empty;
 
-    private static void AddFilters(Statement statement, EntryQuery query, SearchWords words)
+    // @p1 is the folder in each of them, so that one statement text always has the same parameters.
+    private static void AddFolder(Statement statement, EntryQuery query) => statement.Add(query switch
     {
-        // @p1 is the folder in each of them, so that one statement text always has the same parameters.
-        statement.Add(query switch
-        {
-            { Below: false } => " AND e.folder = @p1",
-            { Folder.IsTop: false } => " AND e.folder IN (SELECT id FROM tree)",
-            _ => " AND @p1 = 0",
-        });
-        foreach (var tag in words.Tags)
-        {
-            statement.Add(" AND EXISTS (SELECT 1 FROM tags t WHERE t.entry = e.id AND t.tag = ");
-            statement.AddValue(tag);
-            statement.Add(")");
-        }
-    }
+        { Below: false } => " AND e.folder = @p1",
+        { Folder.IsTop: false } => " AND e.folder IN (SELECT id FROM tree)",
+        _ => " AND @p1 = 0",
+    });
 
     private static FolderRecord ReadFolder(SqlSession sql, long id, string path, Instant made) => new(
         id, path, made,

@@ -27,7 +27,7 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.Conflict, $"{to.Value} exists already; choose another name");
         }
 
-        var folder = FolderFor(to.Value.Parent.ToString(), command.ToKeys, change);
+        var folder = FolderFor(to.Value.Parent.ToString(), command.ToKeys, command.ToWords, change);
         if (!folder.Succeeded)
         {
             return folder.Failure;
@@ -36,10 +36,7 @@ public sealed partial class IndexMachine
         var (entry, moved) = found.Value;
         if (entry != 0)
         {
-            change.Sql.Execute(
-                "UPDATE entries SET folder = @p1, name = @p2, name_key = @p3, words = @p4 WHERE id = @p5",
-                folder.Value, to.Value.Name, command.ToKeys[^1], command.Words, entry);
-            Reindex(change.Sql, entry);
+            change.Tables.Move(entry, folder.Value, to.Value.Name, command);
             return Answer(new FiledEntries { Ids = { entry } });
         }
 
@@ -59,11 +56,11 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.TooLarge, $"there would be a path of more than {Limits.PathBytesMax} bytes");
         }
 
-        change.Sql.Execute(
-            "UPDATE folders SET parent = @p1, name = @p2, name_key = @p3 WHERE id = @p4", folder.Value, to.Value.Name, command.ToKeys[^1], moved);
+        var words = command.ToWords.Count > 0 ? command.ToWords[^1] : string.Empty;
+        change.Tables.MoveFolder(moved, folder.Value, to.Value.Name, command.ToKeys[^1], words);
         foreach (var below in EntriesBelow(change.Sql, moved))
         {
-            Reindex(change.Sql, below);
+            change.Tables.Reindex(below);
         }
 
         return Answer(new FiledEntries { Ids = { moved } });
@@ -87,12 +84,11 @@ public sealed partial class IndexMachine
         long count = 1;
         if (entry != 0)
         {
-            change.Sql.Execute("UPDATE entries SET removed = @p1 WHERE id = @p2", change.Index, entry);
+            change.Tables.Hide(entry);
         }
         else
         {
-            count = change.Sql.Execute(
-                FolderTree.Below + " UPDATE entries SET removed = @p2 WHERE removed = 0 AND folder IN (SELECT id FROM tree)", folder, change.Index);
+            count = change.Tables.HideBelow(folder);
             change.Sql.Execute(FolderTree.Below + " UPDATE folders SET removed = @p2 WHERE removed = 0 AND id IN (SELECT id FROM tree)", folder, change.Index);
         }
 
@@ -138,8 +134,7 @@ public sealed partial class IndexMachine
         foreach (var entry in entries)
         {
             // A folder above may have another name by now.
-            sql.Execute("UPDATE entries SET removed = 0 WHERE id = @p1", entry);
-            Reindex(sql, entry);
+            change.Tables.Show(entry);
         }
 
         return folders + entries.Count == 0
@@ -196,13 +191,4 @@ public sealed partial class IndexMachine
     private static List<long> EntriesBelow(SqlSession sql, long folder) =>
         sql.Query(FolderTree.Below + " SELECT id FROM entries WHERE removed = 0 AND folder IN (SELECT id FROM tree) ORDER BY id", row =>
             row.GetInt64(0), folder);
-
-    private static void Reindex(SqlSession sql, long entry)
-    {
-        var (words, description, tags, folder) = sql.First(
-            "SELECT words, description, tags, folder FROM entries WHERE id = @p1",
-            row => (row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
-            entry);
-        SetWords(sql, entry, words, description, tags.Split('\n'), FolderTree.PathOf(sql, folder));
-    }
 }

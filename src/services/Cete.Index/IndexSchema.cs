@@ -2,7 +2,7 @@ using Cete.Groups;
 
 namespace Cete.Index;
 
-/// <summary>The tables of the index, by apply level.</summary>
+/// <summary>The tables of the index, by apply level. What only SQLite understands stands here.</summary>
 internal static class IndexSchema
 {
     /// <summary>The folder that holds all others.</summary>
@@ -13,6 +13,13 @@ internal static class IndexSchema
         if (level == 1)
         {
             sql.Script(Level1);
+        }
+        else if (level == 2)
+        {
+            // A new index has nothing to carry over; an old one is read row by row, since words were folded by SQLite before.
+            sql.Script(Level2);
+            SecondLevel.CarryOver(sql);
+            sql.Script(Level2End);
         }
     }
 
@@ -45,5 +52,46 @@ internal static class IndexSchema
 
         CREATE VIRTUAL TABLE entry_words USING fts5 (
             name, text, path, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3');
+        """;
+
+    // INTEGER PRIMARY KEY and WITHOUT ROWID spare a second tree a table. Words come folded, so the tokenizer need only split at blanks: what
+    // it takes for a word beside letters are the signs of Marks and what tags may hold.
+    private const string Level2 = """
+        ALTER TABLE folders ADD COLUMN words TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries RENAME TO old_entries;
+        ALTER TABLE contents RENAME TO old_contents;
+        ALTER TABLE providers RENAME TO old_providers;
+        DROP TABLE entry_words;
+        DROP TABLE tags;
+
+        CREATE TABLE contents (
+            id INTEGER PRIMARY KEY, root BLOB NOT NULL, length BIGINT NOT NULL, piece_length BIGINT NOT NULL, first_piece BLOB NOT NULL,
+            holders BIGINT NOT NULL);
+        CREATE TABLE providers (
+            content BIGINT NOT NULL, node TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (content, node)) WITHOUT ROWID;
+        CREATE TABLE entries (
+            id INTEGER PRIMARY KEY, folder BIGINT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
+            words TEXT NOT NULL, tag_words TEXT NOT NULL, about_words TEXT NOT NULL, kind TEXT NOT NULL,
+            content BIGINT NOT NULL, length BIGINT NOT NULL, modified BIGINT NOT NULL, added BIGINT NOT NULL,
+            owner TEXT NOT NULL, description TEXT NOT NULL, tags TEXT NOT NULL, removed BIGINT NOT NULL DEFAULT 0);
+        CREATE TABLE words (word TEXT PRIMARY KEY, weight BIGINT NOT NULL) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE entry_words USING fts5 (
+            name, text, path, marks, content='', contentless_delete=1, tokenize="ascii tokenchars '<=>#~@$-_.'");
+        """;
+
+    private const string Level2End = """
+        DROP TABLE old_entries;
+        DROP TABLE old_providers;
+        DROP TABLE old_contents;
+        CREATE UNIQUE INDEX contents_root ON contents (root);
+        CREATE UNIQUE INDEX entries_name ON entries (folder, name, removed);
+        CREATE INDEX entries_in_folder_by_name ON entries (folder, removed, name_key, id);
+        CREATE INDEX entries_in_folder_by_size ON entries (folder, removed, length, id);
+        CREATE INDEX entries_in_folder_by_id ON entries (folder, removed, id);
+        CREATE INDEX entries_by_name ON entries (removed, name_key, id);
+        CREATE INDEX entries_by_size ON entries (removed, length, id);
+        CREATE INDEX entries_by_id ON entries (removed, id);
+        CREATE INDEX entries_by_content ON entries (content);
+        CREATE INDEX words_common ON words (word, weight) WHERE weight >= 8;
         """;
 }

@@ -18,7 +18,8 @@ public sealed class IndexService(IGroup group)
     public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var normal = Normalize(path);
-        var made = await SubmitAsync(new MakeFolder { Path = normal.ToString(), NameKeys = { KeysOf(normal) } }, asker, id, cancellation);
+        var command = new MakeFolder { Path = normal.ToString(), NameKeys = { KeysOf(normal) }, NameWords = { WordsOf(normal) } };
+        var made = await SubmitAsync(command, asker, id, cancellation);
         return made.Succeeded ? await FolderAsync(normal, cancellation) : made.Failure;
     }
 
@@ -36,7 +37,7 @@ public sealed class IndexService(IGroup group)
                 return failure;
             }
 
-            var path = Normalize(entry.Path);
+            var (path, tags) = (Normalize(entry.Path), NormalizeTags(entry.Tags));
             command.Entries.Add(new Entry
             {
                 Path = path.ToString(),
@@ -47,8 +48,12 @@ public sealed class IndexService(IGroup group)
                 FirstPiece = ByteString.CopyFrom(entry.FirstPiece.ToArray()),
                 Modified = entry.Modified?.Microseconds ?? 0,
                 Description = entry.Description,
-                Tags = { NormalizeTags(entry.Tags) },
+                Tags = { tags },
                 Words = NameKey.WordsOf(path.Name),
+                NameWords = { WordsOf(path) },
+                TagWords = Tokens.Line(string.Join(' ', tags)),
+                AboutWords = Tokens.Line(entry.Description),
+                Kind = EntryKind.Of(path.Name),
             });
         }
 
@@ -65,10 +70,11 @@ public sealed class IndexService(IGroup group)
             return failure;
         }
 
-        var command = new Describe { Entry = entry, KeepTags = tags is null, Tags = { NormalizeTags(tags ?? []) } };
+        var normal = NormalizeTags(tags ?? []);
+        var command = new Describe { Entry = entry, KeepTags = tags is null, Tags = { normal }, TagWords = Tokens.Line(string.Join(' ', normal)) };
         if (description is not null)
         {
-            command.Description = description;
+            (command.Description, command.AboutWords) = (description, Tokens.Line(description));
         }
 
         var answer = await SubmitAsync(command, asker, id, cancellation);
@@ -86,6 +92,8 @@ public sealed class IndexService(IGroup group)
             FromKeys = { KeysOf(source) },
             ToKeys = { KeysOf(target) },
             Words = NameKey.WordsOf(target.Name),
+            ToWords = { WordsOf(target) },
+            Kind = EntryKind.Of(target.Name),
         };
         var answer = await SubmitAsync(command, asker, id, cancellation);
         return answer.Then(_ => true);
@@ -112,6 +120,14 @@ public sealed class IndexService(IGroup group)
         var bounded = query with { Limit = Math.Clamp(query.Limit, 1, Limits.PageItemsMax), Folder = Normalize(query.Folder) };
         return Flatten(await group.ReadAsync(sql => EntryQueries.List(sql, bounded), cancellation: cancellation));
     }
+
+    /// <summary>What may be meant by what is being typed.</summary>
+    public Task<Outcome<Suggestions>> SuggestAsync(string typed, int wordsMax, int entriesMax, CancellationToken cancellation) =>
+        group.ReadAsync(sql => Suggester.Complete(sql, typed, wordsMax, entriesMax), cancellation: cancellation);
+
+    /// <summary>Ways on from a search that found nothing.</summary>
+    public Task<Outcome<WaysOn>> WaysOnAsync(EntryQuery query, CancellationToken cancellation) =>
+        group.ReadAsync(sql => Suggester.WaysOn(sql, query with { Folder = Normalize(query.Folder) }), cancellation: cancellation);
 
     /// <summary>A page of the folders right below one.</summary>
     public async Task<Outcome<Page<FolderRecord>>> FoldersAsync(EntryPath path, string? cursor, int limit, CancellationToken cancellation)
@@ -142,13 +158,20 @@ public sealed class IndexService(IGroup group)
 
     /// <summary>Nodes that hold a content, by id.</summary>
     public Task<Outcome<List<string>>> ProvidersAsync(Hash256 root, CancellationToken cancellation) => group.ReadAsync(
-        sql => sql.Query("SELECT node FROM providers WHERE root = @p1 ORDER BY since, node", row => row.GetString(0), root.ToArray()),
+        sql => sql.Query(
+            "SELECT p.node FROM providers p JOIN contents c ON c.id = p.content WHERE c.root = @p1 ORDER BY p.since, p.node",
+            row => row.GetString(0), root.ToArray()),
         cancellation: cancellation);
 
     /// <summary>Whether content of this length that begins with this piece is known: then it is worth hashing before it is sent.</summary>
-    public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation) => group.ReadAsync(
-        sql => sql.Scalar<long>("SELECT count(*) FROM contents WHERE length = @p1 AND first_piece = @p2", length, firstPiece.ToArray()) > 0,
-        cancellation: cancellation);
+    public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation)
+    {
+        var first = firstPiece.ToArray();
+        return group.ReadAsync(
+            sql => EntryQueries.ContentsOf(sql, length)
+                .Any(id => sql.Scalar<long>("SELECT count(*) FROM contents WHERE id = @p1 AND first_piece = @p2", id, first) > 0),
+            cancellation: cancellation);
+    }
 
     private static Outcome<T> OrMissing<T>(Outcome<T?> found, string what)
         where T : class =>
@@ -165,7 +188,9 @@ public sealed class IndexService(IGroup group)
 
     private static IEnumerable<string> KeysOf(EntryPath path) => path.Names.Select(NameKey.Of);
 
-    private static IEnumerable<string> NormalizeTags(IReadOnlyList<string> tags) => tags.Select(Tag.Normalize).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> WordsOf(EntryPath path) => path.Names.Select(Tokens.Line);
+
+    private static List<string> NormalizeTags(IReadOnlyList<string> tags) => [.. tags.Select(Tag.Normalize).Distinct(StringComparer.Ordinal)];
 
     private static Failure? CheckTexts(string description, IReadOnlyList<string> tags)
     {

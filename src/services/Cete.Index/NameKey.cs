@@ -27,7 +27,7 @@ public static class NameKey
     public static string Of(string name)
     {
         var key = new StringBuilder(name.Length + 4);
-        var text = name.Normalize(NormalizationForm.FormKD);
+        var text = Tokens.Decompose(name);
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsAsciiDigit(text[i]))
@@ -56,22 +56,25 @@ public static class NameKey
     /// <summary>
     /// The words of a file name: as it stands, and split where its case and digits change ("MyHoliday2026" is found by "holiday", "HTMLParser" by "parser").
     /// </summary>
-    public static string WordsOf(string name)
+    public static string WordsOf(string name) => $"{name} {SplitWords(name)}";
+
+    /// <summary>A text with a blank where its case and digits change.</summary>
+    internal static string SplitWords(string text)
     {
-        var words = new StringBuilder(name.Length * 2).Append(name).Append(' ');
-        for (var i = 0; i < name.Length; i++)
+        var words = new StringBuilder(text.Length * 2);
+        for (var i = 0; i < text.Length; i++)
         {
-            if (i > 0 && IsWordStart(name[i - 1], name[i], i + 1 < name.Length ? name[i + 1] : ' '))
+            if (i > 0 && IsWordStart(text[i - 1], text[i], i + 1 < text.Length ? text[i + 1] : ' '))
             {
                 words.Append(' ');
             }
 
-            words.Append(name[i]);
+            words.Append(text[i]);
         }
 
         return words.ToString();
     }
 
-    private static bool IsWordStart(char before, char c, char next) =>
+    internal static bool IsWordStart(char before, char c, char next) =>
         (char.IsUpper(c) && (char.IsLower(before) || (char.IsUpper(before) && char.IsLower(next)))) || char.IsDigit(c) != char.IsDigit(before);
 }

@@ -21,8 +21,12 @@ public sealed record EntryRecord(
 /// <summary>A folder as readers see it.</summary>
 public sealed record FolderRecord(long Id, string Path, Instant Made, long Folders, long Entries);
 
-/// <summary>A piece of a list, and where the next one begins; null at the end.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, long? Total);
+/// <summary>A piece of a list.</summary>
+/// <param name="Items">In order.</param>
+/// <param name="Next">Where the next one begins; null at the end.</param>
+/// <param name="Total">Items of all pieces; null when nobody counted.</param>
+/// <param name="IsMore">There are more than <paramref name="Total"/>: nobody counts on from there.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, long? Total, bool IsMore = false);
 
 /// <summary>What a list of entries is sorted by.</summary>
 public enum EntrySort
@@ -52,6 +56,12 @@ public sealed record EntryQuery
     /// <summary>Words searched for, with "phrases", -without and tag:name; empty for all.</summary>
     public string Words { get; init; } = string.Empty;
 
+    /// <summary>One of the words is enough.</summary>
+    public bool AnyWord { get; init; }
+
+    /// <summary>Narrows the list down.</summary>
+    public EntryFilter Filter { get; init; } = EntryFilter.None;
+
     public EntrySort Sort { get; init; }
 
     public bool Descending { get; init; }
@@ -61,6 +71,52 @@ public sealed record EntryQuery
 
     /// <summary>Items at most, 1 to <see cref="Limits.PageItemsMax"/>.</summary>
     public int Limit { get; init; } = 50;
+}
+
+/// <summary>What entries must be beside having the words searched for.</summary>
+public sealed record EntryFilter
+{
+    /// <summary>Everything passes.</summary>
+    public static readonly EntryFilter None = new();
+
+    /// <summary>One of <see cref="EntryKind.All"/>; null for any.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Bytes at least.</summary>
+    public long? LengthMin { get; init; }
+
+    /// <summary>Bytes at most.</summary>
+    public long? LengthMax { get; init; }
+
+    /// <summary>Filed then or later.</summary>
+    public Instant? Since { get; init; }
+
+    /// <summary>Filed earlier.</summary>
+    public Instant? Before { get; init; }
+}
+
+/// <summary>What may be meant by what is being typed.</summary>
+/// <param name="Words">Whole searches that find something, the likeliest first.</param>
+/// <param name="Entries">Whose names begin so.</param>
+public sealed record Suggestions(IReadOnlyList<string> Words, IReadOnlyList<EntryRecord> Entries);
+
+/// <summary>Ways on from a search that found nothing; each finds something.</summary>
+public sealed record WaysOn
+{
+    /// <summary>The same words without what narrows the list down.</summary>
+    public bool WithoutFilter { get; init; }
+
+    /// <summary>The same in all folders.</summary>
+    public bool InAllFolders { get; init; }
+
+    /// <summary>Any of the words.</summary>
+    public bool AnyWord { get; init; }
+
+    /// <summary>The words as they may have been meant; null when none are near.</summary>
+    public string? Spelling { get; init; }
+
+    /// <summary>Searches with a word less.</summary>
+    public IReadOnlyList<string> FewerWords { get; init; } = [];
 }
 
 /// <summary>What is to be filed.</summary>

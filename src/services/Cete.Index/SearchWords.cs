@@ -5,25 +5,25 @@ using Cete.Core;
 namespace Cete.Index;
 
 /// <summary>
-/// Turns what people type into a query of FTS5: words that all must begin something, "phrases", -without, and tag:name. Nothing typed is an error.
+/// What people type, taken apart: words that all must begin something, "phrases", -without, and tag:name. Nothing typed is an error.
 /// </summary>
-/// <param name="Match">What entries must match; empty for no condition.</param>
-/// <param name="Without">What they must not match, when there is no <paramref name="Match"/> that says so already.</param>
+/// <param name="With">What entries must hold.</param>
+/// <param name="Without">What they must not hold.</param>
 /// <param name="Tags">Tags that they must have.</param>
-internal sealed record SearchWords(string Match, string Without, IReadOnlyList<string> Tags)
+internal sealed record SearchWords(IReadOnlyList<SearchTerm> With, IReadOnlyList<SearchTerm> Without, IReadOnlyList<string> Tags)
 {
-    /// <summary>Words of one search; more are left out.</summary>
-    private const int WordsMax = 16;
+    /// <summary>Terms of one search, and words of one term; more are left out.</summary>
+    private const int TermsMax = 16;
 
     /// <summary>Nothing to look for was typed.</summary>
-    public bool IsEmpty => Match.Length == 0 && Without.Length == 0 && Tags.Count == 0;
+    public bool IsEmpty => With.Count == 0 && Without.Count == 0 && Tags.Count == 0;
 
     public static SearchWords Parse(string typed)
     {
-        List<string> with = [];
-        List<string> without = [];
+        List<SearchTerm> with = [];
+        List<SearchTerm> without = [];
         List<string> tags = [];
-        foreach (var (word, isPhrase) in Split(NameKey.Normalize(typed)).Take(WordsMax))
+        foreach (var (word, isPhrase) in Split(NameKey.Normalize(typed)).Take(TermsMax))
         {
             if (!isPhrase && word.StartsWith("tag:", StringComparison.OrdinalIgnoreCase) && word.Length > 4)
             {
@@ -39,17 +39,16 @@ internal sealed record SearchWords(string Match, string Without, IReadOnlyList<s
             }
         }
 
-        // FTS5 has no query of a NOT alone.
-        var (match, none) = (string.Join(" AND ", with), string.Join(" OR ", without));
-        return match.Length > 0 && none.Length > 0 ? new SearchWords($"({match}) NOT ({none})", string.Empty, tags) : new SearchWords(match, none, tags);
+        return new SearchWords(with, without, tags);
     }
 
-    private static void AddTo(List<string> terms, string word, bool isPhrase)
+    private static void AddTo(List<SearchTerm> terms, string word, bool isPhrase)
     {
-        // A term without a letter or digit has no token: FTS5 would match nothing, where people mean to be less strict.
-        if (word.EnumerateRunes().Any(rune => Rune.IsLetterOrDigit(rune)))
+        // A term without a letter, digit or symbol holds no word: to find nothing for it would be stricter than people mean.
+        List<string> tokens = [.. Tokens.Of(word).Take(TermsMax)];
+        if (tokens.Count > 0)
         {
-            terms.Add($"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"{(isPhrase ? string.Empty : "*")}");
+            terms.Add(new SearchTerm(tokens, isPhrase));
         }
     }
 
@@ -79,6 +78,17 @@ internal sealed record SearchWords(string Match, string Without, IReadOnlyList<s
             i = isPhrase ? end + 1 : end;
         }
     }
+}
+
+/// <summary>Words that stand together, one after the other.</summary>
+/// <param name="Tokens">At least one.</param>
+/// <param name="IsWhole">The last one is a whole word, not the beginning of one.</param>
+internal sealed record SearchTerm(IReadOnlyList<string> Tokens, bool IsWhole)
+{
+    public string Last => Tokens[^1];
+
+    /// <summary>As words stand in the tables.</summary>
+    public string Text { get; } = string.Join(' ', Tokens);
 }
 
 /// <summary>What tags look like.</summary>

@@ -16,6 +16,7 @@ public sealed class CommandLineTests(SharedNode shared) : IDisposable
     [InlineData("get", "/x", "--at-once", "0")]
     [InlineData("get", "/x", "--patience", "x")]
     [InlineData("search", "x", "--limit", "0")]
+    [InlineData("search", "x", "--kind", "")]
     [InlineData("ls", "--sort", "colour")]
     [InlineData("ls", "--node", "ftp://x")]
     [InlineData("node", "--data", "")]

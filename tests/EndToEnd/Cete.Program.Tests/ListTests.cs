@@ -32,6 +32,11 @@ public sealed class ListTests(SharedNode shared) : IDisposable
         Assert.Equal(["dough sour.txt"], await NamesAsync("search", "--in", "/lists", "--", "dough", "-bread"));
         Assert.Equal(4, (await NamesAsync("search", "tag:recipe", "--in", "/lists")).Count);
         Assert.Equal(2, (await NamesAsync("search", "tag:recipe", "--in", "/lists", "--limit", "2")).Count);
+        string[] large = ["search", "large", "--in", "/lists"];
+        Assert.Equal(["a-large.txt"], await NamesAsync([.. large, "--kind", "text", "--min-size", "1kB", "--max-size", "1KiB", "--newer", "1h"]));
+        Assert.Empty(await NamesAsync("search", "large", "--kind", "video", "--in", "/lists"));
+        Assert.Empty(await NamesAsync("search", "large", "--older", "2020-01-01", "--in", "/lists"));
+        Assert.Equal(2, (await NamesAsync("search", "--any", "large", "small", "--in", "/lists")).Count);
         var none = (await shared.Node.CeteAsync("search", "zebra", "--in", "/lists")).Ended(0);
         Assert.Empty(none.Out);
         Assert.StartsWith("Nothing found", none.Error, StringComparison.Ordinal);
@@ -39,6 +44,19 @@ public sealed class ListTests(SharedNode shared) : IDisposable
         {
             Assert.InRange((await shared.Node.CeteAsync("search", "--in", "/lists", "--", hostile)).Code, 0, 2);
         }
+    }
+
+    [Theory]
+    [InlineData("--kind", "music", "'kind'")]
+    [InlineData("--min-size", "big", "'min-size'")]
+    [InlineData("--max-size", "1XB", "'max-size'")]
+    [InlineData("--newer", "soon", "'newer'")]
+    [InlineData("--older", "1", "'older'")]
+    public async Task AFilterThatMeansNothingEndsWithTwo(string option, string value, string says)
+    {
+        var ran = (await shared.Node.CeteAsync("search", "x", option, value)).Ended(2);
+        Assert.Contains(says, ran.Error, StringComparison.Ordinal);
+        Assert.Empty(ran.Out);
     }
 
     private async Task<IReadOnlyList<string>> NamesAsync(params string[] arguments) =>

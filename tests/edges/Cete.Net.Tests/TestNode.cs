@@ -94,6 +94,7 @@ public sealed class TestNode : IAsyncDisposable
         var served = new ContentServer(contents, kept, clock ?? TimeProvider.System);
         served.Map(app);
         new FileServer(served, async (path, cancel) => (await index.EntryAsync(path, cancel)).Then(entry => entry.Root)).Map(app);
+        new BundleServer(contents).Map(app);
         new UploadServer(
             contents,
             async (length, first, cancel) => await index.MayKnowAsync(length, first, cancel) is { Succeeded: true, Value: true },

@@ -45,6 +45,8 @@ internal sealed class ReadContents : IContentStore
 
     public IContentFile? FindUpload(string id) => throw new NotSupportedException();
 
+    public int ReadSmall(in Hash256 root, Span<byte> buffer) => -1;
+
     public Outcome<Hash256> PutSmall(ReadOnlySpan<byte> content) => throw new NotSupportedException();
 
     public Outcome<Hash256> Finish(string id) => throw new NotSupportedException();

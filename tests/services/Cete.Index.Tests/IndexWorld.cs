@@ -12,15 +12,17 @@ internal sealed class IndexWorld : IAsyncDisposable
 {
     private readonly ActorSystem _system;
     private readonly SegmentLog _log;
+    private bool _isStopped;
+    private bool _isHandedOn;
 
-    private IndexWorld(string folder, SteppingClock clock)
+    private IndexWorld(string folder, SteppingClock clock, IndexMachine? machine = null)
     {
         Folder = folder;
         Clock = clock;
         _system = new ActorSystem("test", new ActorSystemOptions { Clock = clock });
         _log = SegmentLog.Open(new PhysicalFiles(), LogFolder).Value;
         Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), "node-1", new GroupSettings())
-            .Start(IndexService.Name, new IndexMachine());
+            .Start(IndexService.Name, machine ?? new IndexMachine());
         Service = new IndexService(Group);
     }
 
@@ -38,7 +40,17 @@ internal sealed class IndexWorld : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static IndexWorld Start() => new(Directory.CreateTempSubdirectory("cete-index-").FullName, new SteppingClock());
+    public static IndexWorld Start(IndexMachine? machine = null) =>
+        new(Directory.CreateTempSubdirectory("cete-index-").FullName, new SteppingClock(), machine);
+
+    /// <summary>The same folder, opened by the newest program after another one has stopped.</summary>
+    public static async Task<IndexWorld> ReopenAsync(IndexWorld other)
+    {
+        await other.StopAsync();
+        var world = new IndexWorld(other.Folder, other.Clock);
+        other._isHandedOn = true;
+        return world;
+    }
 
     /// <summary>A replica that starts from the log of another, with an empty store: it applies in one go what the other applied command by command.</summary>
     public static IndexWorld Replay(IndexWorld other)
@@ -114,9 +126,21 @@ internal sealed class IndexWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _system.StopAsync();
-        _log.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        await StopAsync();
+        if (!_isHandedOn)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            await _system.StopAsync();
+            _log.Dispose();
+        }
     }
 }
 

@@ -41,7 +41,7 @@ internal sealed class SqliteStateStore : IStateStore
                     $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
             }
 
-            Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
+            Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
             Scalar(connection, "SELECT count(*) FROM sqlite_schema");
             if (check && FindDamage(connection) is { } damage)
             {
@@ -97,7 +97,7 @@ internal sealed class SqliteStateStore : IStateStore
     public DbConnection OpenReader()
     {
         var reader = Connect(new Reader(), _path);
-        Execute(reader, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
+        Execute(reader, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
         return reader;
     }
 

@@ -17,5 +17,5 @@ internal static class ApiMapping
 
     public static FolderInfo ToInfo(this FolderRecord folder) => new(folder.Path, folder.Made.ToDateTimeOffset(), folder.Folders, folder.Entries);
 
-    public static EntryPage ToPage(this Page<EntryRecord> page) => new([.. page.Items.Select(ToInfo)], page.Next, page.Total);
+    public static EntryPage ToPage(this Page<EntryRecord> page) => new([.. page.Items.Select(ToInfo)], page.Next, page.Total, page.IsMore ? true : null);
 }

@@ -6,12 +6,20 @@ namespace Cete.Web.Api;
 /// <summary>A query as it stands in an address, for API and pages alike.</summary>
 internal static class EntryQueryText
 {
-    public static Outcome<EntryQuery> Parse(string? folder, bool? below, string? words, string? sort, string? order, string? cursor, int? limit)
+    public static Outcome<EntryQuery> Parse(
+        string? folder, bool? below, string? words, string? sort, string? order, string? cursor, int? limit, EntryFilterText? filter = null,
+        Instant now = default)
     {
         var path = EntryPath.Parse(folder ?? "/");
         if (!path.Succeeded)
         {
             return path.Failure;
+        }
+
+        var narrowed = filter?.Parse(now) ?? EntryFilter.None;
+        if (!narrowed.Succeeded)
+        {
+            return narrowed.Failure;
         }
 
         var typed = words?.Trim() ?? string.Empty;
@@ -31,7 +39,8 @@ internal static class EntryQueryText
         return new EntryQuery
         {
             Folder = path.Value,
-            Below = below ?? typed.Length > 0,
+            Below = below ?? (typed.Length > 0 || narrowed.Value != EntryFilter.None),
+            Filter = narrowed.Value,
             Words = typed.Length > 500 ? typed[..500] : typed,
             Sort = by.Value,
             Descending = order == "desc",

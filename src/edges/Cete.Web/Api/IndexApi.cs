@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Api;
 
 /// <summary>The file index over HTTP.</summary>
-internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts)
+internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -54,14 +54,18 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         });
 
     private async Task<IResult> ListAsync(
-        string? folder, string? below, string? q, string? sort, string? order, string? cursor, string? limit, CancellationToken cancellation)
+        HttpContext context, string? folder, string? below, string? q, string? sort, string? order, string? cursor, string? limit,
+        CancellationToken cancellation)
     {
+        string? Field(string name) => context.Request.Query[name];
+        var filter = new EntryFilterText(Field("kind"), Field("size"), Field("min-size"), Field("max-size"), Field("newer"), Field("older"));
         var count = ApiAnswers.ReadNumber(limit, "limit", 50);
         bool? deep = bool.TryParse(below, out var value) ? value : null;
         var query = count.Failure is { } badLimit ? badLimit
             : deep is null && !string.IsNullOrEmpty(below) ? new Failure(FailureKind.Invalid, "'below' is true or false")
-            : EntryQueryText.Parse(folder, deep, q, sort, order, cursor, count.Value);
-        var page = query.Succeeded ? await index.ListAsync(query.Value, cancellation) : query.Failure;
+            : EntryQueryText.Parse(folder, deep, q, sort, order, cursor, count.Value, filter, Instant.From(clock.GetUtcNow()));
+        var any = Field("any") is "true" or "1";
+        var page = query.Succeeded ? await index.ListAsync(query.Value with { AnyWord = any }, cancellation) : query.Failure;
         return ApiAnswers.Of(page.Then(p => p.ToPage()), ApiJson.Default.EntryPage);
     }
 

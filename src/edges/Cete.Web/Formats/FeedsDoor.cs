@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace Cete.Web.Formats;
 
 /// <summary>Folders and searches as feeds and playlists, and the search itself for a browser's own box.</summary>
-internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon)
+internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon, TimeProvider clock)
 {
     private const int ItemsMax = 100;
     private const int TracksMax = 5_000;
@@ -37,7 +37,9 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
     {
         var fields = context.Request.Query;
         var words = EntryName.Show(fields["q"].ToString().Trim());
-        var query = EntryQueryText.Parse(fields["folder"].FirstOrDefault(), below: true, words, "added", "desc", cursor: null, ItemsMax);
+        var filter = new EntryFilterText(fields["kind"], fields["size"], fields["min-size"], fields["max-size"], fields["newer"], fields["older"]);
+        var query = EntryQueryText.Parse(
+            fields["folder"].FirstOrDefault(), below: true, words, "added", "desc", cursor: null, ItemsMax, filter, Instant.From(clock.GetUtcNow()));
         var site = SiteAddresses.Of(context.Request);
         if (!query.Succeeded || !site.Succeeded)
         {
@@ -97,8 +99,9 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
         }
 
         var feed = Routes.FeedOf(Routes.Atom, "/", string.Empty);
+        var suggestions = Routes.SuggestionsForBrowsers + "?q=";
         return Results.Bytes(
-            OpenSearch.Write(facts.Community, site.Value.Site, Addresses.Search + "?q=", suggestions: null, feed, icon), OpenSearch.MediaType);
+            OpenSearch.Write(facts.Community, site.Value.Site, Addresses.Search + "?q=", suggestions, feed, icon), OpenSearch.MediaType);
     }
 
     private static bool IsPlayed(string path) => MediaTypes.Of(path) is var type

@@ -22,5 +22,7 @@ internal static class Addresses
 
     public static string SearchFor(string words) => $"{Search}?q={Uri.EscapeDataString(words)}";
 
+    public static string SearchIn(EntryPath folder) => $"{Search}?folder={Uri.EscapeDataString(folder.ToString())}";
+
     public static string Tag(string tag) => SearchFor("tag:" + tag);
 }

@@ -20,6 +20,27 @@ public sealed record ListAddress(string Page, EntrySort Usual)
 
     public string? Cursor { get; init; }
 
+    /// <summary>Folder that is searched in; null for all.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Kind of files that is searched for.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Their size, "1MB-2MB".</summary>
+    public string? Size { get; init; }
+
+    /// <summary>How long ago they were filed at most.</summary>
+    public string? Newer { get; init; }
+
+    /// <summary>One of the words is enough.</summary>
+    public bool AnyWord { get; init; }
+
+    /// <summary>There is a filter.</summary>
+    public bool IsNarrowed => Kind is not null || Size is not null || Newer is not null || Folder is not null;
+
+    /// <summary>The list without any filter.</summary>
+    public ListAddress Widened => First with { Folder = null, Kind = null, Size = null, Newer = null };
+
     /// <summary>How many entries the pages before had: only for people, the cursor alone says where to begin.</summary>
     public long After { get; init; }
 
@@ -40,6 +61,11 @@ public sealed record ListAddress(string Page, EntrySort Usual)
     {
         List<string> parts = [];
         Add(parts, "q", Words);
+        Add(parts, "any", AnyWord ? "1" : null);
+        Add(parts, "folder", Folder);
+        Add(parts, "kind", Kind);
+        Add(parts, "size", Size);
+        Add(parts, "newer", Newer);
         Add(parts, "view", View);
         Add(parts, "sort", Sort == Usual ? null : Sort.ToString().ToLowerInvariant());
         Add(parts, "order", Descending ? "desc" : null);

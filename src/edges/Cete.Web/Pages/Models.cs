@@ -21,7 +21,8 @@ public sealed record Frame(NodeFacts Facts, Instant Now, string Path, string Wor
 /// <param name="Next">Cursor of the next page; null on the last.</param>
 /// <param name="Total">Entries of all pages; null when nobody counted.</param>
 /// <param name="ShowsFolders">Whether they come from several folders.</param>
-public sealed record ListModel(ListAddress Address, IReadOnlyList<EntryRecord> Entries, string? Next, long? Total, bool ShowsFolders);
+/// <param name="IsMore">There are more than <paramref name="Total"/>.</param>
+public sealed record ListModel(ListAddress Address, IReadOnlyList<EntryRecord> Entries, string? Next, long? Total, bool ShowsFolders, bool IsMore = false);
 
 /// <summary>A folder, with what is right in it or all that is below.</summary>
 /// <param name="Folder">The folder.</param>
@@ -39,9 +40,14 @@ public sealed record FolderModel(
 
 /// <summary>What a search found.</summary>
 /// <param name="Words">As typed.</param>
+/// <param name="Address">What was asked for.</param>
 /// <param name="List">Null while nothing was searched for.</param>
-/// <param name="TotalIsLeast">There are as many or more.</param>
-public sealed record SearchModel(string Words, ListModel? List, bool TotalIsLeast);
+/// <param name="Ways">From a search that found nothing.</param>
+public sealed record SearchModel(string Words, ListAddress Address, ListModel? List, WaysOn Ways)
+{
+    /// <summary>Finds the words in what is shown.</summary>
+    public Highlighter Searched { get; } = new(Words);
+}
 
 /// <summary>An entry.</summary>
 /// <param name="Entry">As the index has it.</param>

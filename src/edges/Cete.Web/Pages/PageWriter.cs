@@ -14,7 +14,7 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs,
     /// Nothing runs and nothing loads but what this node serves: a name or description that slipped through encoding would still do nothing.
     /// </summary>
     private const string ContentPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; " +
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Seconds after which a browser asks again while the node starts.</summary>

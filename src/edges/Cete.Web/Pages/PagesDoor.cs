@@ -10,16 +10,13 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Pages;
 
 /// <summary>Answers browsers: reads the address, asks the index, has a page written.</summary>
-internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, Assets assets)
+internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, Assets assets, TimeProvider clock)
 {
     private const int EntriesAPage = 50;
     private const int FoldersAPage = 60;
 
     /// <summary>Providers that an entry's page names.</summary>
     private const int ProvidersShown = 50;
-
-    /// <summary>From here on a search by relevance does not count any more.</summary>
-    private const int TotalMax = 1_000;
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -100,31 +97,60 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
     {
         // It is shown again, and no name holds what is taken out here.
         var words = EntryName.Show(Field(context, "q")?.Trim() ?? string.Empty);
-        if (words.Length == 0)
+        var folder = EntryPath.Parse(Choice(context, "folder") ?? "/");
+        if (!folder.Succeeded)
         {
-            await writer.WriteAsync<SearchPage>(context, new SearchModel(words, null, TotalIsLeast: false));
+            return folder.Failure;
+        }
+
+        var address = new ListAddress(Addresses.Search, EntrySort.Relevance)
+        {
+            Words = words,
+            Folder = folder.Value.IsTop ? null : folder.Value.ToString(),
+            Kind = Choice(context, "kind"),
+            Size = Choice(context, "size"),
+            Newer = Choice(context, "newer"),
+            AnyWord = Field(context, "any") is "1" or "true",
+        };
+        if (words.Length == 0 && !address.IsNarrowed)
+        {
+            await writer.WriteAsync<SearchPage>(context, new SearchModel(words, address, null, new WaysOn()));
             return null;
         }
 
-        var query = Read(context, EntryPath.Top, below: true, words);
-        var list = query.Succeeded
-            ? await ListAsync(context, new ListAddress(Addresses.Search, EntrySort.Relevance) { Words = words }, query.Value)
-            : query.Failure;
+        var query = ReadSearch(context, folder.Value, address);
+        var list = query.Succeeded ? await ListAsync(context, address, query.Value) : query.Failure;
         if (!list.Succeeded)
         {
             return list.Failure;
         }
 
+        var ways = list.Value is { Entries.Count: 0, Next: null, Address.Cursor: null }
+            ? await index.WaysOnAsync(query.Value, context.RequestAborted)
+            : new WaysOn();
+        if (!ways.Succeeded)
+        {
+            return ways.Failure;
+        }
+
         var total = list.Value.Total ?? await CountAsync(context, query.Value, list.Value);
-        var model = new SearchModel(words, list.Value with { Total = total, ShowsFolders = true }, TotalIsLeast: total >= TotalMax);
-        await writer.WriteAsync<SearchPage>(context, model, words);
+        await writer.WriteAsync<SearchPage>(context, new SearchModel(words, address, list.Value with { Total = total }, ways.Value), words);
         return null;
     }
 
-    /// <summary>A sorted list does not count, the one by relevance does; without words nobody does, and only a last page tells.</summary>
+    private Outcome<EntryQuery> ReadSearch(HttpContext context, EntryPath folder, ListAddress address)
+    {
+        var filter = new EntryFilterText(address.Kind, address.Size, null, null, address.Newer, null);
+        var query = EntryQueryText.Parse(
+            folder.ToString(), true, address.Words, Field(context, "sort") ?? "relevance", Field(context, "order"), Field(context, "cursor"), EntriesAPage,
+            filter, Instant.From(clock.GetUtcNow()));
+        return query.Then(read => read with { AnyWord = address.AnyWord });
+    }
+
+    /// <summary>Only the first page of a sorted list counts; the others count by their beginning.</summary>
     private async Task<long?> CountAsync(HttpContext context, EntryQuery query, ListModel list)
     {
-        var counted = await index.ListAsync(query with { Sort = EntrySort.Relevance, Cursor = null, Limit = 1 }, context.RequestAborted);
+        var counted = await index.ListAsync(query with { Cursor = null, Limit = 1 }, context.RequestAborted);
         return counted is { Succeeded: true, Value.Total: { } total } ? total
             : list.Next is null ? list.Address.After + list.Entries.Count
             : null;
@@ -153,7 +179,7 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
         var page = await index.ListAsync(query, context.RequestAborted);
         return page.Then(found => new ListModel(
             address with { Sort = query.Sort, Descending = query.Descending, Cursor = query.Cursor, After = AfterOf(context, query) },
-            found.Items, found.Next, found.Total, ShowsFolders: true));
+            found.Items, found.Next, found.Total, ShowsFolders: true, found.IsMore));
     }
 
     private static Outcome<EntryQuery> Read(HttpContext context, EntryPath folder, bool below, string? words) => EntryQueryText.Parse(
@@ -161,6 +187,9 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
 
     private static long AfterOf(HttpContext context, EntryQuery query) =>
         query.Cursor is not null && int.TryParse(Field(context, "after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0;
+
+    /// <summary>What was chosen in a list, whose first choice is to choose nothing.</summary>
+    private static string? Choice(HttpContext context, string name) => Field(context, name) is { } value && value != "any" ? value : null;
 
     private static string? Field(HttpContext context, string name) => context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 }

@@ -74,6 +74,85 @@ public sealed class IndexApiTests : IAsyncLifetime
         Assert.Equal(id, (await found.ReadAsync(ApiJson.Default.EntryPage)).Entries.Single().Id);
     }
 
+    [Theory]
+    [InlineData("kind=music", "'kind'")]
+    [InlineData("kind=Video", "'kind'")]
+    [InlineData("min-size=big", "'min-size'")]
+    [InlineData("min-size=-1", "'min-size'")]
+    [InlineData("max-size=1XB", "'max-size'")]
+    [InlineData("max-size=99999999999999999999", "'max-size'")]
+    [InlineData("min-size=2MB&max-size=1MB", "'min-size' is above")]
+    [InlineData("size=2MB-1MB", "'min-size' is above")]
+    [InlineData("newer=soon", "'newer'")]
+    [InlineData("newer=2026-13-01", "'newer'")]
+    [InlineData("older=99999999y", "'older'")]
+    [InlineData("newer=1d&older=1w", "both")]
+    [InlineData("folder=../x", "")]
+    public async Task A_filter_that_cannot_be_understood_says_which(string query, string says)
+    {
+        using var answer = await _node.GetAsync($"{Routes.Entries}?q=x&{query}");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(says, (await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem, Cancel))!.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("q=note&kind=audio", 1)]
+    [InlineData("kind=audio", 1)]
+    [InlineData("kind=video", 0)]
+    [InlineData("q=note&min-size=1kB&max-size=1kB", 1)]
+    [InlineData("q=note&min-size=1KiB", 0)]
+    [InlineData("q=note&size=0.5kB-", 1)]
+    [InlineData("q=note&size=-999", 0)]
+    [InlineData("q=note&newer=1h", 1)]
+    [InlineData("q=note&older=1h", 0)]
+    [InlineData("q=note&newer=2020-01-01&older=2020-01-02", 0)]
+    [InlineData("q=note&newer=2020-01-01T00:00:00Z", 1)]
+    [InlineData("q=note&folder=/sounds", 1)]
+    [InlineData("q=note%20nowhere&any=true", 1)]
+    [InlineData("q=note%20nowhere", 0)]
+    public async Task Filters_narrow_down_and_what_is_found_is_counted(string query, int count)
+    {
+        await FileAsync("/sounds/note.flac");
+        using var answer = await _node.GetAsync($"{Routes.Entries}?{query}");
+        var page = await answer.ReadAsync(ApiJson.Default.EntryPage);
+        Assert.Equal((count, (long?)count, null), (page.Entries.Count, page.Total, page.More));
+    }
+
+    [Fact]
+    public async Task Suggestions_come_for_the_pages_and_for_search_boxes_of_browsers()
+    {
+        await FileAsync("/sounds/Nightingale.flac");
+        using var answer = await _node.GetAsync(Routes.Suggestions + "?q=nigh");
+        var found = await answer.ReadAsync(ApiJson.Default.SuggestionsAnswer);
+        Assert.Equal(("nightingale", "/sounds/Nightingale.flac"), (found.Words.Single(), found.Entries.Single().Path));
+        using var forBrowser = await _node.GetAsync("/suggestions?q=sounds%20nigh");
+        Assert.Equal("application/x-suggestions+json", forBrowser.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("""["sounds nigh",["sounds nightingale"]]""", await forBrowser.Content.ReadAsStringAsync(Cancel));
+        using var described = await _node.GetAsync("/opensearch.xml");
+        Assert.Equal("application/opensearchdescription+xml", described.Content.Headers.ContentType!.MediaType);
+        Assert.Contains($"{_node.Address}suggestions?q={{searchTerms}}", await described.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("%00")]
+    [InlineData("%22%3Cscript%3E")]
+    [InlineData("%F0%9F%A6%A1")]
+    [InlineData("%E2%80%AEnigh")]
+    [InlineData("tag%3A")]
+    [InlineData("%25_%27")]
+    public async Task Whatever_is_typed_suggestions_are_an_answer(string typed)
+    {
+        foreach (var address in new[] { Routes.Suggestions, "/suggestions" })
+        {
+            using var answer = await _node.GetAsync($"{address}?q={typed}");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            using var longer = await _node.GetAsync($"{address}?q={string.Concat(Enumerable.Repeat(typed + "x", 300))}");
+            Assert.Equal(HttpStatusCode.OK, longer.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Lists_are_paged_over_http()
     {

@@ -1,0 +1,84 @@
+using Cete.Core;
+using Cete.Groups;
+using Cete.Index.Proto;
+using Google.Protobuf;
+
+namespace Cete.Index;
+
+/// <summary>One command on its way through the tables.</summary>
+internal sealed class Change
+{
+    /// <summary>Entries and folders made by one command; their ids are the command's index times this, plus their number.</summary>
+    private const int IdsPerCommand = 1 << 17;
+
+    private readonly AppliedCommand _command;
+    private readonly ApplyContext _context;
+    private int _made;
+
+    public Change(AppliedCommand command, ApplyContext context)
+    {
+        (_command, _context) = (command, context);
+        Tables = context.Level == 1 ? new FirstTables(this) : new EntryTables(this);
+    }
+
+    public SqlSession Sql => _context.Sql;
+
+    /// <summary>The tables as they are at the group's apply level.</summary>
+    public IEntryTables Tables { get; }
+
+    public long Index => _command.Index;
+
+    public Instant At => _command.At;
+
+    public string Account => _command.Asker.Account;
+
+    /// <summary>Folders that this command found or made, by path: its entries mostly stand together.</summary>
+    public Dictionary<string, long> Folders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids from here on are of this command.</summary>
+    public long FirstId => _command.Index * IdsPerCommand;
+
+    public long NextId()
+    {
+        Check.That(_made < IdsPerCommand);
+        return FirstId + _made++;
+    }
+
+    public void Emit(string type, long entry, string path, byte[] root) =>
+        _context.Emit(type, new EntryEvent { Entry = entry, Path = path, Root = ByteString.CopyFrom(root) }.ToByteArray());
+}
+
+/// <summary>What differs between apply levels: how entries, their words and who holds their contents are kept.</summary>
+internal interface IEntryTables
+{
+    /// <summary>Notes a content and that a node holds it.</summary>
+    void Provide(Entry entry, string provider);
+
+    /// <summary>The entry in sight of a name, and the root of its content; null when there is none.</summary>
+    (long Id, byte[]? Root) Find(long folder, string name);
+
+    void AddFolder(long id, long parent, string name, string key, string words);
+
+    void MoveFolder(long id, long parent, string name, string key, string words);
+
+    void Add(long id, long folder, EntryPath path, Entry entry);
+
+    void Move(long entry, long folder, string name, Move command);
+
+    void Describe(Describe command);
+
+    /// <summary>Takes an entry out of sight.</summary>
+    void Hide(long entry);
+
+    /// <summary>Takes all entries in sight out of it that are in a folder or below; how many there were.</summary>
+    long HideBelow(long folder);
+
+    /// <summary>Brings an entry back into sight.</summary>
+    void Show(long entry);
+
+    /// <summary>Writes the words anew by which an entry is found, after it or a folder above has moved.</summary>
+    void Reindex(long entry);
+
+    /// <summary>The command has done what it does.</summary>
+    void End();
+}
