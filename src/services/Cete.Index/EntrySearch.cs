@@ -101,7 +101,7 @@ internal sealed class EntrySearch
         var ranked = ranking.Rank(_sql, match, _first, last, RankedMax);
         if (found.Count > RankedMax)
         {
-            var first = Math.Max(_first, last - (NamedSpan * (last - found[^1])));
+            var first = Math.Max(_first, found[0] - (NamedSpan * (found[0] - found[^1])));
             ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), first, last, RankedMax))];
             ranked.AddRange(Exact(last).SelectMany(id => ranking.Rank(_sql, _match, id, id, 1)));
         }
