@@ -70,7 +70,7 @@ internal static class EntryQueries
         }
 
         var words = SearchWords.Parse(query.Words);
-        if (query.Words.Length > 0 && words.IsEmpty)
+        if (query.Words.Length > 0 && (words.IsEmpty || (words.IsContradiction && !query.AnyWord)))
         {
             return new Page<EntryRecord>([], null, 0);
         }

@@ -16,7 +16,10 @@ internal sealed class EntrySearch
     private const int RankedMax = 250;
 
     /// <summary>Names that are as typed, or begin so.</summary>
-    private const int ExactMax = 20;
+    private const int ExactMax = 4;
+
+    /// <summary>Names are looked for so many times further back than the newest matches reach: lists that hardly meet are not walked to their end.</summary>
+    private const int NamedSpan = 8;
 
     /// <summary>Entries that are looked at one by one for a page of a sorted list.</summary>
     private const int StepsMax = 1_000;
@@ -98,7 +101,8 @@ internal sealed class EntrySearch
         var ranked = ranking.Rank(_sql, match, _first, last, RankedMax);
         if (found.Count > RankedMax)
         {
-            ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), _first, last, RankedMax))];
+            var first = Math.Max(_first, found[0] - (NamedSpan * (found[0] - found[^1])));
+            ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), first, last, RankedMax))];
             ranked.AddRange(Exact(last).SelectMany(id => ranking.Rank(_sql, _match, id, id, 1)));
         }
 

@@ -115,6 +115,9 @@ public sealed record WaysOn
     /// <summary>The words as they may have been meant; null when none are near.</summary>
     public string? Spelling { get; init; }
 
+    /// <summary>When nothing else finds anything: words of which any is found anywhere; null when none is.</summary>
+    public string? Widest { get; init; }
+
     /// <summary>Searches with a word less.</summary>
     public IReadOnlyList<string> FewerWords { get; init; } = [];
 }

@@ -18,6 +18,10 @@ internal sealed record SearchWords(IReadOnlyList<SearchTerm> With, IReadOnlyList
     /// <summary>Nothing to look for was typed.</summary>
     public bool IsEmpty => With.Count == 0 && Without.Count == 0 && Tags.Count == 0;
 
+    /// <summary>Nothing can hold what is asked for, since the same is left out.</summary>
+    public bool IsContradiction => Without.Any(left => !left.IsWhole && With.Any(
+        term => term.Tokens.Count == left.Tokens.Count && term.Text.StartsWith(left.Text, StringComparison.Ordinal)));
+
     public static SearchWords Parse(string typed)
     {
         List<SearchTerm> with = [];

@@ -41,7 +41,7 @@ internal static class Suggester
         var fewer = parts.Length is > 1 and <= 8
             ? parts.Select((_, left) => string.Join(' ', parts.Where((_, i) => i != left))).Distinct().Where(w => Finds(sql, query with { Words = w })).Take(4)
             : [];
-        return new WaysOn
+        var ways = new WaysOn
         {
             WithoutFilter = query.Filter != EntryFilter.None && Finds(sql, query with { Filter = EntryFilter.None }),
             InAllFolders = !query.Folder.IsTop && Finds(sql, everywhere),
@@ -49,6 +49,15 @@ internal static class Suggester
             Spelling = Spelled(sql, everywhere with { Filter = EntryFilter.None }, parts),
             FewerWords = [.. fewer],
         };
+        var isEnd = ways is { WithoutFilter: false, InAllFolders: false, AnyWord: false, Spelling: null, FewerWords.Count: 0 };
+        var widest = everywhere with { Filter = EntryFilter.None, AnyWord = true };
+        return isEnd && parts.Length is > 0 and <= 8 ? ways with { Widest = Widest(sql, widest, parts) } : ways;
+    }
+
+    private static string? Widest(SqlSession sql, EntryQuery query, string[] parts)
+    {
+        var words = string.Join(' ', parts.Select(part => Nearest(sql, part) ?? part));
+        return Finds(sql, query with { Words = words }) ? words : null;
     }
 
     private static bool Finds(SqlSession sql, EntryQuery query) =>

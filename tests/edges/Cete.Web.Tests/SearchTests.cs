@@ -134,6 +134,9 @@ public sealed class SearchTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal(["Sunset.png"], (await _site.GetAsync(page.LinkTo("Without filters")!)).Names);
         page = await _site.GetAsync("/search?q=sunset&folder=%2FMany");
         Assert.Equal(["Sunset.png"], (await _site.GetAsync(page.LinkTo("In all folders")!)).Names);
+        page = await _site.GetAsync("/search?q=sunste%20counted%20nowhere&kind=video");
+        var anywhere = page.All("a").Single(a => a.Value.Trim().StartsWith("Any of the words, anywhere", StringComparison.Ordinal)).Attribute("href")!.Value;
+        Assert.Contains("Sunset.png", (await _site.GetAsync(anywhere)).Names);
         page = await _site.GetAsync("/search?q=sunste");
         var meant = page.All("a").Single(a => a.Value.Trim().StartsWith("Did you mean", StringComparison.Ordinal)).Attribute("href")!.Value;
         Assert.Equal(["Sunset.png"], (await _site.GetAsync(meant)).Names);

@@ -22,6 +22,8 @@ public sealed class SearchTests : IAsyncDisposable
     [InlineData("brown quick", "/text/fox.txt")]
     [InlineData("brown -lazy", "/text/cow.txt")]
     [InlineData("brown -laz", "/text/cow.txt")]
+    [InlineData("brown -brow", "")]
+    [InlineData("bro -brown", "")]
     [InlineData("tag:animal", "/text/cow.txt /text/fox.txt")]
     [InlineData("TAG:Animal -cow", "/text/fox.txt")]
     [InlineData("tag:animal tag:quick", "/text/fox.txt")]

@@ -91,6 +91,15 @@ public sealed class SuggestionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_several_things_are_wrong_at_once_any_word_anywhere_is_left()
+    {
+        var query = new EntryQuery { Words = "hoilday holistic nowhere", Below = true, Filter = new EntryFilter { Kind = "video" } };
+        Assert.Equal("holiday holistic nowhere", (await _world.Service.WaysOnAsync(query, Cancel)).Value.Widest);
+        Assert.Null((await _world.Service.WaysOnAsync(query with { Words = "zzzz yyyy" }, Cancel)).Value.Widest);
+        Assert.Null((await _world.Service.WaysOnAsync(query with { Filter = EntryFilter.None }, Cancel)).Value.Widest);
+    }
+
+    [Fact]
     public async Task Whatever_is_typed_is_answered()
     {
         for (ulong seed = 1; seed <= 500; seed++)
