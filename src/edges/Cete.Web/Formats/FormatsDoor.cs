@@ -17,6 +17,10 @@ internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeF
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
+    // libtorrent for one takes such a torrent for a broken one.
+    private static readonly Failure NoBytes = new(
+        FailureKind.NotFound, "files of no bytes alone make no torrent that clients take; fetch them by their plain address or a metalink");
+
     public void Map(IEndpointRouteBuilder routes)
     {
         const string Entry = Addresses.Entries + "/{id:long}";
@@ -79,14 +83,20 @@ internal sealed class FormatsDoor(DigestedEntries entries, TrackerKey key, NodeF
         return ApiAnswers.Of(failure);
     }
 
-    private IResult TorrentOf(HttpContext context, Offer offer) =>
-        Send(context, offer.MakeTorrent(key).File, Torrent.MediaType, offer.Name + Routes.TorrentEnding);
+    private IResult TorrentOf(HttpContext context, Offer offer) => offer.Length == 0
+        ? ApiAnswers.Of(NoBytes)
+        : Send(context, offer.MakeTorrent(key).File, Torrent.MediaType, offer.Name + Routes.TorrentEnding);
 
     private static IResult MetalinkOf(HttpContext context, Offer offer) =>
         Send(context, offer.MakeMetalink(offer.Site.Self(context.Request)), Metalink.MediaType, offer.Name + Routes.MetalinkEnding);
 
     private IResult MagnetOf(HttpContext context, Offer offer)
     {
+        if (offer.Length == 0)
+        {
+            return ApiAnswers.Of(NoBytes);
+        }
+
         context.Response.Headers.Location = offer.MakeMagnet(key);
         return Results.StatusCode(StatusCodes.Status302Found);
     }

@@ -18,6 +18,9 @@ internal sealed record Offer(
     SiteAddresses Site, string Name, bool IsFolder, IReadOnlyList<(IReadOnlyList<string> Path, DigestedEntry Entry)> Parts,
     string WebSeed, string TorrentAddress)
 {
+    /// <summary>Bytes of all files.</summary>
+    public long Length => Parts.Sum(part => part.Entry.Manifest.Length);
+
     public static Offer OfEntry(SiteAddresses site, DigestedEntry entry)
     {
         var name = Texts.NameOf(entry.Entry.Path);
@@ -47,7 +50,7 @@ internal sealed record Offer(
     public string MakeMagnet(TrackerKey key)
     {
         var hashes = MakeTorrent(key).Hashes;
-        return MagnetLink.Of(hashes, Name, Parts.Sum(part => part.Entry.Manifest.Length), Tracker(key), [Site.At(WebSeed)], Site.At(TorrentAddress));
+        return MagnetLink.Of(hashes, Name, Length, Tracker(key), [Site.At(WebSeed)], Site.At(TorrentAddress));
     }
 
     public byte[] MakeMetalink(Uri self) => Metalink.Write(

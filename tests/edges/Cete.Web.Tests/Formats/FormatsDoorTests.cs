@@ -134,6 +134,25 @@ public sealed class FormatsDoorTests(SharedSite shared) : IClassFixture<SharedSi
     }
 
     [Fact]
+    public async Task Of_no_bytes_there_is_a_metalink_but_no_torrent()
+    {
+        var id = (await _site.FileAsync(_site.Entry("/Nothing/a", [], string.Empty), _site.Entry("/Nothing/b", [], string.Empty)))[0];
+        string[] torrents =
+        [
+            Routes.FolderFile("/Nothing", "Nothing", Routes.TorrentEnding), Routes.FolderMagnet("/Nothing"), Routes.EntryMagnet(id),
+            Routes.EntryAs(id, "a", Routes.TorrentEnding),
+        ];
+        foreach (var address in torrents)
+        {
+            var page = await _site.GetAsync(address);
+            Assert.Equal(404, page.Status);
+            Assert.Contains("no bytes", page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(200, (await _site.GetAsync(Routes.FolderFile("/Nothing", "Nothing", Routes.MetalinkEnding))).Status);
+    }
+
+    [Fact]
     public async Task More_pieces_than_a_torrent_holds_are_refused()
     {
         await using var site = await Site.StartAsync(behind: store => new HugeContents(store));
