@@ -243,6 +243,8 @@ internal sealed partial class GroupActor(
             _failure = null;
         }
 
+        // Who has an answer and looks at the status finds itself in it.
+        Publish();
         foreach (var reply in batch.Replies)
         {
             if (_answers.Remove(reply.EntryIndex, out var answer))

@@ -59,7 +59,7 @@ public sealed class TmpfsTests : IDisposable
 
                 Assert.True(refused > 0, "the disk was to be full");
                 File.Delete(ballast);
-                await Eventually.TrueAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
+                await GoesOnAsync(host);
                 var after = $"after {round}";
                 Assert.True((await host.SendAsync("add", after)).Succeeded);
                 accepted.Add(after);
@@ -71,6 +71,18 @@ public sealed class TmpfsTests : IDisposable
 
         await using var again = GroupHost.Open(_folder.Path, new HostParts { Settings = settings });
         AssertAllThere(accepted, unknown, await again.NotesAsync());
+    }
+
+    private static async Task GoesOnAsync(GroupHost host)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => host.Group.Status is { Failure: null } status && status.Applied == status.Committed, "it goes on");
+        }
+        catch (Xunit.Sdk.XunitException late)
+        {
+            throw new InvalidOperationException($"{late.Message}; the group stands at {host.Group.Status}, failures: {string.Join("; ", host.Failures)}", late);
+        }
     }
 
     private static void AssertAllThere(List<string> accepted, HashSet<string> unknown, List<string> notes)
