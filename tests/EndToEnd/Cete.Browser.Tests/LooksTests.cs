@@ -1,0 +1,60 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Cete.Browser.Tests;
+
+/// <summary>Every page, on a phone and a desktop, light and dark: nothing goes wrong, all can read it, and it fits.</summary>
+[Collection(SiteCollection.Name)]
+public sealed class LooksTests(Site site)
+{
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+
+    private static readonly Dictionary<string, string> Pages = new(StringComparer.Ordinal)
+    {
+        ["home"] = "/",
+        ["folder"] = "/folders/library",
+        ["notes"] = "/folders/library/notes",
+        ["picture"] = "entry:/library/media/" + Site.Photo,
+        ["sound"] = "entry:/library/media/" + Site.Song,
+        ["search"] = "/search",
+        ["found"] = "/search?q=report%20badgers&kind=text",
+        ["nothing"] = "/search?q=report%20unfindable",
+        ["missing"] = "/nowhere",
+    };
+
+    public static IEnumerable<TheoryDataRow<string, string, ColorScheme>> Cases =>
+        from page in Pages.Keys
+        from size in new[] { "phone", "desktop" }
+        from scheme in new[] { ColorScheme.Light, ColorScheme.Dark }
+        select new TheoryDataRow<string, string, ColorScheme>(page, size, scheme);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_page_is_sound_and_fits(string page, string size, ColorScheme scheme)
+    {
+        await using var visit = await site.VisitAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = size == "phone" ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
+        });
+        var address = Pages[page];
+        await visit.GoAsync(address.StartsWith("entry:", StringComparison.Ordinal) ? await site.EntryAsync(address[6..]) : address, page == "missing" ? 404 : 200);
+        await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await ShootAsync(visit.Page, $"{page}-{size}-{scheme}".ToLowerInvariant());
+
+        var widths = await visit.Page.EvaluateAsync<int[]>("() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]");
+        Assert.True(widths[0] <= widths[1], $"the page is {widths[0]} wide in a window of {widths[1]}");
+        var seen = await visit.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+        Assert.NotEmpty(seen.Passes);
+        Assert.Empty(seen.Violations.SelectMany(fault => fault.Nodes.Select(node => $"{fault.Id}: {fault.Help}: {node.Html}")));
+        visit.AssertFaultless();
+    }
+
+    private async Task ShootAsync(IPage page, string name)
+    {
+        var path = Path.Combine(site.Pictures, name + ".png");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
+        TestContext.Current.TestOutputHelper?.WriteLine(path);
+    }
+}
