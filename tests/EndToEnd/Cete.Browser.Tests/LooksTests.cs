@@ -39,7 +39,9 @@ public sealed class LooksTests(Site site)
             ViewportSize = size == "phone" ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
         });
         var address = Pages[page];
-        await visit.GoAsync(address.StartsWith("entry:", StringComparison.Ordinal) ? await site.EntryAsync(address[6..]) : address, page == "missing" ? 404 : 200);
+        await visit.GoAsync(
+            address.StartsWith("entry:", StringComparison.Ordinal) ? await site.EntryAsync(address[6..]) : address,
+            page == "missing" ? 404 : 200);
         await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await ShootAsync(visit.Page, $"{page}-{size}-{scheme}".ToLowerInvariant());
 

@@ -15,7 +15,8 @@ internal sealed class Visit : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // That the page asked for answered 404 is said here too, and judged by who asked for it.
-            if (message.Type is "error" or "warning" && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && IsPage(message.Location)))
+            var isStatus = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && IsPage(message.Location);
+            if (message.Type is "error" or "warning" && !isStatus)
             {
                 _faults.Enqueue($"console: {message.Text} ({message.Location})");
             }
