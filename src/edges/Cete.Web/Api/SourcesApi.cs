@@ -3,6 +3,7 @@ using Cete.Core;
 using Cete.Index;
 using Cete.Ports;
 using Cete.Swarm;
+using Cete.Web.Formats;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,9 +27,10 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
             return ApiAnswers.Of(new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root"));
         }
 
-        if (AddressOf(context.Request) is not { } address)
+        var site = SiteAddresses.Of(context.Request);
+        if (!site.Succeeded)
         {
-            return ApiAnswers.Of(NoAddress);
+            return ApiAnswers.Of(site.Failure);
         }
 
         using var content = contents.Find(hash);
@@ -38,7 +40,7 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
         }
 
         var pieces = content.Pieces;
-        var here = new SourceInfo(address.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
+        var here = new SourceInfo(site.Value.Site.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
         return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, [here]), ApiJson.Default.SourcesAnswer);
     }
 
@@ -61,9 +63,10 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
 
     private IResult Write(HttpContext context, Hash256 root, EntryRecord? entry)
     {
-        if (AddressOf(context.Request) is not { } address)
+        var site = SiteAddresses.Of(context.Request);
+        if (!site.Succeeded)
         {
-            return ApiAnswers.Of(NoAddress);
+            return ApiAnswers.Of(site.Failure);
         }
 
         using var content = contents.Find(root);
@@ -80,15 +83,9 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
             Path = entry?.Path ?? string.Empty,
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
-            Sources = [address],
+            Sources = [site.Value.Site],
         };
         context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);
     }
-
-    private static Failure NoAddress => new(FailureKind.Invalid, "the request names no host by which this node can be reached");
-
-    /// <summary>This node's address as the asker reached it: the only one that is known to work from there.</summary>
-    private static Uri? AddressOf(HttpRequest request) =>
-        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}/", UriKind.Absolute, out var address) ? address : null;
 }

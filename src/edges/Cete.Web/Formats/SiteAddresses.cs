@@ -11,7 +11,7 @@ namespace Cete.Web.Formats;
 /// </summary>
 internal sealed class SiteAddresses(Uri site)
 {
-    public static readonly Failure NoHost = new(FailureKind.Invalid, "the request names no host by which this node can be reached");
+    private static readonly Failure NoHost = new(FailureKind.Invalid, "the request names no host by which this node can be reached");
 
     public Uri Site { get; } = site;
 
@@ -25,8 +25,6 @@ internal sealed class SiteAddresses(Uri site)
     public Uri Page(EntryRecord entry) => At(Addresses.Entry(entry.Id));
 
     public Uri Content(EntryRecord entry) => At(Routes.ContentOf(entry.Root.ToString(), Texts.NameOf(entry.Path)));
-
-    public Uri Torrent(EntryRecord entry) => At(Routes.EntryAs(entry.Id, Texts.NameOf(entry.Path), Routes.TorrentEnding));
 
     /// <summary>The announce address of the torrent with that web seed; clients add their query behind it.</summary>
     public Uri Tracker(string webSeed, string code) => At($"{Routes.Announce}?seed={Uri.EscapeDataString(webSeed)}&code={code}");
