@@ -95,9 +95,9 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             ]);
         }
 
-        if (digests.Find(root, content.PieceLength) is { } found)
+        if (digests.FindSha256(root, content.PieceLength) is { } sha256)
         {
-            context.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(found.Sha256.ToArray())}:";
+            context.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(sha256.ToArray())}:";
         }
     }
 

@@ -250,6 +250,8 @@ public sealed class FileTests(FileTests.Served served) : IClassFixture<FileTests
     {
         public ContentDigests? Find(in Hash256 root, int pieceLength) => behind.Find(root, pieceLength);
 
+        public Hash256? FindSha256(in Hash256 root, int pieceLength) => behind.FindSha256(root, pieceLength);
+
         public Failure? Keep(in Hash256 root, ContentDigests digests)
         {
             gate.Wait();

@@ -157,6 +157,8 @@ public sealed class DigesterTests : IAsyncDisposable
 
         public ContentDigests? Find(in Hash256 root, int pieceLength) => _kept.GetValueOrDefault((root, pieceLength));
 
+        public Hash256? FindSha256(in Hash256 root, int pieceLength) => Find(root, pieceLength)?.Sha256;
+
         public Failure? Keep(in Hash256 root, ContentDigests digests)
         {
             if (WhenKeeping is null)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using Cete.Core;
 using Cete.Formats;
@@ -10,6 +11,10 @@ namespace Cete.Storage.Contents;
 /// <summary>Digests in files <c>digests/ab/cdef...-PIECELENGTH</c>, each with a checksum behind it.</summary>
 public sealed class DigestStore : IDigestStore
 {
+    /// <summary>Flat hashes that are held in memory; all are let go when there are more.</summary>
+    private const int RememberedMax = 10_000;
+
+    private readonly ConcurrentDictionary<(Hash256 Root, int PieceLength), Hash256> _sha256 = new();
     private readonly string _folder;
     private long _temporary;
 
@@ -21,9 +26,15 @@ public sealed class DigestStore : IDigestStore
 
     public ContentDigests? Find(in Hash256 root, int pieceLength)
     {
+        var path = PathOf(root, pieceLength);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
-            var bytes = File.ReadAllBytes(PathOf(root, pieceLength));
+            var bytes = File.ReadAllBytes(path);
             if (bytes.Length < sizeof(uint))
             {
                 return null;
@@ -36,6 +47,27 @@ public sealed class DigestStore : IDigestStore
         {
             return null;
         }
+    }
+
+    public Hash256? FindSha256(in Hash256 root, int pieceLength)
+    {
+        if (_sha256.TryGetValue((root, pieceLength), out var known))
+        {
+            return known;
+        }
+
+        if (Find(root, pieceLength) is not { } digests)
+        {
+            return null;
+        }
+
+        if (_sha256.Count >= RememberedMax)
+        {
+            _sha256.Clear();
+        }
+
+        _sha256[(root, pieceLength)] = digests.Sha256;
+        return digests.Sha256;
     }
 
     public Failure? Keep(in Hash256 root, ContentDigests digests)

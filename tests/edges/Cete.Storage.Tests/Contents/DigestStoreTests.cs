@@ -30,6 +30,19 @@ public sealed class DigestStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_flat_hash_is_found_as_soon_as_it_is_kept_and_without_its_file()
+    {
+        var store = new DigestStore(_folder.Path);
+        Assert.Null(store.FindSha256(Root, Piece));
+        store.Keep(Root, Make(5));
+        Assert.Equal(Make(5).Sha256, store.FindSha256(Root, Piece));
+        Assert.Null(store.FindSha256(Root, 2 * Piece));
+        File.Delete(Files().Single());
+        Assert.Equal(Make(5).Sha256, store.FindSha256(Root, Piece));
+        Assert.Null(new DigestStore(_folder.Path).FindSha256(Root, Piece));
+    }
+
+    [Fact]
     public void Every_damaged_file_is_as_if_it_were_not_there()
     {
         var store = new DigestStore(_folder.Path);
