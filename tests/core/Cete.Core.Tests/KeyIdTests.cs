@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Cete.Core.Tests;
 
 public sealed class KeyIdTests
