@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using Cete.Core;
+
+namespace Cete.Membership;
+
+/// <summary>Anti-entropy: what gossip missed is found by comparing whole views.</summary>
+public sealed partial class MembershipMachine
+{
+    /// <summary>Bytes of one part of a view.</summary>
+    private const int SyncPartBytes = 64 * 1024;
+
+    private void SyncWithSomebody()
+    {
+        foreach (var peer in _peers.Pick(1, peer => peer.State == MemberState.Alive))
+        {
+            _effects.Add(new MembershipEffect.Send(peer.Id, new MembershipMessage.Sync(ViewDigest(), true, [])));
+        }
+    }
+
+    /// <summary>One of the dead is tried again: should a partition have healed, both sides learn of each other by it.</summary>
+    private void TryTheDead()
+    {
+        foreach (var peer in _peers.Pick(1, peer => peer.State == MemberState.Dead))
+        {
+            SendView(peer.Id, isAnswerWanted: true);
+        }
+    }
+
+    private void AnswerSync(KeyId from, MembershipMessage.Sync sync)
+    {
+        if (sync.IsAnswerWanted && (sync.Updates.Count > 0 || sync.Digest != ViewDigest()))
+        {
+            // A digest alone shows that there is a difference, not which: the asker's view is wanted in return.
+            SendView(from, isAnswerWanted: sync.Updates.Count == 0);
+        }
+    }
+
+    private void SendView(KeyId to, bool isAnswerWanted)
+    {
+        var part = new List<MemberUpdate> { new(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self) };
+        var bytes = _record!.Cost;
+        foreach (var peer in _peers.All)
+        {
+            if (bytes + peer.Record.Cost > SyncPartBytes)
+            {
+                _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(0, false, part)));
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(new MemberUpdate(peer.Record, peer.State, _self));
+            bytes += peer.Record.Cost;
+        }
+
+        _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(ViewDigest(), isAnswerWanted, part)));
+    }
+
+    /// <summary>The same for equal views in any order: who is there, and at which incarnation.</summary>
+    private ulong ViewDigest()
+    {
+        var sum = _isLeaving ? 0 : DigestOf(_record!);
+        foreach (var peer in _peers.All)
+        {
+            sum += peer.IsPresent ? DigestOf(peer.Record) : 0;
+        }
+
+        return sum;
+    }
+
+    private static ulong DigestOf(MemberRecord record)
+    {
+        Span<byte> id = stackalloc byte[KeyId.Size];
+        record.Id.CopyTo(id);
+        var mixed = BinaryPrimitives.ReadUInt64BigEndian(id) ^ (ulong)record.Incarnation;
+
+        // The finalizer of splitmix64: neighbouring incarnations must not cancel out in the sum.
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+}

@@ -1,0 +1,146 @@
+using Cete.Core;
+
+namespace Cete.Membership;
+
+/// <summary>What is due when.</summary>
+public sealed partial class MembershipMachine
+{
+    /// <summary>Rounds of gossip are so many times closer while there is news that nobody was told yet.</summary>
+    private const int FreshGossipFactor = 10;
+
+    private static readonly TimeSpan ReapInterval = TimeSpan.FromMinutes(1);
+
+    private Instant _probeAt, _gossipAt, _syncAt, _reconnectAt, _reapAt, _lastGossip, _lastStep;
+    private Instant? _leaveTold;
+
+    private void StartTimers()
+    {
+        // At a random point of their first period, so that nodes started together do not work in step.
+        _probeAt = _now + Part(_settings.ProbeInterval);
+        _gossipAt = _now;
+        _syncAt = _now + Part(_settings.SyncInterval);
+        _reconnectAt = _now + Part(_settings.ReconnectInterval);
+        _reapAt = _now + ReapInterval;
+        _lastStep = _now;
+    }
+
+    private TimeSpan Part(TimeSpan whole) => whole * (250 + _prng.Next(750)) / 1_000;
+
+    private TimeSpan LeaveTime() => _peers.Present == 0 ? TimeSpan.Zero : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);
+
+    /// <summary>
+    /// A process that stood still (stopped, swapped out, a machine asleep) knows nothing about who answered meanwhile: all that it waits for
+    /// gets the time back, and it trusts itself less for a while (Lifeguard's aim by other means).
+    /// </summary>
+    private void BearStall()
+    {
+        var late = _now - Instant.Max(Earliest(), _lastStep);
+        _lastStep = _now;
+        if (late <= _settings.ProbeTimeout)
+        {
+            return;
+        }
+
+        _health.Add(1);
+        foreach (var peer in _suspects)
+        {
+            peer.Suspicion!.Shift(late);
+        }
+
+        foreach (var probe in _probes)
+        {
+            (probe.SentAt, probe.EndsAt, probe.AskOthersAt) = (probe.SentAt + late, probe.EndsAt + late, probe.AskOthersAt + late);
+        }
+    }
+
+    private void RunTimers()
+    {
+        EndSuspicions();
+        RunProbes();
+        if (_probeAt <= _now)
+        {
+            _probeAt = _now + _health.Stretch(_settings.ProbeInterval);
+            ProbeNext();
+        }
+
+        if (_syncAt <= _now)
+        {
+            _syncAt = _now + Part(Scaling.SyncInterval(_settings.SyncInterval, Present));
+            SyncWithSomebody();
+        }
+
+        if (_reconnectAt <= _now)
+        {
+            _reconnectAt = _now + _settings.ReconnectInterval;
+            TryTheDead();
+        }
+
+        if (_reapAt <= _now)
+        {
+            _reapAt = _now + ReapInterval;
+            Reap();
+        }
+
+        if (_leaveTold <= _now)
+        {
+            _leaveTold = null;
+            _effects.Add(new MembershipEffect.LeaveTold());
+        }
+
+        RunGossip();
+    }
+
+    private void RunGossip()
+    {
+        // News comes to an idle member rarely; then it is told at once.
+        var due = _news.HasFresh ? Min(_gossipAt, _lastGossip + (_settings.GossipInterval / FreshGossipFactor)) : _gossipAt;
+        if (_news.Count == 0 || due > _now)
+        {
+            return;
+        }
+
+        _lastGossip = _now;
+        _gossipAt = _now + _settings.GossipInterval;
+        var targets = _peers.Pick(_settings.GossipFanout, peer => peer is { IsPresent: true, IsConnected: true });
+        if (targets.Count < _settings.GossipFanout)
+        {
+            targets.AddRange(_peers.Pick(
+                _settings.GossipFanout - targets.Count,
+                peer => !peer.IsConnected && (peer.IsPresent || (peer.State == MemberState.Dead && _now - peer.Since < _settings.GossipToDead))));
+        }
+
+        foreach (var target in targets)
+        {
+            Send(target.Id, news => new MembershipMessage.Gossip(news));
+        }
+    }
+
+    private Instant Earliest()
+    {
+        var earliest = Min(_probeAt, Min(_syncAt, Min(_reconnectAt, _reapAt)));
+        if (_news.Count > 0 && _peers.All.Count > 0)
+        {
+            var gossip = _news.HasFresh ? Min(_gossipAt, _lastGossip + (_settings.GossipInterval / FreshGossipFactor)) : _gossipAt;
+            earliest = Min(earliest, gossip);
+        }
+
+        foreach (var peer in _suspects)
+        {
+            earliest = Min(earliest, peer.Suspicion!.Deadline);
+        }
+
+        foreach (var probe in _probes)
+        {
+            earliest = Min(earliest, Min(probe.EndsAt, probe.AskOthersAt ?? probe.EndsAt));
+        }
+
+        foreach (var errand in _errands)
+        {
+            earliest = Min(earliest, errand.EndsAt);
+        }
+
+        return _leaveTold is { } told ? Min(earliest, told) : earliest;
+    }
+
+    private static Instant Min(Instant a, Instant b) => a <= b ? a : b;
+}

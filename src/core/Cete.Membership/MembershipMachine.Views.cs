@@ -1,0 +1,224 @@
+using Cete.Core;
+
+namespace Cete.Membership;
+
+/// <summary>What is believed of the others: records, suspicions, deaths.</summary>
+public sealed partial class MembershipMachine
+{
+    /// <summary>More than a cluster can remember of one earlier start: each member holds one record of it.</summary>
+    private const int RivalRounds = 3;
+
+    private readonly List<Peer> _suspects = [];
+
+    /// <summary>A start of this node that is not this one, what it said last, and how often it went beyond what this one had said.</summary>
+    private (ulong Instance, long Incarnation, int Rounds) _rival;
+
+    private void Take(MemberUpdate update, KeyId from)
+    {
+        var record = update.Record;
+        if (_removed.Contains(record.Id) || record.Incarnation is < 0 or >= MemberRecord.IncarnationMax)
+        {
+            return;
+        }
+
+        if (record.Id == _self)
+        {
+            TakeAboutSelf(update);
+            return;
+        }
+
+        var peer = _peers.Find(record.Id);
+        if (peer is null)
+        {
+            peer = Meet(update);
+        }
+        else if (record.Incarnation > peer.Record.Incarnation)
+        {
+            Renew(peer, record);
+        }
+
+        if (peer is null || record.Incarnation != peer.Record.Incarnation)
+        {
+            return;
+        }
+
+        if (update.State is MemberState.Alive or MemberState.Suspect && peer.IsDeadByHearsay)
+        {
+            Restore(peer);
+        }
+
+        if (update.State is MemberState.Suspect or MemberState.Dead)
+        {
+            Accuse(peer, update.State == MemberState.Dead ? from : update.Accuser);
+        }
+    }
+
+    /// <summary>Others speak of this node: what it did not say, or does not agree with, it answers by a newer word of its own.</summary>
+    private void TakeAboutSelf(MemberUpdate update)
+    {
+        var record = update.Record;
+        var isOwn = record.Instance == _record!.Instance;
+        if (!isOwn && record.Incarnation > _record.Incarnation && !record.IsLeaving)
+        {
+            HearRival(record);
+        }
+
+        if (record.Incarnation > _record.Incarnation || (!isOwn && record.Incarnation == _record.Incarnation))
+        {
+            AnnounceAbove(record.Incarnation);
+        }
+        else if (record.Incarnation == _record.Incarnation && update.State is MemberState.Suspect or MemberState.Dead)
+        {
+            _health.Add(1);
+            AnnounceAbove(record.Incarnation);
+        }
+    }
+
+    /// <summary>An earlier start of this node is remembered for a while. One that answers again and again is no memory.</summary>
+    private void HearRival(MemberRecord record)
+    {
+        var isNew = _rival.Instance != record.Instance;
+        if (!isNew && record.Incarnation <= _rival.Incarnation)
+        {
+            return;
+        }
+
+        _rival = (record.Instance, record.Incarnation, isNew ? 1 : _rival.Rounds + 1);
+        if (_rival.Rounds >= RivalRounds)
+        {
+            _effects.Add(new MembershipEffect.IdentityClash(record));
+        }
+    }
+
+    private Peer? Meet(MemberUpdate update)
+    {
+        var record = update.Record;
+        if (_peers.All.Count >= _settings.MembersMax - 1)
+        {
+            return null;
+        }
+
+        var peer = new Peer(record, _now) { IsConnected = _connected.Contains(record.Id) };
+        peer.State = record.IsLeaving ? MemberState.Left : update.State == MemberState.Dead ? MemberState.Dead : MemberState.Alive;
+        peer.IsDeadByHearsay = peer.State == MemberState.Dead;
+        _peers.Add(peer);
+        if (peer.IsPresent)
+        {
+            _order.Add(peer.Id);
+            Tell(new MemberUpdate(record, MemberState.Alive, _self));
+        }
+
+        var change = peer.State switch
+        {
+            MemberState.Left => MemberChange.Left,
+            MemberState.Dead => MemberChange.Failed,
+            _ => MemberChange.Joined,
+        };
+        _effects.Add(new MembershipEffect.Changed(peer.View, change));
+        return peer;
+    }
+
+    /// <summary>It was called dead when it was first heard of, and now somebody says otherwise: this node finds out for itself.</summary>
+    private void Restore(Peer peer)
+    {
+        peer.IsDeadByHearsay = false;
+        _peers.SetState(peer, MemberState.Alive, _now);
+        _order.Add(peer.Id);
+        _effects.Add(new MembershipEffect.Changed(peer.View, MemberChange.Joined));
+    }
+
+    /// <summary>The member said something new, which also shows that it was there to say it.</summary>
+    private void Renew(Peer peer, MemberRecord record)
+    {
+        var before = peer.State;
+        (peer.Record, peer.IsDeadByHearsay) = (record, false);
+        EndSuspicion(peer);
+        var state = record.IsLeaving ? MemberState.Left : MemberState.Alive;
+        if (state != before)
+        {
+            _peers.SetState(peer, state, _now);
+        }
+
+        var (wasPresent, isPresent) = (before is MemberState.Alive or MemberState.Suspect, peer.IsPresent);
+        if (isPresent && !wasPresent)
+        {
+            _order.Add(peer.Id);
+        }
+        else if (wasPresent && !isPresent)
+        {
+            _order.Remove(peer.Id);
+        }
+
+        Tell(new MemberUpdate(record, state, _self));
+        var change = (before, state) switch
+        {
+            (MemberState.Left, MemberState.Left) => (MemberChange?)null,
+            (_, MemberState.Left) => MemberChange.Left,
+            (MemberState.Alive, _) => MemberChange.Updated,
+            (MemberState.Suspect, _) => MemberChange.Recovered,
+            _ => MemberChange.Joined,
+        };
+        if (change is { } told)
+        {
+            _effects.Add(new MembershipEffect.Changed(peer.View, told));
+        }
+    }
+
+    private void Accuse(Peer peer, KeyId accuser)
+    {
+        if (peer.State == MemberState.Suspect)
+        {
+            if (peer.Suspicion!.Confirm(accuser))
+            {
+                Tell(new MemberUpdate(peer.Record, MemberState.Suspect, accuser));
+            }
+        }
+        else if (peer.State == MemberState.Alive)
+        {
+            var min = Scaling.ByLog(_settings.ProbeInterval, Present) * _settings.SuspicionFactor;
+
+            // Among few there are not so many others who could confirm it.
+            var wanted = Present - 2 < _settings.Confirmations ? 0 : _settings.Confirmations;
+            peer.Suspicion = new Suspicion(accuser, _now, min, min * _settings.SuspicionMaxFactor, wanted);
+            _suspects.Add(peer);
+            _peers.SetState(peer, MemberState.Suspect, _now);
+            Tell(new MemberUpdate(peer.Record, MemberState.Suspect, accuser));
+            _effects.Add(new MembershipEffect.Changed(peer.View, MemberChange.Suspected));
+        }
+    }
+
+    private void EndSuspicion(Peer peer)
+    {
+        if (peer.Suspicion is not null)
+        {
+            peer.Suspicion = null;
+            _suspects.Remove(peer);
+        }
+    }
+
+    private void EndSuspicions()
+    {
+        for (var i = _suspects.Count - 1; i >= 0; i--)
+        {
+            var peer = _suspects[i];
+            if (peer.Suspicion!.Deadline > _now)
+            {
+                continue;
+            }
+
+            EndSuspicion(peer);
+            _order.Remove(peer.Id);
+            _peers.SetState(peer, MemberState.Dead, _now);
+            Tell(new MemberUpdate(peer.Record, MemberState.Dead, _self));
+            _effects.Add(new MembershipEffect.Changed(peer.View, MemberChange.Failed));
+        }
+    }
+
+    private void Reap()
+    {
+        foreach (var peer in _peers.All.Where(peer => !peer.IsPresent && _now - peer.Since >= _settings.DeadKept).ToList())
+        {
+            Drop(peer);
+        }
+    }
+}
