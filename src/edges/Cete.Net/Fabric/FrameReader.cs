@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Authentication;
+using Cete.Core;
+using Cete.Net.Fabric.Proto;
+using Google.Protobuf;
+
+namespace Cete.Net.Fabric;
+
+/// <summary>Takes frames out of a stream of bytes. One caller at a time.</summary>
+internal sealed class FrameReader : IDisposable
+{
+    private const int LengthSize = sizeof(int);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private int _start;
+    private int _end;
+    private Failure? _failure;
+
+    /// <summary>Reads until there is a whole frame at least; tells why there will be none.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async ValueTask<Failure?> FillAsync(Stream stream, int frameMax, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (_failure is not null || Whole(frameMax))
+            {
+                return _failure;
+            }
+
+            try
+            {
+                var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
+                if (read == 0)
+                {
+                    return new Failure(FailureKind.Unavailable, _start == _end ? "the other side closed it" : "it was cut off within a message");
+                }
+
+                _end += read;
+            }
+            catch (Exception error) when (error is IOException or ObjectDisposedException or AuthenticationException or InvalidOperationException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return new Failure(FailureKind.Unavailable, error.Message);
+            }
+        }
+    }
+
+    /// <summary>The next whole frame that was read.</summary>
+    public bool TryTake([NotNullWhen(true)] out Envelope? envelope)
+    {
+        envelope = null;
+        if (_failure is not null || _end - _start < LengthSize)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
+        if (length < 0 || _end - _start - LengthSize < length)
+        {
+            return false;
+        }
+
+        try
+        {
+            envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, length));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            _failure = new Failure(FailureKind.Invalid, "what came is no message of a node");
+            return false;
+        }
+
+        _start += LengthSize + length;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    private bool Whole(int frameMax)
+    {
+        var held = _end - _start;
+        var wanted = LengthSize;
+        if (held >= LengthSize)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
+            if (length < 0 || length > frameMax)
+            {
+                _failure = new Failure(FailureKind.TooLarge, $"a message of {(uint)length} bytes; {frameMax} are the most");
+                return false;
+            }
+
+            wanted += length;
+            if (held >= wanted)
+            {
+                return true;
+            }
+        }
+
+        MakeRoom(wanted);
+        return false;
+    }
+
+    private void MakeRoom(int wanted)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (wanted > _buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(wanted);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Cete.Core;
+using Cete.Net.Fabric.Proto;
+using Cete.Ports;
+using Google.Protobuf;
+
+namespace Cete.Net.Fabric;
+
+/// <summary>
+/// The fabric over mutual TLS 1.3: between two nodes a control connection and, when something large is sent, a bulk one; made when they are
+/// needed, bounded in number, closed when nobody needs them.
+/// </summary>
+public sealed class TlsFabric : IFabric, IAsyncDisposable
+{
+    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A connection that another one replaced may still bring answers.</summary>
+    private static readonly TimeSpan RetiredLife = TimeSpan.FromSeconds(5);
+
+    private readonly FabricOptions _options;
+    private readonly ConcurrentDictionary<(KeyId, FabricLane), FabricLink> _links = new();
+    private readonly ConcurrentDictionary<FabricConnection, bool> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private ITimer? _housekeeping;
+    private FabricListener? _listener;
+
+    private TlsFabric(FabricOptions options) => _options = options;
+
+    public KeyId Self => _options.Self;
+
+    /// <summary>Where it listens really; null if it does not.</summary>
+    public IPEndPoint? Address => _listener?.Address;
+
+    /// <summary>Connections with other nodes.</summary>
+    public int Connections => _connections.Count;
+
+    /// <summary>Starts to listen, if it is to.</summary>
+    public static Outcome<TlsFabric> Start(FabricOptions options)
+    {
+        var fabric = new TlsFabric(options);
+        if (options.Listen is { } at)
+        {
+            var opened = FabricListener.Open(at, options, () => fabric._connections.Count, fabric.ServeAsync);
+            if (!opened.Succeeded)
+            {
+                return opened.Failure;
+            }
+
+            fabric._listener = opened.Value;
+        }
+
+        fabric._housekeeping = options.Clock.CreateTimer(_ => fabric.CloseIdle(), null, HousekeepingInterval, HousekeepingInterval);
+        return fabric;
+    }
+
+    public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control) =>
+        Link(to, lane).TrySend(new Envelope { Topic = (uint)topic, Body = ByteString.CopyFrom(body) }, isUrgent: false);
+
+    public async Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(
+        KeyId to, FabricTopic topic, ReadOnlyMemory<byte> body, TimeSpan deadline, CancellationToken cancellation, FabricLane lane = FabricLane.Control)
+    {
+        var connection = await Link(to, lane).ConnectionAsync(cancellation);
+        if (!connection.Succeeded)
+        {
+            return connection.Failure;
+        }
+
+        var request = new Envelope { Kind = Envelope.Types.Kind.Request, Topic = (uint)topic, Body = UnsafeByteOperations.UnsafeWrap(body) };
+        return await connection.Value.AskAsync(request, deadline, cancellation);
+    }
+
+    public async Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation)
+    {
+        var made = await DialAsync(address, FabricLane.Control, cancellation);
+        if (!made.Succeeded)
+        {
+            return made.Failure;
+        }
+
+        var (connection, reader) = made.Value;
+        if (connection.Peer!.Id == Self)
+        {
+            connection.Close(null);
+            reader.Dispose();
+            return new Failure(FailureKind.Conflict, $"{address} is this node itself");
+        }
+
+        _ = ServeAsync(connection, reader);
+        return connection.Peer;
+    }
+
+    public void Disconnect(KeyId peer, Failure reason)
+    {
+        foreach (var connection in _connections.Keys.Where(connection => connection.Peer?.Id == peer))
+        {
+            _ = connection.CloseAsync(reason);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_housekeeping is not null)
+        {
+            await _housekeeping.DisposeAsync();
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Close(null);
+        }
+    }
+
+    private FabricLink Link(KeyId peer, FabricLane lane) =>
+        _links.GetOrAdd((peer, lane), static (key, fabric) => new FabricLink(key.Item1, key.Item2, fabric._options, fabric.DialAsync), this);
+
+    private async Task DialAsync(FabricLink link)
+    {
+        Failure? failure = null;
+        foreach (var address in _options.AddressesOf(link.Peer))
+        {
+            var made = await DialAsync(address, link.Lane, _stopping.Token);
+            if (!made.Succeeded)
+            {
+                failure = made.Failure;
+                continue;
+            }
+
+            var (connection, reader) = made.Value;
+            if (connection.Peer!.Id == link.Peer)
+            {
+                _ = ServeAsync(connection, reader);
+                return;
+            }
+
+            failure = new Failure(FailureKind.Conflict, $"at {address} another node answers: {connection.Peer.Id}");
+            connection.Close(null);
+            reader.Dispose();
+        }
+
+        failure ??= new Failure(FailureKind.Unavailable, "no address of that node is known");
+        link.Fail(failure);
+        if (!_stopping.IsCancellationRequested)
+        {
+            _options.Router.Watcher?.OnUnreachable(link.Peer, failure);
+        }
+    }
+
+    private async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> DialAsync(
+        string address, FabricLane lane, CancellationToken cancellation)
+    {
+        try
+        {
+            var socket = await FabricSockets.ConnectAsync(address, _options.DialMax, _options, cancellation);
+            if (!socket.Succeeded)
+            {
+                return socket.Failure;
+            }
+
+            using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            var made = await FabricHandshake.ConnectAsync(socket.Value, _options, lane, both.Token);
+            return made.Succeeded ? made : new Failure(made.Failure.Kind, $"{address}: {made.Failure.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            return new Failure(FailureKind.Cancelled, "the node stops");
+        }
+    }
+
+    /// <summary>Takes a connection into use and reads it to its end.</summary>
+    private async Task ServeAsync(FabricConnection connection, FrameReader reader)
+    {
+        var peer = connection.Peer!;
+        var link = Link(peer.Id, connection.Lane);
+        var wasConnected = link.Current is not null;
+        _connections.TryAdd(connection, true);
+        var retired = link.Take(connection);
+        if (retired is not null)
+        {
+            _ = RetireAsync(retired);
+        }
+
+        if (!wasConnected && connection.Lane == FabricLane.Control)
+        {
+            _options.Router.Watcher?.OnConnected(peer);
+        }
+
+        using (reader)
+        {
+            await connection.RunAsync(reader);
+        }
+
+        _connections.TryRemove(connection, out _);
+        if (link.Lose(connection) && connection.Lane == FabricLane.Control && !_stopping.IsCancellationRequested)
+        {
+            _options.Router.Watcher?.OnDisconnected(peer.Id, await connection.Closed);
+        }
+    }
+
+    private async Task RetireAsync(FabricConnection connection)
+    {
+        await Task.WhenAny(connection.Closed, Task.Delay(RetiredLife, _options.Clock));
+        connection.Close(null);
+    }
+
+    private void CloseIdle()
+    {
+        // The longest unused first; those of gossip's neighbours are used all the time.
+        var over = _connections.Count - _options.ConnectionsKept;
+        if (over <= 0)
+        {
+            return;
+        }
+
+        foreach (var connection in _connections.Keys.OrderByDescending(connection => connection.Idle).Take(over))
+        {
+            if (connection.Idle >= _options.IdleMax || _connections.Count > _options.ConnectionsMax)
+            {
+                connection.Close(null);
+            }
+        }
+    }
+}
