@@ -16,8 +16,6 @@ public readonly record struct KeyId : IComparable<KeyId>
     /// <summary>The length in characters.</summary>
     public const int TextLength = 32;
 
-    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-
     private readonly ulong _a, _b;
     private readonly uint _c;
 
@@ -63,21 +61,9 @@ public readonly record struct KeyId : IComparable<KeyId>
         }
 
         Span<byte> bytes = stackalloc byte[Size];
-        var (bits, held, at) = (0u, 0, 0);
-        foreach (var letter in text)
+        if (!Base32.TryDecode(text, bytes))
         {
-            var value = Alphabet.IndexOf(char.ToLowerInvariant(letter), StringComparison.Ordinal);
-            if (value < 0)
-            {
-                return false;
-            }
-
-            (bits, held) = ((bits << 5) | (uint)value, held + 5);
-            if (held >= 8)
-            {
-                held -= 8;
-                bytes[at++] = (byte)(bits >> held);
-            }
+            return false;
         }
 
         id = new KeyId(bytes);
@@ -97,19 +83,7 @@ public readonly record struct KeyId : IComparable<KeyId>
     {
         Span<byte> bytes = stackalloc byte[Size];
         CopyTo(bytes);
-        Span<char> text = stackalloc char[TextLength];
-        var (bits, held, at) = (0u, 0, 0);
-        foreach (var value in bytes)
-        {
-            (bits, held) = ((bits << 8) | value, held + 8);
-            while (held >= 5)
-            {
-                held -= 5;
-                text[at++] = Alphabet[(int)(bits >> held) & 31];
-            }
-        }
-
-        return new string(text);
+        return Base32.Encode(bytes);
     }
 
     public static bool operator <(KeyId a, KeyId b) => a.CompareTo(b) < 0;
