@@ -43,7 +43,7 @@ public enum FabricLane
 /// <summary>A node as the transport identified it, by its certificate.</summary>
 /// <param name="Id">Name of its key.</param>
 /// <param name="Roles">What its certificate allows it.</param>
-public sealed record FabricPeer(KeyId Id, IReadOnlySet<string> Roles);
+public sealed record FabricPeer(KeyId Id, RoleSet Roles);
 
 /// <summary>A request of another node.</summary>
 /// <param name="Peer">Who asks; null for one without a certificate, who may ask for <see cref="FabricTopic.Join"/> alone.</param>

@@ -162,7 +162,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     {
         if (reason is not null)
         {
-            TrySend(new Envelope { Kind = Envelope.Types.Kind.Goodbye, Text = reason.Message, Failure = (uint)reason.Kind + 1 }, isUrgent: true);
+            TrySend(Goodbye(reason), isUrgent: true);
             await Task.WhenAny(_closed.Task, Task.Delay(TimeSpan.FromMilliseconds(200), _clock));
         }
 
@@ -200,6 +200,10 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
         Close(null);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>The last frame of whoever ends a connection for a reason.</summary>
+    public static Envelope Goodbye(Failure reason) =>
+        new() { Kind = Envelope.Types.Kind.Goodbye, Text = reason.Message, Failure = (uint)reason.Kind + 1 };
 
     private static Failure Gone(Failure? failure) =>
         new(FailureKind.Unavailable, failure is null ? "the connection to that node was closed" : $"the connection to that node ended: {failure.Message}");

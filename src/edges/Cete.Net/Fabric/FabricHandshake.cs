@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
 using Cete.Ports;
+using Cete.Trust;
 using Google.Protobuf;
 
 namespace Cete.Net.Fabric;
@@ -16,55 +17,50 @@ internal static class FabricHandshake
 
     /// <summary>The side that made the connection.</summary>
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> ConnectAsync(
-        Socket socket, FabricOptions options, FabricLane lane, CancellationToken cancellation)
+        Socket socket, KeyId? expected, FabricOptions options, FabricLane lane, CancellationToken cancellation)
     {
-        Outcome<FabricPeer>? verified = null;
-        var context = options.Certificate();
+        var handshake = new NodeHandshake(options.Identity(), options.Verifier, expected);
+        var client = handshake.AsClient();
+        client.ApplicationProtocols = [Protocol];
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        var client = new SslClientAuthenticationOptions
+        var peer = await SecureAsync(tls, () => tls.AuthenticateAsClientAsync(client, cancellation), handshake, options);
+        if (!peer.Succeeded)
         {
-            TargetHost = options.ServerName,
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ApplicationProtocols = [Protocol],
-            ClientCertificateContext = context,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) => (verified = Verify(options, certificate, chain)) is { Succeeded: true },
-        };
-        var secured = await SecureAsync(tls, () => tls.AuthenticateAsClientAsync(client, cancellation), () => verified);
-        if (secured is not null)
-        {
-            return secured;
+            await SayGoodbyeAsync(tls, peer.Failure, cancellation);
+            return peer.Failure;
         }
 
-        return await GreetAsync(tls, verified!.Value.Value, lane, isInitiator: true, options, cancellation);
+        return await GreetAsync(tls, peer.Value, lane, isInitiator: true, options, cancellation);
     }
 
     /// <summary>The side that was called.</summary>
+    [SuppressMessage("Security", "CA5359", Justification = "A refusal is carried out after the handshake, so that it can be given its reason.")]
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> AcceptAsync(
         Socket socket, FabricOptions options, CancellationToken cancellation)
     {
-        Outcome<FabricPeer>? verified = null;
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        var server = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = options.Certificate(),
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ApplicationProtocols = [Protocol],
-            ClientCertificateRequired = true,
-            AllowRenegotiation = false,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        var handshake = new NodeHandshake(options.Identity(), options.Verifier);
+        var server = handshake.AsServer();
+        server.ApplicationProtocols = [Protocol];
+        var judge = server.RemoteCertificateValidationCallback!;
 
-            // Whoever wants to join has none yet; it may ask for that and nothing else.
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
-                certificate is null || (verified = Verify(options, certificate, chain)) is { Succeeded: true },
-        };
-        var secured = await SecureAsync(tls, () => tls.AuthenticateAsServerAsync(server, cancellation), () => verified);
-        if (secured is not null)
+        // Whoever wants to join has no certificate yet; it may ask for one and for nothing else. Whoever shows a wrong one is told what is wrong
+        // with it, which an alert of TLS cannot.
+        var isAnonymous = false;
+        server.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {
-            return secured;
+            isAnonymous = certificate is null;
+            _ = isAnonymous || judge(sender, certificate, chain, errors);
+            return true;
+        };
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var peer = await SecureAsync(tls, () => tls.AuthenticateAsServerAsync(server, cancellation), handshake, options);
+        if (!peer.Succeeded && !(isAnonymous && tls.IsAuthenticated))
+        {
+            await SayGoodbyeAsync(tls, peer.Failure, cancellation);
+            return peer.Failure;
         }
 
-        return await GreetAsync(tls, verified?.Value, FabricLane.Control, isInitiator: false, options, cancellation);
+        return await GreetAsync(tls, isAnonymous ? null : peer.Value, FabricLane.Control, isInitiator: false, options, cancellation);
     }
 
     /// <summary>Sends this side's greeting and reads the other's, whose lane counts where it made the connection.</summary>
@@ -95,10 +91,7 @@ internal static class FabricHandshake
                 }
 
                 failure = theirs.Failure;
-                await WriteAsync(
-                    stream,
-                    new Envelope { Kind = Envelope.Types.Kind.Goodbye, Text = failure.Message, Failure = (uint)failure.Kind + 1 },
-                    cancellation);
+                await SayGoodbyeAsync(stream, failure, cancellation);
             }
 
             reader.Dispose();
@@ -145,37 +138,41 @@ internal static class FabricHandshake
         }
     }
 
-    private static Outcome<FabricPeer> Verify(FabricOptions options, X509Certificate? certificate, X509Chain? chain)
-    {
-        if (certificate is not X509Certificate2 leaf)
-        {
-            return new Failure(FailureKind.Forbidden, "it showed no certificate");
-        }
-
-        var presented = new X509Certificate2Collection();
-        foreach (var further in chain?.ChainPolicy.ExtraStore ?? [])
-        {
-            presented.Add(further);
-        }
-
-        return options.Verify(leaf, presented);
-    }
-
-    /// <summary>Runs a TLS handshake; tells why it failed, by what the verification said where it said something.</summary>
-    private static async Task<Failure?> SecureAsync(SslStream tls, Func<Task> handshake, Func<Outcome<FabricPeer>?> verified)
+    /// <summary>Runs a TLS handshake; tells who is at the other end, or why it failed, by what the verification said where it said something.</summary>
+    private static async Task<Outcome<FabricPeer>> SecureAsync(SslStream tls, Func<Task> authenticate, NodeHandshake handshake, FabricOptions options)
     {
         try
         {
-            await handshake();
-            return null;
+            await authenticate();
+            if (!handshake.Peer.Succeeded)
+            {
+                return handshake.Peer.Failure;
+            }
+
+            var peer = handshake.Peer.Value;
+            return options.Refuses(peer) is { } refusal ? refusal : new FabricPeer(peer.Node, peer.Roles);
         }
         catch (Exception error) when (error is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             await tls.DisposeAsync();
-            return verified() is { Succeeded: false, Failure: var refused }
+            return handshake.Peer is { Failure: { Kind: not FailureKind.Unavailable } refused }
                 ? refused
                 : new Failure(FailureKind.Unavailable, error is OperationCanceledException ? "the handshake took too long" : (error.InnerException ?? error).Message);
         }
+    }
+
+    private static async Task SayGoodbyeAsync(Stream stream, Failure reason, CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(stream, FabricConnection.Goodbye(reason), cancellation);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is told for its own good; that it does not listen changes nothing.
+        }
+
+        await stream.DisposeAsync();
     }
 
     private static async Task WriteAsync(Stream stream, Envelope envelope, CancellationToken cancellation)

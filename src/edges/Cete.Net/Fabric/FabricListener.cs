@@ -66,7 +66,8 @@ internal sealed class FabricListener : IAsyncDisposable
             try
             {
                 var accepted = await _socket.AcceptAsync(_stopping.Token);
-                if (_connections() >= _options.ConnectionsMax || Interlocked.Increment(ref _handshakes) > _options.HandshakesMax)
+                var handshakes = Interlocked.Increment(ref _handshakes);
+                if (handshakes > _options.HandshakesMax || _connections() + handshakes > _options.ConnectionsMax)
                 {
                     Interlocked.Decrement(ref _handshakes);
                     accepted.Close(0);

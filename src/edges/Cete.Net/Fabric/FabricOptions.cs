@@ -1,8 +1,7 @@
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Cete.Core;
 using Cete.Ports;
+using Cete.Trust;
 
 namespace Cete.Net.Fabric;
 
@@ -15,14 +14,14 @@ public sealed record FabricOptions
     /// <summary>Where it listens; null for a node that only makes connections.</summary>
     public IPEndPoint? Listen { get; init; }
 
-    /// <summary>The certificate with its chain; asked at each handshake, so that a renewed one counts at once.</summary>
-    public required Func<SslStreamCertificateContext> Certificate { get; init; }
+    /// <summary>The node's key and certificate; asked at each handshake, so that a renewed one counts at once.</summary>
+    public required Func<NodeIdentity> Identity { get; init; }
 
-    /// <summary>Says who presents a certificate with its chain, or why it is nobody of the community.</summary>
-    public required Func<X509Certificate2, X509Certificate2Collection, Outcome<FabricPeer>> Verify { get; init; }
+    /// <summary>Tells whether who presents a certificate is of the community.</summary>
+    public required CertificateVerifier Verifier { get; init; }
 
-    /// <summary>The name that is asked for in the handshake (SNI): the community's, so that a port may serve several.</summary>
-    public required string ServerName { get; init; }
+    /// <summary>Tells why a node with a good certificate is refused all the same: the roster is the authority. Null lets it in.</summary>
+    public Func<PeerCertificate, Failure?> Refuses { get; init; } = _ => null;
 
     /// <summary>Where a node listens, <c>HOST:PORT</c>, the best first; empty for one that cannot be reached or is not known.</summary>
     public required Func<KeyId, IReadOnlyList<string>> AddressesOf { get; init; }

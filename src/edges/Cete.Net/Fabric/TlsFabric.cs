@@ -16,7 +16,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection that another one replaced may still bring answers.</summary>
-    private static readonly TimeSpan RetiredLife = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetiredLife = TimeSpan.FromSeconds(1);
 
     private readonly FabricOptions _options;
     private readonly ConcurrentDictionary<(KeyId, FabricLane), FabricLink> _links = new();
@@ -72,7 +72,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
     public async Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation)
     {
-        var made = await DialAsync(address, FabricLane.Control, cancellation);
+        var made = await DialAsync(address, null, FabricLane.Control, cancellation);
         if (!made.Succeeded)
         {
             return made.Failure;
@@ -100,6 +100,11 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         if (_housekeeping is not null)
         {
@@ -125,23 +130,14 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         Failure? failure = null;
         foreach (var address in _options.AddressesOf(link.Peer))
         {
-            var made = await DialAsync(address, link.Lane, _stopping.Token);
-            if (!made.Succeeded)
+            var made = await DialAsync(address, link.Peer, link.Lane, _stopping.Token);
+            if (made.Succeeded)
             {
-                failure = made.Failure;
-                continue;
-            }
-
-            var (connection, reader) = made.Value;
-            if (connection.Peer!.Id == link.Peer)
-            {
-                _ = ServeAsync(connection, reader);
+                _ = ServeAsync(made.Value.Connection, made.Value.Reader);
                 return;
             }
 
-            failure = new Failure(FailureKind.Conflict, $"at {address} another node answers: {connection.Peer.Id}");
-            connection.Close(null);
-            reader.Dispose();
+            failure = made.Failure;
         }
 
         failure ??= new Failure(FailureKind.Unavailable, "no address of that node is known");
@@ -153,7 +149,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
     }
 
     private async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> DialAsync(
-        string address, FabricLane lane, CancellationToken cancellation)
+        string address, KeyId? expected, FabricLane lane, CancellationToken cancellation)
     {
         try
         {
@@ -165,7 +161,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
             using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            var made = await FabricHandshake.ConnectAsync(socket.Value, _options, lane, both.Token);
+            var made = await FabricHandshake.ConnectAsync(socket.Value, expected, _options, lane, both.Token);
             return made.Succeeded ? made : new Failure(made.Failure.Kind, $"{address}: {made.Failure.Message}");
         }
         catch (OperationCanceledException)
