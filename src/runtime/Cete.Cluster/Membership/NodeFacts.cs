@@ -1,0 +1,34 @@
+namespace Cete.Cluster.Membership;
+
+/// <summary>What a node tells the others of itself.</summary>
+public sealed record NodeFacts
+{
+    /// <summary>What people call it; two may be called the same.</summary>
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>Where its fabric port is reached, <c>HOST:PORT</c>, the best first; empty if nobody can.</summary>
+    public IReadOnlyList<string> Fabric { get; init; } = [];
+
+    /// <summary>Base addresses of its http port, the best first.</summary>
+    public IReadOnlyList<string> Http { get; init; } = [];
+
+    /// <summary>Version of its program.</summary>
+    public string Version { get; init; } = string.Empty;
+
+    /// <summary>How busy it is, 0 to 1,000.</summary>
+    public int Load { get; init; }
+
+    /// <summary>How it stands in the groups that it has a replica of.</summary>
+    public IReadOnlyList<GroupClaim> Groups { get; init; } = [];
+
+    /// <summary>The newest roster that it knows.</summary>
+    public long RosterVersion { get; init; }
+}
+
+/// <summary>How a node says that it stands in a group.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Term">The newest term that it knows.</param>
+/// <param name="IsRoot">It is the root in that term.</param>
+/// <param name="Applied">How far it has applied the log.</param>
+/// <param name="Level">Its apply level.</param>
+public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Applied, int Level);
