@@ -60,7 +60,8 @@ public sealed class RootTests : IDisposable
         Assert.NotEqual(passphrase, Passphrase.Create());
         var text = _community.Root.Export(passphrase, FewRounds).Value;
         Assert.Contains(_community.Root.Id.ToString(), text, StringComparison.Ordinal);
-        foreach (var typed in new[] { passphrase, passphrase.ToUpperInvariant(), " " + passphrase.Replace('-', ' '), passphrase.Replace("-", string.Empty, StringComparison.Ordinal) })
+        var bare = passphrase.Replace("-", string.Empty, StringComparison.Ordinal);
+        foreach (var typed in new[] { passphrase, passphrase.ToUpperInvariant(), " " + passphrase.Replace('-', ' '), bare })
         {
             using var opened = CommunityKey.Open(text, typed).Value;
             Assert.Equal(_community.Root.Id, opened.Id);

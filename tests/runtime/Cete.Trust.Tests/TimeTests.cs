@@ -87,7 +87,8 @@ public sealed class TimeTests : IDisposable
     {
         using var key = NodeKey.Create();
         var request = key.CreateSigningRequest();
-        Refused.With(_community.Authority.Issue(request, RoleSet.Empty, _community.Authority.NotAfter + Second), "issuing certificate of this node expired", "root key");
+        var late = _community.Authority.Issue(request, RoleSet.Empty, _community.Authority.NotAfter + Second);
+        Refused.With(late, "issuing certificate of this node expired", "root key");
         Refused.With(_community.Authority.Issue(request, RoleSet.Empty, Community.Founded + TimeSpan.FromDays(-3650)), "not valid yet", "years apart");
         Refused.With(_community.Root.CreateAuthority(key.Id, Community.Founded + TimeSpan.FromDays(21 * 365)), "root certificate", "expired");
     }
