@@ -104,7 +104,7 @@ public sealed class HostileTests : IDisposable
         {
             var node = NodeIdentity.FromPem(Changed(prng, identity), _community.Root.Id);
             Assert.True(!node.Succeeded || node.Value.Id == _node.Id);
-            var issuing = IssuingAuthority.FromPem(Changed(prng, authority));
+            var issuing = IssuingAuthority.FromPem(Changed(prng, authority), _community.Root.Id);
             Assert.True(!issuing.Succeeded || issuing.Value.Id == _community.Authority.Id);
             var opened = CommunityKey.Open(Changed(prng, root), Phrase);
             Assert.True(!opened.Succeeded || opened.Value.Id == _community.Root.Id);
@@ -134,12 +134,12 @@ public sealed class HostileTests : IDisposable
     {
         var prng = new Prng(seed);
         var address = NodeAddress.Parse("a.org:1").Value;
-        var line = JoinToken.Create(_community.Root.Id, Community.Founded, [address], "ada", Community.Roles("bank")).Value.ToString();
+        var line = JoinToken.Create(_community.Root.Id, Community.Founded, [address], "ada", Community.Roles("bank")).Value.ToLine();
         for (var i = 0; i < 10 * Rounds; i++)
         {
             var changed = Changed(prng, line);
             var read = JoinToken.Parse(changed);
-            Assert.True(!read.Succeeded || read.Value.ToString() == line);
+            Assert.True(!read.Succeeded || read.Value.ToLine() == line);
             var letters = new string([.. Enumerable.Range(0, prng.Next(300)).Select(_ => (char)prng.Next(prng.Chance(1, 20) ? 0x10000 : 128))]);
             Assert.False(JoinToken.Parse("cete1" + letters).Succeeded);
             Assert.False(NodeAddress.Parse("[" + letters).Succeeded);

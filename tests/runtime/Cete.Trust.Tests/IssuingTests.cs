@@ -76,7 +76,7 @@ public sealed class IssuingTests : IDisposable
     [Fact]
     public void An_issuing_key_comes_back_from_its_file()
     {
-        using var opened = IssuingAuthority.FromPem(_community.Authority.ToPem()).Value;
+        using var opened = IssuingAuthority.FromPem(_community.Authority.ToPem(), _community.Root.Id).Value;
         Assert.Equal(_community.Authority.Id, opened.Id);
         Assert.Equal(_community.Root.Id, opened.Community);
         Assert.Equal(_community.Authority.NotAfter, opened.NotAfter);
@@ -88,12 +88,43 @@ public sealed class IssuingTests : IDisposable
     public void A_file_that_is_no_issuing_keys_is_refused()
     {
         using var node = _community.Admit();
-        Refused.With(IssuingAuthority.FromPem(node.ToPem()), "not the file of an issuing key");
-        Refused.With(IssuingAuthority.FromPem("nothing"), "not the file of an issuing key");
+        Refused.With(IssuingAuthority.FromPem(node.ToPem(), _community.Root.Id), "not the file of an issuing key");
+        Refused.With(IssuingAuthority.FromPem("nothing", _community.Root.Id), "not the file of an issuing key");
         var nodeOnly = node.Key.ToPem() + Pem.Write(Pem.Certificate, node.Issued.Node.Span);
-        Refused.With(IssuingAuthority.FromPem(nodeOnly), "not one that issues");
+        Refused.With(IssuingAuthority.FromPem(nodeOnly, _community.Root.Id), "not one that issues");
         var mixed = node.Key.ToPem() + Pem.Write(Pem.Certificate, node.Issued.Issuing.Span);
-        Refused.With(IssuingAuthority.FromPem(mixed), "another key");
+        Refused.With(IssuingAuthority.FromPem(mixed, _community.Root.Id), "another key");
+    }
+
+    [Fact]
+    public void A_further_node_is_given_the_right_to_issue_without_its_key_leaving_it()
+    {
+        using var node = _community.Admit("tracker");
+        using var key = NodeKey.Create();
+        var certificate = _community.Root.CertifyAuthority(key.CreateSigningRequest(), node.Id, Community.Founded).Value;
+        using var authority = IssuingAuthority.Accept(key, _community.Root.Id, certificate).Value;
+        using var newcomer = NodeKey.Create();
+        var issued = authority.Issue(newcomer.CreateSigningRequest(), RoleSet.Empty, Community.Founded).Value;
+        Assert.Equal(key.Id, _community.Verifier.Verify(issued).Value.Issuer);
+        Assert.Equal(node.Id.ToString(), authority.Holder);
+    }
+
+    [Fact]
+    public void A_certificate_that_gives_no_right_to_issue_is_not_taken()
+    {
+        using var key = NodeKey.Create();
+        using var elsewhere = new Community();
+        using var forge = new Forge(Community.Founded);
+        var request = key.CreateSigningRequest();
+        var certificate = _community.Root.CertifyAuthority(request, key.Id, Community.Founded).Value;
+        using var other = NodeKey.Create();
+        Refused.With(IssuingAuthority.Accept(other, _community.Root.Id, certificate), "another key");
+        Refused.With(IssuingAuthority.Accept(key, elsewhere.Root.Id, certificate), "another community", _community.Root.Id.ToString());
+        Refused.With(IssuingAuthority.Accept(key, _community.Root.Id, _community.Issue(key).Node), "not one that issues");
+        Refused.With(IssuingAuthority.Accept(key, _community.Root.Id, new byte[10]), "cannot be read");
+        var claimed = forge.SubAuthority(forge.NewIssuing(Community.Founded), forge.NodeKey);
+        Refused.With(IssuingAuthority.Accept(key, forge.Id, claimed.RawData), "root of the community did not sign");
+        Refused.With(_community.Root.CertifyAuthority(new byte[10], key.Id, Community.Founded), "cannot be read");
     }
 
     private Outcome<IssuedCertificate> Issue(byte[] request) => _community.Authority.Issue(request, RoleSet.Empty, Community.Founded);

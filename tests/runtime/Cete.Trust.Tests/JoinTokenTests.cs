@@ -14,21 +14,22 @@ public sealed class JoinTokenTests
     [Fact]
     public void It_comes_back_from_its_line_and_its_link()
     {
-        var line = _token.ToString();
+        var line = _token.ToLine();
         Assert.Matches("^cete1[a-z2-7]+$", line);
         Same(_token, JoinToken.Parse(line).Value);
         Assert.Equal("cete:join/" + line, _token.ToLink());
         Same(_token, JoinToken.Parse(_token.ToLink()).Value);
 
         var bare = JoinToken.Create(Id, Expiry, Addresses("192.0.2.1:1"), null, RoleSet.Empty).Value;
-        Same(bare, JoinToken.Parse(bare.ToString()).Value);
-        Assert.InRange(bare.ToString().Length, 100, 160);
+        Same(bare, JoinToken.Parse(bare.ToLine()).Value);
+        Assert.InRange(bare.ToLine().Length, 100, 160);
+        Assert.Equal($"token {_token.Id}", _token.ToString());
     }
 
     [Fact]
     public void What_terminals_and_letters_do_to_a_line_does_no_harm()
     {
-        var line = _token.ToString();
+        var line = _token.ToLine();
         Same(_token, JoinToken.Parse($"  {line}\r\n").Value);
         Same(_token, JoinToken.Parse(line.ToUpperInvariant()).Value);
         Same(_token, JoinToken.Parse(string.Join("\n  ", line.Chunk(40).Select(part => new string(part)))).Value);
@@ -37,7 +38,7 @@ public sealed class JoinTokenTests
     [Fact]
     public void A_wrong_letter_anywhere_is_told_as_damage()
     {
-        var line = _token.ToString();
+        var line = _token.ToLine();
         for (var at = 5; at < line.Length; at++)
         {
             foreach (var other in "ax7")
@@ -54,7 +55,7 @@ public sealed class JoinTokenTests
     [Fact]
     public void A_line_cut_off_anywhere_is_told_as_such()
     {
-        var line = _token.ToString();
+        var line = _token.ToLine();
         for (var length = 5; length < line.Length; length++)
         {
             Refused.With(JoinToken.Parse(line[..length]), "damaged", "cut off");
@@ -90,7 +91,7 @@ public sealed class JoinTokenTests
         var most = JoinToken.Create(
             Id, Expiry, Addresses([.. Enumerable.Repeat(host + ":65535", JoinToken.AddressesMax)]), new string('a', JoinToken.AccountBytesMax),
             Community.Roles(roles)).Value;
-        Same(most, JoinToken.Parse(most.ToString()).Value);
+        Same(most, JoinToken.Parse(most.ToLine()).Value);
     }
 
     [Fact]

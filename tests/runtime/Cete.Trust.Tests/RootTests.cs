@@ -137,7 +137,7 @@ public sealed class RootTests : IDisposable
 
         using var root = CommunityKey.Open(exported, passphrase).Value;
         using var authority = root.CreateAuthority(survivor.Id, later).Value;
-        using var stored = IssuingAuthority.FromPem(authority.ToPem()).Value;
+        using var stored = IssuingAuthority.FromPem(authority.ToPem(), root.Id).Value;
         var issued = stored.Issue(survivor.Key.CreateSigningRequest(), Community.Roles("cache", "tracker"), later).Value;
         using var renewed = NodeIdentity.Accept(survivor.Key, survivor.Community, issued, later).Value;
 

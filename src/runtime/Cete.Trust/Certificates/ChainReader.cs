@@ -53,6 +53,31 @@ internal static class ChainReader
         });
     }
 
+    /// <summary>Whether the root of a community made a certificate to issue with; null when it did.</summary>
+    public static Failure? CheckIssuing(KeyId community, X509Certificate2 issuing)
+    {
+        if (CertificateBytes.CarriedRoot(issuing) is not { Succeeded: true, Value: var root } || !CertificateBytes.IsAuthority(issuing))
+        {
+            return new Failure(FailureKind.Invalid, "this is not an issuing certificate of a community: it is not one that issues others");
+        }
+
+        using (root)
+        {
+            if (KeyId.Of(root.PublicKey.ExportSubjectPublicKeyInfo()) is var id && id != community)
+            {
+                return new Failure(FailureKind.Forbidden, $"the issuing certificate is of another community: {id}, not {community}");
+            }
+
+            using var chain = new X509Chain();
+            chain.ChainPolicy = Timeless(issuing, root);
+            var holds = chain.Build(issuing) && chain.ChainElements.Count == 2;
+            LetGo(chain);
+            return holds
+                ? CertificateBytes.CheckAlgorithms(issuing, "the issuing certificate") ?? CertificateBytes.CheckAlgorithms(root, "the root certificate")
+                : new Failure(FailureKind.Forbidden, "the chain is broken: the root of the community did not sign this issuing certificate");
+        }
+    }
+
     /// <summary>Told before the chain is looked at, since each of these would fail there with a less helpful word.</summary>
     private static Failure? CheckKind(X509Certificate2 leaf)
     {
@@ -116,25 +141,17 @@ internal static class ChainReader
         }
         finally
         {
-            foreach (var element in chain.ChainElements)
-            {
-                element.Certificate.Dispose();
-            }
+            LetGo(chain);
         }
     }
 
     /// <summary>Builds the chain; null when it holds.</summary>
     private static Failure? Build(X509Chain chain, X509Certificate2 leaf, IReadOnlyList<X509Certificate2> presented, X509Certificate2 root)
     {
-        chain.ChainPolicy = Policy();
-        chain.ChainPolicy.CustomTrustStore.Add(root);
+        chain.ChainPolicy = Timeless(leaf, root);
         chain.ChainPolicy.ExtraStore.AddRange(presented.ToArray());
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ServerAuthentication));
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ClientAuthentication));
-
-        // Time is judged apart, in words; this moment is one at which no clock can disagree.
-        chain.ChainPolicy.VerificationTime = leaf.NotBefore;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         var holds = chain.Build(leaf);
         var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) & ~X509ChainStatusFlags.NotTimeValid;
         if (faults == X509ChainStatusFlags.NotValidForUsage)
@@ -197,6 +214,25 @@ internal static class ChainReader
         RevocationMode = X509RevocationMode.NoCheck,
         DisableCertificateDownloads = true,
     };
+
+    /// <summary>Time is judged apart, in words; the moment taken here is one at which no clock can disagree.</summary>
+    private static X509ChainPolicy Timeless(X509Certificate2 certificate, X509Certificate2 root)
+    {
+        var policy = Policy();
+        policy.CustomTrustStore.Add(root);
+        policy.VerificationTime = certificate.NotBefore;
+        policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return policy;
+    }
+
+    /// <summary>A chain does not dispose the copies that it made.</summary>
+    private static void LetGo(X509Chain chain)
+    {
+        foreach (var element in chain.ChainElements)
+        {
+            element.Certificate.Dispose();
+        }
+    }
 
     private static bool NamesOnly(X509Certificate2 leaf, string name)
     {

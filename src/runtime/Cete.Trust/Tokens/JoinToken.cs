@@ -86,10 +86,13 @@ public sealed class JoinToken
     }
 
     /// <summary>As a link that can be clicked or scanned.</summary>
-    public string ToLink() => LinkStart + ToString();
+    public string ToLink() => LinkStart + ToLine();
 
     /// <summary>The line, made of letters and digits only, so that a double click takes it whole. It holds the secret.</summary>
-    public override string ToString() => JoinTokenText.Write(this);
+    public string ToLine() => JoinTokenText.Write(this);
+
+    /// <summary>Its name, for logs: never the secret.</summary>
+    public override string ToString() => $"token {Id}";
 
     internal static Outcome<JoinToken> Make(
         byte[] id, byte[] secret, KeyId community, long expiry, IReadOnlyList<NodeAddress> addresses, string? account, RoleSet roles)
