@@ -18,6 +18,9 @@ public sealed class CertificateVerifier(KeyId community, TimeProvider clock)
     /// <summary>The community.</summary>
     public KeyId Community { get; } = community;
 
+    /// <summary>How many leaves are remembered.</summary>
+    internal int Remembered { get; init; } = TrustLimits.VerifiedKept;
+
     /// <summary>
     /// Verifies what a peer presents. A leaf that held once is not verified again (its signature cannot change), only its time is looked at.
     /// </summary>
@@ -36,7 +39,7 @@ public sealed class CertificateVerifier(KeyId community, TimeProvider clock)
             }
 
             chain = read.Value;
-            if (_verified.Count >= TrustLimits.VerifiedKept)
+            if (_verified.Count >= Remembered)
             {
                 // To find out which are old would cost more than to verify them again.
                 _verified.Clear();

@@ -35,7 +35,7 @@ public static class TrustLimits
     /// </summary>
     public static readonly TimeSpan ClockSlack = TimeSpan.FromHours(1);
 
-    /// <summary>Rounds of PBKDF2-HMAC-SHA256 for the exported root key: OWASP's figure of 2023, a third of a second once in years.</summary>
+    /// <summary>Rounds of PBKDF2-HMAC-SHA256 for the exported root key: OWASP's figure of 2023, about a second once in years.</summary>
     public const int PassphraseRounds = 600_000;
 
     /// <summary>Rounds that a file may ask for: more would be a way to keep a computer busy.</summary>

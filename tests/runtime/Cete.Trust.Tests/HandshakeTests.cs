@@ -109,7 +109,8 @@ public sealed class HandshakeTests : IDisposable
         MeetAsync(called.AsServer(), calling.AsClient());
 
     /// <summary>Both sides over loopback, with a byte each way, since a client learns of a refusal only then.</summary>
-    private static async Task<(SslProtocols Protocol, Exception? Error)> MeetAsync(SslServerAuthenticationOptions called, SslClientAuthenticationOptions calling)
+    private static async Task<(SslProtocols Protocol, Exception? Error)> MeetAsync(
+        SslServerAuthenticationOptions called, SslClientAuthenticationOptions calling)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -71,19 +71,37 @@ public sealed class CommunityKey : IDisposable
     public Outcome<string> Export(string passphrase) => Export(passphrase, TrustLimits.PassphraseRounds);
 
     /// <summary>
-    /// Makes a new issuing key with its certificate, for a node: at the creation of a community, for a further node, and to bring back a
-    /// community. The caller owns it.
+    /// Makes a new issuing key with its certificate, for a node: at the creation of a community, and to bring one back. The caller owns it.
     /// </summary>
     public Outcome<IssuingAuthority> CreateAuthority(KeyId node, Instant now)
+    {
+        using var key = NodeKey.Create();
+        var certificate = CertifyAuthority(key.CreateSigningRequest(), node, now);
+        return certificate.Succeeded ? IssuingAuthority.Accept(key, Id, certificate.Value) : certificate.Failure;
+    }
+
+    /// <summary>
+    /// Makes the certificate for an issuing key that a further node made for itself, so that only the request and the certificate travel to and
+    /// from where the root key is kept.
+    /// </summary>
+    /// <param name="signingRequest">PKCS#10 in DER, as <see cref="NodeKey.CreateSigningRequest"/> makes it; nothing counts in it but the key.</param>
+    /// <param name="node">The node that will issue.</param>
+    /// <param name="now">The time.</param>
+    public Outcome<ReadOnlyMemory<byte>> CertifyAuthority(ReadOnlySpan<byte> signingRequest, KeyId node, Instant now)
     {
         if (Validity.Of(_root).Check(now, "the root certificate of the community") is { } failure)
         {
             return failure;
         }
 
-        var key = NodeKey.Create();
-        using var certificate = Templates.Issuing(PublicKey.CreateFromSubjectPublicKeyInfo(key.PublicKey.Span, out _), node, _root, now);
-        return IssuingAuthority.Bind(key, certificate.RawData);
+        var key = SigningRequests.ReadKey(signingRequest);
+        if (!key.Succeeded)
+        {
+            return key.Failure;
+        }
+
+        using var certificate = Templates.Issuing(key.Value, node, _root, now);
+        return new ReadOnlyMemory<byte>(certificate.RawData);
     }
 
     /// <inheritdoc/>

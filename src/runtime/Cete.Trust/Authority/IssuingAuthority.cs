@@ -34,8 +34,32 @@ public sealed class IssuingAuthority : IDisposable
     /// <summary>After this it issues nothing any more.</summary>
     public Instant NotAfter => _validity.Until;
 
+    /// <summary>
+    /// Takes the certificate that the root made for an issuing key, if it is for that key and of that community. The key stays the caller's; it is
+    /// another one than the node's own, which is shown to strangers all day.
+    /// </summary>
+    public static Outcome<IssuingAuthority> Accept(NodeKey key, KeyId community, ReadOnlyMemory<byte> certificate) =>
+        Hostile.Read<IssuingAuthority>(new Failure(FailureKind.Damaged, "the issuing certificate is damaged"), () =>
+        {
+            var read = CertificateBytes.Read(certificate.Span, "the issuing certificate");
+            if (!read.Succeeded)
+            {
+                return read.Failure;
+            }
+
+            using var bare = read.Value;
+            if (ChainReader.CheckIssuing(community, bare) is { } failure)
+            {
+                return failure;
+            }
+
+            return bare.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.PublicKey.Span)
+                ? new IssuingAuthority(key.Copy(), key.Bind(bare), community)
+                : new Failure(FailureKind.Conflict, "the issuing certificate is for another key; ask for one with the key that is to issue");
+        });
+
     /// <summary>Reads what <see cref="ToPem"/> wrote.</summary>
-    public static Outcome<IssuingAuthority> FromPem(string text)
+    public static Outcome<IssuingAuthority> FromPem(string text, KeyId community)
     {
         var blocks = Pem.Read(text, What);
         if (!blocks.Succeeded)
@@ -48,8 +72,14 @@ public sealed class IssuingAuthority : IDisposable
             return new Failure(FailureKind.Damaged, $"this is not {What}: it must have one PEM block PRIVATE KEY and one CERTIFICATE behind it");
         }
 
-        var key = NodeKey.Open(pkcs8.Data);
-        return key.Succeeded ? Hostile.Read(new Failure(FailureKind.Damaged, $"{What} is damaged"), () => Bind(key.Value, der.Data)) : key.Failure;
+        var opened = NodeKey.Open(pkcs8.Data);
+        if (!opened.Succeeded)
+        {
+            return opened.Failure;
+        }
+
+        using var key = opened.Value;
+        return Accept(key, community, der.Data);
     }
 
     /// <summary>Key and certificate in PEM, unencrypted: for a file that its owner alone can read.</summary>
@@ -87,32 +117,5 @@ public sealed class IssuingAuthority : IDisposable
     {
         _certificate.Dispose();
         _key.Dispose();
-    }
-
-    /// <summary>Takes over the key.</summary>
-    internal static Outcome<IssuingAuthority> Bind(NodeKey key, byte[] der)
-    {
-        var certificate = CertificateBytes.Read(der, "the issuing certificate");
-        if (!certificate.Succeeded)
-        {
-            key.Dispose();
-            return certificate.Failure;
-        }
-
-        using var bare = certificate.Value;
-        if (CertificateBytes.CarriedRoot(bare) is not { Succeeded: true } carried || !CertificateBytes.IsAuthority(bare))
-        {
-            key.Dispose();
-            return new Failure(FailureKind.Invalid, $"this is not {What}: its certificate is not one that issues others");
-        }
-
-        using var root = carried.Value;
-        if (!bare.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.PublicKey.Span))
-        {
-            key.Dispose();
-            return new Failure(FailureKind.Damaged, $"{What} is damaged: its certificate is for another key");
-        }
-
-        return new IssuingAuthority(key, key.Bind(bare), KeyId.Of(root.PublicKey.ExportSubjectPublicKeyInfo()));
     }
 }

@@ -42,15 +42,40 @@ internal static class ChainReader
                 return node.Failure;
             }
 
-            held.Add(node.Value);
+            held.Keep(node.Value);
             if (CheckKind(node.Value) is { } failure)
             {
                 return failure;
             }
 
-            var pair = FindIssuing(community, leaf, presented, held);
-            return pair.Succeeded ? Verify(community, node.Value, pair.Value.Issuing, pair.Value.Root) : pair.Failure;
+            var root = FindRoot(community, leaf, presented, held);
+            return root.Succeeded ? Verify(community, node.Value, held.Certificates, root.Value) : root.Failure;
         });
+    }
+
+    /// <summary>Whether the root of a community made a certificate to issue with; null when it did.</summary>
+    public static Failure? CheckIssuing(KeyId community, X509Certificate2 issuing)
+    {
+        if (CertificateBytes.CarriedRoot(issuing) is not { Succeeded: true, Value: var root } || !CertificateBytes.IsAuthority(issuing))
+        {
+            return new Failure(FailureKind.Invalid, "this is not an issuing certificate of a community: it is not one that issues others");
+        }
+
+        using (root)
+        {
+            if (KeyId.Of(root.PublicKey.ExportSubjectPublicKeyInfo()) is var id && id != community)
+            {
+                return new Failure(FailureKind.Forbidden, $"the issuing certificate is of another community: {id}, not {community}");
+            }
+
+            using var chain = new X509Chain();
+            chain.ChainPolicy = Timeless(issuing, root);
+            var holds = chain.Build(issuing) && chain.ChainElements.Count == 2;
+            LetGo(chain);
+            return holds
+                ? CertificateBytes.CheckAlgorithms(issuing, "the issuing certificate") ?? CertificateBytes.CheckAlgorithms(root, "the root certificate")
+                : new Failure(FailureKind.Forbidden, "the chain is broken: the root of the community did not sign this issuing certificate");
+        }
     }
 
     /// <summary>Told before the chain is looked at, since each of these would fail there with a less helpful word.</summary>
@@ -66,11 +91,11 @@ internal static class ChainReader
             : null;
     }
 
-    /// <summary>The issuing certificate presented and the root it carries.</summary>
-    private static Outcome<(X509Certificate2 Issuing, X509Certificate2 Root)> FindIssuing(
+    /// <summary>The root that an issuing certificate among those presented carries.</summary>
+    private static Outcome<X509Certificate2> FindRoot(
         KeyId community, ReadOnlyMemory<byte> leaf, IReadOnlyList<ReadOnlyMemory<byte>> presented, Held held)
     {
-        KeyId? other = null;
+        (KeyId Id, X509Certificate2 Root)? found = null;
         foreach (var der in presented.Where(der => !der.Span.SequenceEqual(leaf.Span)))
         {
             var certificate = CertificateBytes.Read(der.Span, "a certificate of the chain");
@@ -80,42 +105,84 @@ internal static class ChainReader
             }
 
             held.Add(certificate.Value);
-            if (CertificateBytes.CarriedRoot(certificate.Value) is not { } root)
+            if (CertificateBytes.CarriedRoot(certificate.Value) is not { } carried)
             {
                 continue;
             }
 
-            if (!root.Succeeded)
+            if (!carried.Succeeded)
             {
-                return root.Failure;
+                return carried.Failure;
             }
 
-            held.Add(root.Value);
-            var id = KeyId.Of(root.Value.PublicKey.ExportSubjectPublicKeyInfo());
-            if (id == community)
+            held.Keep(carried.Value);
+            if (found?.Id != community)
             {
-                var wrong = CertificateBytes.CheckAlgorithms(certificate.Value, "the issuing certificate")
-                    ?? CertificateBytes.CheckAlgorithms(root.Value, "the root certificate");
-                return wrong is null ? (certificate.Value, root.Value) : wrong;
+                found = (KeyId.Of(carried.Value.PublicKey.ExportSubjectPublicKeyInfo()), carried.Value);
             }
-
-            other = id;
         }
 
-        return other is { } foreign
-            ? new Failure(FailureKind.Forbidden,
-                $"this node belongs to another community: {foreign}, not {community}; communities of the same name are told apart by these ids")
-            : new Failure(FailureKind.Invalid,
-                "the chain is broken: no issuing certificate of a community was presented with the node's; the other side must present both");
+        return found switch
+        {
+            null => new Failure(FailureKind.Invalid,
+                "the chain is broken: no issuing certificate of a community was presented with the node's; the other side must present both"),
+            var (id, root) when id == community => root,
+            var (id, _) => new Failure(FailureKind.Forbidden,
+                $"this node belongs to another community: {id}, not {community}; communities of the same name are told apart by these ids"),
+        };
     }
 
-    private static Outcome<VerifiedChain> Verify(KeyId community, X509Certificate2 leaf, X509Certificate2 issuing, X509Certificate2 root)
+    private static Outcome<VerifiedChain> Verify(KeyId community, X509Certificate2 leaf, IReadOnlyList<X509Certificate2> presented, X509Certificate2 root)
     {
-        if (BuildChain(leaf, issuing, root) is { } broken)
+        using var chain = new X509Chain();
+        try
         {
-            return broken;
+            return Build(chain, leaf, presented, root) is { } broken ? broken : Describe(community, leaf, chain.ChainElements[1].Certificate, root);
+        }
+        finally
+        {
+            LetGo(chain);
+        }
+    }
+
+    /// <summary>Builds the chain; null when it holds.</summary>
+    private static Failure? Build(X509Chain chain, X509Certificate2 leaf, IReadOnlyList<X509Certificate2> presented, X509Certificate2 root)
+    {
+        chain.ChainPolicy = Timeless(leaf, root);
+        chain.ChainPolicy.ExtraStore.AddRange(presented.ToArray());
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ServerAuthentication));
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ClientAuthentication));
+        var holds = chain.Build(leaf);
+        var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) & ~X509ChainStatusFlags.NotTimeValid;
+        if (faults == X509ChainStatusFlags.NotValidForUsage)
+        {
+            return new Failure(FailureKind.Forbidden, "this is not a node certificate: it is not made for both ends of a connection");
         }
 
+        if (!holds || faults != X509ChainStatusFlags.NoError)
+        {
+            return new Failure(FailureKind.Forbidden,
+                $"the chain is broken: the node's certificate was not signed by an issuing certificate of the community presented with it ({faults})");
+        }
+
+        // The issuer must carry this very root: what stands in it beside the key is signed only there.
+        return chain.ChainElements is [_, { Certificate: var issuing }, _]
+            && CertificateBytes.CarriedRoot(issuing) is { Succeeded: true, Value: var carried } && IsSame(carried, root)
+            ? CertificateBytes.CheckAlgorithms(issuing, "the issuing certificate") ?? CertificateBytes.CheckAlgorithms(root, "the root certificate")
+            : new Failure(FailureKind.Forbidden, "the chain is broken: it must be node, issuing, root");
+    }
+
+    private static bool IsSame(X509Certificate2 carried, X509Certificate2 root)
+    {
+        using (carried)
+        {
+            return carried.RawDataMemory.Span.SequenceEqual(root.RawDataMemory.Span);
+        }
+    }
+
+    /// <summary>What a chain that holds says, if it says it in the form that we write.</summary>
+    private static Outcome<VerifiedChain> Describe(KeyId community, X509Certificate2 leaf, X509Certificate2 issuing, X509Certificate2 root)
+    {
         if (leaf.Extensions[Oids.Roles] is not { } extension)
         {
             return new Failure(FailureKind.Forbidden, "this is not a node certificate: it names no roles, not even none");
@@ -140,47 +207,6 @@ internal static class ChainReader
         });
     }
 
-    private static Failure? BuildChain(X509Certificate2 leaf, X509Certificate2 issuing, X509Certificate2 root)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy = Policy();
-        chain.ChainPolicy.CustomTrustStore.Add(root);
-        chain.ChainPolicy.ExtraStore.Add(issuing);
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ServerAuthentication));
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(Oids.ClientAuthentication));
-
-        // Time is judged apart, in words; this moment is one at which no clock can disagree.
-        chain.ChainPolicy.VerificationTime = leaf.NotBefore;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        try
-        {
-            var holds = chain.Build(leaf);
-            var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status)
-                & ~X509ChainStatusFlags.NotTimeValid;
-            if (faults == X509ChainStatusFlags.NotValidForUsage)
-            {
-                return new Failure(FailureKind.Forbidden, "this is not a node certificate: it is not made for both ends of a connection");
-            }
-
-            if (!holds || faults != X509ChainStatusFlags.NoError)
-            {
-                return new Failure(FailureKind.Forbidden,
-                    $"the chain is broken: the node's certificate was not signed by the community's issuing certificate presented with it ({faults})");
-            }
-
-            return chain.ChainElements.Count == 3 && chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(issuing.RawDataMemory.Span)
-                ? null
-                : new Failure(FailureKind.Forbidden, "the chain is broken: it must be node, issuing, root");
-        }
-        finally
-        {
-            foreach (var element in chain.ChainElements)
-            {
-                element.Certificate.Dispose();
-            }
-        }
-    }
-
     /// <summary>Trusts one root, asks nobody.</summary>
     public static X509ChainPolicy Policy() => new()
     {
@@ -188,6 +214,25 @@ internal static class ChainReader
         RevocationMode = X509RevocationMode.NoCheck,
         DisableCertificateDownloads = true,
     };
+
+    /// <summary>Time is judged apart, in words; the moment taken here is one at which no clock can disagree.</summary>
+    private static X509ChainPolicy Timeless(X509Certificate2 certificate, X509Certificate2 root)
+    {
+        var policy = Policy();
+        policy.CustomTrustStore.Add(root);
+        policy.VerificationTime = certificate.NotBefore;
+        policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return policy;
+    }
+
+    /// <summary>A chain does not dispose the copies that it made.</summary>
+    private static void LetGo(X509Chain chain)
+    {
+        foreach (var element in chain.ChainElements)
+        {
+            element.Certificate.Dispose();
+        }
+    }
 
     private static bool NamesOnly(X509Certificate2 leaf, string name)
     {
@@ -203,13 +248,22 @@ internal static class ChainReader
         return name.Length <= KeyId.TextLength ? name : name[..KeyId.TextLength] + "...";
     }
 
-    /// <summary>Certificates to let go of at the end.</summary>
+    /// <summary>What was presented, and what must be let go of with it.</summary>
     private sealed class Held : IDisposable
     {
-        private readonly List<X509Certificate2> _certificates = [];
+        private readonly List<X509Certificate2> _presented = [];
+        private readonly List<X509Certificate2> _others = [];
 
-        public void Add(X509Certificate2 certificate) => _certificates.Add(certificate);
+        public IReadOnlyList<X509Certificate2> Certificates => _presented;
 
-        public void Dispose() => _certificates.ForEach(certificate => certificate.Dispose());
+        public void Add(X509Certificate2 certificate) => _presented.Add(certificate);
+
+        public void Keep(X509Certificate2 certificate) => _others.Add(certificate);
+
+        public void Dispose()
+        {
+            _presented.ForEach(certificate => certificate.Dispose());
+            _others.ForEach(certificate => certificate.Dispose());
+        }
     }
 }

@@ -16,8 +16,8 @@ namespace Cete.Trust;
 public sealed class NodeHandshake(NodeIdentity identity, CertificateVerifier verifier, KeyId? expected = null)
 {
     /// <summary>
-    /// The other side, or why it was refused, which SslStream's exception does not tell. A client that was refused sees that only when it reads:
-    /// in TLS 1.3 its side of the handshake is done before.
+    /// The other side, or why it was refused, which SslStream's exception does not tell. It counts once the handshake is done: only then has the
+    /// other side proved that it has the key. A client that was refused sees that only when it reads: in TLS 1.3 its side is done before.
     /// </summary>
     public Outcome<PeerCertificate> Peer { get; private set; } =
         new Failure(FailureKind.Unavailable, "the connection ended before the other side showed a certificate");

@@ -40,9 +40,10 @@ public sealed class NodeKey : ISigner, IDisposable
             return blocks.Failure;
         }
 
-        return blocks.Value.SingleOrDefault(block => block.Label == Pem.PrivateKey) is { Data: { } data }
-            ? Open(data)
-            : new Failure(FailureKind.Damaged, $"this is not {what}: it must have one PEM block PRIVATE KEY");
+        var keys = blocks.Value.Where(block => block.Label == Pem.PrivateKey).ToList();
+        return keys.Count == 1
+            ? Open(keys[0].Data)
+            : new Failure(FailureKind.Damaged, $"this is not {what}: it has {keys.Count} PEM blocks PRIVATE KEY, it must have one");
     }
 
     /// <summary>
