@@ -1,0 +1,154 @@
+using Cete.Core;
+using Cete.Groups;
+using Cete.Tracker.Proto;
+using Google.Protobuf;
+
+namespace Cete.Tracker;
+
+/// <summary>
+/// The roster of a community as a state machine: its nodes and their roles, who issues certificates, and the tokens by which nodes come
+/// in. Keys are names, certificates opaque bytes, secrets hashes: what they hold is other people's business.
+/// </summary>
+public sealed partial class TrackerMachine : IStateMachine
+{
+    /// <summary>The role of nodes that keep the roster.</summary>
+    public const string TrackerRole = "tracker";
+
+    /// <summary>The oldest protocol that is spoken at apply level 1.</summary>
+    private const int MinimumProtocol = 1;
+
+    public int LevelMax => 1;
+
+    public void Raise(int level, SqlSession sql) => TrackerSchema.Raise(level, sql);
+
+    public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
+    {
+        var parsed = Parse(command);
+        if (!parsed.Succeeded)
+        {
+            return parsed.Failure;
+        }
+
+        var message = parsed.Value;
+        if ((Rights.Check(message, command.Asker) ?? Checks.Of(message)) is { } failure)
+        {
+            return failure;
+        }
+
+        if (message is not Found && context.Sql.Scalar<long>("SELECT count(*) FROM community") == 0)
+        {
+            return TrackerQueries.Unfounded;
+        }
+
+        var change = new Change(command, context);
+        return message switch
+        {
+            Found c => Begin(c, change),
+            CreateToken c => MakeToken(c, change),
+            RevokeToken c => TakeBack(c, change),
+            Admit c => LetIn(c, change),
+            RecordCertificate c => Record(c, change),
+            SetRoles c => Entrust(c, change),
+            Rename c => Call(c, change),
+            RemoveNode c => Remove(c, change),
+            ReadmitNode c => Readmit(c, change),
+            AddIssuer c => Appoint(c, change),
+            RemoveIssuer c => Dismiss(c, change),
+            _ => Forget(change),
+        };
+    }
+
+    private static Outcome<IMessage> Parse(AppliedCommand command)
+    {
+        MessageParser? parser = command.Type switch
+        {
+            nameof(Found) => Found.Parser,
+            nameof(CreateToken) => CreateToken.Parser,
+            nameof(RevokeToken) => RevokeToken.Parser,
+            nameof(Admit) => Admit.Parser,
+            nameof(RecordCertificate) => RecordCertificate.Parser,
+            nameof(SetRoles) => SetRoles.Parser,
+            nameof(Rename) => Rename.Parser,
+            nameof(RemoveNode) => RemoveNode.Parser,
+            nameof(ReadmitNode) => ReadmitNode.Parser,
+            nameof(AddIssuer) => AddIssuer.Parser,
+            nameof(RemoveIssuer) => RemoveIssuer.Parser,
+            nameof(Prune) => Prune.Parser,
+            _ => null,
+        };
+        if (parser is null)
+        {
+            return new Failure(FailureKind.Invalid, $"the tracker knows no command '{command.Type}'");
+        }
+
+        try
+        {
+            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
+        }
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Begin(Found command, Change change)
+    {
+        // What was founded may have changed since: only the command itself tells whether it is the same again.
+        var founding = Hash256.Of(command.ToByteArray()).ToArray();
+        var known = change.Sql.Scalar<byte[]>("SELECT founding FROM community WHERE one = 1");
+        if (known is not null)
+        {
+            return known.AsSpan().SequenceEqual(founding)
+                ? Done(changed: false)
+                : new Failure(FailureKind.Conflict, "there is a community here already, founded otherwise; found another one in a folder of its own");
+        }
+
+        change.Sql.Execute(
+            """
+            INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)
+            VALUES (1, @p1, @p2, @p3, @p4, @p5, @p6, 0, @p6, @p7, 0)
+            """,
+            command.Community.ToByteArray(), command.Name, command.RootCertificate.ToByteArray(), command.Administrator.ToByteArray(),
+            founding, change.At.Microseconds, MinimumProtocol);
+        var node = new RosterNode(new KeyId(command.Node.Span), command.NodeName, command.Owner, [.. command.Roles], change.At);
+        var issuer = new RosterIssuer(new KeyId(command.Issuer.Span), command.IssuingCertificate.Memory, node.Id);
+        change.Nodes.Add(node, token: null);
+        change.Issuers.Put(issuer);
+        change.Emit("community-founded", new CommunityEvent { Community = command.Community, Name = command.Name, Version = change.Touch() });
+        EmitNode("node-admitted", node, change);
+        EmitIssuer("issuer-added", issuer, change);
+        return Done();
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Forget(Change change)
+    {
+        var tokens = change.Tokens.ForgetEnded(change.At + -TrackerLimits.EndedTokenKept, TrackerLimits.PrunedMax);
+        var nodes = change.Nodes.RemovedBy(change.At + -TrackerLimits.RemovedNodeKept, TrackerLimits.PrunedMax);
+        foreach (var record in nodes)
+        {
+            change.Nodes.Forget(record.Node);
+            EmitNode("node-forgotten", record.Node, change);
+        }
+
+        return Answer(new Pruned { Tokens = tokens, Nodes = nodes.Count });
+    }
+
+    private static void EmitNode(string type, RosterNode node, Change change) => change.Emit(type, new NodeEvent
+    {
+        Node = Bytes(node.Id),
+        Name = node.Name,
+        Owner = node.Owner,
+        Roles = { node.Roles },
+        Reason = node.Reason,
+        Version = change.Touch(),
+    });
+
+    private static void EmitIssuer(string type, RosterIssuer issuer, Change change) =>
+        change.Emit(type, new IssuerEvent { Issuer = Bytes(issuer.Id), Node = Bytes(issuer.Node), Version = change.Touch() });
+
+    private static ByteString Bytes(KeyId id) => ByteString.CopyFrom(id.ToArray());
+
+    private static Outcome<ReadOnlyMemory<byte>> Done(bool changed = true) => Answer(new Done { Changed = changed });
+
+    private static Outcome<ReadOnlyMemory<byte>> Answer(IMessage message) => (ReadOnlyMemory<byte>)message.ToByteArray();
+}

@@ -1,0 +1,61 @@
+using Cete.Core;
+using Cete.Groups;
+using Microsoft.Data.Sqlite;
+
+namespace Cete.Tracker.Tests;
+
+/// <summary>A group of nothing but a machine over tables in memory: commands are carried out where they are given, stamped as told.</summary>
+internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
+{
+    private readonly TrackerMachine _machine = new();
+    private readonly SqlSession _sql;
+    private long _index;
+
+    public DirectGroup()
+    {
+        Connection = new SqliteConnection("Data Source=:memory:");
+        Connection.Open();
+        _sql = new SqlSession(Connection);
+        _machine.Raise(1, _sql);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>The stamp of commands, and the time of whoever reads.</summary>
+    public Instant Now { get; set; } = new(1_800_000_000_000_000);
+
+    public GroupId Id => TrackerService.Name;
+
+    public GroupStatus Status => new(true, 1, _index, _index, 1, null);
+
+    public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+
+    public Task<Outcome<CommandReply>> SubmitAsync(ClientCommand command, CancellationToken cancellation = default)
+    {
+        _sql.Execute("SAVEPOINT command");
+        var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
+        var result = _machine.Apply(applied, new ApplyContext(_sql, 1));
+        if (!result.Succeeded)
+        {
+            _sql.Execute("ROLLBACK TO command");
+        }
+
+        _sql.Execute("RELEASE command");
+        return Task.FromResult(Outcome.Of(new CommandReply(_index, result)));
+    }
+
+    public Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default) =>
+        Task.FromResult(Outcome.Of(query(_sql)));
+
+    public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+        _sql.Dispose();
+        Connection.Dispose();
+    }
+}
