@@ -62,6 +62,10 @@ public sealed class NodeKey : ISigner, IDisposable
         }
     }
 
+    /// <summary>The name of the key that a signing request is for; a failure where it is none, or was not signed with that key.</summary>
+    public static Outcome<KeyId> IdOf(ReadOnlySpan<byte> signingRequest) =>
+        SigningRequests.ReadKey(signingRequest).Then(key => KeyId.Of(key.ExportSubjectPublicKeyInfo()));
+
     /// <inheritdoc/>
     public byte[] Sign(string purpose, KeyId community, ReadOnlySpan<byte> record)
     {

@@ -1,0 +1,11 @@
+using Cete.Core;
+
+namespace Cete.Cluster.Rosters;
+
+/// <summary>What the nodes must know of the roster, which the tracker keeps: whom to refuse, and whose certificates count.</summary>
+/// <param name="Community">Whose roster it is.</param>
+/// <param name="Version">Of two the greater one counts.</param>
+/// <param name="Removed">Nodes that were removed, each with the reason.</param>
+/// <param name="Issuers">Issuing certificates in DER by the name of their key.</param>
+public sealed record RosterFacts(
+    KeyId Community, long Version, IReadOnlyDictionary<KeyId, string> Removed, IReadOnlyDictionary<KeyId, ReadOnlyMemory<byte>> Issuers);
