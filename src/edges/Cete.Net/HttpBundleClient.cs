@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Swarm;
 
@@ -15,11 +16,13 @@ public sealed class HttpBundleClient : IBundleClient, IDisposable
 
     private readonly TimeSpan _silenceMax;
     private readonly TimeProvider _clock;
-    private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
 
     /// <param name="silenceMax">How long a source may send nothing.</param>
     /// <param name="clock">Tells how long it has been silent.</param>
-    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock) => (_silenceMax, _clock) = (silenceMax, clock);
+    /// <param name="trust">Whom it believes.</param>
+    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock, TlsTrust trust) =>
+        (_silenceMax, _clock, _http) = (silenceMax, clock, Transport.NewClient(trust));
 
     public async Task<Failure?> FetchAsync(
         Uri source, IReadOnlyList<Hash256> roots, Func<int, ReadOnlyMemory<byte>, Task> take, CancellationToken cancellation)
@@ -76,7 +79,7 @@ public sealed class HttpBundleClient : IBundleClient, IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            return new Failure(FailureKind.Unavailable, $"{source}: {error.Message}");
+            return new Failure(FailureKind.Unavailable, $"{source}: {Transport.Refusal(error) ?? error.Message}");
         }
         finally
         {

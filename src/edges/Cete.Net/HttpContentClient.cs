@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Ports;
 
 namespace Cete.Net;
@@ -17,14 +18,15 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     private const int RateMin = 1_024;
 
     private readonly TimeSpan _silenceMax;
-    private readonly HttpClient _http = new(Transport.NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
 
     private readonly TimeProvider _clock;
 
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
     /// <param name="clock">Tells how long a source has been silent.</param>
-    public HttpContentClient(TimeSpan patience, TimeProvider clock) =>
-        (_silenceMax, _clock) = (patience < SilenceMax ? patience : SilenceMax, clock);
+    /// <param name="trust">Which sources it believes that they are who they say.</param>
+    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust) =>
+        (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust));
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
@@ -68,6 +70,11 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         catch (OperationCanceledException)
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
+        }
+        catch (HttpRequestException error) when (Transport.Refusal(error) is { } refusal)
+        {
+            // Who is not believed now is not believed a second later either.
+            return new RunResult(RunEnd.Refused, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {refusal}"));
         }
         catch (Exception error) when (error is HttpRequestException or IOException or NotSupportedException)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Swarm;
 
 namespace Cete.Net;
@@ -20,15 +21,13 @@ public sealed class NodeClient : IDisposable
 
     /// <param name="node">Base address of the node.</param>
     /// <param name="session">Name of this client's session, unique for ever: with it a command that is sent again happens once.</param>
-    public NodeClient(Uri node, string session)
+    /// <param name="trust">Whom it believes.</param>
+    public NodeClient(Uri node, string session, TlsTrust trust)
     {
         Node = node;
         _session = session;
-        _http = new HttpClient(Transport.NewHandler(), disposeHandler: true)
-        {
-            BaseAddress = node,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = Transport.NewClient(trust);
+        _http.BaseAddress = node;
     }
 
     /// <summary>Base address of the node.</summary>
@@ -107,8 +106,8 @@ public sealed class NodeClient : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await TryAsync(request(), read, cancellation);
-            if (outcome.Succeeded || outcome.Failure.Kind != FailureKind.Unavailable || attempt >= triesMax)
+            var (outcome, isFinal) = await TryAsync(request(), read, cancellation);
+            if (isFinal || outcome.Failure is not { Kind: FailureKind.Unavailable } || attempt >= triesMax)
             {
                 return outcome;
             }
@@ -117,23 +116,34 @@ public sealed class NodeClient : IDisposable
         }
     }
 
-    private async Task<Outcome<T>> TryAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
+    /// <summary>One try, and whether another cannot end differently.</summary>
+    private async Task<(Outcome<T> Outcome, bool IsFinal)> TryAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
     {
         try
         {
             using (request)
             using (var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation))
             {
-                return response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation);
+                return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), false);
             }
+        }
+        catch (HttpRequestException error) when (Transport.Refusal(error) is { } refusal)
+        {
+            return (new Failure(FailureKind.Unavailable, $"{Node}: {refusal}"), true);
         }
         catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
-            return new Failure(FailureKind.Unavailable, $"no node answers at {Node}; start one with 'cete node' or name another with --node ({error.Message})");
+            return (new Failure(FailureKind.Unavailable,
+                $"no node answers at {Node}; start one with 'cete node' or name another with --node ({error.Message})"), false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (new Failure(FailureKind.Unavailable, $"no node answers at {Node} for a long time; is it the right address?"), true);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
         {
-            return new Failure(FailureKind.Unavailable, $"{Node} did not answer as a Cete node does: {error.Message}");
+            return (new Failure(FailureKind.Unavailable, $"{Node} did not answer as a Cete node does: {error.Message}"), false);
         }
     }
 

@@ -1,11 +1,20 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Cete.Net.Tls;
 
 namespace Cete.Net;
 
 /// <summary>How connections to nodes and peers are made: no proxy, no cookies, no redirects, no compression; what comes is what was sent.</summary>
 internal static class Transport
 {
-    public static SocketsHttpHandler NewHandler() => new()
+    public static HttpClient NewClient(TlsTrust trust) => new(NewHandler(trust), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Why TLS with a server failed, if that is what an error is about.</summary>
+    public static string? Refusal(Exception error) => error is TlsFailedException ? error.Message : error.InnerException is { } inner ? Refusal(inner) : null;
+
+    private static SocketsHttpHandler NewHandler(TlsTrust trust) => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -15,5 +24,56 @@ internal static class Transport
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         MaxConnectionsPerServer = 16,
         ActivityHeadersPropagator = null,
+        ConnectCallback = (context, cancellation) => ConnectAsync(context, trust, cancellation),
     };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TlsTrust trust, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        return context.InitialRequestMessage.RequestUri is { Scheme: "https", IdnHost: var host }
+            ? await SecureAsync(plain, host, trust, cancellation)
+            : plain;
+    }
+
+    private static async Task<SslStream> SecureAsync(Stream plain, string host, TlsTrust trust, CancellationToken cancellation)
+    {
+        string? doubt = null;
+        var secure = new SslStream(new ReadAhead(plain));
+        try
+        {
+            await secure.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = host,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                    RemoteCertificateValidationCallback = (_, shown, chain, errors) => (doubt = trust.Doubt(host, shown, chain, errors)) is null,
+                },
+                cancellation);
+            return secure;
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException)
+        {
+            await secure.DisposeAsync();
+            throw new TlsFailedException(doubt ?? $"it does not speak TLS with this program ({error.Message}); is its address http://?");
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed class TlsFailedException(string message) : IOException(message);
 }

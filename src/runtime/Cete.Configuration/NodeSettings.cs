@@ -39,13 +39,44 @@ public sealed record HttpSettings
 
     public required long RateMin { get; init; }
 
+    public required TlsSettings Tls { get; init; }
+
     internal static HttpSettings Read(SettingsReader from) => new()
     {
         Listen = from.Loopback(ListenPath, Restart),
         ConnectionsMax = (int)from.Number("cete.http.connections-max", 10, 100_000, Restart),
         HeaderTimeout = from.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
         RateMin = from.Size("cete.http.rate-min", 0, 1 << 20, Live),
+        Tls = TlsSettings.Read(from),
     };
+}
+
+/// <summary>TLS of the http port.</summary>
+public sealed record TlsSettings
+{
+    public const string CertificatePath = "cete.http.tls.certificate";
+
+    public const string KeyPath = "cete.http.tls.key";
+
+    /// <summary>File with the certificate and its chain; empty for no TLS.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>File with the key; empty when it stands in the certificate's file.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>How long a client may take for its handshake.</summary>
+    public required TimeSpan HandshakeTimeout { get; init; }
+
+    internal static TlsSettings Read(SettingsReader from)
+    {
+        var certificate = from.File(CertificatePath, Restart);
+        return new TlsSettings
+        {
+            Certificate = certificate,
+            Key = from.File(KeyPath, Restart, key => key.Length > 0 && certificate is "" ? $"needs {CertificatePath} beside it" : null),
+            HandshakeTimeout = from.Duration("cete.http.tls.handshake-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Restart),
+        };
+    }
 }
 
 /// <summary>Replicated services.</summary>

@@ -8,6 +8,7 @@ namespace Cete.Configuration;
 internal sealed class SettingsReader
 {
     private const int ShownMax = 60;
+    private const int FileNameMax = 4096;
 
     private readonly HoconObject? _tree;
     private readonly Places _places;
@@ -44,6 +45,13 @@ internal sealed class SettingsReader
         address => address is null ? "is HOST:PORT such as 127.0.0.1:2383" : IPAddress.IsLoopback(address.Address) ? null
             : "must be an address of this machine alone such as 127.0.0.1:2383, since there are no accounts yet to keep strangers out",
         address => $"\"{address}\"")!;
+
+    /// <summary>A file by its path; nobody looks whether it is there.</summary>
+    public string File(string path, TakenUp takenUp, Func<string, string?>? check = null) => Read(
+        new Setting(path, "a file or \"\"", takenUp),
+        (tree, at) => tree.GetString(at),
+        name => name.Length > FileNameMax || name.Any(char.IsControl) ? "is the path of a file" : check?.Invoke(name),
+        name => HoconValue.Of(name).ToString());
 
     public long Number(string path, long min, long max, TakenUp takenUp) => Within(
         path, "a number", min, max, takenUp, (tree, at) => tree.GetInt64(at), static number => number.ToString(CultureInfo.InvariantCulture));

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tls;
 
 namespace Cete.Net.Tests;
 
@@ -17,7 +18,8 @@ public sealed class BundleTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => (_node, _client) = (await TestNode.StartAsync(), new HttpBundleClient(TimeSpan.FromMinutes(10), _clock));
+    public async ValueTask InitializeAsync() =>
+        (_node, _client) = (await TestNode.StartAsync(), new HttpBundleClient(TimeSpan.FromMinutes(10), _clock, TlsTrust.OfSystem));
 
     public async ValueTask DisposeAsync()
     {

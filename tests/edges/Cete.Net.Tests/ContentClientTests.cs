@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Ports;
 
 namespace Cete.Net.Tests;
@@ -17,7 +18,8 @@ public sealed class ContentClientTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => (_node, _client) = (await TestNode.StartAsync(), new HttpContentClient(TimeSpan.FromMinutes(10), _clock));
+    public async ValueTask InitializeAsync() =>
+        (_node, _client) = (await TestNode.StartAsync(), new HttpContentClient(TimeSpan.FromMinutes(10), _clock, TlsTrust.OfSystem));
 
     public async ValueTask DisposeAsync()
     {

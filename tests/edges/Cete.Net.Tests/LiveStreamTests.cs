@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage.Contents;
 
@@ -128,7 +129,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     public async Task A_chain_of_two_nodes_passes_pieces_on_before_the_first_has_all()
     {
         await using var second = await TestNode.StartAsync();
-        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System);
+        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System, TlsTrust.OfSystem);
         using var target = second.Contents.Begin(_content.Manifest).Value;
         var fetch = client.FetchAsync(new PieceRun(_node.Address, _content.Manifest, 0, 7), target, _ => { }, Cancel);
         using var answer = await second.GetAsync(_content.Path);

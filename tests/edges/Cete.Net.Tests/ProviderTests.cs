@@ -1,6 +1,7 @@
 using System.Net;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tls;
 using Cete.Ports;
 
 namespace Cete.Net.Tests;
@@ -26,7 +27,7 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         var content = _node.Put(5 * TestContent.PieceLength);
         Damage(content, 2);
-        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System);
+        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System, TlsTrust.OfSystem);
         var target = _other.Contents.Begin(content.Manifest).Value;
         List<int> taken = [];
         var result = await client.FetchAsync(new PieceRun(_node.Address, content.Manifest, 0, 5), target, taken.Add, Cancel);
@@ -60,7 +61,7 @@ public sealed class ProviderTests : IAsyncLifetime
             Damage(content, piece);
         }
 
-        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System);
+        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System, TlsTrust.OfSystem);
         using var target = _other.Contents.Begin(content.Manifest).Value;
         var result = await client.FetchAsync(new PieceRun(_node.Address, content.Manifest, 0, 8), target, _ => { }, Cancel);
         Assert.Equal((RunEnd.Damaged, 3), (result.How, result.Piece));
@@ -119,7 +120,7 @@ public sealed class ProviderTests : IAsyncLifetime
             file.SetLength(1_000);
         }
 
-        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System);
+        using var client = new HttpContentClient(TimeSpan.FromMinutes(2), TimeProvider.System, TlsTrust.OfSystem);
         using var target = _other.Contents.Begin(content.Manifest).Value;
         var result = await client.FetchAsync(new PieceRun(_node.Address, content.Manifest, 0, 3), target, _ => { }, Cancel);
         Assert.NotEqual(RunEnd.Completed, result.How);

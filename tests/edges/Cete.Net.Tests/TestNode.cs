@@ -53,7 +53,8 @@ public sealed class TestNode : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<TestNode> StartAsync(
-        TimeProvider? clock = null, Action<KestrelServerOptions>? limits = null, Func<IDigestStore, IDigestStore>? digestsBehind = null)
+        TimeProvider? clock = null, Action<KestrelServerOptions>? limits = null, Func<IDigestStore, IDigestStore>? digestsBehind = null,
+        Action<ListenOptions>? tls = null)
     {
         var folder = Directory.CreateTempSubdirectory("cete-net-").FullName;
         var system = new ActorSystem("test", new ActorSystemOptions());
@@ -65,7 +66,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, 0);
+            options.Listen(IPAddress.Loopback, 0, listen => tls?.Invoke(listen));
             limits?.Invoke(options);
         });
         builder.Services.AddSingleton(clock ?? TimeProvider.System);

@@ -1,5 +1,7 @@
+using System.Net;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Net.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Cete.App.Compose;
@@ -7,7 +9,10 @@ namespace Cete.App.Compose;
 /// <summary>What strangers may cost the http port.</summary>
 internal static class HttpLimits
 {
-    public static void Apply(KestrelServerOptions options, ISettings<EffectiveSettings> settings)
+    /// <param name="options">Takes them.</param>
+    /// <param name="settings">What the operator says of them.</param>
+    /// <param name="doors">Ways in behind TLS; none for a port without it.</param>
+    public static void Apply(KestrelServerOptions options, ISettings<EffectiveSettings> settings, IReadOnlyList<TlsDoor> doors)
     {
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
@@ -20,7 +25,13 @@ internal static class HttpLimits
 
         var http = settings.Current.Values.Http;
         options.Limits.MaxConcurrentConnections = http.ConnectionsMax;
-        options.Listen(http.Listen);
+        options.Listen(http.Listen, listen =>
+        {
+            if (doors.Count > 0)
+            {
+                listen.UseTls(doors, http.Tls.HandshakeTimeout, isPlainToo: IPAddress.IsLoopback(http.Listen.Address));
+            }
+        });
         ApplyLive(options.Limits, http);
         settings.OnChange(changed => ApplyLive(options.Limits, changed.Values.Http));
     }

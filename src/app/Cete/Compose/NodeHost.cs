@@ -30,9 +30,10 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly Node _node;
     private readonly WebApplication _web;
+    private readonly WebCertificate? _certificate;
 
-    private NodeHost(DataFolder folder, Node node, WebApplication web, Uri address) =>
-        (_folder, _node, _web, Address) = (folder, node, web, address);
+    private NodeHost(DataFolder folder, Node node, WebApplication web, WebCertificate? certificate) =>
+        (_folder, _node, _web, _certificate, Address) = (folder, node, web, certificate, new Uri(web.Urls.First() + "/"));
 
     public DataFolderFacts Facts => _folder.Facts;
 
@@ -66,6 +67,9 @@ internal sealed class NodeHost : IAsyncDisposable
         return started;
     }
 
+    /// <summary>Has the files of its certificate read again now.</summary>
+    public void ReloadCertificate() => _certificate?.Reload();
+
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
@@ -90,18 +94,20 @@ internal sealed class NodeHost : IAsyncDisposable
         var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, () => groups.Current));
         var index = new IndexService(node.Host(IndexService.Name, new IndexMachine()));
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
-        var web = ready.Succeeded ? await ListenAsync(folder, node, index, contents, settings) : ready.Failure;
+        var tls = settings.Current.Values.Http.Tls;
+        var certificate = ready.Succeeded ? WebCertificate.Open(node.Actors, folder.Path, tls, SettingsOutput.Line) : ready.Failure;
+        var web = certificate.Succeeded ? await ListenAsync(folder, node, index, contents, settings, certificate.Value) : certificate.Failure;
         if (!web.Succeeded)
         {
             await node.DisposeAsync();
             return web.Failure;
         }
 
-        return new NodeHost(folder, node, web.Value, new Uri(web.Value.Urls.First() + "/"));
+        return new NodeHost(folder, node, web.Value, certificate.Value);
     }
 
     private static async Task<Outcome<WebApplication>> ListenAsync(
-        DataFolder folder, Node node, IndexService index, ContentStore contents, ISettings<EffectiveSettings> settings)
+        DataFolder folder, Node node, IndexService index, ContentStore contents, ISettings<EffectiveSettings> settings, WebCertificate? certificate)
     {
         var listen = settings.Current.Values.Http.Listen;
         var secret = NodeSecret.Open(folder.Path, "tracker");
@@ -115,7 +121,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddHocon(settings.Select(Own));
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings));
+        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings, certificate is null ? [] : [certificate.Door]));
         var app = builder.Build();
         app.Use(HttpFaults.AnswerAsync);
         app.Use(HostCheck.AnswerAsync);

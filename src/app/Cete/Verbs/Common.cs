@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Net;
+using Cete.Net.Tls;
 
 namespace Cete.App.Verbs;
 
@@ -42,9 +43,20 @@ internal static class Common
         },
     };
 
+    /// <summary>Whom to believe over HTTPS, beside the authorities of this system.</summary>
+    public static Option<TlsTrust> Trust() => new("--ca")
+    {
+        Description = "Certificate to trust for https, of a community's own authority or of one node, as PEM; CETE_CA in the environment says it for good.",
+        HelpName = "FILE",
+        DefaultValueFactory = result => Environment.GetEnvironmentVariable("CETE_CA") is { Length: > 0 } file
+            ? ReadTrust(file, "CETE_CA", result.AddError)
+            : TlsTrust.OfSystem,
+        CustomParser = result => ReadTrust(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, "--ca", result.AddError),
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
 
-    public static NodeClient Connect(Uri node) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
+    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), trust);
 
     /// <summary>The folder of this user's node.</summary>
     public static string DefaultData() =>
@@ -109,6 +121,18 @@ internal static class Common
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
+
+    private static TlsTrust ReadTrust(string file, string said, Action<string> problem)
+    {
+        var trust = file.Length == 0 ? new Failure(FailureKind.Invalid, "it is empty") : TlsTrust.Read(file);
+        if (trust.Succeeded)
+        {
+            return trust.Value;
+        }
+
+        problem($"{said}: {trust.Failure.Message}");
+        return null!;
+    }
 
     private static Uri? TryParseAddress(string text)
     {

@@ -4,6 +4,7 @@ using Cete.App.Output;
 using Cete.App.Verbs.Get;
 using Cete.Core;
 using Cete.Net;
+using Cete.Net.Tls;
 using Cete.Storage.Local;
 using Cete.Transfer;
 
@@ -29,7 +30,7 @@ internal static class GetVerb
             Description = "Seconds without a byte from anybody after which it gives up.",
             DefaultValueFactory = _ => 60
         };
-        var (node, json) = (Common.Node(), Common.Json());
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         Common.MustNotBeEmpty(to);
         Common.MustBeWithin(atOnce, 1, 32);
         Common.MustBeWithin(patience, 1, 86_400);
@@ -38,23 +39,23 @@ internal static class GetVerb
             "cete get /videos/holiday.mp4",
             "cete get /recipes --to ~/cooking              a folder with all below",
             "cete get holiday.mp4.cete                     by ID file, also by its address",
-            "cete get 3c55...e2 --to /tmp                  by root")) { what, to, overwrite, atOnce, patience, node, json };
+            "cete get 3c55...e2 --to /tmp                  by root")) { what, to, overwrite, atOnce, patience, node, trust, json };
         verb.SetAction((parsed, stop) => RunAsync(
             new GetRequest(
                 parsed.GetRequiredValue(what), parsed.GetRequiredValue(to), parsed.GetValue(overwrite), parsed.GetValue(atOnce),
-                TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.GetRequiredValue(node), parsed.GetValue(json)),
+                TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust), parsed.GetValue(json)),
             stop));
         return verb;
     }
 
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
-        using var node = Common.Connect(request.Node);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System);
-        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System);
+        using var node = Common.Connect(request.Node, request.Trust);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust);
+        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
-        var finder = new Finder(node, Path.GetFullPath(request.To), request.Patience);
+        var finder = new Finder(node, Path.GetFullPath(request.To), request);
         var start = TimeProvider.System.GetTimestamp();
         await ProgressView.RunAsync(
             request.Json,
@@ -103,4 +104,5 @@ internal static class GetVerb
 }
 
 /// <summary>What <c>cete get</c> was asked to do.</summary>
-internal sealed record GetRequest(IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, Uri Node, bool Json);
+internal sealed record GetRequest(
+    IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, Uri Node, TlsTrust Trust, bool Json);

@@ -17,14 +17,14 @@ internal static class LsVerb
         var sort = new Option<string>("--sort") { Description = "By name, size or added.", DefaultValueFactory = _ => "name" };
         var reverse = new Option<bool>("--reverse") { Description = "The other way round." };
         sort.AcceptOnlyFromAmong("name", "size", "added");
-        var (node, json) = (Common.Node(), Common.Json());
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("ls", Common.WithExamples(
             "List a folder of the index.",
             "cete ls /videos",
-            "cete ls -r --sort size --reverse --json")) { path, below, sort, reverse, node, json };
+            "cete ls -r --sort size --reverse --json")) { path, below, sort, reverse, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node));
+            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             return await RunAsync(client, parsed.GetRequiredValue(path), parsed.GetValue(below), parsed.GetRequiredValue(sort), parsed.GetValue(reverse),
                 parsed.GetValue(json), stop);
         });

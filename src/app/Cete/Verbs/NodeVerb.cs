@@ -72,6 +72,7 @@ internal static class NodeVerb
         {
             signal.Cancel = true;
             reload.Reload();
+            host.ReloadCertificate();
         });
         SayReady(host, wanted.Json);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cete.App.Output;
 using Cete.Core;
 using Cete.Net;
+using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage.Local;
 using Cete.Transfer;
@@ -27,11 +28,11 @@ internal static class PutVerb
         };
         var description = new Option<string>("--description") { Description = "Said of each entry.", DefaultValueFactory = _ => string.Empty };
         var tags = new Option<string[]>("--tag") { Description = "A tag for each entry; may be given several times.", DefaultValueFactory = _ => [] };
-        var (node, json) = (Common.Node(), Common.Json());
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("put", Common.WithExamples(
             "Put files into the community: their content goes to the node, what it has already is not sent again, and each gets an entry in the index. Run again after an interruption, it goes on where it was.",
             "cete put holiday.mp4 --to /videos --tag family",
-            "cete put ~/recipes                            the folder with all below, as /recipes")) { paths, to, description, tags, node, json };
+            "cete put ~/recipes                            the folder with all below, as /recipes")) { paths, to, description, tags, node, trust, json };
         paths.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0))
@@ -42,7 +43,7 @@ internal static class PutVerb
         verb.SetAction((parsed, stop) => RunAsync(
             new PutRequest(
                 parsed.GetRequiredValue(paths), parsed.GetRequiredValue(to), parsed.GetRequiredValue(description), parsed.GetRequiredValue(tags),
-                parsed.GetRequiredValue(node), parsed.GetValue(json)),
+                parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust), parsed.GetValue(json)),
             stop));
         return verb;
     }
@@ -55,7 +56,7 @@ internal static class PutVerb
             return ExitCodes.Say(folder.Failure);
         }
 
-        using var node = Common.Connect(request.Node);
+        using var node = Common.Connect(request.Node, request.Trust);
         var files = new LocalFiles();
         var publisher = new Publisher(files, new NodePublishTarget(node));
         var progress = new PublishProgress();
@@ -128,4 +129,5 @@ internal static class PutVerb
 }
 
 /// <summary>What <c>cete put</c> was asked to do.</summary>
-internal sealed record PutRequest(IReadOnlyList<string> Paths, string To, string Description, IReadOnlyList<string> Tags, Uri Node, bool Json);
+internal sealed record PutRequest(
+    IReadOnlyList<string> Paths, string To, string Description, IReadOnlyList<string> Tags, Uri Node, TlsTrust Trust, bool Json);

@@ -27,13 +27,13 @@ internal static class SearchVerb
         ];
         var any = new Option<bool>("--any") { Description = "One of the words is enough." };
         var limit = new Option<int>("--limit") { Description = "Entries at most, 1 to 1000.", DefaultValueFactory = _ => 50 };
-        var (node, json) = (Common.Node(), Common.Json());
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("search", Common.WithExamples(
             "Find entries by the words of their names, tags, descriptions and folders, the best first. Words match beginnings.",
             "cete search holiday 2026",
             "cete search '\"sour dough\"' tag:recipe --in /cooking",
             "cete search holiday --kind video --min-size 10MB --newer 7d --in /films",
-            "cete search --json video -- -draft")) { words, folder, any, limit, node, json };
+            "cete search --json video -- -draft")) { words, folder, any, limit, node, trust, json };
         Array.ForEach(filters, verb.Options.Add);
         Common.MustBeWithin(limit, 1, 1000);
         verb.SetAction(async (parsed, stop) =>
@@ -44,7 +44,7 @@ internal static class SearchVerb
                 return ExitCodes.Say(path.Failure);
             }
 
-            using var client = Common.Connect(parsed.GetRequiredValue(node));
+            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var (max, asJson, found) = (parsed.GetValue(limit), parsed.GetValue(json), 0);
             var query = $"{Routes.Entries}?q={Uri.EscapeDataString(string.Join(' ', parsed.GetRequiredValue(words)))}"
                 + $"&folder={Uri.EscapeDataString(path.Value.ToString())}&below=true&limit={Math.Min(max, 500)}"

@@ -9,7 +9,7 @@ using Cete.Transfer;
 namespace Cete.App.Verbs.Get;
 
 /// <summary>Finds out what the arguments of <c>cete get</c> mean: which files, with which content, from whom, and where they go.</summary>
-internal sealed class Finder(NodeClient node, string target, TimeSpan patience)
+internal sealed class Finder(NodeClient node, string target, GetRequest request)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -68,7 +68,7 @@ internal sealed class Finder(NodeClient node, string target, TimeSpan patience)
 
     private async Task<Outcome<Wanted>> FromAddressAsync(Uri address, CancellationToken stop)
     {
-        using var other = Common.Connect(new Uri(address, "/"));
+        using var other = Common.Connect(new Uri(address, "/"), request.Trust);
         return await FromIdFileAsync(other, address.PathAndQuery, null, stop);
     }
 
@@ -183,7 +183,7 @@ internal sealed class Finder(NodeClient node, string target, TimeSpan patience)
         for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
             var answer = await ask();
-            if (answer.Failure is not { Kind: FailureKind.Unavailable } || !_hasAnswered || TimeProvider.System.GetElapsedTime(began) >= patience)
+            if (answer.Failure is not { Kind: FailureKind.Unavailable } || !_hasAnswered || TimeProvider.System.GetElapsedTime(began) >= request.Patience)
             {
                 _hasAnswered |= answer.Failure is not { Kind: FailureKind.Unavailable };
                 return answer;
