@@ -9,7 +9,8 @@ namespace Cete.Storage;
 /// <param name="Format">Version of the layout of the folder.</param>
 /// <param name="Community">Name of the community.</param>
 /// <param name="Node">Id of this node.</param>
-public sealed record DataFolderFacts(int Format, string Community, string Node);
+/// <param name="CommunityId">Id of the community; null in the folder of a node that was made before communities had keys.</param>
+public sealed record DataFolderFacts(int Format, string Community, string Node, string? CommunityId = null);
 
 /// <summary>The folder of one node, held by one process at a time. Disposing lets go of it.</summary>
 public sealed class DataFolder : IDisposable
@@ -39,7 +40,9 @@ public sealed class DataFolder : IDisposable
     });
 
     /// <summary>Makes the folder of a new node; one that holds a node already is refused.</summary>
-    public static Outcome<DataFolder> Create(string path, string community, string node) => Hold(path, create: true, hold =>
+    /// <param name="path">The folder.</param>
+    /// <param name="prepare">Lays down what must be there before there is a node, and says what the node is.</param>
+    public static Outcome<DataFolder> Create(string path, Func<Outcome<DataFolderFacts>> prepare) => Hold(path, create: true, hold =>
     {
         var file = System.IO.Path.Combine(path, FactsName);
         if (File.Exists(file))
@@ -49,7 +52,28 @@ public sealed class DataFolder : IDisposable
                 : Read(file).Failure!;
         }
 
-        var facts = new DataFolderFacts(Format, community, node);
+        var facts = prepare();
+        if (!facts.Succeeded)
+        {
+            return facts.Failure;
+        }
+
+        Write(path, facts.Value);
+        PhysicalFiles.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
+        return new DataFolder(path, facts.Value, hold);
+    });
+
+    /// <summary>Says something else of the node from now on.</summary>
+    public DataFolder With(DataFolderFacts facts)
+    {
+        Write(Path, facts);
+        return new DataFolder(Path, facts, _hold);
+    }
+
+    public void Dispose() => _hold.Dispose();
+
+    private static void Write(string path, DataFolderFacts facts)
+    {
         var temporary = System.IO.Path.Combine(path, FactsBegun);
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
@@ -57,13 +81,9 @@ public sealed class DataFolder : IDisposable
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, file);
+        File.Move(temporary, System.IO.Path.Combine(path, FactsName), overwrite: true);
         PhysicalFiles.SyncDirectory(path);
-        PhysicalFiles.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
-        return new DataFolder(path, facts, hold);
-    });
-
-    public void Dispose() => _hold.Dispose();
+    }
 
     private static Outcome<DataFolder> Hold(string path, bool create, Func<FileStream, Outcome<DataFolder>> next)
     {
@@ -106,9 +126,9 @@ public sealed class DataFolder : IDisposable
     {
         Directory.CreateDirectory(path);
 
-        // A creation that was killed leaves these two, and can be tried again.
+        // A creation that was killed leaves some of these, and can be tried again.
         var isForeign = !File.Exists(System.IO.Path.Combine(path, FactsName))
-            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun or SettingsName));
+            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun or SettingsName or TrustFolder.Name));
         return isForeign ? new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder") : null;
     }
 
@@ -149,6 +169,6 @@ public sealed class DataFolder : IDisposable
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DataFolderFacts))]
 internal sealed partial class DataFolderJson : JsonSerializerContext;

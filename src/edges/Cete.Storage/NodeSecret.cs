@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Cete.Core;
-using Cete.Ports;
 
 namespace Cete.Storage;
 
@@ -14,36 +13,18 @@ public static class NodeSecret
     public static Outcome<byte[]> Open(string folder, string purpose)
     {
         var path = Path.Combine(folder, purpose + ".secret");
-        try
+        var known = PrivateFile.Read(path);
+        if (!known.Succeeded)
         {
-            if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Size } known)
-            {
-                return known;
-            }
-
-            var secret = RandomNumberGenerator.GetBytes(Size);
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(path + ".new", options))
-            {
-                file.Write(secret);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(path + ".new", path, overwrite: true);
-            return secret;
+            return known.Failure;
         }
-        catch (IOException error)
+
+        if (known.Value is { Length: Size } kept)
         {
-            return DiskFailure.From(error, $"opening {path}");
+            return kept;
         }
-        catch (UnauthorizedAccessException error)
-        {
-            return new Failure(FailureKind.Forbidden, $"{path} cannot be used: {error.Message}");
-        }
+
+        var secret = RandomNumberGenerator.GetBytes(Size);
+        return PrivateFile.Write(path, secret) is { } failure ? failure : secret;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using static Cete.Configuration.TakenUp;
 
@@ -14,6 +15,8 @@ public sealed record NodeSettings
 
     public required HttpSettings Http { get; init; }
 
+    public required FabricSettings Fabric { get; init; }
+
     public required GroupsSettings Groups { get; init; }
 
     public required ContentSettings Content { get; init; }
@@ -21,6 +24,7 @@ public sealed record NodeSettings
     internal static NodeSettings Read(SettingsReader from) => new()
     {
         Http = HttpSettings.Read(from),
+        Fabric = FabricSettings.Read(from),
         Groups = GroupsSettings.Read(from),
         Content = ContentSettings.Read(from),
     };
@@ -76,6 +80,40 @@ public sealed record TlsSettings
             Key = from.File(KeyPath, Restart, key => key.Length > 0 && certificate is "" ? $"needs {CertificatePath} beside it" : null),
             HandshakeTimeout = from.Duration("cete.http.tls.handshake-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Restart),
         };
+    }
+}
+
+/// <summary>The fabric port, and how eagerly nodes watch over each other.</summary>
+public sealed record FabricSettings
+{
+    public const string ListenPath = "cete.fabric.listen";
+
+    public const string AdvertisePath = "cete.fabric.advertise";
+
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Where others reach it; empty to find that out.</summary>
+    public required IReadOnlyList<string> Advertise { get; init; }
+
+    /// <summary>Name of the membership's preset.</summary>
+    public required string Preset { get; init; }
+
+    public required int ConnectionsMax { get; init; }
+
+    internal static FabricSettings Read(SettingsReader from) => new()
+    {
+        Listen = from.Listen(ListenPath, Restart),
+        Advertise = from.Texts(AdvertisePath, "up to 4 of HOST:PORT", 4, CheckAddress, Restart),
+        Preset = from.Choice("cete.fabric.preset", ["wan", "lan", "local"], Restart),
+        ConnectionsMax = (int)from.Number("cete.fabric.connections-max", 16, 100_000, Restart),
+    };
+
+    private static string? CheckAddress(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && text.Length <= 260 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? null
+            : "has addresses HOST:PORT such as example.org:2384";
     }
 }
 

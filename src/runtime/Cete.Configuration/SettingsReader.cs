@@ -46,6 +46,27 @@ internal sealed class SettingsReader
             : "must be an address of this machine alone such as 127.0.0.1:2383, since there are no accounts yet to keep strangers out",
         address => $"\"{address}\"")!;
 
+    /// <summary>Where to listen, on one address of this machine or on all.</summary>
+    public IPEndPoint Listen(string path, TakenUp takenUp) => Read(
+        new Setting(path, "HOST:PORT", takenUp),
+        (tree, at) => Parse(tree.GetString(at)),
+        address => address is null ? "is HOST:PORT such as 0.0.0.0:2384, [::]:2384 for all addresses" : null,
+        address => $"\"{address}\"")!;
+
+    /// <summary>Some texts, each of which holds.</summary>
+    public IReadOnlyList<string> Texts(string path, string range, int max, Func<string, string?> check, TakenUp takenUp) => Read(
+        new Setting(path, range, takenUp),
+        (tree, at) => (IReadOnlyList<string>)[.. tree.GetList(at).Select(text => text.GetString())],
+        texts => texts.Count > max ? $"has at most {max} members" : texts.Select(check).FirstOrDefault(problem => problem is not null),
+        texts => $"[{string.Join(", ", texts.Select(text => HoconValue.Of(text).ToString()))}]")!;
+
+    /// <summary>One of some words.</summary>
+    public string Choice(string path, IReadOnlyList<string> words, TakenUp takenUp) => Read(
+        new Setting(path, string.Join(", ", words), takenUp),
+        (tree, at) => tree.GetString(at),
+        word => words.Contains(word) ? null : $"is one of {string.Join(", ", words)}",
+        word => word)!;
+
     /// <summary>A file by its path; nobody looks whether it is there.</summary>
     public string File(string path, TakenUp takenUp, Func<string, string?>? check = null) => Read(
         new Setting(path, "a file or \"\"", takenUp),

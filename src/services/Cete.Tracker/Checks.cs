@@ -12,7 +12,7 @@ internal static class Checks
 
     public static Failure? Of(IMessage command) => command switch
     {
-        Found c => Key("community", c.Community) ?? Text("name of the community", c.Name, TrackerLimits.NameBytesMax)
+        Found c => Key("community", c.Community) ?? Text("name of the community", c.Name, TrackerLimits.CommunityNameBytesMax)
             ?? Bytes("root certificate", c.RootCertificate, TrackerLimits.CertificateBytesMax)
             ?? Node(c.Node, c.NodeName) ?? Roles(c.Roles) ?? HasTracker(c.Roles) ?? Owner(c.Owner)
             ?? Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.IssuingCertificate, TrackerLimits.CertificateBytesMax)

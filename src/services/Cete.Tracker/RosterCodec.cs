@@ -119,7 +119,7 @@ public static class RosterCodec
 
     private static Failure? CheckHead(RosterMessage head) =>
         Checks.Key("community", head.Community)
-        ?? Checks.Text("name of the community", head.Name, TrackerLimits.NameBytesMax)
+        ?? Checks.Text("name of the community", head.Name, TrackerLimits.CommunityNameBytesMax)
         ?? Checks.Moment("the roster's change", head.ChangedAt)
         ?? (head.Version > 0 ? null : new Failure(FailureKind.Invalid, $"a roster of version {head.Version}; versions begin at 1"))
         ?? (head.MinimumProtocol > 0 ? null : new Failure(FailureKind.Invalid, $"a roster for protocol {head.MinimumProtocol}; protocols begin at 1"));

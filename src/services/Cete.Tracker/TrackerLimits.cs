@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Tracker;
 
 /// <summary>The bounds of a roster, each with its reason.</summary>
@@ -12,7 +14,10 @@ public static class TrackerLimits
     /// <summary>Issuing certificates: a tracker's voters are five at most, the others are on their way out.</summary>
     public const int IssuersMax = 64;
 
-    /// <summary>Bytes of the name of a node, a community or an account: a line of a list.</summary>
+    /// <summary>Bytes of the name of a community: those of a name anywhere.</summary>
+    public const int CommunityNameBytesMax = Limits.NameBytesMax;
+
+    /// <summary>Bytes of the name of a node or an account: a line of a list.</summary>
     public const int NameBytesMax = 64;
 
     /// <summary>Bytes of a token's note, or of the reason why a node was removed: a sentence or two.</summary>

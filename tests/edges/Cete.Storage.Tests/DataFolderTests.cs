@@ -11,7 +11,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_folder_that_was_made_can_be_opened_again()
     {
-        using (var made = DataFolder.Create(Node, "Beehive", "n1").Value)
+        using (var made = DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Value)
         {
             Assert.Equal(new DataFolderFacts(1, "Beehive", "n1"), made.Facts);
             Assert.Equal(Node, made.Path);
@@ -24,10 +24,10 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void Only_one_holds_a_folder()
     {
-        using (DataFolder.Create(Node, "Beehive", "n1").Value)
+        using (DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Value)
         {
             Assert.Equal(FailureKind.Conflict, DataFolder.Open(Node).Failure?.Kind);
-            Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, "Other", "n2").Failure?.Kind);
+            Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Other", "n2")).Failure?.Kind);
             Assert.Contains("in use", DataFolder.Open(Node).Failure!.Message, StringComparison.Ordinal);
         }
 
@@ -37,8 +37,8 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_refused_opening_lets_go_of_the_folder()
     {
-        DataFolder.Create(Node, "Beehive", "n1").Value.Dispose();
-        Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, "Other", "n2").Failure?.Kind);
+        DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Value.Dispose();
+        Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Other", "n2")).Failure?.Kind);
         using var opened = DataFolder.Open(Node).Value;
         Assert.Equal("Beehive", opened.Facts.Community);
     }
@@ -48,7 +48,7 @@ public sealed class DataFolderTests : IDisposable
     {
         Directory.CreateDirectory(Node);
         File.WriteAllText(_temp.At("node", "thesis.txt"), "text");
-        Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, "Beehive", "n1").Failure?.Kind);
+        Assert.Equal(FailureKind.Conflict, DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Failure?.Kind);
         Assert.Equal(FailureKind.NotFound, DataFolder.Open(Node).Failure?.Kind);
         Assert.Equal([_temp.At("node", "thesis.txt")], Directory.GetFileSystemEntries(Node));
     }
@@ -67,7 +67,7 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(_temp.At("node", "lock"), string.Empty);
         File.WriteAllText(_temp.At("node", "cete.json.new"), "{\"format");
         Assert.Equal(FailureKind.NotFound, DataFolder.Open(Node).Failure?.Kind);
-        using var made = DataFolder.Create(Node, "Beehive", "n1").Value;
+        using var made = DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Value;
         Assert.False(File.Exists(_temp.At("node", "cete.json.new")));
     }
 
@@ -91,7 +91,7 @@ public sealed class DataFolderTests : IDisposable
         Directory.CreateDirectory(Node);
         File.WriteAllText(_temp.At("node", "cete.json"), facts);
         Assert.Equal(expected, DataFolder.Open(Node).Failure?.Kind);
-        Assert.Equal(expected, DataFolder.Create(Node, "Beehive", "n1").Failure?.Kind);
+        Assert.Equal(expected, DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Failure?.Kind);
         Assert.Equal(facts, File.ReadAllText(_temp.At("node", "cete.json")));
     }
 
@@ -100,14 +100,14 @@ public sealed class DataFolderTests : IDisposable
     {
         File.WriteAllText(Node, "text");
         Assert.False(DataFolder.Open(Node).Succeeded);
-        Assert.False(DataFolder.Create(Node, "Beehive", "n1").Succeeded);
+        Assert.False(DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Succeeded);
     }
 
     [Fact]
     public void A_folder_without_rights_is_a_failure_that_does_not_speak_of_another_process()
     {
         // A folder in the place of the lock file is refused to root as well, whom no missing right would stop.
-        DataFolder.Create(Node, "Beehive", "n1").Value.Dispose();
+        DataFolder.Create(Node, () => new DataFolderFacts(DataFolder.Format, "Beehive", "n1")).Value.Dispose();
         File.Delete(_temp.At("node", "lock"));
         Directory.CreateDirectory(_temp.At("node", "lock"));
         Assert.Equal(FailureKind.Forbidden, DataFolder.Open(Node).Failure?.Kind);

@@ -13,7 +13,8 @@ namespace Cete.Net.Fabric;
 /// <summary>What two nodes do before the first message: TLS 1.3 with certificates on both sides (RFC 8446), then a greeting with versions.</summary>
 internal static class FabricHandshake
 {
-    private static readonly SslApplicationProtocol Protocol = new("cete/1");
+    /// <summary>Told by the handshake (ALPN), so that a port may serve others beside.</summary>
+    public static readonly SslApplicationProtocol Protocol = new("cete/1");
 
     /// <summary>The side that made the connection.</summary>
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> ConnectAsync(
@@ -30,7 +31,7 @@ internal static class FabricHandshake
             return peer.Failure;
         }
 
-        return await GreetAsync(tls, peer.Value, lane, isInitiator: true, options, cancellation);
+        return await GreetAsync(tls, peer.Value, lane, options.Self, options.Router, options.Clock, options.Version, cancellation);
     }
 
     /// <summary>The side that was called.</summary>
@@ -60,12 +61,21 @@ internal static class FabricHandshake
             return peer.Failure;
         }
 
-        return await GreetAsync(tls, isAnonymous ? null : peer.Value, FabricLane.Control, isInitiator: false, options, cancellation);
+        return await GreetAsync(tls, isAnonymous ? null : peer.Value, null, null, options.Router, options.Clock, options.Version, cancellation);
     }
 
-    /// <summary>Sends this side's greeting and reads the other's, whose lane counts where it made the connection.</summary>
+    /// <summary>Sends this side's greeting and reads the other's.</summary>
+    /// <param name="stream">What was made secure.</param>
+    /// <param name="peer">Who is at the other end; null for one without a certificate.</param>
+    /// <param name="lane">What the connection is for; null where the other side, which made it, says so.</param>
+    /// <param name="self">This node, where it made the connection.</param>
+    /// <param name="router">Hears what comes.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="version">Of this program.</param>
+    /// <param name="cancellation">Ends it.</param>
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> GreetAsync(
-        Stream stream, FabricPeer? peer, FabricLane lane, bool isInitiator, FabricOptions options, CancellationToken cancellation)
+        Stream stream, FabricPeer? peer, FabricLane? lane, KeyId? self, FabricRouter router, TimeProvider clock, string version,
+        CancellationToken cancellation)
     {
         var reader = new FrameReader();
         try
@@ -74,8 +84,8 @@ internal static class FabricHandshake
             {
                 ProtocolMin = FabricLimits.ProtocolMin,
                 ProtocolMax = FabricLimits.ProtocolMax,
-                Version = options.Version,
-                Lane = (uint)lane,
+                Version = version,
+                Lane = (uint)(lane ?? FabricLane.Control),
             };
             var greeting = new Envelope { Topic = (uint)FabricTopic.Hello, Body = hello.ToByteString() };
             await WriteAsync(stream, greeting, cancellation);
@@ -85,9 +95,7 @@ internal static class FabricHandshake
                 var theirs = Read(answer);
                 if (theirs.Succeeded)
                 {
-                    var used = isInitiator ? lane : (FabricLane)theirs.Value.Lane;
-                    var initiator = isInitiator ? options.Self : peer?.Id;
-                    return (new FabricConnection(stream, peer, used, initiator, options.Router, options.Clock), reader);
+                    return (new FabricConnection(stream, peer, lane ?? (FabricLane)theirs.Value.Lane, self ?? peer?.Id, router, clock), reader);
                 }
 
                 failure = theirs.Failure;

@@ -12,7 +12,8 @@ internal static class FabricSockets
     private const int TcpUserTimeout = 18;
 
     /// <summary>Connects to the first address of <c>HOST:PORT</c> that answers.</summary>
-    public static async Task<Outcome<Socket>> ConnectAsync(string address, TimeSpan each, FabricOptions options, CancellationToken cancellation)
+    public static async Task<Outcome<Socket>> ConnectAsync(
+        string address, TimeSpan each, TimeSpan userTimeout, TimeProvider clock, CancellationToken cancellation)
     {
         if (!TrySplit(address, out var host, out var port))
         {
@@ -23,11 +24,11 @@ internal static class FabricSockets
         foreach (var resolved in await ResolveAsync(host, cancellation))
         {
             var socket = new Socket(resolved.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            using var limit = new CancellationTokenSource(each, options.Clock);
+            using var limit = new CancellationTokenSource(each, clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             try
             {
-                Prepare(socket, options.UserTimeout);
+                Prepare(socket, userTimeout);
                 await socket.ConnectAsync(new IPEndPoint(resolved, port), both.Token);
                 return socket;
             }

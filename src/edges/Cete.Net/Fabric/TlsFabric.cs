@@ -153,7 +153,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
     {
         try
         {
-            var socket = await FabricSockets.ConnectAsync(address, _options.DialMax, _options, cancellation);
+            var socket = await FabricSockets.ConnectAsync(address, _options.DialMax, _options.UserTimeout, _options.Clock, cancellation);
             if (!socket.Succeeded)
             {
                 return socket.Failure;

@@ -27,6 +27,9 @@ public sealed class CommunityKey : IDisposable
     /// <summary>What people call it; several communities may be called the same.</summary>
     public string Name { get; }
 
+    /// <summary>The root certificate in DER.</summary>
+    public ReadOnlyMemory<byte> Certificate => _root.RawDataMemory;
+
     /// <summary>Makes the key of a new community.</summary>
     /// <param name="name">What people call it: as a file name, and not blank.</param>
     /// <param name="now">When its certificate begins.</param>

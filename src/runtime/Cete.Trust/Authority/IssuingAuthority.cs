@@ -25,6 +25,9 @@ public sealed class IssuingAuthority : IDisposable
     /// <summary>The name of the issuing key.</summary>
     public KeyId Id => _key.Id;
 
+    /// <summary>Its certificate by the root key, in DER.</summary>
+    public ReadOnlyMemory<byte> Certificate => _certificate.RawDataMemory;
+
     /// <summary>The community for which it issues.</summary>
     public KeyId Community { get; }
 

@@ -10,11 +10,15 @@ namespace Cete.Tracker.Joining;
 /// <param name="SignedRoster">The roster with its signature.</param>
 /// <param name="Community">Name of the community.</param>
 /// <param name="Owner">The account that the node belongs to; may be empty.</param>
-public sealed record JoinedNode(IssuedCertificate Issued, ReadOnlyMemory<byte> SignedRoster, string Community, string Owner);
+/// <param name="Trackers">Where nodes are that can let one in; only in the answer of one that cannot.</param>
+public sealed record JoinedNode(
+    IssuedCertificate Issued, ReadOnlyMemory<byte> SignedRoster, string Community, string Owner, IReadOnlyList<string> Trackers);
 
 /// <summary>What is said when a node joins, as bytes.</summary>
 public static class JoinMessages
 {
+    private const int TrackersMax = 16;
+
     /// <summary>The request of a node.</summary>
     public static byte[] Ask(JoinToken token, ReadOnlyMemory<byte> signingRequest, string name) => new JoinRequest
     {
@@ -24,6 +28,15 @@ public static class JoinMessages
         Name = name,
     }.ToByteArray();
 
+    /// <summary>"Who can let me in?" To a node that cannot do it itself no token is shown.</summary>
+    public static byte[] AskWhere() => new JoinRequest().ToByteArray();
+
+    /// <summary>Whether somebody asks no more than that.</summary>
+    public static bool AsksWhere(ReadOnlyMemory<byte> request) => request.Length == 0;
+
+    /// <summary>Tells where.</summary>
+    public static byte[] TellWhere(IEnumerable<string> trackers) => new JoinAnswer { Trackers = { trackers.Take(TrackersMax) } }.ToByteArray();
+
     /// <summary>Reads the answer; nothing in it is verified yet.</summary>
     public static Outcome<JoinedNode> Read(ReadOnlyMemory<byte> bytes)
     {
@@ -32,7 +45,7 @@ public static class JoinMessages
             var answer = JoinAnswer.Parser.ParseFrom(bytes.Span);
             return new JoinedNode(
                 new IssuedCertificate(answer.Certificate.Memory, answer.Issuing.Memory), answer.Roster.Memory, EntryName.Show(answer.Community),
-                EntryName.Show(answer.Owner));
+                EntryName.Show(answer.Owner), [.. answer.Trackers.Take(TrackersMax)]);
         }
         catch (InvalidProtocolBufferException)
         {

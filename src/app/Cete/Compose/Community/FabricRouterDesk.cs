@@ -1,0 +1,38 @@
+using Cete.Cluster.Membership;
+using Cete.Core;
+using Cete.Net.Fabric;
+using Cete.Ports;
+using Cete.Tracker.Joining;
+
+namespace Cete.App.Compose.Community;
+
+/// <summary>Answers those who want to join, and members that want a new certificate; a node that cannot tells who can.</summary>
+internal sealed class FabricRouterDesk
+{
+    private volatile JoinDesk? _desk;
+
+    /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
+    public JoinDesk? Desk
+    {
+        get => _desk;
+        set => _desk = value;
+    }
+
+    public void Map(FabricRouter router, Func<ClusterView> view)
+    {
+        router.OnRequest(FabricTopic.Join, async (request, stop) =>
+        {
+            if (!JoinMessages.AsksWhere(request.Body) && _desk is { } desk)
+            {
+                return await desk.AdmitAsync(request.Body, stop);
+            }
+
+            var trackers = view().Present.Where(member => member.Certificate.Roles.Contains("tracker")).SelectMany(member => member.Facts.Fabric);
+            return Outcome.Of<ReadOnlyMemory<byte>>(JoinMessages.TellWhere(trackers));
+        });
+        router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
+            _desk is { } desk
+                ? await desk.RenewAsync(request.Peer, request.Body, stop)
+                : new Failure(FailureKind.Unavailable, "this node issues no certificates; ask one with the role tracker"));
+    }
+}

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using Cete.App.Output;
+using Cete.Cluster;
+using Cete.Cluster.Membership;
+using Cete.Cluster.Rosters;
+using Cete.Configuration;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Membership;
+using Cete.Net.Fabric;
+using Cete.Ports;
+using Cete.Storage;
+using Cete.Tracker;
+using Cete.Tracker.Joining;
+using Cete.Trust;
+
+namespace Cete.App.Compose.Community;
+
+/// <summary>A node's part in its community: the fabric, the membership, the roster; on a node that keeps the roster, the desk that lets others in.</summary>
+internal sealed class NodeCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(3);
+    private readonly TrustFolder _folder;
+    private readonly TlsFabric _fabric;
+    private readonly RosterKeeper _roster;
+    private readonly IdentityHolder _identity;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _tasks = [];
+
+    private NodeCluster(TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership) =>
+        (_folder, _fabric, _roster, _identity, Membership) = (folder, fabric, roster, identity, membership);
+
+    /// <summary>Who is there.</summary>
+    public ClusterMembership Membership { get; }
+
+    /// <summary>Where the fabric listens.</summary>
+    public string Address => _fabric.Address!.ToString();
+
+    public NodeIdentity Identity => _identity.Current;
+
+    /// <summary>Starts it: from then on others see this node.</summary>
+    /// <param name="folder">Keys and certificates.</param>
+    /// <param name="node">Where its actors live.</param>
+    /// <param name="identity">Who it is; becomes this one's.</param>
+    /// <param name="settings">Of its fabric port.</param>
+    /// <param name="facts">What it says of itself, but for where its fabric is.</param>
+    /// <param name="fail">Is told why this node must stop.</param>
+    public static Outcome<NodeCluster> Start(
+        TrustFolder folder, Node node, IdentityHolder identity, FabricSettings settings, Cete.Cluster.Membership.NodeFacts facts, Action<Failure> fail)
+    {
+        var clock = TimeProvider.System;
+        var verifier = new CertificateVerifier(identity.Current.Community, clock);
+        var signatures = new RecordSignatures();
+        var roster = new RosterKeeper(new RosterParts
+        {
+            Identity = () => identity.Current,
+            Verifier = verifier,
+            Signatures = signatures,
+            Read = TrackerRoster.Read,
+            Save = bytes => Say(folder.Write(TrustFolder.Roster, bytes.Span)),
+        });
+        var router = new FabricRouter();
+        ClusterMembership? membership = null;
+        var fabric = TlsFabric.Start(new FabricOptions
+        {
+            Self = identity.Current.Id,
+            Listen = settings.Listen,
+            Identity = () => identity.Current,
+            Verifier = verifier,
+            Refuses = roster.Refuses,
+            AddressesOf = id => membership?.View.Find(id)?.Facts.Fabric ?? [],
+            Router = router,
+            Clock = clock,
+            Version = facts.Version,
+            ConnectionsMax = settings.ConnectionsMax,
+        });
+        if (!fabric.Succeeded)
+        {
+            return fabric.Failure;
+        }
+
+        var instance = (ulong)Instant.From(clock.GetUtcNow()).Microseconds;
+        membership = new ClusterMembership(node.Actors, new MembershipParts
+        {
+            Settings = Preset(settings.Preset),
+            Signer = new CurrentSigner(identity),
+            Certificate = () => identity.Current.Issued.Node,
+            Records = new RecordCodec(identity.Current.Community, signatures, roster.Verify),
+            Fabric = fabric.Value,
+            Facts = facts with { Fabric = settings.Advertise.Count > 0 ? settings.Advertise : LocalAddresses.Of(fabric.Value.Address!) },
+            Instance = instance,
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            OnClash = other => fail(Clash(identity.Current.Id, isLater: instance > other)),
+        });
+        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership);
+        cluster.Connect(router);
+        return cluster;
+    }
+
+    /// <summary>Goes on with what needs the node's groups to be ready.</summary>
+    public async Task<Outcome<bool>> OpenAsync(TrackerService? tracker, IssuingAuthority? authority, FabricRouterDesk desk, CancellationToken cancellation)
+    {
+        if (tracker is not null && authority is not null)
+        {
+            var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
+            desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
+            var publisher = new RosterPublisher(tracker, _roster);
+            var published = await publisher.PublishAsync(cancellation);
+            if (!published.Succeeded)
+            {
+                return published.Failure;
+            }
+
+            _tasks.Add(publisher.RunAsync(_stopping.Token));
+        }
+
+        var meeting = new Meeting(_folder, _fabric, Membership);
+        _tasks.Add(meeting.RunAsync(_stopping.Token));
+        _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, desk).RunAsync(_stopping.Token));
+        return true;
+    }
+
+    /// <summary>Tells the others that this node goes.</summary>
+    public Task LeaveAsync() => Membership.LeaveAsync(LeaveDeadline, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_tasks);
+        await _fabric.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private void Connect(FabricRouter router)
+    {
+        router.Watcher = Membership;
+        router.OnMessage(FabricTopic.Membership, Membership.Take);
+        router.OnRequest(FabricTopic.Roster, (request, _) => new(_roster.Answer(request.Body)));
+        router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
+        var saved = _folder.Read(TrustFolder.Roster);
+        if (saved is { Succeeded: true, Value: { } bytes } && _roster.Take(bytes) is { Succeeded: false, Failure: var failure })
+        {
+            SettingsOutput.Line($"the roster that was kept does not count any more ({failure.Message}); it is fetched anew");
+        }
+
+        _roster.Changed = TakeRoster;
+        if (_roster.Facts is { } known)
+        {
+            TakeRoster(known);
+        }
+
+        Membership.Watch(view => _roster.Watch(view, _fabric));
+    }
+
+    private void TakeRoster(RosterFacts roster)
+    {
+        Membership.Remove(roster.Removed.Keys.ToHashSet());
+        foreach (var (removed, reason) in roster.Removed)
+        {
+            _fabric.Disconnect(removed, new Failure(FailureKind.Forbidden, $"this node was removed from the community{(reason.Length > 0 ? $": {reason}" : string.Empty)}"));
+        }
+
+        Membership.Change(facts => facts with { RosterVersion = roster.Version });
+    }
+
+    private static MembershipSettings Preset(string name) => name switch
+    {
+        "local" => MembershipSettings.Local,
+        "lan" => MembershipSettings.Lan,
+        _ => MembershipSettings.Wan,
+    };
+
+    private static Failure Clash(KeyId node, bool isLater) => new(
+        FailureKind.Conflict,
+        isLater
+            ? $"another process runs as node {node} since before this one; stop it, or give this one a data folder of its own"
+            : $"another process was started as node {node} with a copy of its keys; that one is to stop");
+
+    private static void Say(Failure? failure)
+    {
+        if (failure is not null)
+        {
+            SettingsOutput.Line(failure.Message);
+        }
+    }
+}
