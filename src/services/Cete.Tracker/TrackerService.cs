@@ -20,6 +20,9 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     /// <summary>How the local replica stands.</summary>
     public GroupStatus Status => group.Status;
 
+    /// <summary>Completes when the applied index goes beyond <paramref name="index"/>.</summary>
+    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation) => group.WaitForAppliedAsync(index, cancellation);
+
     /// <summary>Makes the community; the same again is no error, another one is a conflict.</summary>
     public Task<Outcome<bool>> FoundAsync(Founding founding, Asker asker, RequestId? id, CancellationToken cancellation) => ChangeAsync(
         new Found

@@ -9,7 +9,7 @@ namespace Cete.Trust.Tests;
 /// <summary>Mutations of what is good, from fixed seeds: nothing is thrown, and nothing changed is believed.</summary>
 public sealed class HostileTests : IDisposable
 {
-    private const int Rounds = 1_500;
+    private const int Rounds = 500;
     private const string Phrase = "a long passphrase";
     private readonly Community _community = new();
     private readonly NodeIdentity _node;

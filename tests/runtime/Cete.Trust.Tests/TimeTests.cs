@@ -16,7 +16,7 @@ public sealed class TimeTests : IDisposable
     public void A_clock_that_is_slow_by_less_than_the_slack_bears_a_new_certificate()
     {
         Assert.True(At(-TrustLimits.ClockSlack).Succeeded);
-        var failure = Refused.With(At(-TrustLimits.ClockSlack - Second), "not valid yet", "begins in 1 seconds", "clock");
+        var failure = Refused.With(At(-TrustLimits.ClockSlack - Second), "not valid yet", "begins in 1 second,", "clock");
         Assert.Equal(FailureKind.Invalid, failure.Kind);
     }
 

@@ -47,12 +47,16 @@ internal readonly record struct Validity(Instant From, Instant Until)
 
     private static string Span(TimeSpan span) => span switch
     {
-        _ when span >= 2 * Year => Count(span.TotalDays / 365, "years"),
-        _ when span >= TimeSpan.FromDays(2) => Count(span.TotalDays, "days"),
-        _ when span >= TimeSpan.FromHours(2) => Count(span.TotalHours, "hours"),
-        _ when span >= TimeSpan.FromMinutes(2) => Count(span.TotalMinutes, "minutes"),
-        _ => Count(span.TotalSeconds, "seconds"),
+        _ when span >= 2 * Year => Count(span.TotalDays / 365, "year"),
+        _ when span >= TimeSpan.FromDays(2) => Count(span.TotalDays, "day"),
+        _ when span >= TimeSpan.FromHours(2) => Count(span.TotalHours, "hour"),
+        _ when span >= TimeSpan.FromMinutes(2) => Count(span.TotalMinutes, "minute"),
+        _ => Count(span.TotalSeconds, "second"),
     };
 
-    private static string Count(double number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(number)} {unit}");
+    private static string Count(double number, string unit)
+    {
+        var whole = (long)number;
+        return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? string.Empty : "s")}");
+    }
 }

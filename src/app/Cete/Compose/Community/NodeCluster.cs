@@ -24,6 +24,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly TlsFabric _fabric;
     private readonly RosterKeeper _roster;
     private readonly IdentityHolder _identity;
+    private readonly FabricRouterDesk _desk = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
 
@@ -98,12 +99,12 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>Goes on with what needs the node's groups to be ready.</summary>
-    public async Task<Outcome<bool>> OpenAsync(TrackerService? tracker, IssuingAuthority? authority, FabricRouterDesk desk, CancellationToken cancellation)
+    public async Task<Outcome<bool>> OpenAsync(TrackerService? tracker, IssuingAuthority? authority, CancellationToken cancellation)
     {
         if (tracker is not null && authority is not null)
         {
             var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
-            desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
+            _desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
             var publisher = new RosterPublisher(tracker, _roster);
             var published = await publisher.PublishAsync(cancellation);
             if (!published.Succeeded)
@@ -116,7 +117,7 @@ internal sealed class NodeCluster : IAsyncDisposable
 
         var meeting = new Meeting(_folder, _fabric, Membership);
         _tasks.Add(meeting.RunAsync(_stopping.Token));
-        _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, desk).RunAsync(_stopping.Token));
+        _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, _desk).RunAsync(_stopping.Token));
         return true;
     }
 
@@ -137,6 +138,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         router.OnMessage(FabricTopic.Membership, Membership.Take);
         router.OnRequest(FabricTopic.Roster, (request, _) => new(_roster.Answer(request.Body)));
         router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
+        _desk.Map(router, () => Membership.View);
         var saved = _folder.Read(TrustFolder.Roster);
         if (saved is { Succeeded: true, Value: { } bytes } && _roster.Take(bytes) is { Succeeded: false, Failure: var failure })
         {
