@@ -39,7 +39,7 @@ public sealed partial class TrackerMachine
             return new Failure(
                 FailureKind.Invalid,
                 $"the certificate of {found.Value.Node.Id} would end at {Show(certificate.NotAfter)}; "
-                + $"{TrackerLimits.CertificateLifeMax.TotalDays:0} days from now is the latest");
+                + $"{TrackerLimits.CertificateLifeMax.Days} days from now is the latest");
         }
 
         change.Nodes.SetCertificate(found.Value.Node.Id, certificate);
