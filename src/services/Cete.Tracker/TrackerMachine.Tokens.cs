@@ -80,7 +80,7 @@ public sealed partial class TrackerMachine
 
         if (known is { Node.IsRemoved: true })
         {
-            return Refused(known);
+            return Removed(known, FailureKind.Forbidden);
         }
 
         if (known?.Token == token.Id)

@@ -87,7 +87,7 @@ public sealed class CertificateTests
         (await bench.Desk.AddIssuerAsync(2, 2)).Refused(FailureKind.Invalid, "issuing certificate is missing");
         (await bench.Desk.AddIssuerAsync(2, 2, new byte[4_097])).Refused(FailureKind.TooLarge, "4097 bytes");
         await bench.Desk.RemoveAsync(2);
-        (await bench.Desk.AddIssuerAsync(2, 2, 1)).Refused(FailureKind.Forbidden, "was removed");
+        (await bench.Desk.AddIssuerAsync(2, 2, 1)).Refused(FailureKind.Conflict, "was removed");
     }
 
     [Fact]

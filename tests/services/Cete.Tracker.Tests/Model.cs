@@ -139,7 +139,7 @@ internal sealed class Model
 
     private string Record(Step.Record step, Instant now)
     {
-        if (Refusal(step.Node) is { } refusal)
+        if (Refusal(step.Node, "Forbidden") is { } refusal)
         {
             return refusal;
         }
@@ -256,10 +256,10 @@ internal sealed class Model
 
     private bool IsLastTracker(Node node) => node.IsTracker && _nodes.Count(n => n.IsTracker && n.RemovedAt is null) == 1;
 
-    private string? Refusal(int node) => _nodes.Find(n => n.Number == node) switch
+    private string? Refusal(int node, string ifRemoved = "Conflict") => _nodes.Find(n => n.Number == node) switch
     {
         null => "NotFound",
-        { RemovedAt: not null } => "Forbidden",
+        { RemovedAt: not null } => ifRemoved,
         _ => null,
     };
 
