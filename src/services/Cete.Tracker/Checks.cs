@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cete.Core;
 using Cete.Tracker.Proto;
@@ -5,11 +6,12 @@ using Google.Protobuf;
 
 namespace Cete.Tracker;
 
-/// <summary>What can be said of a command without looking at any state. The service asks before it submits, every replica asks again.</summary>
+/// <summary>
+/// What can be said of a command without looking at any state. The service asks before it submits, every replica asks again; its texts are
+/// remembered replies, so no culture has a say in them.
+/// </summary>
 internal static class Checks
 {
-    private const int TokenIdBytes = TokenId.Size;
-
     public static Failure? Of(IMessage command) => command switch
     {
         Found c => Key("community", c.Community) ?? Text("name of the community", c.Name, TrackerLimits.CommunityNameBytesMax)
@@ -82,27 +84,29 @@ internal static class Checks
         id.Length == KeyId.Size ? null : Invalid($"the id of the {what} has {id.Length} bytes; {KeyId.Size} are needed");
 
     public static Failure? Bytes(string what, ByteString bytes, int lengthMax) =>
-        bytes.IsEmpty ? Invalid($"the {what} is missing") : bytes.Length > lengthMax ? TooLarge($"the {what} has {bytes.Length} bytes; {lengthMax} is the most") : null;
+        bytes.IsEmpty ? Invalid($"the {what} is missing")
+        : bytes.Length > lengthMax ? TooLarge($"the {what} has {bytes.Length} bytes; {lengthMax} is the most")
+        : null;
 
     /// <summary>A moment that calendars know, so that whoever shows it need not think.</summary>
     public static Failure? Moment(string what, long microseconds) =>
         microseconds >= 0 && microseconds <= Instant.From(DateTimeOffset.MaxValue).Microseconds
             ? null
-            : Invalid($"{what} lies at {microseconds} microseconds from 1970, before it or after the year 9999");
+            : Invalid($"{what} lies before 1970 or after the year 9999");
 
     private static Failure? Node(ByteString id, string name) => Key("node", id) ?? Text("name of the node", name, TrackerLimits.NameBytesMax);
 
     private static Failure? Owner(string account) => Text("owner's account", account, TrackerLimits.NameBytesMax, mayBeEmpty: true);
 
     private static Failure? Token(ByteString id) =>
-        id.Length == TokenIdBytes ? null : Invalid($"the id of the token has {id.Length} bytes; {TokenIdBytes} are needed");
+        id.Length == TokenId.Size ? null : Invalid($"the id of the token has {id.Length} bytes; {TokenId.Size} are needed");
 
     private static Failure? Hash(ByteString hash) =>
         hash.Length == Hash256.Size ? null : Invalid($"the hash of the secret has {hash.Length} bytes; {Hash256.Size} are needed (SHA-256)");
 
     private static Failure? Uses(int uses) => uses is > 0 and <= TrackerLimits.TokenUsesMax
         ? null
-        : Invalid($"a token for {uses} nodes; give 1 to {TrackerLimits.TokenUsesMax}");
+        : Invalid($"a token lets in 1 to {TrackerLimits.TokenUsesMax} nodes, not {uses.ToString(CultureInfo.InvariantCulture)}");
 
     private static Failure? HasTracker(IReadOnlyList<string> roles) => roles.Contains(TrackerMachine.TrackerRole)
         ? null

@@ -187,7 +187,9 @@ public static class RosterCodec
         ?? Checks.Moment("a removal", node.RemovedAt)
         ?? Checks.Moment("a certificate's end", node.CertificateNotAfter)
         ?? Checks.Text("reason", node.Reason, TrackerLimits.NoteBytesMax, mayBeEmpty: true)
-        ?? (node.IsRemoved == node.RemovedAt > 0 ? null : new Failure(FailureKind.Invalid, "a node is removed without a time, or has one without being removed"));
+        ?? (node.IsRemoved == node.RemovedAt > 0
+            ? null
+            : new Failure(FailureKind.Invalid, "a node is removed without a time, or has one without being removed"));
 
     private static Failure? Bound(string what, int count, int countMax, ByteString bytes) =>
         count >= countMax ? new Failure(FailureKind.TooLarge, $"a roster of more than {countMax} {what}")

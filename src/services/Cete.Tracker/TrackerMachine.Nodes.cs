@@ -10,7 +10,7 @@ public sealed partial class TrackerMachine
 {
     private static Outcome<ReadOnlyMemory<byte>> Record(RecordCertificate command, Change change)
     {
-        var found = Present(command.Node, change);
+        var found = Present(command.Node, change, ifRemoved: FailureKind.Forbidden);
         if (!found.Succeeded)
         {
             return found.Failure;
@@ -39,7 +39,7 @@ public sealed partial class TrackerMachine
             return new Failure(
                 FailureKind.Invalid,
                 $"the certificate of {found.Value.Node.Id} would end at {Show(certificate.NotAfter)}; "
-                + $"{TrackerLimits.CertificateLifeMax.TotalDays:0} days from now is the latest");
+                + $"{TrackerLimits.CertificateLifeMax.Days} days from now is the latest");
         }
 
         change.Nodes.SetCertificate(found.Value.Node.Id, certificate);
@@ -186,16 +186,16 @@ public sealed partial class TrackerMachine
     }
 
     /// <summary>A node that belongs to the community.</summary>
-    private static Outcome<NodeRecord> Present(ByteString id, Change change)
+    private static Outcome<NodeRecord> Present(ByteString id, Change change, FailureKind ifRemoved = FailureKind.Conflict)
     {
         var found = change.Nodes.Find(new KeyId(id.Span));
-        return found is null ? Unknown(id) : found.Node.IsRemoved ? Refused(found) : found;
+        return found is null ? Unknown(id) : found.Node.IsRemoved ? Removed(found, ifRemoved) : found;
     }
 
     private static Failure Unknown(ByteString id) => TrackerQueries.NoNode(new KeyId(id.Span));
 
-    private static Failure Refused(NodeRecord record) => new(
-        FailureKind.Forbidden,
+    private static Failure Removed(NodeRecord record, FailureKind kind) => new(
+        kind,
         $"the node {record.Node.Id} ('{record.Node.Name}') was removed from the community at {Show(record.Node.RemovedAt!.Value)}; "
         + "an administrator can readmit it");
 

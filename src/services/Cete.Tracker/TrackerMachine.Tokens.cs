@@ -27,7 +27,7 @@ public sealed partial class TrackerMachine
         if (expiresAt > change.At + TrackerLimits.TokenLifeMax)
         {
             return new Failure(
-                FailureKind.Invalid, $"the token {id} would end at {Show(expiresAt)}; {TrackerLimits.TokenLifeMax.TotalDays:0} days from now is the latest");
+                FailureKind.Invalid, $"the token {id} would end at {Show(expiresAt)}; {TrackerLimits.TokenLifeMax.Days} days from now is the latest");
         }
 
         if (change.Tokens.CountUsable(change.At) >= TrackerLimits.TokensMax)
@@ -80,7 +80,7 @@ public sealed partial class TrackerMachine
 
         if (known is { Node.IsRemoved: true })
         {
-            return Refused(known);
+            return Removed(known, FailureKind.Forbidden);
         }
 
         if (known?.Token == token.Id)

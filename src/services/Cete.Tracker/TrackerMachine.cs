@@ -35,7 +35,7 @@ public sealed partial class TrackerMachine : IStateMachine
             return failure;
         }
 
-        if (message is not Found && context.Sql.Scalar<long>("SELECT count(*) FROM community") == 0)
+        if (message is not Found && context.Sql.Scalar<long>("SELECT count(*) FROM community WHERE one = 1") == 0)
         {
             return TrackerQueries.Unfounded;
         }

@@ -20,8 +20,8 @@ public sealed class NodeTests
         bench.Wait(TimeSpan.FromHours(1));
         Assert.False((await bench.Desk.RemoveAsync(1, "another reason")).Value);
         Assert.Equal(node with { Roles = [] }, await bench.Desk.NodeAsync(1) with { Roles = [] });
-        (await bench.Desk.SetRolesAsync(1, "share")).Refused(FailureKind.Forbidden, "was removed from the community at 2027-01-15 09:00:00 UTC");
-        (await bench.Desk.RenameAsync(1, "other")).Refused(FailureKind.Forbidden, "can readmit it");
+        (await bench.Desk.SetRolesAsync(1, "share")).Refused(FailureKind.Conflict, "was removed from the community at 2027-01-15 09:00:00 UTC");
+        (await bench.Desk.RenameAsync(1, "other")).Refused(FailureKind.Conflict, "can readmit it");
     }
 
     [Fact]

@@ -1,0 +1,79 @@
+using Cete.Core;
+
+namespace Cete.Tracker.Tests;
+
+/// <summary>One of the commands that users give, in small numbers, so that they meet often.</summary>
+internal abstract record Step
+{
+    public sealed record Found(int Variant) : Step;
+
+    public sealed record MakeToken(int Token, Instant ExpiresAt, int Uses) : Step;
+
+    public sealed record Revoke(int Token) : Step;
+
+    public sealed record Admit(int Token, int Node, bool KnowsSecret) : Step;
+
+    public sealed record Record(int Node, int Serial, int Issuer, Instant NotAfter) : Step;
+
+    public sealed record SetRoles(int Node, string Roles) : Step;
+
+    public sealed record Rename(int Node, string Name) : Step;
+
+    public sealed record Remove(int Node, string Reason) : Step;
+
+    public sealed record Readmit(int Node) : Step;
+
+    public sealed record AddIssuer(int Issuer, int Node, byte Certificate) : Step;
+
+    public sealed record RemoveIssuer(int Issuer) : Step;
+
+    public sealed record Prune : Step;
+}
+
+/// <summary>Steps from a seed. Moments lie on a coarse grid from where it began: so the same one comes again.</summary>
+internal sealed class RandomSteps(Prng chance, Instant start)
+{
+    private static readonly string[] Roles = ["", "cache", "tracker", "cache tracker"];
+
+    /// <summary>How long nothing happens: mostly hours, now and then so long that things end.</summary>
+    public TimeSpan Pause() => chance.Chance(1, 40) ? TimeSpan.FromDays(45) : TimeSpan.FromHours(chance.Next(12));
+
+    public Step Next() => chance.Next(24) switch
+    {
+        0 => new Step.Found(chance.Chance(4, 5) ? 0 : 1),
+        1 or 2 or 3 => new Step.MakeToken(chance.Next(4), Moment(12), 1 + chance.Next(2)),
+        4 => new Step.Revoke(chance.Next(4)),
+        5 or 6 or 7 or 8 or 9 => new Step.Admit(chance.Next(4), chance.Next(5), chance.Chance(7, 8)),
+        10 or 11 or 12 => new Step.Record(chance.Next(5), chance.Next(3), chance.Next(3), Moment(20)),
+        13 or 14 => new Step.SetRoles(chance.Next(5), Roles[chance.Next(Roles.Length)]),
+        15 => new Step.Rename(chance.Next(5), $"n{chance.Next(2)}"),
+        16 or 17 => new Step.Remove(chance.Next(5), $"r{chance.Next(2)}"),
+        18 => new Step.Readmit(chance.Next(5)),
+        19 or 20 => new Step.AddIssuer(chance.Next(3), chance.Next(5), (byte)chance.Next(2)),
+        21 => new Step.RemoveIssuer(chance.Next(3)),
+        _ => new Step.Prune(),
+    };
+
+    /// <summary>Carries out a step; what came of it, as text.</summary>
+    public static async Task<string> RunAsync(Desk desk, Step step) => step switch
+    {
+        Step.Found s => Show(await desk.FoundAsync(Desk.Founding($"c{s.Variant}"))),
+        Step.MakeToken s => Show(await desk.MakeTokenAsync(
+            new NewToken(Desk.Token(s.Token), Desk.Secret("secret"), ["cache"], $"o{s.Token}", s.ExpiresAt, s.Uses))),
+        Step.Revoke s => Show(await desk.RevokeAsync(s.Token)),
+        Step.Admit s => Show((await desk.AdmitAsync(s.Token, s.Node, s.KnowsSecret ? "secret" : "guess")).Then(
+            admission => $"{string.Join(' ', admission.Roles)} of {admission.Owner}")),
+        Step.Record s => Show(await desk.RecordAsync(s.Node, s.Serial, s.NotAfter, s.Issuer)),
+        Step.SetRoles s => Show(await desk.SetRolesAsync(s.Node, s.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+        Step.Rename s => Show(await desk.RenameAsync(s.Node, s.Name)),
+        Step.Remove s => Show(await desk.RemoveAsync(s.Node, s.Reason)),
+        Step.Readmit s => Show(await desk.ReadmitAsync(s.Node)),
+        Step.AddIssuer s => Show(await desk.AddIssuerAsync(s.Issuer, s.Node, s.Certificate)),
+        Step.RemoveIssuer s => Show(await desk.RemoveIssuerAsync(s.Issuer)),
+        _ => Show((await desk.PruneAsync()).Then(forgotten => $"{forgotten.Tokens} {forgotten.Nodes}")),
+    };
+
+    private static string Show<T>(Outcome<T> outcome) => outcome.Succeeded ? $"{outcome.Value}" : $"{outcome.Failure.Kind}";
+
+    private Instant Moment(int steps) => start + TimeSpan.FromDays(45 * chance.Next(steps));
+}

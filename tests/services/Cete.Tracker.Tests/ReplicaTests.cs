@@ -1,0 +1,133 @@
+using System.Text;
+using Cete.Core;
+using Cete.Groups;
+
+namespace Cete.Tracker.Tests;
+
+/// <summary>The tracker as a group: from the same log every replica comes to the same tables, and after a restart to those it had.</summary>
+public sealed class ReplicaTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(21)]
+    [InlineData(22)]
+    public async Task Commands_one_by_one_and_all_at_once_give_equal_tables(ulong seed)
+    {
+        await using var one = GroupWorld.Start();
+        await RunAsync(one, seed, count: 150);
+        await using var other = GroupWorld.Replay(one);
+        Assert.Equal(RosterCodec.Encode(await one.Desk.RosterAsync()), RosterCodec.Encode(await other.Desk.RosterAsync()));
+        var (left, right) = (one.Dump(), other.Dump());
+        Assert.Contains("session|1|", left, StringComparison.Ordinal);
+        Assert.True(left == right, $"seed {seed}\n{left}\n-----\n{right}");
+    }
+
+    [Fact]
+    public async Task After_a_restart_all_is_as_it_was_and_goes_on()
+    {
+        await using var first = GroupWorld.Start();
+        await RunAsync(first, 23, count: 60);
+        var (roster, tokens) = (RosterCodec.Encode(await first.Desk.RosterAsync()), await first.Desk.TokensAsync());
+        var dump = first.Dump();
+        await using var second = await GroupWorld.ReopenAsync(first);
+        Assert.Equal(roster, RosterCodec.Encode(await second.Desk.RosterAsync()));
+        Assert.Equal(tokens.Select(t => (t.Id, t.UsesLeft)), (await second.Desk.TokensAsync()).Select(t => (t.Id, t.UsesLeft)));
+        Assert.Equal(dump, second.Dump());
+        Assert.True((await second.Desk.RenameAsync(0, "after")).Value);
+        Assert.Equal(RosterCodec.Parse(roster).Value.Version + 1, (await second.Desk.RosterAsync()).Version);
+    }
+
+    [Fact]
+    public async Task The_commands_of_level_1_give_for_ever_the_tables_they_gave()
+    {
+        // When this differs and the steps are the same, old logs come out otherwise than they did: keep the old behaviour below a new apply level.
+        const string Known = "204edb917612bd7ddf0f43c7956fedcab0c300b73b2c5baf0f63c6bf596403f6";
+        using var bench = Bench.Empty();
+        var steps = new RandomSteps(new Prng(5), bench.Now);
+        var seen = new StringBuilder();
+        for (var i = 1; i <= 500; i++)
+        {
+            bench.Wait(steps.Pause());
+            seen.Append(await RandomSteps.RunAsync(bench.Desk, steps.Next())).Append('\n');
+            if (i % 50 == 0)
+            {
+                seen.Append((await bench.Group.ReadAsync(Tables.Dump, cancellation: Cancel)).Value);
+            }
+        }
+
+        var digest = Hash256.Of(Encoding.UTF8.GetBytes($"{seen}")).ToString();
+        Assert.True(digest == Known, digest);
+    }
+
+    [Fact]
+    public async Task Every_change_is_told_in_the_feed()
+    {
+        await using var world = GroupWorld.Start();
+        var desk = world.Desk;
+        var now = Instant.From(world.Clock.GetUtcNow());
+        await desk.FoundAsync();
+        await desk.MakeTokenAsync(new NewToken(Desk.Token(0), Desk.Secret("secret"), ["cache"], "bob", now + TimeSpan.FromDays(1), 2));
+        await desk.AdmitAsync(0, 1);
+        await desk.AdmitAsync(0, 1);
+        await desk.RecordAsync(1, 1, now + TimeSpan.FromDays(1));
+        await desk.SetRolesAsync(1, "tracker");
+        await desk.RenameAsync(1, "attic");
+        await desk.AddIssuerAsync(1, 1, 1);
+        await desk.AddIssuerAsync(1, 1, 2);
+        await desk.RemoveIssuerAsync(1);
+        await desk.RemoveAsync(1, "noise");
+        await desk.RemoveAsync(1, "noise");
+        await desk.ReadmitAsync(1);
+        await desk.RevokeAsync(0);
+        await desk.RemoveAsync(1);
+        world.Clock.Wait(TimeSpan.FromDays(40));
+        await desk.PruneAsync();
+        await desk.RemoveAsync(9);
+        var events = (await world.Group.ReadFeedAsync(0, 100, Cancel)).Value.Events;
+        Assert.Equal(
+            [
+                "community-founded", "node-admitted", "issuer-added", "token-created", "node-admitted", "token-used", "certificate-recorded", "node-roles",
+                "node-renamed", "issuer-added", "issuer-renewed", "issuer-removed", "node-removed", "node-readmitted", "token-revoked", "node-removed",
+                "node-forgotten",
+            ],
+            events.Select(e => e.Type));
+        Assert.All(events, e => Assert.NotEqual(0, e.Body.Length));
+    }
+
+    [Fact]
+    public async Task Commands_that_cannot_be_read_are_refused_and_the_group_goes_on()
+    {
+        await using var world = GroupWorld.Start();
+        await world.Desk.FoundAsync();
+        (await SubmitAsync("Admit", [0x0A, 0xFF])).Refused(FailureKind.Invalid, "'Admit' cannot be read");
+        (await SubmitAsync("RemoveNode", [0x0A, 0x01, 0x00])).Refused(FailureKind.Invalid, "id of the node has 1 bytes");
+        (await SubmitAsync("Admit", [])).Refused(FailureKind.Invalid, "id of the token has 0 bytes");
+        (await SubmitAsync("Destroy", [])).Refused(FailureKind.Invalid, "knows no command 'Destroy'");
+        Assert.True((await world.Desk.RenameAsync(0, "still here")).Value);
+
+        async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(string type, byte[] body) =>
+            (await world.Group.SubmitAsync(new ClientCommand(type, body, Asker.Local), Cancel)).Value.Result;
+    }
+
+    private static async Task RunAsync(GroupWorld world, ulong seed, int count)
+    {
+        var chance = new Prng(seed);
+        var steps = new RandomSteps(chance, Instant.From(world.Clock.GetUtcNow()));
+        for (var (i, sequence) = (0, 0L); i < count; i++)
+        {
+            world.Clock.Wait(steps.Pause());
+            world.Desk.Id = chance.Chance(1, 2) ? new RequestId("session", ++sequence) : null;
+            var step = steps.Next();
+            var answer = await RandomSteps.RunAsync(world.Desk, step);
+            if (world.Desk.Id is not null && chance.Chance(1, 5))
+            {
+                // Repeated: the remembered answer, in both replicas.
+                Assert.Equal(answer, await RandomSteps.RunAsync(world.Desk, step));
+            }
+        }
+
+        world.Desk.Id = null;
+        await world.Desk.FoundAsync();
+    }
+}
