@@ -10,6 +10,8 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     SearchVerb.Make(),
     GetVerb.Make(),
     DemoVerb.Make(),
+    ServersVerb.Make(),
+    TokenVerb.Make(),
     ConfigVerb.Make(),
 };
 

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
@@ -14,6 +16,9 @@ public sealed class NodeClient : IDisposable
 {
     /// <summary>Bytes of an answer that is held in memory.</summary>
     private const int AnswerBytesMax = Limits.IdFileBytesMax;
+
+    /// <summary>Nodes that may send on a request, one to the next.</summary>
+    private const int HopsMax = 3;
 
     private readonly HttpClient _http;
     private readonly string _session;
@@ -62,6 +67,33 @@ public sealed class NodeClient : IDisposable
     public Task<Outcome<TAnswer>> PostAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path), answerType, cancellation);
 
+    /// <summary>Takes away what an address names; may be repeated without harm.</summary>
+    public Task<Outcome<TAnswer>> DeleteAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), answerType, cancellation);
+
+    /// <summary>Hands over what the node tells of its own accord (server-sent events), until that ends; tells why it did.</summary>
+    public async Task<Failure> WatchAsync<T>(string path, JsonTypeInfo<T> type, Action<T> take, CancellationToken cancellation)
+    {
+        var ended = await RetryAsync<bool>(
+            () => new HttpRequestMessage(HttpMethod.Get, path),
+            async response =>
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+                await foreach (var told in SseParser.Create(body, (_, data) => JsonSerializer.Deserialize(data, type)).EnumerateAsync(cancellation))
+                {
+                    if (told.Data is { } value)
+                    {
+                        take(value);
+                    }
+                }
+
+                return new Failure(FailureKind.Unavailable, $"{Node} ended; the node may have stopped");
+            },
+            1,
+            cancellation);
+        return ended.Failure!;
+    }
+
     /// <summary>Sends bytes.</summary>
     public Task<Outcome<TAnswer>> PutAsync<TAnswer>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) }, answerType, cancellation);
@@ -106,7 +138,7 @@ public sealed class NodeClient : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (outcome, isFinal) = await TryAsync(request(), read, cancellation);
+            var (outcome, isFinal) = await TryAsync(request, read, cancellation);
             if (isFinal || outcome.Failure is not { Kind: FailureKind.Unavailable } || attempt >= triesMax)
             {
                 return outcome;
@@ -118,13 +150,22 @@ public sealed class NodeClient : IDisposable
 
     /// <summary>One try, and whether another cannot end differently.</summary>
     private async Task<(Outcome<T> Outcome, bool IsFinal)> TryAsync<T>(
-        HttpRequestMessage request, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
+        Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
     {
+        Uri? elsewhere = null;
         try
         {
-            using (request)
-            using (var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation))
+            for (var hop = 0; ; hop++)
             {
+                using var request = make();
+                request.RequestUri = elsewhere ?? request.RequestUri;
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                if (hop < HopsMax && Elsewhere(response) is { } there)
+                {
+                    elsewhere = there;
+                    continue;
+                }
+
                 return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), false);
             }
         }
@@ -146,6 +187,13 @@ public sealed class NodeClient : IDisposable
             return (new Failure(FailureKind.Unavailable, $"{Node} did not answer as a Cete node does: {error.Message}"), false);
         }
     }
+
+    /// <summary>Where a node sends whoever asks for a service that it has no replica of; never from https to plain http.</summary>
+    private Uri? Elsewhere(HttpResponseMessage response) =>
+        response is { StatusCode: HttpStatusCode.TemporaryRedirect, Headers.Location: { IsAbsoluteUri: true, Scheme: "http" or "https" } there }
+        && (there.Scheme == "https" || Node.Scheme == "http")
+            ? there
+            : null;
 
     private static async Task<Failure> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

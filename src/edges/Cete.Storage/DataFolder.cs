@@ -10,7 +10,8 @@ namespace Cete.Storage;
 /// <param name="Community">Name of the community.</param>
 /// <param name="Node">Id of this node.</param>
 /// <param name="CommunityId">Id of the community; null in the folder of a node that was made before communities had keys.</param>
-public sealed record DataFolderFacts(int Format, string Community, string Node, string? CommunityId = null);
+/// <param name="Name">What people call the node; null for the name of its machine.</param>
+public sealed record DataFolderFacts(int Format, string Community, string Node, string? CommunityId = null, string? Name = null);
 
 /// <summary>The folder of one node, held by one process at a time. Disposing lets go of it.</summary>
 public sealed class DataFolder : IDisposable
@@ -42,25 +43,31 @@ public sealed class DataFolder : IDisposable
     /// <summary>Makes the folder of a new node; one that holds a node already is refused.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="prepare">Lays down what must be there before there is a node, and says what the node is.</param>
-    public static Outcome<DataFolder> Create(string path, Func<Outcome<DataFolderFacts>> prepare) => Hold(path, create: true, hold =>
+    public static Outcome<DataFolder> Create(string path, Func<Outcome<DataFolderFacts>> prepare)
+    {
+        var reserved = Reserve(path);
+        if (!reserved.Succeeded)
+        {
+            return reserved.Failure;
+        }
+
+        using var reservation = reserved.Value;
+        var facts = prepare();
+        return facts.Succeeded ? reservation.Complete(facts.Value) : facts.Failure;
+    }
+
+    /// <summary>Holds a folder in which there is to be a node; one that holds a node already is refused.</summary>
+    public static Outcome<Reservation> Reserve(string path) => Hold(path, create: true, hold =>
     {
         var file = System.IO.Path.Combine(path, FactsName);
-        if (File.Exists(file))
+        if (!File.Exists(file))
         {
-            return Read(file).Succeeded
-                ? new Failure(FailureKind.Conflict, $"{path} holds a node of the community '{Read(file).Value.Community}' already; start it without --create, or choose another --data folder")
-                : Read(file).Failure!;
+            return (Outcome<Reservation>)new Reservation(path, hold);
         }
 
-        var facts = prepare();
-        if (!facts.Succeeded)
-        {
-            return facts.Failure;
-        }
-
-        Write(path, facts.Value);
-        PhysicalFiles.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
-        return new DataFolder(path, facts.Value, hold);
+        return Read(file).Succeeded
+            ? new Failure(FailureKind.Conflict, $"{path} holds a node of the community '{Read(file).Value.Community}' already; start it without --create and --join, or choose another --data folder")
+            : Read(file).Failure!;
     });
 
     /// <summary>Says something else of the node from now on.</summary>
@@ -71,6 +78,34 @@ public sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _hold.Dispose();
+
+    /// <summary>A folder in which there is to be a node. Disposing lets go of it, unless it was completed.</summary>
+    public sealed class Reservation : IDisposable
+    {
+        private readonly string _path;
+        private FileStream? _hold;
+
+        internal Reservation(string path, FileStream hold) => (_path, _hold) = (path, hold);
+
+        /// <summary>Makes the node.</summary>
+        public Outcome<DataFolder> Complete(DataFolderFacts facts)
+        {
+            try
+            {
+                Write(_path, facts);
+                PhysicalFiles.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_path)) ?? _path);
+                var folder = new DataFolder(_path, facts, _hold!);
+                _hold = null;
+                return folder;
+            }
+            catch (IOException error)
+            {
+                return DiskFailure.From(error, $"making the data folder {_path}");
+            }
+        }
+
+        public void Dispose() => _hold?.Dispose();
+    }
 
     private static void Write(string path, DataFolderFacts facts)
     {
@@ -85,7 +120,7 @@ public sealed class DataFolder : IDisposable
         PhysicalFiles.SyncDirectory(path);
     }
 
-    private static Outcome<DataFolder> Hold(string path, bool create, Func<FileStream, Outcome<DataFolder>> next)
+    private static Outcome<T> Hold<T>(string path, bool create, Func<FileStream, Outcome<T>> next)
     {
         FileStream? hold = null;
         try

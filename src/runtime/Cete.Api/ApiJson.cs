@@ -6,6 +6,12 @@ namespace Cete.Api;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false, MaxDepth = 16)]
 [JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(ServersAnswer))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(RemoveNodeRequest))]
+[JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(FolderInfo))]
 [JsonSerializable(typeof(FolderPage))]
 [JsonSerializable(typeof(EntryInfo))]

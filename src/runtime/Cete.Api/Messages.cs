@@ -10,6 +10,77 @@ public sealed record NodeStatus(string Community, string Node, string Version, I
 /// <summary>How one replica stands.</summary>
 public sealed record ServiceStatus(string Service, bool Root, long Applied, string? Problem);
 
+/// <summary>For every service its servers in the order in which they are to be asked.</summary>
+/// <param name="Community">Name of the community.</param>
+/// <param name="CommunityId">Its id.</param>
+/// <param name="Version">Equal lists have equal versions; every answer of the API names the newest.</param>
+/// <param name="Services">By name.</param>
+/// <param name="Nodes">All nodes that are there, so that a client finds one again after years.</param>
+public sealed record ServersAnswer(
+    string Community, string CommunityId, string Version, IReadOnlyList<ServiceServersInfo> Services, IReadOnlyList<NodeInfo> Nodes);
+
+/// <summary>The servers of one service.</summary>
+public sealed record ServiceServersInfo(string Service, IReadOnlyList<ServerInfo> Servers);
+
+/// <summary>A server of a service.</summary>
+/// <param name="Node">Id of its node.</param>
+/// <param name="Name">What people call that.</param>
+/// <param name="Addresses">Where it is reached, the best first.</param>
+/// <param name="Root">It takes the writes.</param>
+/// <param name="Overloaded">It asks to be spared.</param>
+public sealed record ServerInfo(string Node, string Name, IReadOnlyList<string> Addresses, bool Root, bool Overloaded);
+
+/// <summary>A node of the community.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="State">alive, suspect, dead or left, as it is seen from here.</param>
+/// <param name="Roles">What it may host.</param>
+/// <param name="Addresses">Where its http port is.</param>
+/// <param name="Version">Of its program.</param>
+/// <param name="Load">0 to 1,000.</param>
+/// <param name="RoundTripMicroseconds">Smoothed, from here; absent for the node that answers, and before it is known.</param>
+/// <param name="Started">When it started, by its clock.</param>
+/// <param name="CertificateEnds">When it must have a new certificate.</param>
+public sealed record NodeInfo(
+    string Id, string Name, string State, IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses, string Version, int Load,
+    long? RoundTripMicroseconds, DateTimeOffset Started, DateTimeOffset CertificateEnds);
+
+/// <summary>Asks for a token by which nodes join.</summary>
+/// <param name="Roles">What they may host.</param>
+/// <param name="Hours">How long it counts.</param>
+/// <param name="Uses">How many nodes it lets in.</param>
+/// <param name="Owner">The account that they will belong to.</param>
+/// <param name="Note">What it is for.</param>
+public sealed record TokenRequest(IReadOnlyList<string> Roles, int Hours, int Uses, string? Owner, string? Note);
+
+/// <summary>A token; this is the only time that its secret is told.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Token">The line to be handed to whoever joins.</param>
+/// <param name="Link">The same as a link.</param>
+/// <param name="Addresses">Where nodes of the community are, as it says.</param>
+/// <param name="Expires">When it ends.</param>
+public sealed record TokenAnswer(string Id, string Token, string Link, IReadOnlyList<string> Addresses, DateTimeOffset Expires);
+
+/// <summary>Tokens, without their secrets.</summary>
+public sealed record TokenList(IReadOnlyList<TokenInfo> Tokens, string? Next);
+
+/// <summary>A token as it stands.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="State">usable, usedUp, expired or revoked.</param>
+/// <param name="UsesLeft">How many more nodes it would let in.</param>
+/// <param name="Roles">What they may host.</param>
+/// <param name="Created">When it was made.</param>
+/// <param name="Expires">When it ends.</param>
+/// <param name="Note">What it is for.</param>
+public sealed record TokenInfo(
+    string Id, string State, int UsesLeft, IReadOnlyList<string> Roles, DateTimeOffset Created, DateTimeOffset Expires, string Note);
+
+/// <summary>Asks to remove a node from the community.</summary>
+public sealed record RemoveNodeRequest(string? Reason);
+
+/// <summary>Whether anything changed: false when it was so already.</summary>
+public sealed record ChangeAnswer(bool Changed);
+
 /// <summary>A folder.</summary>
 /// <param name="Path">From the top.</param>
 /// <param name="Made">When.</param>

@@ -7,6 +7,18 @@ namespace Cete.Api;
 public static class Routes
 {
     public const string Status = "/api/status";
+
+    /// <summary>The server list.</summary>
+    public const string Servers = "/api/servers";
+
+    /// <summary>Tokens to join with.</summary>
+    public const string Tokens = "/api/tokens";
+
+    /// <summary>Nodes of the community, for its administrators.</summary>
+    public const string Nodes = "/api/nodes";
+
+    /// <summary>The server list each time it changes, as server-sent events.</summary>
+    public const string ServersLive = "/api/servers/live";
     public const string Folders = "/api/folders";
     public const string Entries = "/api/entries";
     public const string EntryByPath = "/api/entries/by-path";
@@ -101,6 +113,9 @@ public static class Headers
 {
     /// <summary>Makes a command happen once: <c>SESSION/SEQUENCE</c> (after the IETF draft of the Idempotency-Key field).</summary>
     public const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>Version of the newest server list, in every answer of the API.</summary>
+    public const string Servers = "Cete-Servers";
 
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";

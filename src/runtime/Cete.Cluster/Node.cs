@@ -32,6 +32,9 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Where the node's actors live; downloads and services may add theirs.</summary>
     public ActorSystem Actors => _system;
 
+    /// <summary>The groups that it has replicas of.</summary>
+    public IReadOnlyList<IGroup> Groups => _hosted;
+
     /// <summary>Starts the replica of a service.</summary>
     public IGroup Host(GroupId id, IStateMachine machine)
     {

@@ -1,24 +1,19 @@
-using System.Net.Sockets;
 using System.Reflection;
-using System.Security.Cryptography;
 using Cete.Actors;
+using Cete.App.Compose.Community;
 using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Groups;
-using Cete.Hocon;
 using Cete.Index;
-using Cete.Net;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
 using Cete.Storage.State;
-using Cete.Transfer.Digests;
-using Cete.Web;
+using Cete.Tracker;
+using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Cete.App.Compose;
 
@@ -27,18 +22,30 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(5);
 
-    private readonly DataFolder _folder;
+    private readonly NodeFolder _folder;
     private readonly Node _node;
+    private readonly NodeCluster _cluster;
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
+    private readonly GroupClaims _claims;
+    private readonly TaskCompletionSource<Failure> _failed;
 
-    private NodeHost(DataFolder folder, Node node, WebApplication web, WebCertificate? certificate) =>
-        (_folder, _node, _web, _certificate, Address) = (folder, node, web, certificate, new Uri(web.Urls.First() + "/"));
+    private NodeHost(
+        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, GroupClaims claims,
+        TaskCompletionSource<Failure> failed) =>
+        (_folder, _node, _cluster, _web, _certificate, _claims, _failed, Address) =
+            (folder, node, cluster, web, certificate, claims, failed, new Uri(web.Urls.First() + "/"));
 
-    public DataFolderFacts Facts => _folder.Facts;
+    public DataFolderFacts Facts => _folder.Data.Facts;
 
-    /// <summary>Where it really listens.</summary>
+    /// <summary>Set when the community was just made.</summary>
+    public Founded? Founded => _folder.Founded;
+
+    /// <summary>Where its http port really listens.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where its fabric port is.</summary>
+    public string FabricAddress => _cluster.Address;
 
     public static string Version { get; } =
         typeof(NodeHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -46,13 +53,14 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Where its actors live.</summary>
     public ActorSystem Actors => _node.Actors;
 
-    /// <summary>Makes a node in a folder; <paramref name="community"/> null opens the one that is there.</summary>
+    /// <summary>Completes when the node must stop, with why.</summary>
+    public Task<Failure> Failed => _failed.Task;
+
+    /// <summary>Starts a node in a folder.</summary>
     public static async Task<Outcome<NodeHost>> StartAsync(
-        string path, string? community, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
+        string path, NodeOpening opening, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
     {
-        var folder = community is null
-            ? DataFolder.Open(path)
-            : DataFolder.Create(path, community, "node-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)));
+        var folder = await NodeFolder.OpenAsync(path, opening, cancellation);
         if (!folder.Succeeded)
         {
             return folder.Failure;
@@ -72,95 +80,78 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _cluster.LeaveAsync();
         await _web.DisposeAsync();
+        await _claims.DisposeAsync();
+        await _cluster.DisposeAsync();
         await _node.DisposeAsync();
         _folder.Dispose();
     }
 
-    private static async Task<Outcome<NodeHost>> StartAsync(DataFolder folder, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
+    private static async Task<Outcome<NodeHost>> StartAsync(NodeFolder folder, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
     {
+        var data = folder.Data;
         var files = new PhysicalFiles();
-        var log = SegmentLog.Open(files, Path.Combine(folder.Path, "log"));
+        var log = SegmentLog.Open(files, Path.Combine(data.Path, "log"));
         if (!log.Succeeded)
         {
             return log.Failure;
         }
 
-        var contents = new ContentStore(files, folder.Path);
+        var contents = new ContentStore(files, data.Path);
         contents.SweepIncoming(TimeProvider.System.GetUtcNow() - settings.Current.Values.Content.IncomingKept);
         var actors = new ActorSystemOptions { Failures = SayFailure };
-        var stores = new SqliteStateStores(Path.Combine(folder.Path, "groups"));
+        var stores = new SqliteStateStores(Path.Combine(data.Path, "groups"));
         var groups = settings.Select(ToGroupSettings);
-        var node = new Node(new NodeParts(folder.Facts.Node, log.Value, stores, actors, () => groups.Current));
-        var index = new IndexService(node.Host(IndexService.Name, new IndexMachine()));
+        var node = new Node(new NodeParts(data.Facts.Node, log.Value, stores, actors, () => groups.Current));
+
+        // Until groups have replicas, the node that holds an issuing key has them all.
+        var tracker = folder.Authority is null ? null : new TrackerService(node.Host(TrackerService.Name, new TrackerMachine()), TimeProvider.System);
+        var index = folder.Authority is null ? null : new IndexService(node.Host(IndexService.Name, new IndexMachine()));
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
-        var tls = settings.Current.Values.Http.Tls;
-        var certificate = ready.Succeeded ? WebCertificate.Open(node.Actors, folder.Path, tls, SettingsOutput.Line) : ready.Failure;
-        var web = certificate.Succeeded ? await ListenAsync(folder, node, index, contents, settings, certificate.Value) : certificate.Failure;
-        if (!web.Succeeded)
+        var opened = ready.Succeeded ? await OpenAsync(folder, node, tracker, index, contents, settings, cancellation) : ready.Failure;
+        if (!opened.Succeeded)
         {
             await node.DisposeAsync();
-            return web.Failure;
         }
 
-        return new NodeHost(folder, node, web.Value, certificate.Value);
+        return opened;
     }
 
-    private static async Task<Outcome<WebApplication>> ListenAsync(
-        DataFolder folder, Node node, IndexService index, ContentStore contents, ISettings<EffectiveSettings> settings, WebCertificate? certificate)
+    private static async Task<Outcome<NodeHost>> OpenAsync(
+        NodeFolder folder, Node node, TrackerService? tracker, IndexService? index, ContentStore contents, ISettings<EffectiveSettings> settings,
+        CancellationToken cancellation)
     {
-        var listen = settings.Current.Values.Http.Listen;
-        var secret = NodeSecret.Open(folder.Path, "tracker");
-        if (!secret.Succeeded)
+        if (tracker is not null && await folder.FoundAsync(tracker, cancellation) is { } unfounded)
         {
-            return secret.Failure;
+            return unfounded;
         }
 
-        // The content root is set because the default, the current folder, would be searched for settings that are not ours.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddHocon(settings.Select(Own));
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings, certificate is null ? [] : [certificate.Door]));
-        var app = builder.Build();
-        app.Use(HttpFaults.AnswerAsync);
-        app.Use(HostCheck.AnswerAsync);
-        var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, Version);
-        var kept = new DigestStore(folder.Path);
-        var digests = new Digester(node.Actors, contents, kept);
-        MapContents(app, index, contents, kept, digests);
-        WebDoor.Map(app, new WebParts(index, contents, digests, secret.Value, facts, HttpFaults.Report));
-        try
+        var failed = new TaskCompletionSource<Failure>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var facts = new Cete.Cluster.Membership.NodeFacts { Name = folder.Name, Version = Version };
+        var started = NodeCluster.Start(
+            folder.Trust, node, folder.Identity, settings.Current.Values.Fabric, facts, failure => failed.TrySetResult(failure));
+        if (!started.Succeeded)
         {
-            await app.StartAsync();
-            return app;
+            return started.Failure;
         }
-        catch (IOException)
+
+        var cluster = started.Value;
+        var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SettingsOutput.Line);
+        var web = certificate.Succeeded
+            ? await NodeWeb.ListenAsync(new NodeWebParts(folder.Data, node, index, tracker, contents, cluster), settings, certificate.Value)
+            : certificate.Failure;
+        var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
+        if (!joined.Succeeded)
         {
-            await app.DisposeAsync();
-            return new Failure(FailureKind.Conflict, $"the port {listen} is in use by another program; stop it, or choose another with --http HOST:PORT");
+            await cluster.DisposeAsync();
+            return joined.Failure;
         }
-        catch (SocketException error)
-        {
-            await app.DisposeAsync();
-            return new Failure(FailureKind.Forbidden, $"cannot listen at {listen}: {error.Message}; choose another with --http HOST:PORT");
-        }
+
+        cluster.Membership.Change(known => known with { Http = [.. web.Value.Urls.Select(url => url + "/").Take(4)] });
+        var claims = new GroupClaims(cluster.Membership, () => node.Groups);
+        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, claims, failed);
     }
-
-    private static void MapContents(WebApplication app, IndexService index, ContentStore contents, DigestStore kept, Digester digests)
-    {
-        var served = new ContentServer(contents, kept, TimeProvider.System);
-        served.Map(app);
-        new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
-        new BundleServer(contents).Map(app);
-        new UploadServer(
-            contents,
-            async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
-            (root, length) => digests.Prepare(root, length)).Map(app);
-    }
-
-    /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>
-    private static HoconObject Own(EffectiveSettings settings) => HoconObject.Of([new("cete", settings.Tree["cete"])]);
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()
     {

@@ -13,7 +13,7 @@ internal sealed record GetSummary(int Files, int AlreadyThere, long Bytes, long 
 
 internal sealed record ProblemLine(string Path, string Code, string Message);
 
-internal sealed record NodeReady(string Community, string Node, string Address);
+internal sealed record NodeReady(string Community, string Node, string Address, string Fabric);
 
 /// <summary>Values for scripts: one JSON object a line.</summary>
 internal static class JsonOut

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Cete.App.Compose;
+using Cete.App.Compose.Community;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
 using Cete.Configuration;
@@ -77,12 +78,13 @@ internal static class DemoVerb
 
     private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, EffectiveSettings settings, CancellationToken stop)
     {
-        var usual = await NodeHost.StartAsync(data, "demo", new LiveSettings<EffectiveSettings>(settings), stop);
+        var usual = await NodeHost.StartAsync(data, new NodeOpening.New("demo", MustExport: false), new LiveSettings<EffectiveSettings>(settings), stop);
 
         // A node may be running where the demo would like to listen; any other port does as well.
-        var values = settings.Values with { Http = settings.Values.Http with { Listen = new IPEndPoint(IPAddress.Loopback, 0) } };
+        var free = new IPEndPoint(IPAddress.Loopback, 0);
+        var values = settings.Values with { Http = settings.Values.Http with { Listen = free }, Fabric = settings.Values.Fabric with { Listen = free } };
         return usual.Failure is { Kind: FailureKind.Conflict }
-            ? await NodeHost.StartAsync(data, null, new LiveSettings<EffectiveSettings>(settings with { Values = values }), stop)
+            ? await NodeHost.StartAsync(data, new NodeOpening.Existing(), new LiveSettings<EffectiveSettings>(settings with { Values = values }), stop)
             : usual;
     }
 }

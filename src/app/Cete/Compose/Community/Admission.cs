@@ -51,7 +51,7 @@ internal static class Admission
         }
 
         folder.Remove(TrustFolder.Joining);
-        return new DataFolderFacts(DataFolder.Format, joined.Value.Community, own.Id.ToString(), token.Community.ToString());
+        return new DataFolderFacts(DataFolder.Format, joined.Value.Community, own.Id.ToString(), token.Community.ToString(), name);
     }
 
     private static Outcome<NodeKey> OpenKey(TrustFolder folder)

@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using Cete.App.Compose.Community;
+using Cete.Cluster;
+using Cete.Configuration;
+using Cete.Core;
+using Cete.Hocon;
+using Cete.Index;
+using Cete.Net;
+using Cete.Storage;
+using Cete.Storage.Contents;
+using Cete.Transfer.Digests;
+using Cete.Tracker;
+using Cete.Web;
+using Cete.Web.Community;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.App.Compose;
+
+/// <summary>What the http port of a node shows.</summary>
+/// <param name="Folder">The node's folder.</param>
+/// <param name="Node">Where its actors live.</param>
+/// <param name="Index">The file index; null on a node that has no replica of it.</param>
+/// <param name="Tracker">The roster; null on a node that has no replica of it.</param>
+/// <param name="Contents">Its contents.</param>
+/// <param name="Cluster">Its part in the community.</param>
+internal sealed record NodeWebParts(
+    DataFolder Folder, Node Node, IndexService? Index, TrackerService? Tracker, ContentStore Contents, NodeCluster Cluster);
+
+/// <summary>The http port: the web door and the doors to contents on one server.</summary>
+internal static class NodeWeb
+{
+    /// <summary>Builds it and starts to listen.</summary>
+    public static async Task<Outcome<WebApplication>> ListenAsync(
+        NodeWebParts parts, ISettings<EffectiveSettings> settings, WebCertificate? certificate)
+    {
+        var folder = parts.Folder;
+        var listen = settings.Current.Values.Http.Listen;
+        var secret = NodeSecret.Open(folder.Path, "tracker");
+        if (!secret.Succeeded)
+        {
+            return secret.Failure;
+        }
+
+        // The content root is set because the default, the current folder, would be searched for settings that are not ours.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddHocon(settings.Select(Own));
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings, certificate is null ? [] : [certificate.Door]));
+        var app = builder.Build();
+        app.Use(HttpFaults.AnswerAsync);
+        app.Use(HostCheck.AnswerAsync);
+        Map(app, parts, secret.Value);
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch (IOException)
+        {
+            await app.DisposeAsync();
+            return new Failure(FailureKind.Conflict, $"the port {listen} is in use by another program; stop it, or choose another with --http HOST:PORT");
+        }
+        catch (SocketException error)
+        {
+            await app.DisposeAsync();
+            return new Failure(FailureKind.Forbidden, $"cannot listen at {listen}: {error.Message}; choose another with --http HOST:PORT");
+        }
+    }
+
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret)
+    {
+        var (folder, contents) = (parts.Folder, parts.Contents);
+        var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
+        var kept = new DigestStore(folder.Path);
+        var served = new ContentServer(contents, kept, TimeProvider.System);
+        served.Map(app);
+        new BundleServer(contents).Map(app);
+        var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
+        servers.Map(app);
+        if (parts.Tracker is { } tracker)
+        {
+            new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);
+        }
+
+        if (parts.Index is not { } index)
+        {
+            IndexElsewhere.Map(app, facts, () => servers.Servers);
+            return;
+        }
+
+        var digests = new Digester(parts.Node.Actors, contents, kept);
+        new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
+        new UploadServer(
+            contents,
+            async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
+            (root, length) => digests.Prepare(root, length)).Map(app);
+        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report));
+    }
+
+    /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>
+    private static HoconObject Own(EffectiveSettings settings) => HoconObject.Of([new("cete", settings.Tree["cete"])]);
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using Cete.Api;
+using Cete.App.Output;
+using Cete.Net;
+
+namespace Cete.App.Verbs;
+
+/// <summary><c>cete token</c>: tokens by which nodes join a community.</summary>
+internal static class TokenVerb
+{
+    public static Command Make() => new("token", Common.WithExamples(
+        "Make, list and revoke tokens by which nodes join the community.",
+        "cete token create --roles share,cache --hours 24",
+        "cete token list",
+        "cete token revoke 0123456789abcdef")) { MakeCreate(), MakeList(), MakeRevoke() };
+
+    private static Command MakeCreate()
+    {
+        var roles = new Option<string>("--roles") { Description = "What the node may host, names separated by commas.", HelpName = "ROLES", DefaultValueFactory = _ => "share" };
+        var hours = new Option<int>("--hours") { Description = "How long the token counts, 1 to 8760.", HelpName = "N", DefaultValueFactory = _ => 24 };
+        var uses = new Option<int>("--uses") { Description = "How many nodes it lets in, 1 to 1000.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var note = new Option<string?>("--note") { Description = "What it is for.", HelpName = "TEXT" };
+        var qr = new Option<bool>("--qr") { Description = "Show the link as a QR code too." };
+        Common.MustBeWithin(hours, 1, 8_760);
+        Common.MustBeWithin(uses, 1, 1_000);
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, uses, note, qr, node, trust, json };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            var request = new TokenRequest(
+                parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note));
+            return await CreateAsync(client, request, parsed.GetValue(json), parsed.GetValue(qr), stop);
+        });
+        return verb;
+    }
+
+    private static Command MakeList()
+    {
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("list", "List tokens, without their secrets.") { node, trust, json };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            return await ListAsync(client, parsed.GetValue(json), stop);
+        });
+        return verb;
+    }
+
+    private static Command MakeRevoke()
+    {
+        var token = new Argument<string>("TOKEN") { Description = "Its name, as 'cete token list' shows it." };
+        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("revoke", "Take a token back: it lets nobody in from now on. Nodes that it has let in stay.") { token, node, trust, json };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            var address = $"{Routes.Tokens}/{Uri.EscapeDataString(parsed.GetRequiredValue(token))}";
+            var revoked = await client.DeleteAsync(address, ApiJson.Default.ChangeAnswer, stop);
+            return Changes.Say(revoked, parsed.GetValue(json), "The token lets nobody in any more.", "It was revoked already.");
+        });
+        return verb;
+    }
+
+    private static async Task<int> CreateAsync(NodeClient node, TokenRequest request, bool json, bool qr, CancellationToken stop)
+    {
+        var made = await node.CommandAsync(HttpMethod.Post, Routes.Tokens, request, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, stop);
+        if (!made.Succeeded)
+        {
+            return ExitCodes.Say(made.Failure);
+        }
+
+        var token = made.Value;
+        if (json)
+        {
+            JsonOut.Line(token, ApiJson.Default.TokenAnswer);
+            return ExitCodes.Ok;
+        }
+
+        var first = token.Addresses.Count > 0 ? token.Addresses[0] : "HOST:PORT";
+        Console.WriteLine($"Token {token.Id}, until {token.Expires.ToLocalTime():yyyy-MM-dd HH:mm}. Whoever has it can join; hand it over in private:");
+        Console.WriteLine();
+        Console.WriteLine($"  cete node --join {first} --token {token.Token} --data DIR");
+        Console.WriteLine();
+        Console.WriteLine($"or  cete join {token.Link}");
+        if (token.Addresses.All(address => address.StartsWith("127.", StringComparison.Ordinal) || address.StartsWith("[::1]", StringComparison.Ordinal)))
+        {
+            Console.WriteLine("The community's nodes are reached from this machine alone; start one with --fabric 0.0.0.0:2384 to let others join from elsewhere.");
+        }
+
+        if (qr)
+        {
+            Console.WriteLine(TerminalQrCode.Draw(token.Link.ToUpperInvariant(), onLight: false));
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> ListAsync(NodeClient node, bool json, CancellationToken stop)
+    {
+        string? cursor = null;
+        do
+        {
+            var next = cursor is null ? string.Empty : "?cursor=" + Uri.EscapeDataString(cursor);
+            var page = await node.GetAsync(Routes.Tokens + next, ApiJson.Default.TokenList, stop);
+            if (!page.Succeeded)
+            {
+                return ExitCodes.Say(page.Failure);
+            }
+
+            foreach (var token in page.Value.Tokens)
+            {
+                if (json)
+                {
+                    JsonOut.Line(token, ApiJson.Default.TokenInfo);
+                    continue;
+                }
+
+                var until = token.Expires.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+                Console.WriteLine($"{token.Id}  {token.State,-8}  {token.UsesLeft,4} left  until {until}  {string.Join(',', token.Roles)}  {token.Note}");
+            }
+
+            cursor = page.Value.Next;
+        }
+        while (cursor is not null);
+
+        return ExitCodes.Ok;
+    }
+}

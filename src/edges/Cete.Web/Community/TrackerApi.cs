@@ -1,0 +1,105 @@
+using Cete.Api;
+using Cete.Cluster.Membership;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Tracker;
+using Cete.Trust;
+using Cete.Web.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Community;
+
+/// <summary>
+/// What administrators do with the roster. The http port is reached from the node's own machine alone until accounts exist, so whoever reaches
+/// it acts as <see cref="Asker.Local"/>.
+/// </summary>
+/// <param name="tracker">The roster.</param>
+/// <param name="community">Its community.</param>
+/// <param name="view">Who is there: tokens name their addresses.</param>
+/// <param name="clock">What time it is.</param>
+public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<ClusterView> view, TimeProvider clock)
+{
+    private const int HoursMax = 365 * 24;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Routes.Tokens, (HttpContext context) => ApiAnswers.CommandAsync<TokenRequest, TokenAnswer>(
+            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, context.RequestAborted)));
+        routes.MapGet(Routes.Tokens, ListAsync);
+        routes.MapDelete(Routes.Tokens + "/{token}", async (string token, CancellationToken stop) => ApiAnswers.Of(
+            TokenId.TryParse(token, out var id)
+                ? (await tracker.RevokeTokenAsync(id, Asker.Local, null, stop)).Then(changed => new ChangeAnswer(changed))
+                : new Failure(FailureKind.Invalid, "a token is named by 16 hexadecimal digits; 'cete token list' shows them"),
+            ApiJson.Default.ChangeAnswer));
+        routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node) =>
+            ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
+                context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
+                (body, id) => ChangeAsync(node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, context.RequestAborted))));
+        routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
+            await ChangeAsync(node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
+    }
+
+    private static async Task<Outcome<ChangeAnswer>> ChangeAsync(string node, Func<KeyId, Task<Outcome<bool>>> change) =>
+        KeyId.TryParse(node, out var id)
+            ? (await change(id)).Then(changed => new ChangeAnswer(changed))
+            : new Failure(FailureKind.Invalid, "a node is named by 32 letters and digits; 'cete servers' shows them");
+
+    private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
+    {
+        if (request.Hours is < 1 or > HoursMax)
+        {
+            return new Failure(FailureKind.Invalid, $"a token counts for 1 to {HoursMax} hours");
+        }
+
+        var roles = RoleSet.From(request.Roles ?? []);
+        if (!roles.Succeeded)
+        {
+            return roles.Failure;
+        }
+
+        // Those that can let a node in come first.
+        var addresses = view().Present.OrderByDescending(member => member.Certificate.Roles.Contains("tracker"))
+            .SelectMany(member => member.Facts.Fabric).Select(NodeAddress.Parse).Where(address => address.Succeeded)
+            .Select(address => address.Value).Take(JoinToken.AddressesMax).ToList();
+        var expires = Instant.From(clock.GetUtcNow()) + TimeSpan.FromHours(request.Hours);
+        var made = JoinToken.Create(community, expires, addresses, request.Owner is { Length: > 0 } owner ? owner : null, roles.Value);
+        if (!made.Succeeded)
+        {
+            return made.Failure;
+        }
+
+        var token = made.Value;
+        var created = await tracker.CreateTokenAsync(
+            new NewToken(
+                new TokenId(Convert.FromHexString(token.Id)), token.SecretHash, [.. roles.Value], request.Owner ?? string.Empty, expires,
+                request.Uses == 0 ? 1 : request.Uses, request.Note ?? string.Empty),
+            Asker.Local, id, stop);
+        return created.Then(_ => new TokenAnswer(
+            token.Id, token.ToLine(), token.ToLink(), [.. addresses.Select(address => address.ToString())], expires.ToDateTimeOffset()));
+    }
+
+    private async Task<IResult> ListAsync(HttpContext context, CancellationToken stop)
+    {
+        var limit = ApiAnswers.ReadNumber(context.Request.Query["limit"], "limit", absent: 100);
+        if (!limit.Succeeded)
+        {
+            return ApiAnswers.Of(limit.Failure);
+        }
+
+        var page = await tracker.TokensAsync(context.Request.Query["cursor"].FirstOrDefault(), limit.Value, stop);
+        return ApiAnswers.Of(page.Then(tokens => new TokenList([.. tokens.Items.Select(Info)], tokens.Next)), ApiJson.Default.TokenList);
+    }
+
+    private static TokenInfo Info(TokenRecord token) => new(
+        token.Id.ToString(),
+        token.State switch
+        {
+            TokenState.UsedUp => "usedUp",
+            TokenState.Expired => "expired",
+            TokenState.Revoked => "revoked",
+            _ => "usable",
+        },
+        token.UsesLeft, token.Roles, token.CreatedAt.ToDateTimeOffset(), token.ExpiresAt.ToDateTimeOffset(), token.Note);
+}
