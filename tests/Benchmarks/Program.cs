@@ -6,7 +6,7 @@ using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|index [ENTRIES]]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|index [ENTRIES]]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {
@@ -40,6 +40,11 @@ if (only is null or "transfer")
     await OneToOne.RunAsync(report);
     await SmallFiles.RunAsync(report);
     await ManyClients.RunAsync(report);
+}
+
+if (only is null or "transfer" or "tls")
+{
+    await OneToOneTls.RunAsync(report);
 }
 
 if (only is null or "index")

@@ -51,9 +51,9 @@ internal sealed partial class PublishedNode : IDisposable
 
     public string Address { get; }
 
-    public static async Task<PublishedNode> StartAsync(string data, bool create)
+    public static async Task<PublishedNode> StartAsync(string data, bool create, params string[] more)
     {
-        string[] arguments = ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"] : Array.Empty<string>()];
+        string[] arguments = ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"] : Array.Empty<string>(), .. more];
         var process = Process.Start(new ProcessStartInfo(Published.Make(), arguments) { RedirectStandardOutput = true })!;
         var line = await process.StandardOutput.ReadLineAsync() ?? string.Empty;
         return new PublishedNode(process, AddressPattern().Match(line).Value);
@@ -73,7 +73,7 @@ internal sealed partial class PublishedNode : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex("http://[^\"]+")]
+    [GeneratedRegex("https?://[^\"]+")]
     private static partial Regex AddressPattern();
 
     [GeneratedRegex("[0-9]+")]

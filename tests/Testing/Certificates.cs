@@ -75,6 +75,7 @@ internal sealed class Certificates : IDisposable
         var request = new CertificateRequest($"CN={server}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(Names(server));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
-        return request.Create(_authority.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.GetECDsaPrivateKey()!), from, until, RandomNumberGenerator.GetBytes(8));
+        using var signing = _authority.GetECDsaPrivateKey()!;
+        return request.Create(_authority.SubjectName, X509SignatureGenerator.CreateForECDsa(signing), from, until, RandomNumberGenerator.GetBytes(8));
     }
 }

@@ -71,7 +71,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         {
             return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
         }
-        catch (HttpRequestException error) when (Transport.Refusal(error) is { } refusal)
+        catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)
         {
             // Who is not believed now is not believed a second later either.
             return new RunResult(RunEnd.Refused, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {refusal}"));

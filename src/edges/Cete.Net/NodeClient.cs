@@ -169,7 +169,7 @@ public sealed class NodeClient : IDisposable
                 return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), false);
             }
         }
-        catch (HttpRequestException error) when (Transport.Refusal(error) is { } refusal)
+        catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)
         {
             return (new Failure(FailureKind.Unavailable, $"{Node}: {refusal}"), true);
         }

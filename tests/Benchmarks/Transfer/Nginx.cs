@@ -15,7 +15,10 @@ internal sealed class Nginx : IDisposable
     public string Address { get; }
 
     /// <summary>Null where there is none.</summary>
-    public static Nginx? TryStart(string root, string work)
+    /// <param name="root">The folder.</param>
+    /// <param name="work">Where it keeps its own files.</param>
+    /// <param name="pair">A certificate and its key, for TLS 1.3.</param>
+    public static Nginx? TryStart(string root, string work, (string Certificate, string Key)? pair = null)
     {
         const string Program = "/usr/sbin/nginx";
         if (!File.Exists(Program))
@@ -24,6 +27,7 @@ internal sealed class Nginx : IDisposable
         }
 
         var port = FreePort();
+        var tls = pair is { } files ? $"ssl_certificate {files.Certificate}; ssl_certificate_key {files.Key}; ssl_protocols TLSv1.3;" : string.Empty;
         var configuration = Path.Combine(work, "nginx.conf");
         File.WriteAllText(configuration, $$"""
             user root; daemon off; worker_processes 2; pid {{work}}/nginx.pid; error_log {{work}}/nginx.log;
@@ -31,7 +35,7 @@ internal sealed class Nginx : IDisposable
             http {
                 access_log off; sendfile on; client_body_temp_path {{work}}; proxy_temp_path {{work}}; fastcgi_temp_path {{work}};
                 uwsgi_temp_path {{work}}; scgi_temp_path {{work}};
-                server { listen 127.0.0.1:{{port}}; root {{root}}; keepalive_requests 100000; }
+                server { listen 127.0.0.1:{{port}}{{(pair is null ? string.Empty : " ssl")}}; {{tls}} root {{root}}; keepalive_requests 100000; }
             }
             """);
         var process = Process.Start(new ProcessStartInfo(Program, ["-c", configuration]))!;
@@ -39,7 +43,7 @@ internal sealed class Nginx : IDisposable
         {
         }
 
-        return new Nginx(process, $"http://127.0.0.1:{port}/");
+        return new Nginx(process, $"{(pair is null ? "http" : "https")}://127.0.0.1:{port}/");
     }
 
     public void Dispose()

@@ -9,8 +9,8 @@ namespace Cete.Benchmarks.Transfer;
 /// </summary>
 internal static class OneToOne
 {
-    private const int Mebibytes = 1024;
-    private const int Rounds = 5;
+    internal const int Mebibytes = 1024;
+    internal const int Rounds = 5;
 
     /// <summary>Tools that verify and write.</summary>
     private static readonly string[] Tools = ["curl:openssl", "lt", "aria2http"];
@@ -31,7 +31,7 @@ internal static class OneToOne
             for (var round = 0; round < Rounds; round++)
             {
                 limits.Add(await Ceiling.MeasureAsync(file, work) / Environment.ProcessorCount);
-                ours.Add(Get(program, node, work));
+                ours.Add(Get(program, node.Address, work));
                 foreach (var (tool, seconds) in Peers.OneToOne(Mebibytes, Tools))
                 {
                     peers.TryAdd(tool, []);
@@ -63,11 +63,12 @@ internal static class OneToOne
         report.AtMost("1 GiB one to one: cete / (socket + hash + write) / cores", Report.Median(ours) / Report.Median(limits), 1.35);
     }
 
-    private static double Get(string program, PublishedNode node, string work)
+    /// <summary>Seconds of <c>cete get</c> for the file.</summary>
+    internal static double Get(string program, string address, string work, params string[] more)
     {
         var output = Path.Combine(work, "out");
         var start = Stopwatch.GetTimestamp();
-        Published.Call(program, "get", "/data.bin", "--to", output, "--node", node.Address, "--json");
+        Published.Call(program, ["get", "/data.bin", "--to", output, "--node", address, "--json", .. more]);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Directory.Delete(output, recursive: true);
         return seconds;

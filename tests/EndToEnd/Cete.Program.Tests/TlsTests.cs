@@ -57,7 +57,7 @@ public sealed class TlsTests : IDisposable
         foreach (var arguments in runs)
         {
             var ran = (await node.CeteAsync(arguments)).Ended(5);
-            Assert.Contains($"{node.Address}: its certificate comes from 'CN=A community's own', which this machine does not trust", ran.Error, StringComparison.Ordinal);
+            Assert.Contains($"{node.Address}: its certificate comes from 'CN=A community's own', which", ran.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", ran.Error, StringComparison.Ordinal);
         }
 

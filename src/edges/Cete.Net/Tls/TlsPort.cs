@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -10,6 +11,9 @@ public static class TlsPort
 {
     /// <summary>The first byte of every TLS connection: a record of the kind "handshake". No request of HTTP begins with it.</summary>
     private const byte HandshakeRecord = 0x16;
+
+    private static readonly byte[] UseHttps =
+        [.. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks TLS: use https.\n"u8];
 
     /// <summary>Puts doors in front of a port.</summary>
     /// <param name="listen">The port.</param>
@@ -31,28 +35,31 @@ public static class TlsPort
 
     private static async Task TellApartAsync(ConnectionContext connection, ConnectionDelegate tls, ConnectionDelegate plain, TimeSpan timeout)
     {
+        var first = await FirstByteAsync(connection, timeout);
+        if (first is not null)
+        {
+            await (first == HandshakeRecord ? tls : plain)(connection);
+        }
+    }
+
+    /// <summary>The byte that a connection begins with, which is left in it; null when none came, or not in time.</summary>
+    private static async Task<byte?> FirstByteAsync(ConnectionContext connection, TimeSpan timeout)
+    {
+        // A node that stops does not wait for those who have said nothing yet.
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         using var late = new CancellationTokenSource(timeout, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, connection.ConnectionClosed);
-        byte? first;
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(late.Token, connection.ConnectionClosed, stopping);
         try
         {
             var input = connection.Transport.Input;
-            var read = await input.ReadAsync(either.Token);
-            first = read.Buffer.IsEmpty ? null : read.Buffer.FirstSpan[0];
+            var read = await input.ReadAsync(any.Token);
+            byte? first = read.Buffer.IsEmpty ? null : read.Buffer.FirstSpan[0];
             input.AdvanceTo(read.Buffer.Start);
+            return first;
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            return;
-        }
-
-        if (first == HandshakeRecord)
-        {
-            await tls(connection);
-        }
-        else if (first is not null)
-        {
-            await plain(connection);
+            return null;
         }
     }
 
@@ -60,8 +67,7 @@ public static class TlsPort
     {
         try
         {
-            await connection.Transport.Output.WriteAsync(
-                "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks TLS: use https.\n"u8.ToArray(), connection.ConnectionClosed);
+            await connection.Transport.Output.WriteAsync(UseHttps, connection.ConnectionClosed);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {

@@ -8,6 +8,7 @@ namespace Cete.Net.Tls;
 /// <summary>Whom a client of HTTPS believes that it is who it says: whom this system believes, and whoever a file of certificates names.</summary>
 public sealed class TlsTrust
 {
+    private const int NamesShown = 10;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private readonly X509Certificate2Collection _more;
@@ -97,7 +98,8 @@ public sealed class TlsTrust
     private static string Names(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))).Take(10).ToList();
+            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => $"{address}")))
+            .Take(NamesShown).ToList();
         return names.Count > 0 ? string.Join(", ", names) : certificate.Subject;
     }
 }

@@ -52,7 +52,7 @@ public sealed class TlsClientTests : IAsyncLifetime
     {
         var failure = await AskAsync(TlsTrust.OfSystem);
         Assert.Equal(FailureKind.Unavailable, failure!.Kind);
-        Assert.Contains($"{_node.Address}: its certificate comes from 'CN=A community's own', which this machine does not trust", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_node.Address}: its certificate comes from 'CN=A community's own', which this", failure.Message, StringComparison.Ordinal);
         Assert.Contains("--ca FILE", failure.Message, StringComparison.Ordinal);
     }
 
