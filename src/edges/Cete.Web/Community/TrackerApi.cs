@@ -25,8 +25,8 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.Tokens, (HttpContext context) => ApiAnswers.CommandAsync<TokenRequest, TokenAnswer>(
-            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, context.RequestAborted)));
+        routes.MapPost(Routes.Tokens, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<TokenRequest, TokenAnswer>(
+            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, stop)));
         routes.MapGet(Routes.Tokens, ListAsync);
         routes.MapDelete(Routes.Tokens + "/{token}", async (string token, CancellationToken stop) => ApiAnswers.Of(
             TokenId.TryParse(token, out var id)
