@@ -82,7 +82,7 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
         }
 
         var sql = change.Sql;
-        if (FolderTree.FindChild(sql, folder.Value, path.Name) != IndexSchema.TopFolder)
+        if (HasFolders(folder.Value, change) && FolderTree.FindChild(sql, folder.Value, path.Name) != IndexSchema.TopFolder)
         {
             return new Failure(FailureKind.Conflict, $"{path} is a folder; file the entry under another name");
         }
@@ -152,6 +152,7 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
                 }
 
                 child = change.NextId();
+                change.HaveFolders[folder] = true;
                 change.Tables.AddFolder(child, folder, name, nameKeys[i], i < nameWords.Count ? nameWords[i] : string.Empty);
             }
 
@@ -160,6 +161,17 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
 
         change.Folders.Add(text, folder);
         return folder;
+    }
+
+    private static bool HasFolders(long folder, Change change)
+    {
+        if (!change.HaveFolders.TryGetValue(folder, out var has))
+        {
+            has = change.Sql.Scalar<long>("SELECT EXISTS (SELECT 1 FROM folders WHERE parent = @p1 AND removed = 0)", folder) > 0;
+            change.HaveFolders.Add(folder, has);
+        }
+
+        return has;
     }
 
     private static ReadOnlyMemory<byte> Answer(IMessage message) => message.ToByteArray();
