@@ -38,6 +38,9 @@ internal sealed class Change
     /// <summary>Whether a folder may hold folders, by id: most that are filed in hold none, so their entries cannot have the name of one.</summary>
     public Dictionary<long, bool> HaveFolders { get; } = [];
 
+    /// <summary>What this command filed, by folder and name: nothing else can be in a folder that it made.</summary>
+    public HashSet<(long Folder, string Name)> Filed { get; } = [];
+
     /// <summary>Ids from here on are of this command.</summary>
     public long FirstId => _command.Index * IdsPerCommand;
 

@@ -88,7 +88,8 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
         }
 
         change.Tables.Provide(entry, provider);
-        var (known, root) = change.Tables.Find(folder.Value, path.Name);
+        var isFirst = change.Filed.Add((folder.Value, path.Name)) && folder.Value >= change.FirstId;
+        var (known, root) = isFirst ? default : change.Tables.Find(folder.Value, path.Name);
         if (root is not null && root.AsSpan().SequenceEqual(entry.Root.Span))
         {
             return (known, false);
