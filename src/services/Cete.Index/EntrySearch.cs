@@ -113,14 +113,23 @@ internal sealed class EntrySearch
         return [.. Ranking.Order(ranked).Concat(found).Distinct().Take(CandidatesMax)];
     }
 
+    /// <summary>Those whose name is as typed or begins so. If not all that match were found, the words of their name tell whether they do.</summary>
     private IEnumerable<long> Exact(List<long> found, long last)
     {
         var key = NameKey.Of(_query.Words);
-        var ids = _sql.Query(
-            "SELECT id FROM entries WHERE removed = 0 AND name_key >= @p1 AND name_key < @p2 ORDER BY name_key, id LIMIT @p3",
-            row => row.GetInt64(0), key, key + '\uffff', ExactMax);
-        return ids.Where(id => id <= last && id >= _first && (found.Contains(id) || IsMatch(id)));
+        var named = _sql.Query(
+            "SELECT id, words FROM entries WHERE removed = 0 AND name_key >= @p1 AND name_key < @p2 ORDER BY name_key, id LIMIT @p3",
+            row => (Id: row.GetInt64(0), Words: row.GetString(1)), key, key + '\uffff', ExactMax);
+        return named
+            .Where(entry => entry.Id <= last && entry.Id >= _first)
+            .Where(entry => found.Contains(entry.Id) || (found.Count > CandidatesMax && (IsHeldBy(entry.Words) || IsMatch(entry.Id))))
+            .Select(entry => entry.Id);
     }
+
+    /// <summary>Whether nothing but words is asked for, and a name has them all.</summary>
+    private bool IsHeldBy(string name) =>
+        _query is { Below: true, Folder.IsTop: true } && _query.Filter == EntryFilter.None && _words.Without.Count == 0 && _words.Tags.Count == 0
+        && _words.With.All(term => Ranking.Holds(name, term));
 
     private Page<EntryRecord> BySort()
     {

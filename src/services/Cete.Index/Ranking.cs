@@ -44,6 +44,9 @@ internal sealed class Ranking(SearchWords words, string typedKey)
     public static IEnumerable<long> Order(IEnumerable<(long Id, int Points)> ranked) =>
         ranked.OrderByDescending(c => c.Points).ThenByDescending(c => c.Id).Select(c => c.Id);
 
+    /// <summary>Whether a line of words has what a term asks for.</summary>
+    public static bool Holds(string line, SearchTerm term) => Fit(line, term.Text) >= (term.IsWhole ? 2 : 1);
+
     private int Points(string name, string tags, string about, string key, int holders)
     {
         var points = key == typedKey ? NameIsTyped : key.StartsWith(typedKey, StringComparison.Ordinal) ? NameBeginsTyped : 0;
