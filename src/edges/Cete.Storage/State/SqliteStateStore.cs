@@ -13,6 +13,9 @@ namespace Cete.Storage.State;
 /// </summary>
 internal sealed class SqliteStateStore : IStateStore
 {
+    /// <summary>Bytes of a write-ahead log from which on it is cut: four times what is written between two checkpoints.</summary>
+    private const long WalBytesMax = 256 * 1024 * 1024;
+
     private readonly string _path;
     private readonly SqliteConnection _writer;
     private readonly long _pageBytes;
@@ -26,7 +29,7 @@ internal sealed class SqliteStateStore : IStateStore
         _path = path;
         _writer = writer;
         _pageBytes = (long)Scalar(writer, "PRAGMA page_size")!;
-        _bytesAtCheckpoint = BytesWritten - (new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0);
+        _bytesAtCheckpoint = BytesWritten - WalBytes(path);
     }
 
     public DbConnection Writer => _writer;
@@ -121,9 +124,10 @@ internal sealed class SqliteStateStore : IStateStore
 
     public bool Checkpoint()
     {
-        // The write-ahead log is not cut: writing over what the file system has already given costs half of what it costs to be given it again.
+        // The write-ahead log is not cut: to write over what the file system has given already costs half of what it costs to be given it again.
+        // It begins anew only at a commit at which no one reads from it; if that was not to be had for long, each checkpoint tries to cut it.
         using var command = _writer.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+        command.CommandText = WalBytes(_path) > WalBytesMax ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)";
         using var row = command.ExecuteReader();
         Check.That(row.Read());
 
@@ -183,6 +187,8 @@ internal sealed class SqliteStateStore : IStateStore
             throw;
         }
     }
+
+    private static long WalBytes(string path) => new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     private static string? FindDamage(SqliteConnection connection)
     {
