@@ -13,6 +13,7 @@ public sealed class SqlSession(DbConnection connection) : IDisposable
     private const int StatementsMax = 256;
 
     private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, object> _derived = [];
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
@@ -51,6 +52,24 @@ public sealed class SqlSession(DbConnection connection) : IDisposable
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    /// <summary>
+    /// What the one session that writes keeps of its tables in memory, since reading it again and again costs much: whoever writes those tables
+    /// notes it here too. Dropped whenever anything is rolled back, so that it never says other than the tables do.
+    /// </summary>
+    public T Derived<T>()
+        where T : class, new()
+    {
+        if (!_derived.TryGetValue(typeof(T), out var derived))
+        {
+            _derived.Add(typeof(T), derived = new T());
+        }
+
+        return (T)derived;
+    }
+
+    /// <summary>Something was rolled back: what was derived is read anew.</summary>
+    public void ForgetDerived() => _derived.Clear();
 
     public void Dispose()
     {

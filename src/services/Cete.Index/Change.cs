@@ -35,8 +35,17 @@ internal sealed class Change
     /// <summary>Folders that this command found or made, by path: its entries mostly stand together.</summary>
     public Dictionary<string, long> Folders { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a folder may hold folders, by id: most that are filed in hold none, so their entries cannot have the name of one.</summary>
+    public Dictionary<long, bool> HaveFolders { get; } = [];
+
+    /// <summary>What this command filed, by folder and name: nothing else can be in a folder that it made.</summary>
+    public HashSet<(long Folder, string Name)> Filed { get; } = [];
+
     /// <summary>Ids from here on are of this command.</summary>
     public long FirstId => _command.Index * IdsPerCommand;
+
+    /// <summary>The id that <see cref="NextId"/> gives next.</summary>
+    public long FreeId => FirstId + _made;
 
     public long NextId()
     {

@@ -75,7 +75,7 @@ internal static class EntryQueries
             return new Page<EntryRecord>([], null, 0);
         }
 
-        if (words.IsEmpty && query.Filter == EntryFilter.None)
+        if (words.IsEmpty && query.Filter == EntryFilter.None && query.Sort != EntrySort.Added)
         {
             return BySort(sql, query, folder);
         }
@@ -85,12 +85,7 @@ internal static class EntryQueries
 
     private static Page<EntryRecord> BySort(SqlSession sql, EntryQuery query, long folder)
     {
-        var (list, column) = query.Sort switch
-        {
-            EntrySort.Size => (Cursor.SizeList, "e.length"),
-            EntrySort.Added => (Cursor.AddedList, "e.id"),
-            _ => (Cursor.NameList, "e.name_key"),
-        };
+        var (list, column) = query.Sort == EntrySort.Size ? (Cursor.SizeList, "e.length") : (Cursor.NameList, "e.name_key");
         var (sign, order) = query.Descending ? ("<", "DESC") : (">", "ASC");
         var statement = new Statement(Scope(query), folder);
         statement.Add($"SELECT {Columns}, e.name_key FROM entries e JOIN contents c ON c.id = e.content WHERE e.removed = 0");
@@ -98,29 +93,22 @@ internal static class EntryQueries
         object? key = list == Cursor.NameList ? Cursor.Read(list, query.Cursor)?.Key : Cursor.ReadNumber(list, query.Cursor)?.Key;
         if (key is not null)
         {
-            statement.Add(list == Cursor.AddedList ? $" AND {column} {sign} " : $" AND ({column}, e.id) {sign} (");
+            statement.Add($" AND ({column}, e.id) {sign} (");
             statement.AddValue(key);
-            if (list != Cursor.AddedList)
-            {
-                statement.Add(", ");
-                statement.AddValue(Cursor.Read(list, query.Cursor)!.Value.Id);
-                statement.Add(")");
-            }
+            statement.Add(", ");
+            statement.AddValue(Cursor.Read(list, query.Cursor)!.Value.Id);
+            statement.Add(")");
         }
 
-        statement.Add(list == Cursor.AddedList ? $" ORDER BY {column} {order} LIMIT " : $" ORDER BY {column} {order}, e.id {order} LIMIT ");
+        statement.Add($" ORDER BY {column} {order}, e.id {order} LIMIT ");
         statement.AddValue(query.Limit + 1);
         var found = sql.Query(statement.Text, row => (Entry: Read(row), Key: row.GetString(12)), statement.Values);
         var items = WithPaths(sql, found.Take(query.Limit).Select(f => f.Entry));
         return new Page<EntryRecord>(items, found.Count > query.Limit ? CursorAfter(list, items[^1], found[query.Limit - 1].Key) : null, null);
     }
 
-    private static string CursorAfter(char list, EntryRecord last, string nameKey) => list switch
-    {
-        Cursor.SizeList => Cursor.Of(list, $"{last.Length}", last.Id),
-        Cursor.AddedList => Cursor.Of(list, $"{last.Id}", last.Id),
-        _ => Cursor.Of(list, nameKey, last.Id),
-    };
+    private static string CursorAfter(char list, EntryRecord last, string nameKey) =>
+        Cursor.Of(list, list == Cursor.SizeList ? $"{last.Length}" : nameKey, last.Id);
 
     /// <summary>What stands before the SELECT: the tree of folders, when only a part of it is looked at.</summary>
     private static string Scope(EntryQuery query) => query is { Below: true, Folder.IsTop: false } ? FolderTree.Below + " " : string.Empty;

@@ -24,6 +24,8 @@ internal sealed class EntrySearch
     /// <summary>Entries that are looked at one by one for a page of a sorted list.</summary>
     private const int StepsMax = 1_000;
 
+    private const int Octaves = 64;
+
     private readonly SqlSession _sql;
     private readonly EntryQuery _query;
     private readonly SearchWords _words;
@@ -65,7 +67,10 @@ internal sealed class EntrySearch
             : _query.Descending ? (_first, Math.Min(_last, id - 1)) : (Math.Max(_first, id + 1), _last);
         var found = Ids(_match, first, last, _query.Limit + 1, _query.Descending);
         var items = EntryQueries.ByIds(_sql, found.Take(_query.Limit));
-        var total = after is null ? Newest(_match, _first, _last, CandidatesMax + 1).Count : (int?)null;
+
+        // A plain list is not counted: that would be a thousand lines for a page of fifty.
+        var isPlain = _words.IsEmpty && _query.Filter == EntryFilter.None;
+        var total = after is null && !isPlain ? Newest(_match, _first, _last, CandidatesMax + 1).Count : (int?)null;
         return Counted(items, found.Count > _query.Limit ? Cursor.Of(Cursor.AddedList, $"{items[^1].Id}", items[^1].Id) : null, total);
     }
 
@@ -85,7 +90,7 @@ internal sealed class EntrySearch
             found = Newest(match, _first, last, CandidatesMax + 1);
         }
 
-        var ranked = _words.With.Count == 0 ? [.. found.Take(CandidatesMax)] : Rank(match, found, last);
+        var ranked = _words.With.Count == 0 ? [.. found.Take(CandidatesMax)] : Rank(found, last);
         var items = EntryQueries.ByIds(_sql, ranked.Skip((int)Math.Min(offset, CandidatesMax)).Take(_query.Limit));
         var next = offset + items.Count < ranked.Count && items.Count > 0 ? Cursor.Of(Cursor.RelevanceList, $"{offset + items.Count}", newest) : null;
         return Counted(items, next, found.Count);
@@ -95,28 +100,36 @@ internal sealed class EntrySearch
         new(items, next, count is { } found ? Math.Min(found, CandidatesMax) : null, count > CandidatesMax);
 
     /// <summary>The best first. Of many matches those are looked at that may fit best: by name, then the newest; the others follow as they are.</summary>
-    private List<long> Rank(string match, List<long> found, long last)
+    private List<long> Rank(List<long> found, long last)
     {
-        var ranking = new Ranking(_words, _query.Filter, NameKey.Of(_query.Words));
-        var ranked = ranking.Rank(_sql, match, _first, last, RankedMax);
+        IEnumerable<long> best = found.Take(RankedMax);
         if (found.Count > RankedMax)
         {
             var first = Math.Max(_first, found[0] - (NamedSpan * (found[0] - found[^1])));
-            ranked = [.. ranked.Concat(ranking.Rank(_sql, MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), first, last, RankedMax))];
-            ranked.AddRange(Exact(last).SelectMany(id => ranking.Rank(_sql, _match, id, id, 1)));
+            best = [.. best, .. Newest(MatchText.Of(_sql, _words, _query, _folder, WordFit.InName), first, last, RankedMax), .. Exact(found, last)];
         }
 
+        var ranked = new Ranking(_words, NameKey.Of(_query.Words)).Rank(_sql, best);
         return [.. Ranking.Order(ranked).Concat(found).Distinct().Take(CandidatesMax)];
     }
 
-    private List<long> Exact(long last)
+    /// <summary>Those whose name is as typed or begins so. If not all that match were found, the words of their name tell whether they do.</summary>
+    private IEnumerable<long> Exact(List<long> found, long last)
     {
         var key = NameKey.Of(_query.Words);
-        var ids = _sql.Query(
-            "SELECT id FROM entries WHERE removed = 0 AND name_key >= @p1 AND name_key < @p2 ORDER BY name_key, id LIMIT @p3",
-            row => row.GetInt64(0), key, key + '\uffff', ExactMax);
-        return [.. ids.Where(id => id <= last && id >= _first)];
+        var named = _sql.Query(
+            "SELECT id, words FROM entries WHERE removed = 0 AND name_key >= @p1 AND name_key < @p2 ORDER BY name_key, id LIMIT @p3",
+            row => (Id: row.GetInt64(0), Words: row.GetString(1)), key, key + '\uffff', ExactMax);
+        return named
+            .Where(entry => entry.Id <= last && entry.Id >= _first)
+            .Where(entry => found.Contains(entry.Id) || (found.Count > CandidatesMax && (IsHeldBy(entry.Words) || IsMatch(entry.Id))))
+            .Select(entry => entry.Id);
     }
+
+    /// <summary>Whether nothing but words is asked for, and a name has them all.</summary>
+    private bool IsHeldBy(string name) =>
+        _query is { Below: true, Folder.IsTop: true } && _query.Filter == EntryFilter.None && _words.Without.Count == 0 && _words.Tags.Count == 0
+        && _words.With.All(term => Ranking.Holds(name, term));
 
     private Page<EntryRecord> BySort()
     {
@@ -157,15 +170,14 @@ internal sealed class EntrySearch
     /// <summary>Goes from octave to octave: of each all that match, if that are few, else the index step by step.</summary>
     private (List<SortKey> Found, SortKey? End) BySizeOf()
     {
-        const int Octaves = 64;
         List<SortKey> found = [];
         var start = After() is { } after ? Marks.OctaveOf(after.Length) : _query.Descending ? Octaves : 0;
-        for (var octave = start; octave is >= 0 and <= Octaves && found.Count <= _query.Limit; octave += _query.Descending ? -1 : 1)
+        for (int? octave = NextOctave(start); octave is { } only && found.Count <= _query.Limit; octave = NextOctave(only + (_query.Descending ? -1 : 1)))
         {
-            var ids = Newest(MatchText.And(_match, Marks.Octave(octave)), _first, _last, CandidatesMax + 1);
+            var ids = Newest(MatchText.And(_match, Marks.Octave(only)), _first, _last, CandidatesMax + 1);
             if (ids.Count > CandidatesMax)
             {
-                var walked = Walk(octave);
+                var walked = Walk(only);
                 found.AddRange(walked.Found);
                 if (walked.End is not null)
                 {
@@ -179,6 +191,22 @@ internal sealed class EntrySearch
         }
 
         return (found, null);
+    }
+
+    /// <summary>The octave from one on that any entry is in; null when there is none.</summary>
+    private int? NextOctave(int octave)
+    {
+        if (octave is < 0 or > Octaves)
+        {
+            return null;
+        }
+
+        var length = _query.Descending
+            ? _sql.Scalar<long?>(
+                "SELECT length FROM entries WHERE removed = 0 AND length <= @p1 ORDER BY length DESC LIMIT 1", Marks.LengthsOf(octave).Last)
+            : _sql.Scalar<long?>(
+                "SELECT length FROM entries WHERE removed = 0 AND length >= @p1 ORDER BY length LIMIT 1", Marks.LengthsOf(octave).First);
+        return length is { } next ? Marks.OctaveOf(next) : null;
     }
 
     /// <summary>Goes through an index in its order and asks of each entry whether it matches; breaks off when the page is full or after many.</summary>
@@ -198,10 +226,11 @@ internal sealed class EntrySearch
 
         if (octave is { } only)
         {
+            var (shortest, longest) = Marks.LengthsOf(only);
             statement.Add(" AND length >= ");
-            statement.AddValue(only == 0 ? 0L : 1L << (only - 1));
-            statement.Add(" AND length < ");
-            statement.AddValue(only >= 63 ? long.MaxValue : 1L << only);
+            statement.AddValue(shortest);
+            statement.Add(" AND length <= ");
+            statement.AddValue(longest);
         }
 
         statement.Add($" ORDER BY {column} {order}, id {order} LIMIT ");

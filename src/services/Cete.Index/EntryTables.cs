@@ -20,26 +20,26 @@ internal sealed class EntryTables(Change change) : IEntryTables
 
     public void Provide(Entry entry, string provider)
     {
+        // Most contents are new. The index by root is the largest that is hit at random: it is gone through once.
         var root = entry.Root.ToByteArray();
-        var content = Sql.Scalar<long>("SELECT id FROM contents WHERE root = @p1", root);
-        _content = content;
-        if (content == 0)
+        var isNew = Sql.Execute(
+            """
+            INSERT INTO contents (id, root, length, piece_length, first_piece, holders) VALUES (@p1, @p2, @p3, @p4, @p5, 1)
+            ON CONFLICT (root) DO NOTHING
+            """,
+            change.FreeId, root, entry.Length, entry.PieceLength, entry.FirstPiece.ToByteArray()) > 0;
+        _content = isNew ? change.NextId() : Sql.Scalar<long>("SELECT id FROM contents WHERE root = @p1", root);
+        if (!isNew)
         {
-            _content = content = change.NextId();
-            Sql.Execute(
-                "INSERT INTO contents (id, root, length, piece_length, first_piece, holders) VALUES (@p1, @p2, @p3, @p4, @p5, 1)",
-                content, root, entry.Length, entry.PieceLength, entry.FirstPiece.ToByteArray());
-        }
-        else if (Sql.Scalar<long>("SELECT count(*) FROM providers WHERE content = @p1 AND node = @p2", content, provider) > 0)
-        {
-            return;
-        }
-        else
-        {
-            Sql.Execute("UPDATE contents SET holders = holders + 1 WHERE id = @p1", content);
+            if (Sql.Scalar<long>("SELECT count(*) FROM providers WHERE content = @p1 AND node = @p2", _content, provider) > 0)
+            {
+                return;
+            }
+
+            Sql.Execute("UPDATE contents SET holders = holders + 1 WHERE id = @p1", _content);
         }
 
-        Sql.Execute("INSERT INTO providers (content, node, since) VALUES (@p1, @p2, @p3)", content, provider, change.At.Microseconds);
+        Sql.Execute("INSERT INTO providers (content, node, since) VALUES (@p1, @p2, @p3)", _content, provider, change.At.Microseconds);
     }
 
     public (long Id, byte[]? Root) Find(long folder, string name) => Sql.First(

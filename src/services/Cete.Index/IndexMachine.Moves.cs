@@ -104,13 +104,18 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.Invalid, "a removal has a number above 0");
         }
 
+        // The index of what is out of sight is used only where a statement says that it asks for nothing else.
         // What was put in the place of a removed thing meanwhile would clash with it: nothing is overwritten by an undo.
         var taken = sql.Scalar<long>(
             """
-            SELECT (SELECT count(*) FROM entries r JOIN entries e ON e.folder = r.folder AND e.name = r.name AND e.removed = 0 WHERE r.removed = @p1)
-                 + (SELECT count(*) FROM entries r JOIN folders f ON f.parent = r.folder AND f.name = r.name AND f.removed = 0 WHERE r.removed = @p1)
-                 + (SELECT count(*) FROM folders r JOIN folders f ON f.parent = r.parent AND f.name = r.name AND f.removed = 0 WHERE r.removed = @p1)
-                 + (SELECT count(*) FROM folders r JOIN entries e ON e.folder = r.parent AND e.name = r.name AND e.removed = 0 WHERE r.removed = @p1)
+            SELECT (SELECT count(*) FROM entries r JOIN entries e ON e.folder = r.folder AND e.name = r.name AND e.removed = 0
+                    WHERE r.removed = @p1 AND r.removed > 0)
+                 + (SELECT count(*) FROM entries r JOIN folders f ON f.parent = r.folder AND f.name = r.name AND f.removed = 0
+                    WHERE r.removed = @p1 AND r.removed > 0)
+                 + (SELECT count(*) FROM folders r JOIN folders f ON f.parent = r.parent AND f.name = r.name AND f.removed = 0
+                    WHERE r.removed = @p1)
+                 + (SELECT count(*) FROM folders r JOIN entries e ON e.folder = r.parent AND e.name = r.name AND e.removed = 0
+                    WHERE r.removed = @p1)
             """,
             command.Removal);
         if (taken > 0)
@@ -120,7 +125,7 @@ public sealed partial class IndexMachine
 
         var hidden = sql.Scalar<long>(
             """
-            SELECT (SELECT count(*) FROM entries e JOIN folders f ON f.id = e.folder WHERE e.removed = @p1 AND f.removed NOT IN (0, @p1))
+            SELECT (SELECT count(*) FROM entries e JOIN folders f ON f.id = e.folder WHERE e.removed = @p1 AND e.removed > 0 AND f.removed NOT IN (0, @p1))
                  + (SELECT count(*) FROM folders c JOIN folders f ON f.id = c.parent WHERE c.removed = @p1 AND f.removed NOT IN (0, @p1))
             """,
             command.Removal);
@@ -130,7 +135,7 @@ public sealed partial class IndexMachine
         }
 
         var folders = sql.Execute("UPDATE folders SET removed = 0 WHERE removed = @p1", command.Removal);
-        var entries = sql.Query("SELECT id FROM entries WHERE removed = @p1 ORDER BY id", row => row.GetInt64(0), command.Removal);
+        var entries = sql.Query("SELECT id FROM entries WHERE removed = @p1 AND removed > 0 ORDER BY id", row => row.GetInt64(0), command.Removal);
         foreach (var entry in entries)
         {
             // A folder above may have another name by now.

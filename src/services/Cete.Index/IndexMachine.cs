@@ -82,13 +82,14 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
         }
 
         var sql = change.Sql;
-        if (FolderTree.FindChild(sql, folder.Value, path.Name) != IndexSchema.TopFolder)
+        if (HasFolders(folder.Value, change) && FolderTree.FindChild(sql, folder.Value, path.Name) != IndexSchema.TopFolder)
         {
             return new Failure(FailureKind.Conflict, $"{path} is a folder; file the entry under another name");
         }
 
         change.Tables.Provide(entry, provider);
-        var (known, root) = change.Tables.Find(folder.Value, path.Name);
+        var isFirst = change.Filed.Add((folder.Value, path.Name)) && folder.Value >= change.FirstId;
+        var (known, root) = isFirst ? default : change.Tables.Find(folder.Value, path.Name);
         if (root is not null && root.AsSpan().SequenceEqual(entry.Root.Span))
         {
             return (known, false);
@@ -152,6 +153,7 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
                 }
 
                 child = change.NextId();
+                change.HaveFolders[folder] = true;
                 change.Tables.AddFolder(child, folder, name, nameKeys[i], i < nameWords.Count ? nameWords[i] : string.Empty);
             }
 
@@ -160,6 +162,17 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
 
         change.Folders.Add(text, folder);
         return folder;
+    }
+
+    private static bool HasFolders(long folder, Change change)
+    {
+        if (!change.HaveFolders.TryGetValue(folder, out var has))
+        {
+            has = change.Sql.Scalar<long>("SELECT EXISTS (SELECT 1 FROM folders WHERE parent = @p1 AND removed = 0)", folder) > 0;
+            change.HaveFolders.Add(folder, has);
+        }
+
+        return has;
     }
 
     private static ReadOnlyMemory<byte> Answer(IMessage message) => message.ToByteArray();

@@ -79,6 +79,7 @@ internal static class IndexSchema
             name, text, path, marks, content='', contentless_delete=1, tokenize="ascii tokenchars '<=>#~@$-_.'");
         """;
 
+    // Lists by age need no index: the words give entries up by their ids.
     private const string Level2End = """
         DROP TABLE old_entries;
         DROP TABLE old_providers;
@@ -87,10 +88,9 @@ internal static class IndexSchema
         CREATE UNIQUE INDEX entries_name ON entries (folder, name, removed);
         CREATE INDEX entries_in_folder_by_name ON entries (folder, removed, name_key, id);
         CREATE INDEX entries_in_folder_by_size ON entries (folder, removed, length, id);
-        CREATE INDEX entries_in_folder_by_id ON entries (folder, removed, id);
         CREATE INDEX entries_by_name ON entries (removed, name_key, id);
         CREATE INDEX entries_by_size ON entries (removed, length, id);
-        CREATE INDEX entries_by_id ON entries (removed, id);
+        CREATE INDEX entries_out_of_sight ON entries (removed, id) WHERE removed > 0;
         CREATE INDEX entries_by_content ON entries (content);
         CREATE INDEX words_common ON words (word, weight) WHERE weight >= 8;
         """;

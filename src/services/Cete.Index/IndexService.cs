@@ -30,6 +30,7 @@ public sealed class IndexService(IGroup group)
         IReadOnlyList<NewEntry> entries, string provider, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var command = new FileEntries { Provider = provider };
+        Dictionary<string, (string Key, string Words)> folders = new(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             if (CheckTexts(entry.Description, entry.Tags) is { } failure)
@@ -37,11 +38,18 @@ public sealed class IndexService(IGroup group)
                 return failure;
             }
 
+            // Entries of one command mostly stand in the same folders.
             var (path, tags) = (Normalize(entry.Path), NormalizeTags(entry.Tags));
+            var above = path.Parent.Names;
+            foreach (var name in above.Where(name => !folders.ContainsKey(name)))
+            {
+                folders.Add(name, (NameKey.Of(name), Tokens.Line(name)));
+            }
+
             command.Entries.Add(new Entry
             {
                 Path = path.ToString(),
-                NameKeys = { KeysOf(path) },
+                NameKeys = { above.Select(name => folders[name].Key), NameKey.Of(path.Name) },
                 Root = ByteString.CopyFrom(entry.Root.ToArray()),
                 Length = entry.Length,
                 PieceLength = entry.PieceLength,
@@ -50,7 +58,7 @@ public sealed class IndexService(IGroup group)
                 Description = entry.Description,
                 Tags = { tags },
                 Words = NameKey.WordsOf(path.Name),
-                NameWords = { WordsOf(path) },
+                NameWords = { above.Select(name => folders[name].Words), Tokens.Line(path.Name) },
                 TagWords = Tokens.Line(string.Join(' ', tags)),
                 AboutWords = Tokens.Line(entry.Description),
                 Kind = EntryKind.Of(path.Name),

@@ -31,6 +31,10 @@ internal static class Marks
 
     public static int OctaveOf(long length) => length <= 0 ? 0 : 1 + BitOperations.Log2((ulong)length);
 
+    /// <summary>The shortest and the longest length of an octave.</summary>
+    public static (long First, long Last) LengthsOf(int octave) =>
+        (octave == 0 ? 0 : octave > 63 ? long.MaxValue : 1L << (octave - 1), octave >= 63 ? long.MaxValue : (1L << octave) - 1);
+
     /// <summary>The first characters of a word; null when it is shorter.</summary>
     public static string? First(string word, int count)
     {

@@ -3,7 +3,7 @@ using Cete.Groups;
 namespace Cete.Index;
 
 /// <summary>Puts candidates in the order in which people want them: words in the name count most, then tags, the description, the folder.</summary>
-internal sealed class Ranking(SearchWords words, EntryFilter filter, string typedKey)
+internal sealed class Ranking(SearchWords words, string typedKey)
 {
     private const int NameIsTyped = 400;
     private const int NameBeginsTyped = 30;
@@ -13,20 +13,39 @@ internal sealed class Ranking(SearchWords words, EntryFilter filter, string type
     private const int InText = 30;
     private const int BeginsInText = 20;
 
-    /// <summary>The newest that match, each with its points.</summary>
-    public List<(long Id, int Points)> Rank(SqlSession sql, string match, long first, long last, int limit) => sql.Query(
-        """
+    /// <summary>Rows that are read by one statement.</summary>
+    private const int RowsAtOnce = 50;
+
+    private static readonly string Rows =
+        $"""
         SELECT e.id, e.words, e.tag_words, e.about_words, e.name_key, c.holders
-        FROM entry_words w CROSS JOIN entries e ON e.id = w.rowid CROSS JOIN contents c ON c.id = e.content
-        WHERE w.entry_words MATCH @p1 AND w.rowid >= @p2 AND w.rowid <= @p3 AND e.length >= @p4 AND e.length <= @p5
-        ORDER BY w.rowid DESC LIMIT @p6
-        """,
-        row => (row.GetInt64(0), Points(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5))),
-        match, first, last, filter.LengthMin ?? 0, filter.LengthMax ?? long.MaxValue, limit);
+        FROM entries e CROSS JOIN contents c ON c.id = e.content
+        WHERE e.id IN ({string.Join(", ", Enumerable.Range(1, RowsAtOnce).Select(i => $"@p{i}"))}) ORDER BY e.id
+        """;
+
+    /// <summary>Entries that match, each with its points.</summary>
+    public List<(long Id, int Points)> Rank(SqlSession sql, IEnumerable<long> ids)
+    {
+        List<(long, int)> ranked = [];
+        foreach (var some in ids.Distinct().Chunk(RowsAtOnce))
+        {
+            // The rest are ids of nothing.
+            object?[] values = [.. some, .. Enumerable.Repeat<object>(-1L, RowsAtOnce - some.Length)];
+            ranked.AddRange(sql.Query(
+                Rows,
+                row => (row.GetInt64(0), Points(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5))),
+                values));
+        }
+
+        return ranked;
+    }
 
     /// <summary>Ids, the best first; of equal ones the newest.</summary>
     public static IEnumerable<long> Order(IEnumerable<(long Id, int Points)> ranked) =>
         ranked.OrderByDescending(c => c.Points).ThenByDescending(c => c.Id).Select(c => c.Id);
+
+    /// <summary>Whether a line of words has what a term asks for.</summary>
+    public static bool Holds(string line, SearchTerm term) => Fit(line, term.Text) >= (term.IsWhole ? 2 : 1);
 
     private int Points(string name, string tags, string about, string key, int holders)
     {

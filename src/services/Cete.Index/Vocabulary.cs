@@ -15,7 +15,7 @@ internal sealed class Vocabulary(SqlSession sql)
     private const int LengthMin = 3;
     private const int LengthMax = 32;
 
-    private readonly SortedDictionary<string, int> _noted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _noted = new(StringComparer.Ordinal);
 
     /// <summary>Whether words like this one are kept: numbers are not, there is no end to them.</summary>
     public static bool Keeps(string word) => word.Length is >= LengthMin and <= LengthMax && word.All(char.IsLetter);
@@ -36,10 +36,12 @@ internal sealed class Vocabulary(SqlSession sql)
     /// <param name="seed">The same on every replica.</param>
     public void Write(long seed)
     {
+        var weights = sql.Derived<Weights>();
+        List<(string Word, int Weight, bool IsNew)> changed = [];
         foreach (var (word, count) in _noted)
         {
-            var known = sql.Scalar<long?>("SELECT weight FROM words WHERE word = @p1", word);
-            var weight = (int)(known ?? 0);
+            var known = weights.Of(sql, word);
+            var weight = known ?? 0;
             for (var i = known is null ? 1 : 0; i < count; i++)
             {
                 if ((Draw(word, seed, i) & ((1UL << weight) - 1)) == 0)
@@ -48,14 +50,17 @@ internal sealed class Vocabulary(SqlSession sql)
                 }
             }
 
-            if (known is null)
+            if (weight != known)
             {
-                sql.Execute("INSERT INTO words (word, weight) VALUES (@p1, @p2)", word, weight);
+                changed.Add((word, weight, known is null));
             }
-            else if (weight != known)
-            {
-                sql.Execute("UPDATE words SET weight = @p1 WHERE word = @p2", weight, word);
-            }
+        }
+
+        foreach (var (word, weight, isNew) in changed.OrderBy(change => change.Word, StringComparer.Ordinal))
+        {
+            sql.Execute(
+                isNew ? "INSERT INTO words (word, weight) VALUES (@p1, @p2)" : "UPDATE words SET weight = @p2 WHERE word = @p1", word, weight);
+            weights.Note(word, weight);
         }
 
         _noted.Clear();
@@ -74,5 +79,40 @@ internal sealed class Vocabulary(SqlSession sql)
         hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
         hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
         return hash ^ (hash >> 31);
+    }
+
+    /// <summary>Weights as they stand in the table, since most words of a command were in one before: at most about 8 MiB.</summary>
+    private sealed class Weights
+    {
+        private const int WordsMax = 1 << 16;
+
+        private readonly Dictionary<string, int> _weights = new(StringComparer.Ordinal);
+
+        /// <summary>Null when the word is not in the table.</summary>
+        public int? Of(SqlSession sql, string word)
+        {
+            if (_weights.TryGetValue(word, out var kept))
+            {
+                return kept;
+            }
+
+            var read = sql.Scalar<long?>("SELECT weight FROM words WHERE word = @p1", word);
+            if (read is { } weight)
+            {
+                Note(word, (int)weight);
+            }
+
+            return (int?)read;
+        }
+
+        public void Note(string word, int weight)
+        {
+            if (_weights.Count == WordsMax)
+            {
+                _weights.Clear();
+            }
+
+            _weights[word] = weight;
+        }
     }
 }

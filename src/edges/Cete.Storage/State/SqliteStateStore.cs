@@ -3,6 +3,7 @@ using System.Data.Common;
 using Cete.Core;
 using Cete.Ports;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Cete.Storage.State;
 
@@ -12,19 +13,39 @@ namespace Cete.Storage.State;
 /// </summary>
 internal sealed class SqliteStateStore : IStateStore
 {
+    /// <summary>Bytes of a write-ahead log from which on it is cut: four times what is written between two checkpoints.</summary>
+    private const long WalBytesMax = 256 * 1024 * 1024;
+
     private readonly string _path;
     private readonly SqliteConnection _writer;
+    private readonly long _pageBytes;
     private long _snapshots;
+
+    /// <summary>What <see cref="BytesWritten"/> was at the last whole checkpoint; below zero by what an earlier process has left behind.</summary>
+    private long _bytesAtCheckpoint;
 
     private SqliteStateStore(string path, SqliteConnection writer)
     {
         _path = path;
         _writer = writer;
+        _pageBytes = (long)Scalar(writer, "PRAGMA page_size")!;
+        _bytesAtCheckpoint = BytesWritten - WalBytes(path);
     }
 
     public DbConnection Writer => _writer;
 
-    public long BytesSinceCheckpoint => new FileInfo(_path + "-wal") is { Exists: true } wal ? wal.Length : 0;
+    // Not the length of the write-ahead log: its file stays as long as it ever was and is written anew from its start.
+    public long BytesSinceCheckpoint => BytesWritten - _bytesAtCheckpoint;
+
+    /// <summary>Bytes of pages that were put into the write-ahead log.</summary>
+    private long BytesWritten
+    {
+        get
+        {
+            raw.sqlite3_db_status(_writer.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 0);
+            return pages * _pageBytes;
+        }
+    }
 
     /// <summary>
     /// Opens a store; with <paramref name="check"/> all of its pages are read first, so that damage is found now and not amid the work.
@@ -103,13 +124,21 @@ internal sealed class SqliteStateStore : IStateStore
 
     public bool Checkpoint()
     {
+        // The write-ahead log is not cut: to write over what the file system has given already costs half of what it costs to be given it again.
+        // It begins anew only at a commit at which no one reads from it; if that was not to be had for long, each checkpoint tries to cut it.
         using var command = _writer.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.CommandText = WalBytes(_path) > WalBytesMax ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)";
         using var row = command.ExecuteReader();
         Check.That(row.Read());
 
-        // Columns: busy, frames in the log, frames carried over. A reader may stand in the way of cutting the file; that is no harm.
-        return row.GetInt64(1) == row.GetInt64(2);
+        // Columns: busy, frames in the log, frames carried over.
+        if (row.GetInt64(1) != row.GetInt64(2))
+        {
+            return false;
+        }
+
+        _bytesAtCheckpoint = BytesWritten;
+        return true;
     }
 
     public void WriteSnapshot(Stream target)
@@ -147,6 +176,9 @@ internal sealed class SqliteStateStore : IStateStore
         {
             connection.ConnectionString = text.ToString();
             connection.Open();
+
+            // A plan never depends on the values given: else statements with a LIMIT over a virtual table are prepared anew for each.
+            raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
             return connection;
         }
         catch
@@ -155,6 +187,8 @@ internal sealed class SqliteStateStore : IStateStore
             throw;
         }
     }
+
+    private static long WalBytes(string path) => new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     private static string? FindDamage(SqliteConnection connection)
     {

@@ -11,18 +11,33 @@ internal sealed class FeedTable(SqlSession sql, long keptBytes = FeedTable.KeptB
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
     private const long KeptBytes = 1L << 30;
     private const string Dropped = "feed_dropped";
+    private const string Bytes = "length(body) + length(type) + 32";
+
+    /// <summary>Events that are written by one statement, where there are as many.</summary>
+    private const int RowsAtOnce = 16;
+
+    private const string InsertOne = "INSERT INTO cete_feed (position, at, type, body) VALUES (@p1, @p2, @p3, @p4)";
+    private static readonly string InsertMany = InsertOne + string.Concat(
+        Enumerable.Range(1, RowsAtOnce - 1).Select(row => $", (@p{(4 * row) + 1}, @p{(4 * row) + 2}, @p{(4 * row) + 3}, @p{(4 * row) + 4})"));
 
     public void Add(long index, Instant at, IReadOnlyList<(string Type, byte[] Body)> events)
     {
         Check.That(events.Count <= EventsPerCommandMax, "a command's events are bounded by what it may hold");
-        for (var i = 0; i < events.Count; i++)
+        var size = sql.Derived<Size>();
+        var added = 0;
+        while (added < events.Count)
         {
-            sql.Execute(
-                "INSERT INTO cete_feed (position, at, type, body) VALUES (@p1, @p2, @p3, @p4)",
-                (index * EventsPerCommandMax) + i,
-                at.Microseconds,
-                events[i].Type,
-                events[i].Body);
+            // Many at once: a statement costs as much as the row that it writes.
+            var count = events.Count - added >= RowsAtOnce ? RowsAtOnce : 1;
+            var values = new object?[4 * count];
+            for (var i = 0; i < count; i++, added++)
+            {
+                var (type, body) = events[added];
+                ((object?[])[(index * EventsPerCommandMax) + added, at.Microseconds, type, body]).CopyTo(values, 4 * i);
+                size.Bytes += body.Length + type.Length + 32;
+            }
+
+            sql.Execute(count == 1 ? InsertOne : InsertMany, values);
         }
     }
 
@@ -42,21 +57,18 @@ internal sealed class FeedTable(SqlSession sql, long keptBytes = FeedTable.KeptB
     public void Sweep(Instant now)
     {
         var tooOld = LastBefore(sql.Scalar<long>("SELECT position FROM cete_feed WHERE at >= @p1 ORDER BY position LIMIT 1", (now + -Kept).Microseconds));
-        var tooMuch = 0L;
-        if (sql.Scalar<long>("SELECT coalesce(sum(length(body) + length(type) + 32), 0) FROM cete_feed") > keptBytes)
-        {
-            tooMuch = sql.Scalar<long>(
-                """
-                SELECT max(position)
-                FROM (SELECT position, sum(length(body) + length(type) + 32) OVER (ORDER BY position DESC) AS kept FROM cete_feed) AS sized
-                WHERE kept > @p1
-                """,
-                keptBytes);
-        }
-
+        var size = sql.Derived<Size>();
+        var bytes = size.Bytes ??= sql.Scalar<long>($"SELECT coalesce(sum({Bytes}), 0) FROM cete_feed");
+        var tooMuch = bytes <= keptBytes ? 0 : sql.Scalar<long>(
+            $"""
+            SELECT position FROM (SELECT position, sum({Bytes}) OVER (ORDER BY position) AS dropped FROM cete_feed) AS sized
+            WHERE dropped >= @p1 ORDER BY position LIMIT 1
+            """,
+            bytes - keptBytes);
         var through = Math.Max(tooOld, tooMuch);
         if (through > 0)
         {
+            size.Bytes -= sql.Scalar<long>($"SELECT coalesce(sum({Bytes}), 0) FROM cete_feed WHERE position <= @p1", through);
             sql.Execute("DELETE FROM cete_feed WHERE position <= @p1", through);
             sql.Execute("INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", Dropped, through);
         }
@@ -66,4 +78,10 @@ internal sealed class FeedTable(SqlSession sql, long keptBytes = FeedTable.KeptB
     private long LastBefore(long firstKept) => firstKept == 0
         ? sql.Scalar<long>("SELECT max(position) FROM cete_feed")
         : sql.Scalar<long>("SELECT max(position) FROM cete_feed WHERE position < @p1", firstKept);
+
+    /// <summary>What all events come to; null until it is first asked for, since it takes going through all of them.</summary>
+    private sealed class Size
+    {
+        public long? Bytes { get; set; }
+    }
 }

@@ -6,8 +6,8 @@ using Cete.Ports;
 namespace Cete.Groups.Store;
 
 /// <summary>
-/// A group's state at one applied index. A batch of entries is one transaction with the index in it, each command in a savepoint: so a
-/// store is always at a whole index, and applying the log from there on gives the same store everywhere.
+/// A group's state at one applied index. A batch of entries is one transaction with the index in it, each of several commands in a
+/// savepoint: so a store is always at a whole index, and applying the log from there on gives the same store everywhere.
 /// </summary>
 internal sealed class ReplicaStore : IDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class ReplicaStore : IDisposable
         {
             foreach (var entry in entries)
             {
-                ApplyEntry(entry, replies);
+                ApplyEntry(entry, isAlone: entries.Count == 1, replies);
             }
 
             SetMeta("applied", entries[^1].Index);
@@ -108,7 +108,7 @@ internal sealed class ReplicaStore : IDisposable
         _store.Dispose();
     }
 
-    private void ApplyEntry(in LogEntry entry, List<AppliedReply> replies)
+    private void ApplyEntry(in LogEntry entry, bool isAlone, List<AppliedReply> replies)
     {
         if (entry.Data.IsEmpty)
         {
@@ -123,7 +123,7 @@ internal sealed class ReplicaStore : IDisposable
         }
         else
         {
-            replies.Add(new AppliedReply(entry.Index, ApplyOnce(command, entry.Index)));
+            replies.Add(new AppliedReply(entry.Index, ApplyOnce(command, entry.Index, isAlone)));
         }
 
         if (entry.Index % SweepInterval == 0)
@@ -149,11 +149,11 @@ internal sealed class ReplicaStore : IDisposable
         SetMeta("level", Level);
     }
 
-    private CommandReply ApplyOnce(StampedCommand command, long index)
+    private CommandReply ApplyOnce(StampedCommand command, long index, bool isAlone)
     {
         if (command.Session.Length == 0)
         {
-            return new CommandReply(index, ApplyCommand(command, index));
+            return new CommandReply(index, ApplyCommand(command, index, isAlone));
         }
 
         if (_sessions.Find(command, index) is { } known)
@@ -161,15 +161,24 @@ internal sealed class ReplicaStore : IDisposable
             return known;
         }
 
-        var result = ApplyCommand(command, index);
+        var result = ApplyCommand(command, index, isAlone);
         _sessions.Remember(command, index, LastStamp, result);
         return new CommandReply(index, result);
     }
 
-    private Outcome<ReadOnlyMemory<byte>> ApplyCommand(StampedCommand command, long index)
+    /// <param name="command">What to carry out.</param>
+    /// <param name="index">Where it stands in the log.</param>
+    /// <param name="isAlone">
+    /// Nothing else is in its batch, so the transaction is savepoint enough: SQLite keeps a copy of every page that is changed within one.
+    /// </param>
+    private Outcome<ReadOnlyMemory<byte>> ApplyCommand(StampedCommand command, long index, bool isAlone)
     {
         var context = new ApplyContext(_sql, Level);
-        _sql.Execute("SAVEPOINT command");
+        if (!isAlone)
+        {
+            _sql.Execute("SAVEPOINT command");
+        }
+
         var result = _machine.Apply(GroupCodec.ToApplied(command, index, LastStamp), context);
         if (result.Succeeded)
         {
@@ -177,15 +186,25 @@ internal sealed class ReplicaStore : IDisposable
         }
         else
         {
-            _sql.Execute("ROLLBACK TO command");
+            _sql.Execute(isAlone ? "ROLLBACK" : "ROLLBACK TO command");
+            _sql.ForgetDerived();
+            if (isAlone)
+            {
+                _sql.Execute("BEGIN IMMEDIATE");
+            }
         }
 
-        _sql.Execute("RELEASE command");
+        if (!isAlone)
+        {
+            _sql.Execute("RELEASE command");
+        }
+
         return result;
     }
 
     private void RollBack()
     {
+        _sql.ForgetDerived();
         try
         {
             _sql.Execute("ROLLBACK");

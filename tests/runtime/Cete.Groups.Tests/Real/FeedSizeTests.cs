@@ -47,4 +47,27 @@ public sealed class FeedSizeTests : IDisposable
         Assert.Equal(Enumerable.Range(events - fit + 1, fit), page.Events.Select(e => (int)(e.Position / FeedTable.EventsPerCommandMax)));
         Assert.Equal(fit == events ? 1 : ((events - fit) * (long)FeedTable.EventsPerCommandMax) + 1, page.Oldest);
     }
+
+    [Fact]
+    public void Goes_on_counting_what_is_added_and_dropped()
+    {
+        // 36 bytes each: in all a little more than fit after each sweep.
+        for (var i = 1; i <= 40; i++)
+        {
+            _feed.Add(i, new Instant(i), [.. Enumerable.Range(0, 37).Select(number => ("type", new byte[number % 2]))]);
+            if (i % 5 == 0)
+            {
+                _sql.ForgetDerived();
+            }
+
+            if (i % 2 == 0)
+            {
+                _feed.Sweep(new Instant(i));
+                var page = FeedTable.Read(_sql, 0, int.MaxValue);
+                var bytes = page.Events.Sum(e => e.Body.Length + 36);
+                Assert.InRange(bytes, i < 8 ? 1 : BytesMax - 37, BytesMax);
+                Assert.Equal((i * (long)FeedTable.EventsPerCommandMax) + 36, page.Events[^1].Position);
+            }
+        }
+    }
 }

@@ -32,6 +32,21 @@ public sealed class SubmitTests : IDisposable
         Assert.Equal(201, (await again.NotesAsync()).Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task What_is_derived_from_the_tables_is_dropped_with_what_a_failed_command_wrote(int atOnce)
+    {
+        // Alone in a batch a command has no savepoint; behind others it has one.
+        await using var host = GroupHost.Open(_folder.Path);
+        Assert.Equal("a", GroupHost.Text(await host.SendAsync("keep", "a")));
+        Assert.Equal("a b", GroupHost.Text(await host.SendAsync("keep", "b")));
+        var failed = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => host.SendAsync("keep-then-fail", "c")));
+        Assert.All(failed, reply => Assert.Equal(FailureKind.Forbidden, GroupHost.KindOf(reply)));
+        Assert.Equal("d", GroupHost.Text(await host.SendAsync("keep", "d")));
+        Assert.Equal("d e", GroupHost.Text(await host.SendAsync("keep", "e")));
+    }
+
     [Fact]
     public async Task Nothing_is_answered_before_it_is_synced()
     {

@@ -55,6 +55,12 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
             case "add-then-fail":
                 _ = Add(command, context, text);
                 return new Failure(FailureKind.Forbidden, $"no {text}");
+            case "keep" or "keep-then-fail":
+                var kept = context.Sql.Derived<List<string>>();
+                kept.Add(text);
+                return command.Type == "keep"
+                    ? (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(string.Join(' ', kept))
+                    : new Failure(FailureKind.Forbidden, $"no {text}");
             case "emit":
                 for (var i = 0; i < int.Parse(text, CultureInfo.InvariantCulture); i++)
                 {
