@@ -12,7 +12,6 @@ using Cete.Storage.Contents;
 using Cete.Storage.Log;
 using Cete.Storage.State;
 using Cete.Tracker;
-using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
 
 namespace Cete.App.Compose;

@@ -1,5 +1,4 @@
 using Cete.Cluster.Membership;
-using Cete.Core;
 using Cete.Net.Fabric;
 using Cete.Storage;
 
