@@ -66,7 +66,10 @@ public sealed class DataFolder : IDisposable
         }
 
         return Read(file).Succeeded
-            ? new Failure(FailureKind.Conflict, $"{path} holds a node of the community '{Read(file).Value.Community}' already; start it without --create and --join, or choose another --data folder")
+            ? new Failure(
+                FailureKind.Conflict,
+                $"{path} holds a node of the community '{Read(file).Value.Community}' already; "
+                + "start it without --create and --join, or choose another --data folder")
             : Read(file).Failure!;
     });
 
@@ -163,7 +166,8 @@ public sealed class DataFolder : IDisposable
 
         // A creation that was killed leaves some of these, and can be tried again.
         var isForeign = !File.Exists(System.IO.Path.Combine(path, FactsName))
-            && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun or SettingsName or TrustFolder.Name));
+            && Directory.EnumerateFileSystemEntries(path)
+                .Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or FactsBegun or SettingsName or TrustFolder.Name));
         return isForeign ? new Failure(FailureKind.Conflict, $"{path} is not empty and holds no node; choose another --data folder") : null;
     }
 
@@ -204,6 +208,7 @@ public sealed class DataFolder : IDisposable
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DataFolderFacts))]
 internal sealed partial class DataFolderJson : JsonSerializerContext;

@@ -90,6 +90,9 @@ public sealed record FabricSettings
 
     public const string AdvertisePath = "cete.fabric.advertise";
 
+    /// <summary>Where it listens unless somebody says otherwise.</summary>
+    public static readonly IPEndPoint DefaultListen = new(IPAddress.Loopback, 2384);
+
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>Where others reach it; empty to find that out.</summary>
@@ -111,7 +114,8 @@ public sealed record FabricSettings
     private static string? CheckAddress(string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && text.Length <= 260 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+        return colon > 0 && text.Length <= 260
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
             ? null
             : "has addresses HOST:PORT such as example.org:2384";
     }

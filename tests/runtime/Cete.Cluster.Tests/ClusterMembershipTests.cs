@@ -121,8 +121,8 @@ public sealed class ClusterMembershipTests : IAsyncDisposable
         var member = await _community.StartAsync();
         var peer = new FabricPeer(_community.NewNode("index").Id, RoleSet.Empty);
         var prng = new Prng(11);
-        var good = MembershipCodec.Write(new MembershipMessage.Gossip(
-            [new MemberUpdate(member.Records.Sign(member.Identity.Key, member.Identity.Issued.Node, 9, 9, false, new NodeFacts()), MemberState.Alive, member.Id)]));
+        var record = member.Records.Sign(member.Identity.Key, member.Identity.Issued.Node, 9, 9, false, new NodeFacts());
+        var good = MembershipCodec.Write(new MembershipMessage.Gossip([new MemberUpdate(record, MemberState.Alive, member.Id)]));
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = i % 2 == 0 ? new byte[prng.Next(200)] : (byte[])good.Clone();

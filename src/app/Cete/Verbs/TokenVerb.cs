@@ -17,7 +17,12 @@ internal static class TokenVerb
 
     private static Command MakeCreate()
     {
-        var roles = new Option<string>("--roles") { Description = "What the node may host, names separated by commas.", HelpName = "ROLES", DefaultValueFactory = _ => "share" };
+        var roles = new Option<string>("--roles")
+        {
+            Description = "What the node may host, names separated by commas.",
+            HelpName = "ROLES",
+            DefaultValueFactory = _ => "share",
+        };
         var hours = new Option<int>("--hours") { Description = "How long the token counts, 1 to 8760.", HelpName = "N", DefaultValueFactory = _ => 24 };
         var uses = new Option<int>("--uses") { Description = "How many nodes it lets in, 1 to 1000.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var note = new Option<string?>("--note") { Description = "What it is for.", HelpName = "TEXT" };

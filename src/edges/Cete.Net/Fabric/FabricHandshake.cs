@@ -165,7 +165,8 @@ internal static class FabricHandshake
             await tls.DisposeAsync();
             return handshake.Peer is { Failure: { Kind: not FailureKind.Unavailable } refused }
                 ? refused
-                : new Failure(FailureKind.Unavailable, error is OperationCanceledException ? "the handshake took too long" : (error.InnerException ?? error).Message);
+                : new Failure(
+                    FailureKind.Unavailable, error is OperationCanceledException ? "the handshake took too long" : (error.InnerException ?? error).Message);
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class StrangerCall : IDisposable
     /// <param name="verifier">Knows the community.</param>
     /// <param name="clock">For the bounds of time.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<Outcome<StrangerCall>> ConnectAsync(string address, CertificateVerifier verifier, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<Outcome<StrangerCall>> ConnectAsync(
+        string address, CertificateVerifier verifier, TimeProvider clock, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

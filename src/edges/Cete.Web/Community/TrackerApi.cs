@@ -33,10 +33,10 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
                 ? (await tracker.RevokeTokenAsync(id, Asker.Local, null, stop)).Then(changed => new ChangeAnswer(changed))
                 : new Failure(FailureKind.Invalid, "a token is named by 16 hexadecimal digits; 'cete token list' shows them"),
             ApiJson.Default.ChangeAnswer));
-        routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node) =>
+        routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node, CancellationToken stop) =>
             ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
                 context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
-                (body, id) => ChangeAsync(node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, context.RequestAborted))));
+                (body, id) => ChangeAsync(node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))));
         routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
             await ChangeAsync(node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
     }

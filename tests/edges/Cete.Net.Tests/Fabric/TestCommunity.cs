@@ -64,12 +64,9 @@ internal sealed class TestFabric : IFabricWatcher, IAsyncDisposable
         Router.OnMessage(FabricTopic.Membership, (peer, body) => Heard.Enqueue((peer.Id, body.ToArray())));
         Router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
         Router.OnRequest(FabricTopic.Roster, (_, _) => new(new Failure(FailureKind.Expired, "too old to tell")));
-        Router.OnRequest(FabricTopic.Join, (request, _) => new(Outcome.Of<ReadOnlyMemory<byte>>(request.Peer is null ? "welcome"u8.ToArray() : "known"u8.ToArray())));
-        Router.OnRequest(FabricTopic.Reachability, async (_, stop) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
-            return Outcome.Of(ReadOnlyMemory<byte>.Empty);
-        });
+        Router.OnRequest(FabricTopic.Join, (request, _) =>
+            new(Outcome.Of<ReadOnlyMemory<byte>>(request.Peer is null ? "welcome"u8.ToArray() : "known"u8.ToArray())));
+        Router.OnRequest(FabricTopic.Reachability, async (_, stop) => await new TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>>().Task.WaitAsync(stop));
         Options = with(new FabricOptions
         {
             Self = Id,

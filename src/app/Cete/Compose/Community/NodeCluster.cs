@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Cete.App.Output;
 using Cete.Cluster;
@@ -62,7 +63,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         });
         var router = new FabricRouter();
         ClusterMembership? membership = null;
-        var fabric = TlsFabric.Start(new FabricOptions
+        var options = new FabricOptions
         {
             Self = identity.Current.Id,
             Listen = settings.Listen,
@@ -74,7 +75,14 @@ internal sealed class NodeCluster : IAsyncDisposable
             Clock = clock,
             Version = facts.Version,
             ConnectionsMax = settings.ConnectionsMax,
-        });
+        };
+        var fabric = TlsFabric.Start(options);
+        if (fabric.Failure is { Kind: FailureKind.Conflict } && settings.Listen.Equals(FabricSettings.DefaultListen))
+        {
+            // Another node of this machine has it. Nobody asked for this port, and others learn of any.
+            fabric = TlsFabric.Start(options with { Listen = new IPEndPoint(settings.Listen.Address, 0) });
+        }
+
         if (!fabric.Succeeded)
         {
             return fabric.Failure;
@@ -159,11 +167,14 @@ internal sealed class NodeCluster : IAsyncDisposable
         Membership.Remove(roster.Removed.Keys.ToHashSet());
         foreach (var (removed, reason) in roster.Removed)
         {
-            _fabric.Disconnect(removed, new Failure(FailureKind.Forbidden, $"this node was removed from the community{(reason.Length > 0 ? $": {reason}" : string.Empty)}"));
+            _fabric.Disconnect(removed, Removed(reason));
         }
 
         Membership.Change(facts => facts with { RosterVersion = roster.Version });
     }
+
+    private static Failure Removed(string reason) =>
+        new(FailureKind.Forbidden, $"this node was removed from the community{(reason.Length > 0 ? $": {reason}" : string.Empty)}");
 
     private static MembershipSettings Preset(string name) => name switch
     {
