@@ -26,4 +26,16 @@ public static class Seeds
             }
         }
     }
+
+    /// <summary>Runs a scenario for its usual number of seeds; a failure says how it is replayed.</summary>
+    public static void ForEach(Scenario scenario)
+    {
+        for (ulong seed = 0; seed < Count(scenario.UsualSeeds); seed++)
+        {
+            if (scenario.Failure(seed, TextWriter.Null) is { } error)
+            {
+                throw new InvalidOperationException($"seed {seed}: {error.Message}\n  replay: {scenario.ReplayCommand(seed)}", error);
+            }
+        }
+    }
 }

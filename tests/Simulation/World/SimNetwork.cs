@@ -35,15 +35,7 @@ public sealed partial class SimNetwork
     /// <summary>Sets what a link does; null sets it back to the defaults.</summary>
     public void SetLink(int from, int to, LinkSettings? settings)
     {
-        if (settings is null)
-        {
-            _links.Remove(Key(from, to));
-        }
-        else
-        {
-            Made(from, to).Settings = settings;
-        }
-
+        Made(from, to).Settings = settings;
         var text = settings?.ToText() ?? "as by default";
         _world.Record(TraceKind.LinkChanged, from, to, 0, 0, text, Fingerprint.Of(text));
     }
@@ -54,15 +46,6 @@ public sealed partial class SimNetwork
         var link = Made(from, to);
         link.ClogUntil = Instant.Max(link.ClogUntil, _world.Now + span);
         _world.Record(TraceKind.Clogged, from, to, 0, (long)span.TotalMicroseconds, null, 0);
-    }
-
-    /// <summary>Lets all that clogged links hold go now.</summary>
-    public void Unclog()
-    {
-        foreach (var link in _links.Values)
-        {
-            link.ClogUntil = default;
-        }
     }
 
     internal bool SendDatagram(SimHost from, int to, in SimMessage message)
@@ -107,14 +90,19 @@ public sealed partial class SimNetwork
         }
 
         // Only a link that has to remember its queue is kept.
-        var link = settings.BytesPerSecond > 0 ? Made(from.Id, to.Id) : null;
-        if (isBounded && from.Uplink.Waiting(departs) + (link?.Shaper.Waiting(departs) ?? 0) > settings.QueueBytes)
+        var shaper = settings.BytesPerSecond > 0 ? Made(from.Id, to.Id).Shaper : null;
+        if (isBounded && from.Uplink.Waiting(departs) + (shaper?.Waiting(departs) ?? 0) > settings.QueueBytes)
         {
             return DropReason.QueueFull;
         }
 
         departs = from.Uplink.Take(departs, bytes);
-        departs = link?.Shaper.Take(departs, bytes) ?? departs;
+        if (shaper is not null)
+        {
+            shaper.BytesPerSecond = settings.BytesPerSecond;
+            departs = shaper.Take(departs, bytes);
+        }
+
         return IsCut(from.Id, to.Id) ? DropReason.Cut : Happens(settings.LossPpm) ? DropReason.Lost : null;
     }
 
@@ -143,7 +131,7 @@ public sealed partial class SimNetwork
     {
         if (!_links.TryGetValue(Key(from, to), out var link))
         {
-            _links.Add(Key(from, to), link = new Link(_defaults));
+            _links.Add(Key(from, to), link = new Link());
         }
 
         return link;

@@ -1,0 +1,26 @@
+using Cete.Simulation.Toys;
+
+namespace Cete.Simulation;
+
+/// <summary>All scenarios, in one list: the tests run it, and so does the program by hand.</summary>
+public static class Scenarios
+{
+    /// <summary>The scenarios, in the order in which they run.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("log-crash", "what a segment log synced outlives every crash, full disk and failing sync", 20, RunLog),
+        Scenario.Of("counter", "replicas of a counter agree once all faults are healed, and nothing acknowledged is lost", 50, CounterScenario.Run),
+        Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
+    ];
+
+    /// <summary>The scenario of that name; null when there is none.</summary>
+    public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
+
+    private static void RunLog(ulong seed, TextWriter writer)
+    {
+        var run = new LogCrashRun(seed);
+        run.Run(200);
+        writer.WriteLine(FormattableString.Invariant(
+            $"{run.Crashes} crashes, {run.Kills} kills, {run.Fulls} full disks, {run.Deaths} failed syncs, {run.SegmentsMost} segments"));
+    }
+}
