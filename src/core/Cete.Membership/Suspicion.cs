@@ -17,10 +17,13 @@ internal sealed class Suspicion
     /// <summary>Begins with the first accuser; so many others as are wanted make it the shortest, and none wanted makes it so at once.</summary>
     public Suspicion(KeyId accuser, Instant now, TimeSpan min, TimeSpan max, int wanted)
     {
-        (_start, _min, _max, _wanted) = (now, min, max, wanted);
+        (FirstAccuser, _start, _min, _max, _wanted) = (accuser, now, min, max, wanted);
         _accusers.Add(accuser);
         Deadline = now + (wanted == 0 ? min : max);
     }
+
+    /// <summary>Who accused it first, as far as is known here.</summary>
+    public KeyId FirstAccuser { get; }
 
     /// <summary>When the member counts as dead.</summary>
     public Instant Deadline { get; private set; }
