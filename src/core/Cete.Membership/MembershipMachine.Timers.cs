@@ -142,7 +142,8 @@ public sealed partial class MembershipMachine
 
         foreach (var peer in _suspects)
         {
-            earliest = Min(earliest, peer.Suspicion!.Deadline);
+            var suspicion = peer.Suspicion!;
+            earliest = Min(earliest, suspicion.IsAsked ? suspicion.Deadline : suspicion.HalfTime);
         }
 
         foreach (var probe in _probes)

@@ -18,6 +18,9 @@ public sealed partial class MembershipMachine
 
     private KeyId _correctedPeer;
 
+    /// <summary>Whom the present message asks to be probed.</summary>
+    private KeyId? _askedFor;
+
     /// <summary>When this node refuted last, when it may again if it has to, and the last word for which it was accused.</summary>
     private Instant? _refuted, _refuteAt;
 
@@ -49,7 +52,7 @@ public sealed partial class MembershipMachine
         {
             Renew(peer, record);
         }
-        else if (record.Incarnation < peer.Record.Incarnation && update.State == MemberState.Dead)
+        else if (record.Incarnation < peer.Record.Incarnation && (update.State == MemberState.Dead || record.Id == _askedFor))
         {
             // Whoever tells it missed what the member said since.
             _corrections.Add(new MemberUpdate(peer.Record, peer.State == MemberState.Suspect ? MemberState.Alive : peer.State, _self));
@@ -252,6 +255,12 @@ public sealed partial class MembershipMachine
         for (var i = _suspects.Count - 1; i >= 0; i--)
         {
             var peer = _suspects[i];
+            if (peer.Suspicion is { IsAsked: false } suspicion && suspicion.HalfTime <= _now)
+            {
+                suspicion.IsAsked = true;
+                AskOnceMore(peer, suspicion);
+            }
+
             if (peer.Suspicion!.Deadline > _now)
             {
                 continue;
@@ -262,6 +271,17 @@ public sealed partial class MembershipMachine
             _peers.SetState(peer, MemberState.Dead, _now);
             Tell(new MemberUpdate(peer.Record, MemberState.Dead, _self));
             _effects.Add(new MembershipEffect.Changed(peer.View, MemberChange.Failed));
+        }
+    }
+
+    /// <summary>A refutation that gossip did not bring here comes with the answer, the member's own or that of one who has heard it.</summary>
+    private void AskOnceMore(Peer peer, Suspicion suspicion)
+    {
+        Send(peer.Id, news => new MembershipMessage.Ping(++_sequence, news));
+        foreach (var helper in _peers.Pick(1, other => other.State == MemberState.Alive && other != peer))
+        {
+            var accusation = new MemberUpdate(peer.Record, MemberState.Suspect, suspicion.FirstAccuser);
+            Send(helper.Id, news => new MembershipMessage.PingRequest(++_sequence, peer.Id, [accusation, .. news]));
         }
     }
 

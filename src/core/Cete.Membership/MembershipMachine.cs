@@ -152,6 +152,7 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         _isViewOld = message is MembershipMessage.Sync && message.Updates.Count > ViewToldMax && _now < _newcomerUntil;
         _corrections.Clear();
         _correctedPeer = from;
+        _askedFor = (message as MembershipMessage.PingRequest)?.Target;
         foreach (var update in message.Updates)
         {
             Take(update, from);

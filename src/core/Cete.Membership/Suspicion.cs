@@ -25,6 +25,12 @@ internal sealed class Suspicion
     /// <summary>Who accused it first, as far as is known here.</summary>
     public KeyId FirstAccuser { get; }
 
+    /// <summary>When half of the time is over; gossip of a refutation has come by then, if it comes.</summary>
+    public Instant HalfTime => _start + ((Deadline - _start) / 2);
+
+    /// <summary>The member was asked once more.</summary>
+    public bool IsAsked { get; set; }
+
     /// <summary>When the member counts as dead.</summary>
     public Instant Deadline { get; private set; }
 

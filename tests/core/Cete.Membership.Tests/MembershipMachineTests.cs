@@ -309,6 +309,24 @@ public sealed class MembershipMachineTests
     }
 
     [Fact]
+    public void A_suspect_is_asked_once_more_before_it_counts_as_dead()
+    {
+        var cluster = new Cluster(30, MembershipSettings.Lan with { SuspicionMaxFactor = 1 });
+        cluster.JoinAll();
+        cluster.Run(TimeSpan.FromSeconds(3));
+        var node = cluster.Nodes[0];
+        cluster.Nodes[3].Step(MembershipInput.FactsChanged.Instance);
+
+        // This one alone hears nothing that others say of the third one.
+        cluster.Drops = (_, to, message) => to == Id(0) && message is not MembershipMessage.Ack;
+        cluster.Run(TimeSpan.FromSeconds(1));
+        node.Hear(4, new MemberUpdate(node.Machine.Find(Id(3))!.Record, MemberState.Suspect, Id(4)));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Contains((Id(3), MemberChange.Recovered), node.Changes);
+        Assert.DoesNotContain((Id(3), MemberChange.Failed), node.Changes);
+    }
+
+    [Fact]
     public void Several_words_of_an_earlier_start_are_no_rival()
     {
         var cluster = Joined(3);
