@@ -51,6 +51,8 @@ public sealed partial class MembershipMachine
             peer.Suspicion!.Shift(late);
         }
 
+        _suspicionsDue += late;
+
         foreach (var probe in _probes)
         {
             (probe.SentAt, probe.EndsAt, probe.AskOthersAt) = (probe.SentAt + late, probe.EndsAt + late, probe.AskOthersAt + late);
@@ -140,11 +142,7 @@ public sealed partial class MembershipMachine
             earliest = Min(earliest, gossip);
         }
 
-        foreach (var peer in _suspects)
-        {
-            var suspicion = peer.Suspicion!;
-            earliest = Min(earliest, suspicion.IsAsked ? suspicion.Deadline : suspicion.HalfTime);
-        }
+        earliest = _suspects.Count > 0 ? Min(earliest, _suspicionsDue) : earliest;
 
         foreach (var probe in _probes)
         {

@@ -13,6 +13,9 @@ public sealed partial class MembershipMachine
 
     private readonly List<Peer> _suspects = [];
 
+    /// <summary>Nothing is to be done for any suspect before; among many they are looked through only then.</summary>
+    private Instant _suspicionsDue;
+
     /// <summary>What the sender of the present message does not know, to be told to it at once.</summary>
     private readonly List<MemberUpdate> _corrections = [];
 
@@ -224,6 +227,7 @@ public sealed partial class MembershipMachine
         {
             if (peer.Suspicion!.Confirm(accuser))
             {
+                _suspicionsDue = Min(_suspicionsDue, peer.Suspicion.Due);
                 Tell(new MemberUpdate(peer.Record, MemberState.Suspect, accuser));
             }
         }
@@ -234,6 +238,7 @@ public sealed partial class MembershipMachine
             // Among few there are not so many others who could confirm it.
             var wanted = Present - 2 < _settings.Confirmations ? 0 : _settings.Confirmations;
             peer.Suspicion = new Suspicion(accuser, _now, min, min * _settings.SuspicionMaxFactor, wanted);
+            _suspicionsDue = _suspects.Count == 0 ? peer.Suspicion.Due : Min(_suspicionsDue, peer.Suspicion.Due);
             _suspects.Add(peer);
             _peers.SetState(peer, MemberState.Suspect, _now);
             Tell(new MemberUpdate(peer.Record, MemberState.Suspect, accuser));
@@ -252,17 +257,25 @@ public sealed partial class MembershipMachine
 
     private void EndSuspicions()
     {
+        if (_suspects.Count == 0 || _suspicionsDue > _now)
+        {
+            return;
+        }
+
+        _suspicionsDue = new Instant(long.MaxValue);
         for (var i = _suspects.Count - 1; i >= 0; i--)
         {
             var peer = _suspects[i];
-            if (peer.Suspicion is { IsAsked: false } suspicion && suspicion.HalfTime <= _now)
+            var suspicion = peer.Suspicion!;
+            if (!suspicion.IsAsked && suspicion.Due <= _now)
             {
                 suspicion.IsAsked = true;
                 AskOnceMore(peer, suspicion);
             }
 
-            if (peer.Suspicion!.Deadline > _now)
+            if (suspicion.Deadline > _now)
             {
+                _suspicionsDue = Min(_suspicionsDue, suspicion.Due);
                 continue;
             }
 

@@ -26,7 +26,7 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
     private IReadOnlySet<KeyId> _removed = new HashSet<KeyId>();
     private MemberRecord? _record;
     private long _announcing;
-    private Instant _newcomerUntil;
+    private Instant _newcomerUntil, _strangersAt;
     private bool _isViewOld;
     private bool _isLeaving;
     private EffectSink<MembershipEffect> _effects = null!;
@@ -182,6 +182,22 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         if (_corrections.Count > 0)
         {
             Send(from, news => new MembershipMessage.Gossip(news));
+        }
+
+        AskStranger(from);
+    }
+
+    /// <summary>
+    /// One whom this node does not know knows it, as when it was started anew and was found by another's try: without a question, the others
+    /// would probe it for ever and it would know nobody.
+    /// </summary>
+    private void AskStranger(KeyId from)
+    {
+        if (_strangersAt <= _now && _peers.Find(from) is null)
+        {
+            _strangersAt = _now + _settings.ProbeInterval;
+            var self = new MemberUpdate(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self);
+            _effects.Add(new MembershipEffect.Send(from, new MembershipMessage.Sync(ViewDigest(), true, [self])));
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class Suspicion
     /// <summary>Who accused it first, as far as is known here.</summary>
     public KeyId FirstAccuser { get; }
 
-    /// <summary>When half of the time is over; gossip of a refutation has come by then, if it comes.</summary>
-    public Instant HalfTime => _start + ((Deadline - _start) / 2);
+    /// <summary>When something is to be done: at half time, when gossip of a refutation has come if it comes at all, and at the end.</summary>
+    public Instant Due => IsAsked ? Deadline : _start + ((Deadline - _start) / 2);
 
     /// <summary>The member was asked once more.</summary>
     public bool IsAsked { get; set; }

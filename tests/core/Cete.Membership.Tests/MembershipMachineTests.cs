@@ -273,6 +273,16 @@ public sealed class MembershipMachineTests
     }
 
     [Fact]
+    public void One_who_is_known_by_others_but_knows_nobody_asks_them()
+    {
+        var cluster = Joined(4);
+        var again = cluster.Start(2, instance: 2, incarnation: 9);
+        cluster.Nodes[0].Hear(1, new MemberUpdate(Record(2, 9, instance: 2), MemberState.Alive, Id(2)));
+        cluster.Run(TimeSpan.FromSeconds(8));
+        Assert.Equal(4, again.Machine.Present);
+    }
+
+    [Fact]
     public void The_dead_of_whom_one_only_heard_are_not_passed_on()
     {
         var cluster = Joined(3);
