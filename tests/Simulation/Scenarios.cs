@@ -1,3 +1,4 @@
+using Cete.Simulation.Membership;
 using Cete.Simulation.Toys;
 
 namespace Cete.Simulation;
@@ -11,6 +12,7 @@ public static class Scenarios
         new("log-crash", "what a segment log synced outlives every crash, full disk and failing sync", 20, RunLog),
         Scenario.Of("counter", "replicas of a counter agree once all faults are healed, and nothing acknowledged is lost", 50, CounterScenario.Run),
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
+        .. MembershipScenarios.All,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>
