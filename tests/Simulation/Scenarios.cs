@@ -11,6 +11,7 @@ public static class Scenarios
     [
         new("log-crash", "what a segment log synced outlives every crash, full disk and failing sync", 20, RunLog),
         Scenario.Of("counter", "replicas of a counter agree once all faults are healed, and nothing acknowledged is lost", 50, CounterScenario.Run),
+        Scenario.Of("streams", "connections tell each side a beginning of what the other said, in order and once", 30, StreamsScenario.Run),
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
         .. MembershipScenarios.All,
     ];

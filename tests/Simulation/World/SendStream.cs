@@ -151,7 +151,7 @@ internal sealed partial class SendStream(SimNetwork network, SimConnection sende
 
     // Up at once and down slowly, which stands in for a mean and a variance.
     private void MeasureRoundTrip(TimeSpan sample) =>
-        _roundTrip = sample > _roundTrip ? sample : (7 * _roundTrip / 8) + (sample / 8);
+        _roundTrip = TimeSpan.FromTicks(Math.Max(sample.Ticks, ((7 * _roundTrip.Ticks) + sample.Ticks) / 8));
 }
 
 /// <summary>What a segment carries.</summary>

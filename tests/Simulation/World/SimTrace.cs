@@ -42,7 +42,7 @@ public sealed class SimTrace
     internal void Add(in TraceLine line, ulong digest)
     {
         _hash.Add(line.At.Microseconds);
-        _hash.Add(((long)line.Kind << 48) ^ ((long)line.Host << 24) ^ line.Peer);
+        _hash.Add(((long)line.Kind << 48) | ((long)(line.Host + 1) << 24) | (long)(line.Peer + 1));
         _hash.Add(line.Id);
         _hash.Add(line.Value);
         _hash.Add(digest);

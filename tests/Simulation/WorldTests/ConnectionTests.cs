@@ -110,7 +110,9 @@ public sealed class ConnectionTests
         Assert.Equal(500, connection.QueuedBytes);
         Assert.True(connection.IsOpen);
         Assert.Equal(1, Recorder.Of(world, 0).Writable);
-        world.RunFor(TimeSpan.FromMinutes(3));
+
+        // Once it reads, the sender hears of it at once, and not only when it asks again.
+        world.RunFor(TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(100));
         Assert.Equal((0, 10), (connection.QueuedBytes, Recorder.Of(world, 1).Received.Count));
     }
 
@@ -202,5 +204,64 @@ public sealed class ConnectionTests
         world.RunFor(TimeSpan.FromSeconds(10));
         Assert.Equal("last words", Recorder.Of(world, 1).Texts.Last());
         Assert.Equal(CloseReason.Ended, Assert.Single(Recorder.Of(world, 1).Closed).Reason);
+    }
+
+    [Fact]
+    public void A_paused_process_keeps_its_peers_waiting_at_the_second_flight()
+    {
+        var world = Recorder.World(3, delayMs: 10);
+        world.Pause(world.Hosts[1], TimeSpan.FromSeconds(5));
+        var connection = world.Hosts[0].Connect(1);
+        Assert.True(world.RunUntil(() => connection.IsOpen, TimeSpan.FromSeconds(10)));
+        Assert.Equal(5.03, world.Elapsed.TotalSeconds, 0.001);
+
+        // Longer than anybody waits.
+        world.Pause(world.Hosts[1], TimeSpan.FromSeconds(50));
+        world.Hosts[2].Connect(1);
+        world.RunFor(TimeSpan.FromSeconds(60));
+        Assert.Equal(CloseReason.TimedOut, Assert.Single(Recorder.Of(world, 2).Closed).Reason);
+        Assert.Single(Recorder.Of(world, 1).Opened);
+    }
+
+    [Fact]
+    public void One_lost_segment_costs_a_round_trip_when_others_follow_it_and_the_timer_when_none_do()
+    {
+        var world = Recorder.World(2, delayMs: 10);
+        var connection = Recorder.Connected(world);
+        var before = world.Elapsed;
+        foreach (var number in (int[])[0, 1, 2])
+        {
+            world.Network.SetLink(0, 1, number == 1 ? Recorder.Exact(10) with { LossPpm = 1_000_000 } : null);
+            connection.Send(SimMessage.Of($"{number}"));
+            world.RunFor(TimeSpan.FromMilliseconds(1));
+        }
+
+        world.RunFor(TimeSpan.FromSeconds(1));
+
+        // The news of the gap is back after 22 ms, and what was missing comes 10 ms later, with what waited behind it.
+        Assert.Equal([10, 32, 32], Recorder.Of(world, 1).Received.Select(received => (received.At - before).TotalMilliseconds));
+
+        before = world.Elapsed;
+        world.Network.SetLink(0, 1, Recorder.Exact(10) with { LossPpm = 1_000_000 });
+        connection.Send(SimMessage.Of("last"));
+        world.Network.SetLink(0, 1, null);
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(210, (Recorder.Of(world, 1).Received[^1].At - before).TotalMilliseconds);
+    }
+
+    [Fact]
+    public void An_abort_loses_what_was_taken_and_tells_the_other_side()
+    {
+        var world = Recorder.World(2, delayMs: 10);
+        world.Network.Connections = new ConnectionSettings { WindowBytes = 10 };
+        var connection = Recorder.Connected(world);
+        connection.Send(SimMessage.Of("0123456789"));
+        connection.Send(SimMessage.Of("never sent"));
+        connection.Abort();
+        Assert.False(connection.Send(SimMessage.Of("too late")));
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal("0123456789", Assert.Single(Recorder.Of(world, 1).Received).Text);
+        Assert.Equal(CloseReason.Reset, Assert.Single(Recorder.Of(world, 1).Closed).Reason);
+        Assert.Empty(Recorder.Of(world, 0).Closed);
     }
 }

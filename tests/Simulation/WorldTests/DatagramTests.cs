@@ -99,6 +99,20 @@ public sealed class DatagramTests
     }
 
     [Fact]
+    public void What_takes_less_than_a_microsecond_still_takes_its_time()
+    {
+        var world = Recorder.World(2, delayMs: 0);
+        world.Hosts[0].Uplink.BytesPerSecond = 2_000_000;
+        for (var count = 0; count < 1000; count++)
+        {
+            world.Hosts[0].Send(1, SimMessage.Of("3 B"));
+        }
+
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(1.5, Recorder.Of(world, 1).Datagrams[^1].At.TotalMilliseconds);
+    }
+
+    [Fact]
     public void Hosts_count_what_they_send_and_receive()
     {
         var world = Recorder.World(2);
