@@ -30,7 +30,8 @@ public sealed partial class MembershipMachine
 
     private TimeSpan Part(TimeSpan whole) => whole * (250 + _prng.Next(750)) / 1_000;
 
-    private TimeSpan LeaveTime() => _peers.Present == 0 ? TimeSpan.Zero : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);
+    private TimeSpan LeaveTime() =>
+        _peers.Present == 0 ? TimeSpan.Zero : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);
 
     /// <summary>
     /// A process that stood still (stopped, swapped out, a machine asleep) knows nothing about who answered meanwhile: all that it waits for

@@ -106,5 +106,7 @@ internal static class FalsePositiveScenario
     }
 
     private static void Tell(MembershipCluster cluster, Report report, string how) => report.Line(
-        $"{how}: {cluster.FalseDeaths.Count} false deaths, {cluster.Sightings.Count(seen => seen.Change == MemberChange.Suspected)} suspicions in {NodeHours:F1} node-hours");
+        $"{how}: {cluster.FalseDeaths.Count} false deaths, {Suspicions(cluster)} suspicions in {NodeHours:F1} node-hours");
+
+    private static int Suspicions(MembershipCluster cluster) => cluster.Sightings.Count(seen => seen.Change == MemberChange.Suspected);
 }

@@ -89,7 +89,9 @@ internal sealed class MembershipProcess : ISimProcess
     }
 
     private int? AddressOf(KeyId id) =>
-        Machine.Find(id) is { } member ? MembershipWire.AddressOf(member.Record) : _options.Seeds.Cast<int?>().FirstOrDefault(seed => _cluster.IdOf(seed!.Value) == id);
+        Machine.Find(id) is { } member
+            ? MembershipWire.AddressOf(member.Record)
+            : _options.Seeds.Cast<int?>().FirstOrDefault(seed => _cluster.IdOf(seed!.Value) == id);
 
     private void Hear(KeyId from, MembershipMessage message)
     {

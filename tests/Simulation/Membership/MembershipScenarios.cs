@@ -5,7 +5,7 @@ internal static class MembershipScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Report("membership-detection", "a node without power is found within SWIM's and Lifeguard's bounds, 3 to 256 nodes", 1, DetectionScenario.Run, isLong: true),
+        Report("membership-detection", "a node without power is found within SWIM's and Lifeguard's bounds", 1, DetectionScenario.Run, isLong: true),
         Report("membership-loss", "nobody is called dead for lost packets alone, over connections", 1, FalsePositiveScenario.Loss, isLong: true),
         Report("membership-datagram-loss", "hardly anybody is called dead for lost datagrams", 1, FalsePositiveScenario.DatagramLoss, isLong: true),
         Report("membership-slow", "slow nodes call nobody dead who is well", 1, FalsePositiveScenario.Slow, isLong: true),
@@ -17,7 +17,7 @@ internal static class MembershipScenarios
         Report("membership-liar", "a member that lies gets no honest one declared dead", 1, LiarScenario.Run, isLong: true),
         Report("membership-load-1000", "a node's load among a thousand, and what the join of all costs", 1, LoadScenario.SteadyThousand, isLong: true),
         Report("membership-detection-1000", "the same bounds of detection with a thousand nodes", 0, DetectionScenario.RunThousand, isLong: true),
-        Report("membership-heal-load-1000", "what a healed partition of a thousand nodes costs", 0, LoadScenario.HealThousand, isLong: true),
+        Report("membership-heal-load-300", "what a healed partition of three hundred nodes costs", 0, LoadScenario.HealThreeHundred, isLong: true),
         Scenario.Of("membership-clocks", "wall clocks years apart that jump are not noticed", 3, ClockScenario.Run),
         Scenario.Of("membership-twins", "two processes with one identity find that out", 10, TwinScenario.Run),
         Scenario.Of("membership-churn", "views are equal once joins, leaves, crashes and all faults are over", 10, ChurnScenario.Run),

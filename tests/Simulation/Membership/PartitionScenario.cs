@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Membership;
 using Cete.Simulation.World;
 
 namespace Cete.Simulation.Membership;

@@ -315,7 +315,8 @@ public sealed class MembershipMachineTests
             number => new MemberUpdate(Record(number, 1), MemberState.Alive, Id(number)))])));
         Assert.Equal(101, node.Machine.Present);
         cluster.Run(TimeSpan.FromSeconds(5));
-        Assert.All(node.Sent, sent => Assert.DoesNotContain(sent.Message.Updates, update => update is { State: MemberState.Alive } && update.Record.Id != Id(0)));
+        Assert.All(node.Sent, sent => Assert.DoesNotContain(
+            sent.Message.Updates, update => update.State == MemberState.Alive && update.Record.Id != Id(0)));
     }
 
     [Fact]
