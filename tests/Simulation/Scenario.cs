@@ -9,6 +9,12 @@ namespace Cete.Simulation;
 /// </summary>
 public sealed record Scenario(string Name, string Shows, int UsualSeeds, Action<ulong, TextWriter> Run)
 {
+    /// <summary>What it writes are a few lines of figures, printed also when nobody asks for the trace.</summary>
+    public bool IsReport { get; init; }
+
+    /// <summary>A run takes so long that the usual seeds are enough.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>A scenario in one world, whose trace is written as it happens, with its hash at the end.</summary>
     public static Scenario Of(string name, string shows, int usualSeeds, Action<SimWorld> run) => new(name, shows, usualSeeds, (seed, writer) =>
     {

@@ -1,3 +1,4 @@
+using Cete.Simulation.Membership;
 using Cete.Simulation.Toys;
 
 namespace Cete.Simulation;
@@ -12,6 +13,7 @@ public static class Scenarios
         Scenario.Of("counter", "replicas of a counter agree once all faults are healed, and nothing acknowledged is lost", 50, CounterScenario.Run),
         Scenario.Of("streams", "connections tell each side a beginning of what the other said, in order and once", 30, StreamsScenario.Run),
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
+        .. MembershipScenarios.All,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

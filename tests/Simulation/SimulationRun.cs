@@ -36,7 +36,7 @@ internal static class SimulationRun
         {
             for (var seed = asked.From; seed - asked.From < asked.Seeds; seed++, runs++)
             {
-                var writer = asked.IsTraced ? output : asked.IsHashed ? new EndWriter() : TextWriter.Null;
+                var writer = asked.IsTraced || (scenario.IsReport && !asked.IsHashed) ? output : asked.IsHashed ? new EndWriter() : TextWriter.Null;
                 var error = scenario.Failure(seed, writer);
                 if (asked.IsHashed && !asked.IsTraced)
                 {

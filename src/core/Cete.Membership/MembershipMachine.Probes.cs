@@ -136,8 +136,10 @@ public sealed partial class MembershipMachine
 
     private void RunProbes()
     {
-        foreach (var probe in _probes.ToArray())
+        // Backwards, since those that end are taken out.
+        for (var i = _probes.Count - 1; i >= 0; i--)
         {
+            var probe = _probes[i];
             if (probe.EndsAt <= _now)
             {
                 Fail(probe);
@@ -148,10 +150,14 @@ public sealed partial class MembershipMachine
             }
         }
 
-        foreach (var errand in _errands.Where(errand => errand.EndsAt <= _now).ToArray())
+        for (var i = _errands.Count - 1; i >= 0; i--)
         {
-            _errands.Remove(errand);
-            Send(errand.Asker, news => new MembershipMessage.Nack(errand.AskerSequence, news));
+            var errand = _errands[i];
+            if (errand.EndsAt <= _now)
+            {
+                _errands.RemoveAt(i);
+                Send(errand.Asker, news => new MembershipMessage.Nack(errand.AskerSequence, news));
+            }
         }
     }
 

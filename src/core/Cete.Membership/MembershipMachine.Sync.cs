@@ -41,13 +41,19 @@ public sealed partial class MembershipMachine
         var bytes = _record!.Cost;
         foreach (var peer in _peers.All)
         {
+            if (peer.IsGoneByHearsay)
+            {
+                continue;
+            }
+
             if (bytes + peer.Record.Cost > SyncPartBytes)
             {
                 _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(0, false, part)));
                 (part, bytes) = ([], 0);
             }
 
-            part.Add(new MemberUpdate(peer.Record, peer.State, _self));
+            // Who passes a suspicion on is no further accuser.
+            part.Add(new MemberUpdate(peer.Record, peer.State, peer.Suspicion?.FirstAccuser ?? _self));
             bytes += peer.Record.Cost;
         }
 

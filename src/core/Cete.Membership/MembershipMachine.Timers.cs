@@ -12,13 +12,17 @@ public sealed partial class MembershipMachine
 
     private Instant _probeAt, _gossipAt, _syncAt, _reconnectAt, _reapAt, _lastGossip, _lastStep;
     private Instant? _leaveTold;
+    private TimeSpan _syncWait;
 
     private void StartTimers()
     {
         // At a random point of their first period, so that nodes started together do not work in step.
         _probeAt = _now + Part(_settings.ProbeInterval);
         _gossipAt = _now;
-        _syncAt = _now + Part(_settings.SyncInterval);
+
+        // A newcomer is the one whose view lacks most, above all when many come together.
+        _syncWait = _settings.ProbeInterval;
+        _syncAt = _now + Part(_syncWait);
         _reconnectAt = _now + Part(_settings.ReconnectInterval);
         _reapAt = _now + ReapInterval;
         _lastStep = _now;
@@ -26,9 +30,8 @@ public sealed partial class MembershipMachine
 
     private TimeSpan Part(TimeSpan whole) => whole * (250 + _prng.Next(750)) / 1_000;
 
-    private TimeSpan LeaveTime() => _peers.Present == 0
-        ? TimeSpan.Zero
-        : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);
+    private TimeSpan LeaveTime() =>
+        _peers.Present == 0 ? TimeSpan.Zero : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);
 
     /// <summary>
     /// A process that stood still (stopped, swapped out, a machine asleep) knows nothing about who answered meanwhile: all that it waits for
@@ -49,6 +52,8 @@ public sealed partial class MembershipMachine
             peer.Suspicion!.Shift(late);
         }
 
+        _suspicionsDue += late;
+
         foreach (var probe in _probes)
         {
             (probe.SentAt, probe.EndsAt, probe.AskOthersAt) = (probe.SentAt + late, probe.EndsAt + late, probe.AskOthersAt + late);
@@ -67,7 +72,9 @@ public sealed partial class MembershipMachine
 
         if (_syncAt <= _now)
         {
-            _syncAt = _now + Part(Scaling.SyncInterval(_settings.SyncInterval, Present));
+            var usual = Scaling.SyncInterval(_settings.SyncInterval, Present);
+            _syncWait = _syncWait * 2 < usual ? _syncWait * 2 : usual;
+            _syncAt = _now + Part(_syncWait);
             SyncWithSomebody();
         }
 
@@ -81,6 +88,16 @@ public sealed partial class MembershipMachine
         {
             _reapAt = _now + ReapInterval;
             Reap();
+        }
+
+        if (_refuteAt <= _now)
+        {
+            _refuteAt = null;
+            if (_record!.Incarnation == _accusedAt)
+            {
+                _refuted = _now;
+                AnnounceAbove(_accusedAt);
+            }
         }
 
         if (_leaveTold <= _now)
@@ -126,10 +143,7 @@ public sealed partial class MembershipMachine
             earliest = Min(earliest, gossip);
         }
 
-        foreach (var peer in _suspects)
-        {
-            earliest = Min(earliest, peer.Suspicion!.Deadline);
-        }
+        earliest = _suspects.Count > 0 ? Min(earliest, _suspicionsDue) : earliest;
 
         foreach (var probe in _probes)
         {
@@ -141,6 +155,7 @@ public sealed partial class MembershipMachine
             earliest = Min(earliest, errand.EndsAt);
         }
 
+        earliest = _refuteAt is { } refute ? Min(earliest, refute) : earliest;
         return _leaveTold is { } told ? Min(earliest, told) : earliest;
     }
 

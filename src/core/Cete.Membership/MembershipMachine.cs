@@ -9,6 +9,12 @@ namespace Cete.Membership;
 /// </summary>
 public sealed partial class MembershipMachine : IMachine<MembershipInput, MembershipEffect>
 {
+    /// <summary>A view of more members than this, told to a newcomer, is that of a cluster which knows itself.</summary>
+    private const int ViewToldMax = 32;
+
+    /// <summary>Within it the answer to a join has come whole.</summary>
+    private static readonly TimeSpan NewcomerTime = TimeSpan.FromSeconds(5);
+
     private readonly MembershipSettings _settings;
     private readonly KeyId _self;
     private readonly Prng _prng;
@@ -20,6 +26,8 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
     private IReadOnlySet<KeyId> _removed = new HashSet<KeyId>();
     private MemberRecord? _record;
     private long _announcing;
+    private Instant _newcomerUntil, _strangersAt;
+    private bool _isViewOld;
     private bool _isLeaving;
     private EffectSink<MembershipEffect> _effects = null!;
     private Instant _now;
@@ -72,6 +80,7 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
                 Receive(received.From, received.Message);
                 break;
             case MembershipInput.Join join:
+                _newcomerUntil = _peers.Present == 0 ? _now + NewcomerTime : _newcomerUntil;
                 SendView(join.Peer, isAnswerWanted: true);
                 break;
             case MembershipInput.Connected connected:
@@ -139,10 +148,17 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
             return;
         }
 
+        // All of a cluster told to a newcomer is news to it alone.
+        _isViewOld = message is MembershipMessage.Sync && message.Updates.Count > ViewToldMax && _now < _newcomerUntil;
+        _corrections.Clear();
+        _correctedPeer = from;
+        _askedFor = (message as MembershipMessage.PingRequest)?.Target;
         foreach (var update in message.Updates)
         {
             Take(update, from);
         }
+
+        _isViewOld = false;
 
         switch (message)
         {
@@ -161,6 +177,27 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
             case MembershipMessage.Sync sync:
                 AnswerSync(from, sync);
                 break;
+        }
+
+        if (_corrections.Count > 0)
+        {
+            Send(from, news => new MembershipMessage.Gossip(news));
+        }
+
+        AskStranger(from);
+    }
+
+    /// <summary>
+    /// One whom this node does not know knows it, as when it was started anew and was found by another's try: without a question, the others
+    /// would probe it for ever and it would know nobody.
+    /// </summary>
+    private void AskStranger(KeyId from)
+    {
+        if (_strangersAt <= _now && _peers.Find(from) is null)
+        {
+            _strangersAt = _now + _settings.ProbeInterval;
+            var self = new MemberUpdate(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self);
+            _effects.Add(new MembershipEffect.Send(from, new MembershipMessage.Sync(ViewDigest(), true, [self])));
         }
     }
 
@@ -206,6 +243,12 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         if (_peers.Find(to) is { State: MemberState.Suspect or MemberState.Dead } accused && !news.Exists(update => update.Record.Id == to))
         {
             news.Insert(0, new MemberUpdate(accused.Record, accused.State, _self));
+        }
+
+        if (_corrections.Count > 0 && to == _correctedPeer)
+        {
+            news.InsertRange(0, _corrections);
+            _corrections.Clear();
         }
 
         _effects.Add(new MembershipEffect.Send(to, make(news)));

@@ -18,8 +18,11 @@ internal sealed class Peer(MemberRecord record, Instant now)
 
     public Suspicion? Suspicion { get; set; }
 
-    /// <summary>It was dead when it was first heard of; that is one member's word, not this node's finding.</summary>
-    public bool IsDeadByHearsay { get; set; }
+    /// <summary>
+    /// It was dead or had left when it was first heard of; that is one member's word, not this node's finding. It is not passed on, or
+    /// members that forget at different times would tell each other of it for ever.
+    /// </summary>
+    public bool IsGoneByHearsay { get; set; }
 
     public bool IsConnected { get; set; }
 

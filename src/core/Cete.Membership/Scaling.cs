@@ -24,7 +24,7 @@ internal static class Scaling
     /// <summary>How often a piece of news is told among so many.</summary>
     public static int Transmits(int factor, int members) => factor * ((MilliLog10(members + 1) + 999) / 1_000);
 
-    /// <summary>The interval of exchanges: doubled with each doubling of the members beyond 32, so that a cluster has about as many as before.</summary>
+    /// <summary>Interval of exchanges, doubled with each doubling of the members beyond 32, so that their number in the whole cluster stays level.</summary>
     public static TimeSpan SyncInterval(TimeSpan interval, int members) =>
         members <= 32 ? interval : interval * (BitOperations.Log2((uint)(members - 1)) - 3);
 }

@@ -17,10 +17,19 @@ internal sealed class Suspicion
     /// <summary>Begins with the first accuser; so many others as are wanted make it the shortest, and none wanted makes it so at once.</summary>
     public Suspicion(KeyId accuser, Instant now, TimeSpan min, TimeSpan max, int wanted)
     {
-        (_start, _min, _max, _wanted) = (now, min, max, wanted);
+        (FirstAccuser, _start, _min, _max, _wanted) = (accuser, now, min, max, wanted);
         _accusers.Add(accuser);
         Deadline = now + (wanted == 0 ? min : max);
     }
+
+    /// <summary>Who accused it first, as far as is known here.</summary>
+    public KeyId FirstAccuser { get; }
+
+    /// <summary>When something is to be done: at half time, when gossip of a refutation has come if it comes at all, and at the end.</summary>
+    public Instant Due => IsAsked ? Deadline : _start + ((Deadline - _start) / 2);
+
+    /// <summary>The member was asked once more.</summary>
+    public bool IsAsked { get; set; }
 
     /// <summary>When the member counts as dead.</summary>
     public Instant Deadline { get; private set; }

@@ -4,79 +4,89 @@ namespace Cete.Membership;
 
 /// <summary>
 /// News to tell, those first that were told least (SWIM §4.1): one piece a member, since newer news of it stand in the place of older ones.
+/// A list for each number of times told, so that each step costs the same however much there is to tell.
 /// </summary>
 internal sealed class UpdateQueue
 {
-    private readonly SortedSet<Queued> _order = new(ByTransmits.Instance);
-    private readonly Dictionary<KeyId, Queued> _byMember = [];
-    private long _sequence;
+    private readonly List<LinkedList<Queued>> _byTransmits = [];
+    private readonly Dictionary<KeyId, LinkedListNode<Queued>> _byMember = [];
+    private readonly List<LinkedListNode<Queued>> _told = [];
 
-    public int Count => _order.Count;
+    public int Count => _byMember.Count;
 
     /// <summary>There is something that nobody was told yet.</summary>
-    public bool HasFresh => _order.Min is { Transmits: 0 };
+    public bool HasFresh => _byTransmits.Count > 0 && _byTransmits[0].Count > 0;
 
     public void Add(MemberUpdate update)
     {
-        Remove(update.Record.Id);
-        var queued = new Queued(update, 0, _sequence++);
-        _byMember[update.Record.Id] = queued;
-        _order.Add(queued);
+        if (!_byMember.TryGetValue(update.Record.Id, out var node))
+        {
+            node = new LinkedListNode<Queued>(new Queued());
+            _byMember.Add(update.Record.Id, node);
+        }
+
+        (node.Value.Update, node.Value.Transmits) = (update, 0);
+        Put(node);
     }
 
     public void Remove(KeyId member)
     {
-        if (_byMember.Remove(member, out var queued))
+        if (_byMember.Remove(member, out var node))
         {
-            _order.Remove(queued);
+            node.List!.Remove(node);
         }
     }
 
     /// <summary>Takes what fits, and counts it as told once more; what was told <paramref name="transmits"/> times goes.</summary>
     public List<MemberUpdate> Take(int bytes, int transmits)
     {
-        var told = new List<Queued>();
-        foreach (var queued in _order)
+        var taken = new List<MemberUpdate>();
+        foreach (var list in _byTransmits)
         {
-            var cost = queued.Update.Record.Cost;
-            if (cost > bytes)
+            for (var node = list.First; node is not null && bytes >= 0; node = node.Next)
             {
-                break;
+                bytes -= node.Value.Update.Record.Cost;
+                if (bytes >= 0)
+                {
+                    taken.Add(node.Value.Update);
+                    _told.Add(node);
+                }
             }
-
-            bytes -= cost;
-            told.Add(queued);
         }
 
-        foreach (var queued in told)
+        // The newest stay in front: they are those that fewest have heard elsewhere.
+        for (var i = _told.Count - 1; i >= 0; i--)
         {
-            _order.Remove(queued);
-            if (queued.Transmits + 1 >= transmits)
+            var node = _told[i];
+            if (++node.Value.Transmits < transmits)
             {
-                _byMember.Remove(queued.Update.Record.Id);
-                continue;
+                Put(node);
             }
-
-            var again = queued with { Transmits = queued.Transmits + 1 };
-            _byMember[queued.Update.Record.Id] = again;
-            _order.Add(again);
+            else
+            {
+                Remove(node.Value.Update.Record.Id);
+            }
         }
 
-        return told.ConvertAll(queued => queued.Update);
+        _told.Clear();
+        return taken;
     }
 
-    private sealed record Queued(MemberUpdate Update, int Transmits, long Sequence);
-
-    private sealed class ByTransmits : IComparer<Queued>
+    private void Put(LinkedListNode<Queued> node)
     {
-        public static ByTransmits Instance { get; } = new();
-
-        public int Compare(Queued? x, Queued? y)
+        node.List?.Remove(node);
+        while (_byTransmits.Count <= node.Value.Transmits)
         {
-            var byTransmits = x!.Transmits.CompareTo(y!.Transmits);
-
-            // The newest first: it is the one that fewest have heard elsewhere.
-            return byTransmits != 0 ? byTransmits : y.Sequence.CompareTo(x.Sequence);
+            _byTransmits.Add(new LinkedList<Queued>());
         }
+
+        _byTransmits[node.Value.Transmits].AddFirst(node);
+    }
+
+    private sealed class Queued
+    {
+        public MemberUpdate Update { get; set; } = null!;
+
+        public int Transmits { get; set; }
     }
 }

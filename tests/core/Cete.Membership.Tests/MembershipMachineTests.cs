@@ -252,6 +252,104 @@ public sealed class MembershipMachineTests
         Assert.Null(cluster.Nodes[0].Sees(2));
     }
 
+    [Fact]
+    public void One_who_says_something_outdated_of_a_member_is_told_by_it_at_once()
+    {
+        var cluster = Joined(4);
+        var node = cluster.Nodes[2];
+        node.Step(MembershipInput.FactsChanged.Instance);
+        cluster.Run(TimeSpan.FromSeconds(30));
+        node.Sent.Clear();
+        node.Step(new MembershipInput.Received(Id(1), new MembershipMessage.Ping(7, [new MemberUpdate(Record(2, 1), MemberState.Suspect, Id(1))])));
+        var (to, message) = Assert.Single(node.Sent);
+        Assert.Equal(Id(1), to);
+        Assert.Equal(node.Machine.Self, Assert.Single(Assert.IsType<MembershipMessage.Ack>(message).Updates).Record);
+
+        // What another one said since is told as well.
+        node = cluster.Nodes[0];
+        node.Sent.Clear();
+        node.Hear(1, new MemberUpdate(Record(2, 1), MemberState.Dead, Id(1)));
+        Assert.Equal(2, Assert.Single(Assert.Single(node.Sent).Message.Updates).Record.Incarnation);
+    }
+
+    [Fact]
+    public void One_who_is_known_by_others_but_knows_nobody_asks_them()
+    {
+        var cluster = Joined(4);
+        var again = cluster.Start(2, instance: 2, incarnation: 9);
+        cluster.Nodes[0].Hear(1, new MemberUpdate(Record(2, 9, instance: 2), MemberState.Alive, Id(2)));
+        cluster.Run(TimeSpan.FromSeconds(8));
+        Assert.Equal(4, again.Machine.Present);
+    }
+
+    [Fact]
+    public void The_dead_of_whom_one_only_heard_are_not_passed_on()
+    {
+        var cluster = Joined(3);
+        var node = cluster.Nodes[0];
+        node.Hear(1, new MemberUpdate(Record(9, 1), MemberState.Dead, Id(1)));
+        node.Hear(1, new MemberUpdate(Record(8, 1, isLeaving: true), MemberState.Left, Id(8)));
+        node.Sent.Clear();
+        node.Step(new MembershipInput.Join(Id(1)));
+        Assert.Equal(3, node.Sent.Last().Message.Updates.Count);
+    }
+
+    [Fact]
+    public void One_who_passes_a_suspicion_on_with_its_view_is_no_accuser()
+    {
+        var cluster = Joined(4);
+        var node = cluster.Nodes[0];
+        node.Hear(1, new MemberUpdate(cluster.Nodes[3].Machine.Self!, MemberState.Suspect, Id(1)));
+        node.Sent.Clear();
+        node.Step(new MembershipInput.Join(Id(2)));
+        Assert.Equal(Id(1), node.Sent.Last().Message.Updates.Single(update => update.State == MemberState.Suspect).Accuser);
+    }
+
+    [Fact]
+    public void A_newcomer_does_not_tell_a_cluster_what_it_just_heard_from_it()
+    {
+        var cluster = new Cluster(1);
+        var node = cluster.Nodes[0];
+        node.Step(new MembershipInput.Join(Id(1)));
+        node.Step(new MembershipInput.Received(Id(1), new MembershipMessage.Sync(0, false, [.. Enumerable.Range(1, 100).Select(
+            number => new MemberUpdate(Record(number, 1), MemberState.Alive, Id(number)))])));
+        Assert.Equal(101, node.Machine.Present);
+        cluster.Run(TimeSpan.FromSeconds(5));
+        Assert.All(node.Sent, sent => Assert.DoesNotContain(
+            sent.Message.Updates, update => update.State == MemberState.Alive && update.Record.Id != Id(0)));
+    }
+
+    [Fact]
+    public void A_suspect_is_asked_once_more_before_it_counts_as_dead()
+    {
+        var cluster = new Cluster(30, MembershipSettings.Lan with { SuspicionMaxFactor = 1 });
+        cluster.JoinAll();
+        cluster.Run(TimeSpan.FromSeconds(3));
+        var node = cluster.Nodes[0];
+        cluster.Nodes[3].Step(MembershipInput.FactsChanged.Instance);
+
+        // This one alone hears nothing that others say of the third one.
+        cluster.Drops = (_, to, message) => to == Id(0) && message is not MembershipMessage.Ack;
+        cluster.Run(TimeSpan.FromSeconds(1));
+        node.Hear(4, new MemberUpdate(node.Machine.Find(Id(3))!.Record, MemberState.Suspect, Id(4)));
+        cluster.Run(TimeSpan.FromSeconds(10));
+        Assert.Contains((Id(3), MemberChange.Recovered), node.Changes);
+        Assert.DoesNotContain((Id(3), MemberChange.Failed), node.Changes);
+    }
+
+    [Fact]
+    public void Several_words_of_an_earlier_start_are_no_rival()
+    {
+        var cluster = Joined(3);
+        for (var incarnation = 5; incarnation < 17; incarnation += 3)
+        {
+            cluster.Nodes[0].Hear(1, new MemberUpdate(Record(0, incarnation, instance: 0), MemberState.Alive, Id(0)));
+        }
+
+        Assert.DoesNotContain(cluster.Nodes[0].Others, effect => effect is MembershipEffect.IdentityClash);
+        Assert.Equal(15, cluster.Nodes[0].Machine.Self!.Incarnation);
+    }
+
     private static Cluster Joined(int count)
     {
         var cluster = new Cluster(count);
