@@ -4,6 +4,8 @@ namespace Cete.Program.Tests;
 
 public sealed class NodeTests : IDisposable
 {
+    private static readonly string[] Groups = ["index", "tracker"];
+
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(20);
     private readonly TempFolder _folder = new();
 
@@ -78,17 +80,24 @@ public sealed class NodeTests : IDisposable
 
         await node.EndAsync(CeteProcess.Kill);
         await node.Process.DisposeAsync();
-        Assert.Equal(0, await Disk.RunAsync("cp", "-r", node.Data, _folder.At("copy")));
+        foreach (var group in Groups)
+        {
+            Assert.Equal(0, await Disk.RunAsync("cp", "-r", node.Data, _folder.At(group)));
+        }
+
         var log = Directory.EnumerateFiles(Path.Combine(node.Data, "log")).Single(path => path.EndsWith(".seg", StringComparison.Ordinal));
         var used = File.ReadAllBytes(log).AsSpan().LastIndexOfAnyExcept((byte)0);
         Disk.Flip(log, used / 2);
         await StartsWithAllOrEndsClearlyAsync(node.Data);
 
-        var store = Directory.EnumerateFiles(_folder.At("copy", "groups"), "store.db", SearchOption.AllDirectories).Single();
-        File.Delete(store + "-wal");
-        File.Delete(store + "-shm");
-        _folder.Write(Path.GetRelativePath(_folder.Path, store), 50_000, 99);
-        await StartsWithAllOrEndsClearlyAsync(_folder.At("copy"));
+        foreach (var group in Groups)
+        {
+            var store = Directory.EnumerateFiles(_folder.At(group, "groups", group), "store.db", SearchOption.AllDirectories).Single();
+            File.Delete(store + "-wal");
+            File.Delete(store + "-shm");
+            _folder.Write(Path.GetRelativePath(_folder.Path, store), 50_000, 99);
+            await StartsWithAllOrEndsClearlyAsync(_folder.At(group));
+        }
     }
 
     [Fact]
