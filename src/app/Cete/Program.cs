@@ -5,6 +5,7 @@ using Cete.App.Verbs;
 var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
 {
     NodeVerb.Make(),
+    NodeVerb.MakeJoin(),
     PutVerb.Make(),
     LsVerb.Make(),
     SearchVerb.Make(),
@@ -12,6 +13,7 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     DemoVerb.Make(),
     ServersVerb.Make(),
     TokenVerb.Make(),
+    CommunityVerb.Make(),
     ConfigVerb.Make(),
 };
 

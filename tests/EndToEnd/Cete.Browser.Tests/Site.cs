@@ -62,6 +62,23 @@ public sealed class Site : IAsyncLifetime
         return new Visit(context, await context.NewPageAsync());
     }
 
+    /// <summary>Makes a film and puts it in; the test is skipped where there is nothing to make one with.</summary>
+    internal async Task<string> FilmAsync()
+    {
+        const string encoder = "/usr/bin/ffmpeg";
+        Assert.SkipUnless(File.Exists(encoder), $"ffmpeg is not installed ({encoder}); .ci/run installs it");
+        var film = _folder.At("films", "badgers.webm");
+        Directory.CreateDirectory(Path.GetDirectoryName(film)!);
+        using var made = System.Diagnostics.Process.Start(encoder, [
+            "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=480x270:rate=25:duration=60,noise=alls=60:allf=t",
+            "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M", "-g", "25", film,
+        ]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, made.ExitCode);
+        (await _node!.CeteAsync("put", film, "--to", "/films")).Ended(0);
+        return await EntryAsync("/films/badgers.webm");
+    }
+
     /// <summary>Address of the page of an entry.</summary>
     internal async Task<string> EntryAsync(string path)
     {

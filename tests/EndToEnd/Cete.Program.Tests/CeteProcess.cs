@@ -74,6 +74,18 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has said on the output.</summary>
+    public string OutputSoFar
+    {
+        get
+        {
+            lock (_out)
+            {
+                return _out.ToString();
+            }
+        }
+    }
+
     public static CeteProcess Start(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
     {
         var info = new ProcessStartInfo(Binary)
@@ -157,7 +169,11 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _out.Append(line).Append('\n');
+            lock (_out)
+            {
+                _out.Append(line).Append('\n');
+            }
+
             _firstLine.TrySetResult(line);
         }
 

@@ -22,6 +22,13 @@ internal sealed class TestNode : IAsyncDisposable
         return new TestNode(data, process, address);
     }
 
+    /// <summary>Starts a node as its arguments say.</summary>
+    public static async Task<TestNode> StartAsync(string data, string[] more)
+    {
+        var (process, address) = await StartAsync(["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. more]);
+        return new TestNode(data, process, address);
+    }
+
     public Task<Ran> CeteAsync(params string[] arguments) => CeteProcess.RunAsync([arguments[0], "--node", Address.AbsoluteUri, .. arguments[1..]]);
 
     public CeteProcess Start(params string[] arguments) => CeteProcess.Start([arguments[0], "--node", Address.AbsoluteUri, .. arguments[1..]]);

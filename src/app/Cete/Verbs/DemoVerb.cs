@@ -78,7 +78,7 @@ internal static class DemoVerb
 
     private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, EffectiveSettings settings, CancellationToken stop)
     {
-        var usual = await NodeHost.StartAsync(data, new NodeOpening.New("demo", MustExport: false), new LiveSettings<EffectiveSettings>(settings), stop);
+        var usual = await NodeHost.StartAsync(data, new NodeOpening.New("demo", null, MustExport: false), new LiveSettings<EffectiveSettings>(settings), stop);
 
         // A node may be running where the demo would like to listen; any other port does as well.
         var free = new IPEndPoint(IPAddress.Loopback, 0);

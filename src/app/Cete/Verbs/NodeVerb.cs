@@ -9,7 +9,7 @@ using Cete.Trust;
 
 namespace Cete.App.Verbs;
 
-/// <summary><c>cete node</c>: runs a node until it is told to stop.</summary>
+/// <summary><c>cete node</c>: runs a node until it is told to stop. <c>cete join</c>: the same, for a node that joins by a link.</summary>
 internal static class NodeVerb
 {
     private sealed record Wanted(NodeOpening Opening, string Data, string? Config, IReadOnlyList<Definition> Definitions, bool Json);
@@ -25,45 +25,30 @@ internal static class NodeVerb
             DefaultValueFactory = _ => [],
         };
         var token = new Option<string?>("--token") { Description = "Token that lets this node in, from 'cete token create'.", HelpName = "TOKEN" };
-        var name = new Option<string?>("--name") { Description = "What people are to call this node; the name of the machine otherwise.", HelpName = "NAME" };
-        var fabric = new Option<string?>("--fabric")
-        {
-            Description = "Where other nodes reach this one, 127.0.0.1:2384 unless the settings say otherwise; 0.0.0.0:2384 for all addresses of the machine.",
-            HelpName = "HOST:PORT",
-        };
-        var http = new Option<string?>("--http")
-        {
-            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; loopback only until there are accounts. Port 0 takes a free one.",
-            HelpName = "HOST:PORT",
-        };
-        var config = new Option<string?>("--config") { Description = "File with settings; 'hocon/reference.conf' explains them all.", HelpName = "FILE" };
-        var (data, define, json) = (Common.Data(), Common.Define(), Common.Json());
+        var options = new Options();
         var verb = new Command("node", Common.WithExamples(
             "Run a node of a community, until Ctrl-C. Files with settings are read again when they change, and on SIGHUP.",
             "cete node --create cooks --data ~/cete        a new community",
             "cete node --join example.org:2384 --token T   a further node of a community, by a token of 'cete token create'",
             "cete node --data ~/cete                       the same node again",
             "cete node --data ~/cete --http 127.0.0.1:0    on a free port",
-            "cete node -D cete.groups.readers=4            with a setting; 'cete config show' lists them")) { create, join, token, name, data, http, fabric, config, define, json };
-        verb.SetAction((parsed, stop) =>
-        {
-            var definitions = parsed.Definitions(define);
-            if (parsed.GetValue(http) is { } listen)
-            {
-                definitions.Add(Definition.OfText(HttpSettings.ListenPath, listen, "--http"));
-            }
+            "cete node -D cete.groups.readers=4            with a setting; 'cete config show' lists them")) { create, join, token };
+        options.AddTo(verb);
+        verb.SetAction((parsed, stop) => RunAsync(
+            Opening(parsed.GetValue(create), parsed.GetRequiredValue(join), parsed.GetValue(token), options.NameOf(parsed)), options, parsed, stop));
+        return verb;
+    }
 
-            if (parsed.GetValue(fabric) is { } meet)
-            {
-                definitions.Add(Definition.OfText(FabricSettings.ListenPath, meet, "--fabric"));
-            }
-
-            var opening = Opening(parsed.GetValue(create), parsed.GetRequiredValue(join), parsed.GetValue(token), parsed.GetValue(name));
-            var folder = Path.GetFullPath(parsed.GetRequiredValue(data));
-            return opening.Succeeded
-                ? RunAsync(new Wanted(opening.Value, folder, parsed.GetValue(config), definitions, parsed.GetValue(json)), stop)
-                : Task.FromResult(ExitCodes.Say(opening.Failure));
-        });
+    /// <summary>The verb for people who were sent a link.</summary>
+    public static Command MakeJoin()
+    {
+        var link = new Argument<string>("LINK") { Description = "The link, or the token in it, as 'cete token create' showed it." };
+        var options = new Options();
+        var verb = new Command("join", Common.WithExamples(
+            "Join a community by a link, and run as a node of it, until Ctrl-C. Start it again with 'cete node'.",
+            "cete join cete:join/cete1... --data ~/cete")) { link };
+        options.AddTo(verb);
+        verb.SetAction((parsed, stop) => RunAsync(Opening(null, [], parsed.GetRequiredValue(link), options.NameOf(parsed)), options, parsed, stop));
         return verb;
     }
 
@@ -71,10 +56,11 @@ internal static class NodeVerb
     {
         if (create is not null)
         {
-            return token is not null || join.Length > 0 ? new Failure(FailureKind.Invalid, "a node either makes a community (--create) or joins one (--join, --token)")
+            return token is not null || join.Length > 0
+                ? new Failure(FailureKind.Invalid, "a node either makes a community (--create) or joins one (--join, --token)")
                 : EntryName.Check(create) is not null || create.Trim().Length == 0 ? new Failure(FailureKind.Invalid,
                     $"'{EntryName.Show(create)}' cannot be the name of a community; use 1 to 255 bytes of plain text without '/'")
-                : new NodeOpening.New(create, MustExport: true);
+                : new NodeOpening.New(create, name, MustExport: true);
         }
 
         if (token is null)
@@ -87,6 +73,9 @@ internal static class NodeVerb
         return JoinToken.Parse(token).Then(read => (NodeOpening)new NodeOpening.Joining(
             read, [.. join, .. read.Addresses.Select(address => address.ToString())], name ?? NodeFolder.DefaultName));
     }
+
+    private static Task<int> RunAsync(Outcome<NodeOpening> opening, Options options, ParseResult parsed, CancellationToken stop) =>
+        opening.Succeeded ? RunAsync(options.Read(parsed, opening.Value), stop) : Task.FromResult(ExitCodes.Say(opening.Failure));
 
     private static async Task<int> RunAsync(Wanted wanted, CancellationToken stop)
     {
@@ -138,6 +127,65 @@ internal static class NodeVerb
             Console.WriteLine($"The community's root key is in {founded.RootKeyFile}, encrypted by the passphrase");
             Console.WriteLine($"  {founded.Passphrase}");
             Console.WriteLine("Keep both offline and apart from each other: who has them can bring the community back, or take it over. The passphrase is not told again.");
+        }
+    }
+
+    /// <summary>What can be said of a node however it comes to be.</summary>
+    private sealed class Options
+    {
+        private readonly Option<string?> _name = new("--name")
+        {
+            Description = "What people are to call a new node; the name of the machine otherwise.",
+            HelpName = "NAME",
+        };
+
+        private readonly Option<string?> _fabric = new("--fabric")
+        {
+            Description = "Where other nodes reach this one, 127.0.0.1:2384 unless the settings say otherwise; 0.0.0.0:2384 for all addresses of the machine.",
+            HelpName = "HOST:PORT",
+        };
+
+        private readonly Option<string?> _http = new("--http")
+        {
+            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; loopback only until there are accounts. "
+                + "Port 0 takes a free one.",
+            HelpName = "HOST:PORT",
+        };
+
+        private readonly Option<string?> _config = new("--config")
+        {
+            Description = "File with settings; 'hocon/reference.conf' explains them all.",
+            HelpName = "FILE",
+        };
+
+        private readonly Option<string> _data = Common.Data();
+        private readonly Option<string[]> _define = Common.Define();
+        private readonly Option<bool> _json = Common.Json();
+
+        public void AddTo(Command verb)
+        {
+            foreach (var option in new Option[] { _name, _data, _http, _fabric, _config, _define, _json })
+            {
+                verb.Add(option);
+            }
+        }
+
+        public string? NameOf(ParseResult parsed) => parsed.GetValue(_name);
+
+        public Wanted Read(ParseResult parsed, NodeOpening opening)
+        {
+            var definitions = parsed.Definitions(_define);
+            if (parsed.GetValue(_http) is { } listen)
+            {
+                definitions.Add(Definition.OfText(HttpSettings.ListenPath, listen, "--http"));
+            }
+
+            if (parsed.GetValue(_fabric) is { } meet)
+            {
+                definitions.Add(Definition.OfText(FabricSettings.ListenPath, meet, "--fabric"));
+            }
+
+            return new Wanted(opening, Path.GetFullPath(parsed.GetRequiredValue(_data)), parsed.GetValue(_config), definitions, parsed.GetValue(_json));
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class FrameReader : IDisposable
     {
         while (true)
         {
-            if (_failure is not null || Whole(frameMax))
+            if (Whole(frameMax) || _failure is not null)
             {
                 return _failure;
             }
@@ -86,6 +86,11 @@ internal sealed class FrameReader : IDisposable
 
     private bool Whole(int frameMax)
     {
+        if (_failure is not null)
+        {
+            return false;
+        }
+
         var held = _end - _start;
         var wanted = LengthSize;
         if (held >= LengthSize)

@@ -18,8 +18,9 @@ internal abstract record NodeOpening
 
     /// <summary>It is the first one of a new community.</summary>
     /// <param name="Community">What people call that.</param>
+    /// <param name="Name">What people are to call the node; null for the name of its machine.</param>
     /// <param name="MustExport">Whether its root key is to be kept.</param>
-    public sealed record New(string Community, bool MustExport) : NodeOpening;
+    public sealed record New(string Community, string? Name, bool MustExport) : NodeOpening;
 
     /// <summary>It joins one.</summary>
     /// <param name="Token">By which it is let in.</param>
@@ -61,7 +62,7 @@ internal sealed class NodeFolder : IDisposable
             NodeOpening.New made => DataFolder.Create(path, () => Founding.Make(path, made.Community, made.MustExport).Then(known =>
             {
                 founded = known;
-                return known.Facts;
+                return known.Facts with { Name = made.Name };
             })),
             NodeOpening.Joining joining => await JoinAsync(path, joining, cancellation),
             _ => DataFolder.Open(path),
