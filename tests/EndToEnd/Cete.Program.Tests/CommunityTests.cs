@@ -57,9 +57,9 @@ public sealed class CommunityTests : IDisposable
         var token = await TokenAsync(first);
         await using var second = await TestNode.StartAsync(_folder.At("second"), ["--token", token, .. Local]);
 
-        await RefusedAsync(token, "used up");
-        await RefusedAsync(token[..^4], "cut off");
-        await RefusedAsync("hello", "token");
+        await RefusedAsync(token, "has let in all");
+        await RefusedAsync(token[..^4], "damaged");
+        await RefusedAsync("hello", "this is not a token");
         Assert.Contains("takes a token", (await RunAsync("--join", "127.0.0.1:1")).Ended(2).Error, StringComparison.Ordinal);
 
         var revoked = await TokenAsync(first);
