@@ -22,17 +22,18 @@ public sealed class ResumeTests : IDisposable
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
         var incoming = Path.Combine(node.Data, "incoming");
         await using var put = node.Start("put", path, "--json");
-        await Eventually.TrueAsync(() => Disk.PiecesIn(incoming, Large) > 400 || put.HasExited, "a third is there");
+        await Eventually.TrueAsync(() => Disk.PiecesIn(incoming, Large) > 200 || put.HasExited, "a part is there");
         put.Signal(CeteProcess.Kill);
         Assert.Equal(137, (await put.EndAsync()).Code);
-        var there = (long)Disk.PiecesIn(incoming, Large) * PieceLengths.Shortest;
+        var pieces = Disk.PiecesIn(incoming, Large);
+        var there = (long)pieces * PieceLengths.Shortest;
 
         await using var again = node.Start("put", path, "--json");
-        await Eventually.TrueAsync(() => Disk.PiecesIn(incoming, Large) > 900 || again.HasExited, "three quarters are there");
+        await Eventually.TrueAsync(() => Disk.PiecesIn(incoming, Large) > pieces + 50 || again.HasExited, "it goes on");
         again.Signal(CeteProcess.Interrupt);
         (await again.EndAsync()).Ended(130);
         var last = (await node.CeteAsync("put", path, "--json")).Ended(0);
-        Assert.InRange(last.Number("sentBytes"), 1, Large - there - (400L * PieceLengths.Shortest));
+        Assert.InRange(last.Number("sentBytes"), 1, Large - there - (50L * PieceLengths.Shortest));
         Assert.Equal(Large, last.Number("bytes"));
         (await node.CeteAsync("get", "/large", "--to", _folder.At("out"))).Ended(0);
         Disk.AssertSame(path, _folder.At("out", "large"));

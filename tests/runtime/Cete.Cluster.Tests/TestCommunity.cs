@@ -71,6 +71,7 @@ internal sealed class TestMember : IAsyncDisposable
         Identity = identity;
         var verifier = new CertificateVerifier(community.Id, TimeProvider.System);
         var router = new FabricRouter();
+        router.OnMessage(FabricTopic.Membership, (peer, body) => Membership?.Take(peer, body));
         _fabric = TlsFabric.Start(new FabricOptions
         {
             Self = identity.Id,
@@ -95,7 +96,6 @@ internal sealed class TestMember : IAsyncDisposable
             OnClash = other => Clash = other,
         });
         router.Watcher = Membership;
-        router.OnMessage(FabricTopic.Membership, Membership.Take);
     }
 
     public NodeIdentity Identity { get; }

@@ -80,15 +80,13 @@ public sealed class ServersApi
     private async Task WatchAsync(HttpContext context)
     {
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        bool isTaken;
         lock (_gate)
         {
-            if (_watchers.Count < WatchersMax)
-            {
-                _watchers.Add(changes);
-            }
+            isTaken = _watchers.Count < WatchersMax && _watchers.Add(changes);
         }
 
-        if (!_watchers.Contains(changes))
+        if (!isTaken)
         {
             await Answers.WriteAsync(context, new Failure(FailureKind.Unavailable, "too many watch this node; watch another one, or ask from time to time"));
             return;

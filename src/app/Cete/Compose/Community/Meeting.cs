@@ -1,4 +1,6 @@
+using Cete.App.Output;
 using Cete.Cluster.Membership;
+using Cete.Core;
 using Cete.Net.Fabric;
 using Cete.Storage;
 
@@ -15,6 +17,7 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private string _kept = string.Empty;
+    private string _said = string.Empty;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -53,6 +56,13 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
             {
                 membership.Join(met.Value.Id);
                 return;
+            }
+
+            // That nobody is there passes; being refused does not, so whoever runs the node must hear of it.
+            if (met.Failure.Kind != FailureKind.Unavailable && met.Failure.Message != _said)
+            {
+                _said = met.Failure.Message;
+                SettingsOutput.Line(_said);
             }
         }
     }

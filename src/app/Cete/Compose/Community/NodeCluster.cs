@@ -25,12 +25,13 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly TlsFabric _fabric;
     private readonly RosterKeeper _roster;
     private readonly IdentityHolder _identity;
-    private readonly FabricRouterDesk _desk = new();
+    private readonly FabricRouterDesk _desk;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
 
-    private NodeCluster(TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership) =>
-        (_folder, _fabric, _roster, _identity, Membership) = (folder, fabric, roster, identity, membership);
+    private NodeCluster(
+        TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk) =>
+        (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
 
     /// <summary>Who is there.</summary>
     public ClusterMembership Membership { get; }
@@ -62,7 +63,14 @@ internal sealed class NodeCluster : IAsyncDisposable
             Save = bytes => Say(folder.Write(TrustFolder.Roster, bytes.Span)),
         });
         var router = new FabricRouter();
+        var desk = new FabricRouterDesk();
         ClusterMembership? membership = null;
+
+        // Before the fabric listens: what comes earlier than the membership is there is let go, as if it had been lost.
+        router.OnMessage(FabricTopic.Membership, (peer, body) => membership?.Take(peer, body));
+        router.OnRequest(FabricTopic.Roster, (request, _) => new(roster.Answer(request.Body)));
+        router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
+        desk.Map(router, () => membership?.View ?? new ClusterView(identity.Current.Id, []));
         var options = new FabricOptions
         {
             Self = identity.Current.Id,
@@ -99,10 +107,11 @@ internal sealed class NodeCluster : IAsyncDisposable
             Facts = facts with { Fabric = settings.Advertise.Count > 0 ? settings.Advertise : LocalAddresses.Of(fabric.Value.Address!) },
             Instance = instance,
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-            OnClash = other => fail(Clash(identity.Current.Id, isLater: instance > other)),
+            OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
-        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership);
-        cluster.Connect(router);
+        router.Watcher = membership;
+        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership, desk);
+        cluster.Begin();
         return cluster;
     }
 
@@ -140,13 +149,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Connect(FabricRouter router)
+    private void Begin()
     {
-        router.Watcher = Membership;
-        router.OnMessage(FabricTopic.Membership, Membership.Take);
-        router.OnRequest(FabricTopic.Roster, (request, _) => new(_roster.Answer(request.Body)));
-        router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
-        _desk.Map(router, () => Membership.View);
         var saved = _folder.Read(TrustFolder.Roster);
         if (saved is { Succeeded: true, Value: { } bytes } && _roster.Take(bytes) is { Succeeded: false, Failure: var failure })
         {
@@ -183,11 +187,20 @@ internal sealed class NodeCluster : IAsyncDisposable
         _ => MembershipSettings.Wan,
     };
 
-    private static Failure Clash(KeyId node, bool isLater) => new(
-        FailureKind.Conflict,
-        isLater
-            ? $"another process runs as node {node} since before this one; stop it, or give this one a data folder of its own"
-            : $"another process was started as node {node} with a copy of its keys; that one is to stop");
+    /// <summary>Of two processes with one key the later one stops: the other may have served for months.</summary>
+    private static void Clash(KeyId node, bool isLater, Action<Failure> fail)
+    {
+        if (isLater)
+        {
+            fail(new Failure(
+                FailureKind.Conflict,
+                $"another process runs as node {node} since before this one; stop it, or give this one a data folder of its own, made by another token"));
+        }
+        else
+        {
+            SettingsOutput.Line($"another process was started as node {node} with a copy of its keys; it is to stop by itself");
+        }
+    }
 
     private static void Say(Failure? failure)
     {
