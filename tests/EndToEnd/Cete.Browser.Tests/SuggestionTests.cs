@@ -96,7 +96,7 @@ public sealed class SuggestionTests(Site site)
                 await route.ContinueAsync();
             }
         });
-        await visit.Box.PressSequentiallyAsync("badg");
+        await visit.Box.FillAsync("badg");
         var first = await held.Task.WaitAsync(Bound, TimeProvider.System, TestContext.Current.CancellationToken);
         var givenUp = new TaskCompletionSource();
         visit.Page.RequestFailed += (_, request) => _ = request.Url == first.Request.Url && givenUp.TrySetResult();

@@ -204,7 +204,7 @@ public sealed class ContentClientTests : IAsyncLifetime
         NetworkStream stream, string status, string fields, ReadOnlyMemory<byte> body, CancellationToken cancel, int? count = null)
     {
         var length = body.Length.ToString(CultureInfo.InvariantCulture);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{fields}\r\n"), cancel);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n"), cancel);
         await stream.WriteAsync(body[..(count ?? body.Length)], cancel);
     }
 

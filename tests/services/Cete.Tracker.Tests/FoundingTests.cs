@@ -69,7 +69,7 @@ public sealed class FoundingTests
         (Founding Founding, FailureKind Kind, string Text)[] bad =
         [
             (good with { Name = "" }, FailureKind.Invalid, "name of the community is empty"),
-            (good with { Name = new string('x', 65) }, FailureKind.TooLarge, "65 bytes; 64"),
+            (good with { Name = new string('x', 256) }, FailureKind.TooLarge, "256 bytes; 255"),
             (good with { NodeName = "a\u0007b" }, FailureKind.Invalid, "name of the node"),
             (good with { NodeName = "a\u202Eb" }, FailureKind.Invalid, "hidden"),
             (good with { NodeName = "a\uD800b" }, FailureKind.Invalid, "broken"),

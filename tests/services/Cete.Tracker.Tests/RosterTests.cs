@@ -159,7 +159,7 @@ public sealed class RosterTests
         Refuse(RosterCodec.Encode(roster with { Version = -1 }), FailureKind.Invalid, "version -1");
         Refuse(RosterCodec.Encode(roster with { MinimumProtocol = 0 }), FailureKind.Invalid, "protocol 0");
         Refuse(RosterCodec.Encode(roster with { ChangedAt = new Instant(long.MaxValue) }), FailureKind.Invalid, "year 9999");
-        Refuse(RosterCodec.Encode(roster with { Name = new string('x', 65) }), FailureKind.TooLarge, "65 bytes");
+        Refuse(RosterCodec.Encode(roster with { Name = new string('x', 256) }), FailureKind.TooLarge, "256 bytes");
         RefuseNode(node => node with { Name = "a\u001Bb" }, FailureKind.Invalid, "control");
         RefuseNode(node => node with { Name = "" }, FailureKind.Invalid, "is empty");
         RefuseNode(node => node with { Owner = new string('x', 65) }, FailureKind.TooLarge, "65 bytes");
