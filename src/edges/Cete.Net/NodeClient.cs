@@ -7,12 +7,16 @@ using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Tls;
+using Cete.Ports;
 using Cete.Swarm;
 
 namespace Cete.Net;
 
-/// <summary>A node's HTTP API for programs: typed requests, failures as values. For several callers at once.</summary>
-public sealed class NodeClient : IDisposable
+/// <summary>
+/// The HTTP API of a community for programs: typed requests, failures as values. It speaks with one node; when that is gone, with another one of
+/// the same community, if it remembers any. For several callers at once.
+/// </summary>
+public sealed class NodeClient : IAsyncDisposable
 {
     /// <summary>Bytes of an answer that is held in memory.</summary>
     private const int AnswerBytesMax = Limits.IdFileBytesMax;
@@ -20,23 +24,42 @@ public sealed class NodeClient : IDisposable
     /// <summary>Nodes that may send on a request, one to the next.</summary>
     private const int HopsMax = 3;
 
+    private const int VersionLengthMax = 64;
+
+    /// <summary>What is learned in passing must not keep a command from ending.</summary>
+    private static readonly TimeSpan KeepingMax = TimeSpan.FromSeconds(2);
+
     private readonly HttpClient _http;
     private readonly string _session;
+    private readonly CommunityFinder? _finder;
+    private readonly Action<Uri, Uri> _moved;
+    private readonly SemaphoreSlim _moving = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _keeping;
+    private volatile Uri _node;
     private long _sequence;
 
     /// <param name="node">Base address of the node.</param>
     /// <param name="session">Name of this client's session, unique for ever: with it a command that is sent again happens once.</param>
     /// <param name="trust">Whom it believes.</param>
-    public NodeClient(Uri node, string session, TlsTrust trust)
+    /// <param name="book">Where it remembers communities; null for a client that keeps to its node.</param>
+    /// <param name="moved">Is told when it goes on with another node: the one that is gone, and the other.</param>
+    public NodeClient(Uri node, string session, TlsTrust trust, IServerBook? book = null, Action<Uri, Uri>? moved = null)
     {
-        Node = node;
-        _session = session;
+        (_node, _session, _moved) = (node, session, moved ?? ((_, _) => { }));
         _http = Transport.NewClient(trust);
-        _http.BaseAddress = node;
+        if (book is not null)
+        {
+            _finder = new CommunityFinder(
+                book,
+                (there, path, cancellation) => AskOnceAsync(there, path, ApiJson.Default.IdentityAnswer, cancellation),
+                (there, path, cancellation) => AskOnceAsync(there, path, ApiJson.Default.ServersAnswer, cancellation),
+                TimeProvider.System);
+        }
     }
 
-    /// <summary>Base address of the node.</summary>
-    public Uri Node { get; }
+    /// <summary>Base address of the node that it speaks with now.</summary>
+    public Uri Node => _node;
 
     /// <summary>Asks for something that changes nothing.</summary>
     public Task<Outcome<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
@@ -122,7 +145,18 @@ public sealed class NodeClient : IDisposable
         return bytes.Succeeded ? IdFile.Read(bytes.Value) : bytes.Failure;
     }
 
-    public void Dispose() => _http.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (_keeping is { } keeping)
+        {
+            _stop.CancelAfter(KeepingMax);
+            await keeping;
+        }
+
+        _http.Dispose();
+        _stop.Dispose();
+        _moving.Dispose();
+    }
 
     private Task<Outcome<T>> SendAsync<T>(Func<HttpRequestMessage> request, JsonTypeInfo<T> type, CancellationToken cancellation, int triesMax = 3) =>
         RetryAsync<T>(
@@ -138,8 +172,19 @@ public sealed class NodeClient : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (outcome, isFinal) = await TryAsync(request, read, cancellation);
-            if (isFinal || outcome.Failure is not { Kind: FailureKind.Unavailable } || attempt >= triesMax)
+            var node = _node;
+            var (outcome, end) = await TryAsync(node, request, read, cancellation);
+            if (outcome.Failure is not { Kind: FailureKind.Unavailable } || end == TryEnd.Final)
+            {
+                return outcome;
+            }
+
+            if (end is TryEnd.NobodyThere or TryEnd.Silence && await MoveAsync(node, cancellation))
+            {
+                continue;
+            }
+
+            if (attempt >= triesMax || end == TryEnd.Silence)
             {
                 return outcome;
             }
@@ -148,9 +193,9 @@ public sealed class NodeClient : IDisposable
         }
     }
 
-    /// <summary>One try, and whether another cannot end differently.</summary>
-    private async Task<(Outcome<T> Outcome, bool IsFinal)> TryAsync<T>(
-        Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
+    /// <summary>One try at one node.</summary>
+    private async Task<(Outcome<T> Outcome, TryEnd End)> TryAsync<T>(
+        Uri node, Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
     {
         Uri? elsewhere = null;
         try
@@ -158,40 +203,103 @@ public sealed class NodeClient : IDisposable
             for (var hop = 0; ; hop++)
             {
                 using var request = make();
-                request.RequestUri = elsewhere ?? request.RequestUri;
+                request.RequestUri = elsewhere ?? new Uri(node, request.RequestUri!);
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-                if (hop < HopsMax && Elsewhere(response) is { } there)
+                if (hop == 0)
+                {
+                    Learn(node, response);
+                }
+
+                if (hop < HopsMax && Elsewhere(node, response) is { } there)
                 {
                     elsewhere = there;
                     continue;
                 }
 
-                return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), false);
+                return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), TryEnd.Answered);
             }
         }
         catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)
         {
-            return (new Failure(FailureKind.Unavailable, $"{Node}: {refusal}"), true);
+            return (new Failure(FailureKind.Unavailable, $"{node}: {refusal}"), TryEnd.Final);
         }
         catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
-            return (new Failure(FailureKind.Unavailable,
-                $"no node answers at {Node}; start one with 'cete node' or name another with --node ({error.Message})"), false);
+            return elsewhere is null
+                ? (new Failure(FailureKind.Unavailable,
+                    $"no node answers at {node}; start one with 'cete node' or name another with --node ({error.Message})"), TryEnd.NobodyThere)
+                : (new Failure(FailureKind.Unavailable, $"{node} names {elsewhere} for this, where no node answers; try again in a moment"), TryEnd.Answered);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (new Failure(FailureKind.Unavailable, $"no node answers at {Node} for a long time; is it the right address?"), true);
+            return (new Failure(FailureKind.Unavailable, $"no node answers at {node} for a long time; is it the right address?"), TryEnd.Silence);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
         {
-            return (new Failure(FailureKind.Unavailable, $"{Node} did not answer as a Cete node does: {error.Message}"), false);
+            return (new Failure(FailureKind.Unavailable, $"{node} did not answer as a Cete node does: {error.Message}"), TryEnd.Answered);
         }
     }
 
+    /// <summary>Goes on with another node, where one is known that answers.</summary>
+    private async Task<bool> MoveAsync(Uri gone, CancellationToken cancellation)
+    {
+        if (_finder is null)
+        {
+            return false;
+        }
+
+        await _moving.WaitAsync(cancellation);
+        try
+        {
+            if (_node != gone)
+            {
+                return true;
+            }
+
+            if (await _finder.FindAsync(gone, cancellation) is not { } found)
+            {
+                return false;
+            }
+
+            _node = found;
+            _moved(gone, found);
+            return true;
+        }
+        finally
+        {
+            _moving.Release();
+        }
+    }
+
+    /// <summary>Takes up the server list if the answer tells of one that is not known here; nobody waits for that but the end.</summary>
+    private void Learn(Uri node, HttpResponseMessage response)
+    {
+        if (_finder is { } finder && _keeping is null
+            && response.Headers.TryGetValues(Headers.Servers, out var versions) && versions.FirstOrDefault() is { Length: <= VersionLengthMax } version
+            && Interlocked.CompareExchange(ref _keeping, Task.CompletedTask, null) is null)
+        {
+            _keeping = finder.KeepAsync(node, version, _stop.Token);
+        }
+    }
+
+    /// <summary>Asks one node once.</summary>
+    private async Task<Outcome<T>> AskOnceAsync<T>(Uri node, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        var (outcome, _) = await TryAsync<T>(
+            node,
+            () => new HttpRequestMessage(HttpMethod.Get, path),
+            async response => JsonSerializer.Deserialize(await ReadBoundedAsync(response, cancellation), type) is { } value
+                ? value
+                : new Failure(FailureKind.Unavailable, $"{node} gave an empty answer"),
+            cancellation);
+        return outcome;
+    }
+
     /// <summary>Where a node sends whoever asks for a service that it has no replica of; never from https to plain http.</summary>
-    private Uri? Elsewhere(HttpResponseMessage response) =>
+    private static Uri? Elsewhere(Uri node, HttpResponseMessage response) =>
         response is { StatusCode: HttpStatusCode.TemporaryRedirect, Headers.Location: { IsAbsoluteUri: true, Scheme: "http" or "https" } there }
-        && (there.Scheme == "https" || Node.Scheme == "http")
+        && (there.Scheme == "https" || node.Scheme == "http")
             ? there
             : null;
 
@@ -228,5 +336,21 @@ public sealed class NodeClient : IDisposable
         }
 
         return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How a try ended.</summary>
+    private enum TryEnd
+    {
+        /// <summary>A node answered; another try may end differently.</summary>
+        Answered,
+
+        /// <summary>No node is there; another one may be.</summary>
+        NobodyThere,
+
+        /// <summary>Nothing came, not even a refusal, and that took long enough; another node may be there.</summary>
+        Silence,
+
+        /// <summary>Another try cannot end differently.</summary>
+        Final,
     }
 }

@@ -7,6 +7,7 @@ namespace Cete.Api;
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false, MaxDepth = 16)]
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(ServersAnswer))]
+[JsonSerializable(typeof(IdentityAnswer))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokenList))]

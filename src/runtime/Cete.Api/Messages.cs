@@ -19,6 +19,22 @@ public sealed record ServiceStatus(string Service, bool Root, long Applied, stri
 public sealed record ServersAnswer(
     string Community, string CommunityId, string Version, IReadOnlyList<ServiceServersInfo> Services, IReadOnlyList<NodeInfo> Nodes);
 
+/// <summary>
+/// Shows that whoever answers can sign as a node of a community. It does not show that nobody stands between: that takes https.
+/// </summary>
+/// <param name="CommunityId">The community.</param>
+/// <param name="Node">The node's certificate in DER.</param>
+/// <param name="Issuing">That of its issuer.</param>
+/// <param name="Signature">Of the challenge, for <see cref="Purpose"/>.</param>
+public sealed record IdentityAnswer(string CommunityId, byte[] Node, byte[] Issuing, byte[] Signature)
+{
+    /// <summary>Bytes of a challenge.</summary>
+    public const int ChallengeSize = 32;
+
+    /// <summary>What is signed for.</summary>
+    public const string Purpose = "web-identity";
+}
+
 /// <summary>The servers of one service.</summary>
 public sealed record ServiceServersInfo(string Service, IReadOnlyList<ServerInfo> Servers);
 

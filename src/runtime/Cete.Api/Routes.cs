@@ -11,6 +11,9 @@ public static class Routes
     /// <summary>The server list.</summary>
     public const string Servers = "/api/servers";
 
+    /// <summary>Shows that a node belongs to the community that it names: <c>?challenge=</c> 64 hexadecimal digits of the asker's choice.</summary>
+    public const string Identity = "/api/identity";
+
     /// <summary>Tokens to join with.</summary>
     public const string Tokens = "/api/tokens";
 

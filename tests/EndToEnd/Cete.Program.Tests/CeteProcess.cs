@@ -40,6 +40,7 @@ internal sealed partial class CeteProcess : IAsyncDisposable
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly string Binary = FindBinary();
+    private static readonly string Settings = NewSettings();
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
@@ -103,6 +104,7 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         }
 
         info.Environment.Remove("CETE_NODE");
+        info.Environment["XDG_CONFIG_HOME"] = Settings;
         if (variable is { } set)
         {
             info.Environment[set.Name] = set.Value;
@@ -190,6 +192,14 @@ internal sealed partial class CeteProcess : IAsyncDisposable
                 _error.Append(buffer, 0, count);
             }
         }
+    }
+
+    /// <summary>A folder for what the program remembers of a user, so that it is not the user's who runs the tests.</summary>
+    private static string NewSettings()
+    {
+        var folder = Directory.CreateTempSubdirectory("cete-settings-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     private static string FindBinary()

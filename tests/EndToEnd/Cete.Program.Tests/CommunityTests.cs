@@ -78,6 +78,29 @@ public sealed class CommunityTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder.At("joining"), "cete.json")));
     }
 
+    /// <summary>The address that a user knows is that of the first node; the others the client learned of in passing.</summary>
+    [Fact]
+    public async Task AClientGoesOnWithAnyNodeThatItEverHeardOf()
+    {
+        await using var first = await TestNode.CreateAsync(_folder.At("first"), Local);
+        await using var second = await JoinAsync(first, "second");
+        await SameListAsync(2, first, second);
+        await second.EndAsync(CeteProcess.Kill);
+        await using var third = await JoinAsync(first, "third");
+        await SameListAsync(2, first, third);
+        await first.EndAsync(CeteProcess.Kill);
+
+        var by = await first.CeteAsync("servers", "--json");
+        Assert.Contains(third.Address.ToString(), by.Ended(0).Error, StringComparison.Ordinal);
+        Assert.Contains("\"third\"", by.Out, StringComparison.Ordinal);
+
+        // Years later: of all that the client heard of, the one is back that was gone first.
+        await third.EndAsync(CeteProcess.Kill);
+        Assert.Contains("no node answers", (await first.CeteAsync("servers")).Error, StringComparison.Ordinal);
+        await second.RestartAsync();
+        Assert.Contains(second.Address.ToString(), (await first.CeteAsync("servers")).Ended(0).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheListIsToldAgainWhenItChanges()
     {

@@ -17,7 +17,7 @@ public sealed class NodeClientTests
     {
         var problem = System.Text.Json.JsonSerializer.Serialize(Problems.Of(new Failure(kind, "why \u00e9")), ApiJson.Default.Problem);
         await using var server = new LyingServer(Answer($"{Problems.StatusOf(kind)} X", problem, Problems.MediaType));
-        using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
         var outcome = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
         Assert.Equal(new Failure(kind, "why \u00e9"), outcome.Failure);
 
@@ -43,7 +43,7 @@ public sealed class NodeClientTests
     public async Task What_is_no_answer_of_a_node_is_a_failure(string status, string body, string type, FailureKind kind)
     {
         await using var server = new LyingServer(Answer(status, body, type));
-        using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
         var outcome = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
         Assert.Equal(kind, outcome.Failure!.Kind);
         Assert.False(string.IsNullOrEmpty(outcome.Failure.Message));
@@ -57,7 +57,7 @@ public sealed class NodeClientTests
     public async Task Broken_answers_are_tried_again_and_then_told(string answer)
     {
         await using var server = new LyingServer(answer);
-        using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
         var outcome = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
         Assert.Equal(FailureKind.Unavailable, outcome.Failure!.Kind);
         Assert.True(server.Requests.Count >= 3);
@@ -72,7 +72,7 @@ public sealed class NodeClientTests
             var answer = ++count == 1 ? Answer("503 X", "", "text/plain") : Answer("200 OK", "{\"entries\":1}", "application/json");
             return stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancel).AsTask();
         });
-        using var client = new NodeClient(server.Address, "session", TlsTrust.OfSystem);
+        await using var client = new NodeClient(server.Address, "session", TlsTrust.OfSystem);
         for (var i = 0; i < 2; i++)
         {
             var answer = await client.CommandAsync(
@@ -96,14 +96,14 @@ public sealed class NodeClientTests
                 await stream.WriteAsync(endless, cancel);
             }
         });
-        using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
         Assert.Equal(FailureKind.Unavailable, (await client.GetIdFileAsync("/x.cete", Cancel)).Failure!.Kind);
     }
 
     [Fact]
     public async Task A_node_that_is_not_there_is_told_with_what_to_do()
     {
-        using var client = new NodeClient(new Uri("http://127.0.0.1:1/"), "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(new Uri("http://127.0.0.1:1/"), "s", TlsTrust.OfSystem);
         var outcome = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
         Assert.Equal(FailureKind.Unavailable, outcome.Failure!.Kind);
         Assert.Contains("cete node", outcome.Failure.Message, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class NodeClientTests
     public async Task A_real_node_answers_every_method()
     {
         await using var node = await TestNode.StartAsync();
-        using var client = new NodeClient(node.Address, "s1", TlsTrust.OfSystem);
+        await using var client = new NodeClient(node.Address, "s1", TlsTrust.OfSystem);
         var content = TestContent.Make(1_000, 1);
         Assert.True((await client.PutAsync(content.Path, content.Bytes, ApiJson.Default.UploadAnswer, Cancel)).Succeeded);
         var made = await client.CommandAsync(

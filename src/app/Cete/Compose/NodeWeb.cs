@@ -80,6 +80,7 @@ internal static class NodeWeb
         new BundleServer(contents).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
+        new IdentityApi(parts.Cluster.Identity.Community, parts.Cluster.Signer, () => parts.Cluster.Identity.Issued).Map(app);
         if (parts.Tracker is { } tracker)
         {
             new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);

@@ -5,6 +5,7 @@ using Cete.Configuration;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Tls;
+using Cete.Storage.Local;
 
 namespace Cete.App.Verbs;
 
@@ -56,7 +57,11 @@ internal static class Common
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
 
-    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), trust);
+    /// <summary>A client of a community: it goes on with another of its nodes when the one that is named is gone.</summary>
+    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved);
+
+    /// <summary>A client of one node.</summary>
+    public static NodeClient ConnectOnly(Uri node, TlsTrust trust) => new(node, NewSession(), trust);
 
     /// <summary>The folder of this user's node.</summary>
     public static string DefaultData() =>
@@ -121,6 +126,17 @@ internal static class Common
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
+
+    private static string NewSession() => "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    /// <summary>The communities that this user has been to; null where a user has no folder for settings.</summary>
+    private static ServerBook? Book() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } settings
+            ? new ServerBook(Path.Combine(settings, "cete", "communities"))
+            : null;
+
+    private static void SayMoved(Uri gone, Uri other) =>
+        Console.Error.WriteLine($"cete: {gone} does not answer; going on with {other} of the same community");
 
     private static TlsTrust ReadTrust(string file, string said, Action<string> problem)
     {

@@ -22,7 +22,7 @@ internal static class CommunityVerb
         };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var removed = await client.CommandAsync(
                 HttpMethod.Post, Removal(parsed.GetRequiredValue(id)), new RemoveNodeRequest(parsed.GetValue(reason)),
                 ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer, stop);
@@ -37,7 +37,7 @@ internal static class CommunityVerb
         var verb = new Command("readmit", "Let a removed node in again.") { id, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var back = await client.DeleteAsync(Removal(parsed.GetRequiredValue(id)), ApiJson.Default.ChangeAnswer, stop);
             return Changes.Say(back, parsed.GetValue(json), "The node may come back.", "It was not removed.");
         });

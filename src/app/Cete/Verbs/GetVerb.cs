@@ -50,7 +50,7 @@ internal static class GetVerb
 
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
-        using var node = Common.Connect(request.Node, request.Trust);
+        await using var node = Common.Connect(request.Node, request.Trust);
         using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust);
         using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust);
         await using var actors = new ActorSystem("get", new ActorSystemOptions());

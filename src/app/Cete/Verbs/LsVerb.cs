@@ -24,7 +24,7 @@ internal static class LsVerb
             "cete ls -r --sort size --reverse --json")) { path, below, sort, reverse, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             return await RunAsync(client, parsed.GetRequiredValue(path), parsed.GetValue(below), parsed.GetRequiredValue(sort), parsed.GetValue(reverse),
                 parsed.GetValue(json), stop);
         });

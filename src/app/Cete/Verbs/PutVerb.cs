@@ -56,7 +56,7 @@ internal static class PutVerb
             return ExitCodes.Say(folder.Failure);
         }
 
-        using var node = Common.Connect(request.Node, request.Trust);
+        await using var node = Common.Connect(request.Node, request.Trust);
         var files = new LocalFiles();
         var publisher = new Publisher(files, new NodePublishTarget(node));
         var progress = new PublishProgress();

@@ -44,7 +44,7 @@ internal static class SearchVerb
                 return ExitCodes.Say(path.Failure);
             }
 
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var (max, asJson, found) = (parsed.GetValue(limit), parsed.GetValue(json), 0);
             var query = $"{Routes.Entries}?q={Uri.EscapeDataString(string.Join(' ', parsed.GetRequiredValue(words)))}"
                 + $"&folder={Uri.EscapeDataString(path.Value.ToString())}&below=true&limit={Math.Min(max, 500)}"

@@ -19,7 +19,7 @@ internal static class ServersVerb
             "cete servers --watch --json")) { watch, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             return parsed.GetValue(watch)
                 ? await WatchAsync(client, parsed.GetValue(json), stop)
                 : await ShowAsync(client, parsed.GetValue(json), stop);

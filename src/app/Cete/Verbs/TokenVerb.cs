@@ -33,7 +33,7 @@ internal static class TokenVerb
         var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, uses, note, qr, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var request = new TokenRequest(
                 parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note));
@@ -48,7 +48,7 @@ internal static class TokenVerb
         var verb = new Command("list", "List tokens, without their secrets.") { node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             return await ListAsync(client, parsed.GetValue(json), stop);
         });
         return verb;
@@ -61,7 +61,7 @@ internal static class TokenVerb
         var verb = new Command("revoke", "Take a token back: it lets nobody in from now on. Nodes that it has let in stay.") { token, node, trust, json };
         verb.SetAction(async (parsed, stop) =>
         {
-            using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var address = $"{Routes.Tokens}/{Uri.EscapeDataString(parsed.GetRequiredValue(token))}";
             var revoked = await client.DeleteAsync(address, ApiJson.Default.ChangeAnswer, stop);
             return Changes.Say(revoked, parsed.GetValue(json), "The token lets nobody in any more.", "It was revoked already.");

@@ -21,7 +21,10 @@ public sealed record ServiceServers(string Service, IReadOnlyList<Server> Server
 /// For every service its servers, root first and overloaded ones last. It is made of what nodes signed and of who is there, not of what one node
 /// measured, so nodes with the same view make the same list.
 /// </summary>
-/// <param name="Version">16 hexadecimal digits of what the list says: equal lists have equal versions.</param>
+/// <param name="Version">
+/// 16 hexadecimal digits of what the list says and where nodes are: equal lists have equal versions. Every node counts, since clients come back
+/// through any.
+/// </param>
 /// <param name="Services">By name.</param>
 public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Services)
 {
@@ -49,7 +52,7 @@ public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Se
         }
 
         var listed = services.Select(service => new ServiceServers(service.Key, Order(service.Value))).ToList();
-        return new ServerList(VersionOf(listed), listed);
+        return new ServerList(VersionOf(listed, view), listed);
     }
 
     private static List<Server> Order(List<(ClusterMember Member, GroupClaim Claim)> servers)
@@ -68,7 +71,7 @@ public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Se
         ];
     }
 
-    private static string VersionOf(List<ServiceServers> services)
+    private static string VersionOf(List<ServiceServers> services, ClusterView view)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var service in services)
@@ -81,6 +84,12 @@ public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Se
                 Add(string.Join(' ', server.Http));
                 Add(server.IsRoot ? "root" : server.IsOverloaded ? "overloaded" : string.Empty);
             }
+        }
+
+        foreach (var member in view.Present.Where(member => member.Facts.Http.Count > 0).OrderBy(member => member.Id))
+        {
+            Add(member.Id.ToString());
+            Add(string.Join(' ', member.Facts.Http));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));

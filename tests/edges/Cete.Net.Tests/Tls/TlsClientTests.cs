@@ -82,7 +82,7 @@ public sealed class TlsClientTests : IAsyncLifetime
     public async Task AServerWithoutTlsIsToldApart()
     {
         await using var plain = await TestNode.StartAsync();
-        using var client = new NodeClient(new UriBuilder(plain.Address) { Scheme = "https" }.Uri, "s", TlsTrust.OfSystem);
+        await using var client = new NodeClient(new UriBuilder(plain.Address) { Scheme = "https" }.Uri, "s", TlsTrust.OfSystem);
         var answer = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
         Assert.Contains("does not speak TLS", answer.Failure!.Message, StringComparison.Ordinal);
     }
@@ -138,7 +138,7 @@ public sealed class TlsClientTests : IAsyncLifetime
         var address = new Uri(app.Urls.Single());
         Assert.Equal("https", address.Scheme);
 
-        using var client = new NodeClient(address, "s", _node.Trust);
+        await using var client = new NodeClient(address, "s", _node.Trust);
         Assert.False((await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel)).Succeeded);
         using var contents = new HttpContentClient(TimeSpan.FromMinutes(1), TimeProvider.System, _node.Trust);
         using var target = _node.Node.Contents.Begin(TestContent.Make(600_000, 5).Manifest).Value;
@@ -164,7 +164,7 @@ public sealed class TlsClientTests : IAsyncLifetime
     /// <summary>Why the node is not believed; null when it answers.</summary>
     private async Task<Failure?> AskAsync(TlsTrust trust)
     {
-        using var client = new NodeClient(_node.Address, "s", trust);
+        await using var client = new NodeClient(_node.Address, "s", trust);
         return (await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel)).Failure;
     }
 }

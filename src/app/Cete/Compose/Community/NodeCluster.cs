@@ -41,6 +41,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public NodeIdentity Identity => _identity.Current;
 
+    /// <summary>Signs as this node.</summary>
+    public ISigner Signer => new CurrentSigner(_identity);
+
     /// <summary>Starts it: from then on others see this node.</summary>
     /// <param name="folder">Keys and certificates.</param>
     /// <param name="node">Where its actors live.</param>

@@ -68,7 +68,7 @@ internal sealed class Finder(NodeClient node, string target, GetRequest request)
 
     private async Task<Outcome<Wanted>> FromAddressAsync(Uri address, CancellationToken stop)
     {
-        using var other = Common.Connect(new Uri(address, "/"), request.Trust);
+        await using var other = Common.Connect(new Uri(address, "/"), request.Trust);
         return await FromIdFileAsync(other, address.PathAndQuery, null, stop);
     }
 
