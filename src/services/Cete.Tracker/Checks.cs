@@ -19,6 +19,10 @@ internal static class Checks
             ?? Node(c.Node, c.NodeName) ?? Roles(c.Roles) ?? HasTracker(c.Roles) ?? Owner(c.Owner)
             ?? Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.IssuingCertificate, TrackerLimits.CertificateBytesMax)
             ?? Bytes("administrator's public key", c.Administrator, TrackerLimits.PublicKeyBytesMax),
+        Recover c => Bytes("roster", c.Roster, TrackerLimits.RosterBytesMax)
+            ?? Bytes("root certificate", c.RootCertificate, TrackerLimits.CertificateBytesMax) ?? Key("node", c.Node) ?? Roles(c.Roles) ?? HasTracker(c.Roles)
+            ?? Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.IssuingCertificate, TrackerLimits.CertificateBytesMax)
+            ?? Bytes("administrator's public key", c.Administrator, TrackerLimits.PublicKeyBytesMax),
         CreateToken c => Token(c.Token) ?? Hash(c.SecretHash) ?? Roles(c.Roles) ?? Owner(c.Owner) ?? Moment("a token's end", c.ExpiresAt)
             ?? Uses(c.Uses) ?? Text("note", c.Note, TrackerLimits.NoteBytesMax, mayBeEmpty: true),
         RevokeToken c => Token(c.Token),
@@ -110,7 +114,7 @@ internal static class Checks
 
     private static Failure? HasTracker(IReadOnlyList<string> roles) => roles.Contains(TrackerMachine.TrackerRole)
         ? null
-        : Invalid($"the first node has no role '{TrackerMachine.TrackerRole}'; somebody has to keep the roster");
+        : Invalid($"the node has no role '{TrackerMachine.TrackerRole}'; somebody has to keep the roster");
 
     private static bool IsRole(string text) =>
         text.Length is > 0 and <= TrackerLimits.RoleLengthMax

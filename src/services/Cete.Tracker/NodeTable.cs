@@ -64,6 +64,10 @@ internal sealed class NodeTable(SqlSession sql)
         "UPDATE nodes SET serial = @p1, issuer = @p2, not_after = @p3 WHERE id = @p4",
         certificate.Serial.ToArray(), certificate.Issuer.ToArray(), certificate.NotAfter.Microseconds, id.ToArray());
 
+    /// <summary>Notes when the last certificate of a node ends, where the certificate itself is not known.</summary>
+    public void SetCertificateEnd(RosterNode node) => sql.Execute(
+        "UPDATE nodes SET not_after = @p1 WHERE id = @p2", node.CertificateNotAfter?.Microseconds ?? 0, node.Id.ToArray());
+
     /// <summary>Whether a node other than this one belongs and has a role.</summary>
     public bool HasOther(KeyId id, string role) => sql.Scalar<long>(
         """

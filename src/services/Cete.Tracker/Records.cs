@@ -17,6 +17,18 @@ public sealed record Founding(
     KeyId Community, string Name, ReadOnlyMemory<byte> RootCertificate, KeyId Node, string NodeName, IReadOnlyList<string> Roles, string Owner,
     KeyId Issuer, ReadOnlyMemory<byte> IssuingCertificate, ReadOnlyMemory<byte> Administrator);
 
+/// <summary>What a community goes on from whose trackers are all gone.</summary>
+/// <param name="Roster">The newest that is known.</param>
+/// <param name="RootCertificate">In DER.</param>
+/// <param name="Node">A node of it, which keeps the roster from now on.</param>
+/// <param name="Roles">Of that node; <c>tracker</c> is among them.</param>
+/// <param name="Issuer">The name of its issuing key, made with the root key.</param>
+/// <param name="IssuingCertificate">In DER.</param>
+/// <param name="Administrator">Public key of the administrator from now on (SubjectPublicKeyInfo in DER).</param>
+public sealed record Recovery(
+    Roster Roster, ReadOnlyMemory<byte> RootCertificate, KeyId Node, IReadOnlyList<string> Roles, KeyId Issuer, ReadOnlyMemory<byte> IssuingCertificate,
+    ReadOnlyMemory<byte> Administrator);
+
 /// <summary>A community as it stands.</summary>
 /// <param name="Id">The name of its root key.</param>
 /// <param name="Name">As people call it.</param>

@@ -10,7 +10,7 @@ namespace Cete.Tracker;
 /// <param name="Name">As people call it.</param>
 /// <param name="Version">Grows by one with each change, from 1.</param>
 /// <param name="ChangedAt">When it came to this version.</param>
-/// <param name="Issuers">Whose certificates count.</param>
+/// <param name="Issuers">Whose certificates count, and whose no longer.</param>
 /// <param name="Nodes">Who belongs, and who is to be refused.</param>
 /// <param name="MinimumProtocol">The oldest protocol that is spoken.</param>
 public sealed record Roster(
@@ -21,7 +21,16 @@ public sealed record Roster(
 /// <param name="Id">Its name.</param>
 /// <param name="Certificate">Its certificate by the root key, in DER.</param>
 /// <param name="Node">The node that holds the key.</param>
-public sealed record RosterIssuer(KeyId Id, ReadOnlyMemory<byte> Certificate, KeyId Node);
+public sealed record RosterIssuer(KeyId Id, ReadOnlyMemory<byte> Certificate, KeyId Node)
+{
+    /// <summary>When it was removed; null for one that may issue.</summary>
+    public Instant? RemovedAt { get; init; }
+
+    /// <summary>
+    /// Certificates by it count no longer. It stays listed, since a key that is not listed counts: it is one that the root key made since.
+    /// </summary>
+    public bool IsRemoved => RemovedAt is not null;
+}
 
 /// <summary>A node that belongs to the community, or did and is to be refused.</summary>
 /// <param name="Id">The name of its key.</param>

@@ -33,6 +33,7 @@ public static class RosterCodec
             Id = Bytes(issuer.Id),
             Certificate = ByteString.CopyFrom(issuer.Certificate.Span),
             Node = Bytes(issuer.Node),
+            RemovedAt = issuer.RemovedAt?.Microseconds ?? 0,
         }));
         message.Nodes.AddRange(roster.Nodes.OrderBy(node => node.Id).Select(node => new NodeMessage
         {
@@ -134,13 +135,17 @@ public static class RosterCodec
         var message = IssuerParser.ParseFrom(bytes);
         var failure = Checks.Key("issuer", message.Id)
             ?? Checks.Bytes("issuing certificate", message.Certificate, TrackerLimits.CertificateBytesMax)
-            ?? Checks.Key("node", message.Node);
+            ?? Checks.Key("node", message.Node)
+            ?? Checks.Moment("a removal", message.RemovedAt);
         if (failure is not null)
         {
             return failure;
         }
 
-        var issuer = new RosterIssuer(new KeyId(message.Id.Span), message.Certificate.Memory, new KeyId(message.Node.Span));
+        var issuer = new RosterIssuer(new KeyId(message.Id.Span), message.Certificate.Memory, new KeyId(message.Node.Span))
+        {
+            RemovedAt = message.RemovedAt > 0 ? new Instant(message.RemovedAt) : null,
+        };
         if (issuers.Count > 0 && issuers[^1].Id >= issuer.Id)
         {
             return OutOfOrder(issuer.Id);

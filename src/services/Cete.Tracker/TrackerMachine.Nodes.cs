@@ -17,7 +17,7 @@ public sealed partial class TrackerMachine
         }
 
         var certificate = new CertificateRecord(command.Serial.Memory, new KeyId(command.Issuer.Span), new Instant(command.NotAfter));
-        if (change.Issuers.Find(certificate.Issuer) is null)
+        if (change.Issuers.Find(certificate.Issuer) is not { IsRemoved: false })
         {
             return new Failure(FailureKind.NotFound, $"{certificate.Issuer} issues no certificates here; add it as an issuer first");
         }
@@ -146,6 +146,12 @@ public sealed partial class TrackerMachine
                 FailureKind.Conflict, $"the issuing key {issuer.Id} is the node {known.Node}'s; a key is held by one node, make another for {issuer.Node}");
         }
 
+        if (known is { IsRemoved: true })
+        {
+            return new Failure(
+                FailureKind.Conflict, $"the issuing key {issuer.Id} was removed at {Show(known.RemovedAt!.Value)}; make another with the root key");
+        }
+
         if (known is not null && known.Certificate.Span.SequenceEqual(issuer.Certificate.Span))
         {
             return Done(changed: false);
@@ -159,7 +165,7 @@ public sealed partial class TrackerMachine
 
         if (known is null && change.Issuers.Count() >= TrackerLimits.IssuersMax)
         {
-            return new Failure(FailureKind.TooLarge, $"{TrackerLimits.IssuersMax} keys issue certificates, which is the most; remove one first");
+            return new Failure(FailureKind.TooLarge, $"{TrackerLimits.IssuersMax} issuing keys are listed, removed ones included, which is the most");
         }
 
         change.Issuers.Put(issuer);
@@ -170,17 +176,17 @@ public sealed partial class TrackerMachine
     private static Outcome<ReadOnlyMemory<byte>> Dismiss(RemoveIssuer command, Change change)
     {
         var id = new KeyId(command.Issuer.Span);
-        if (change.Issuers.Find(id) is not { } issuer)
+        if (change.Issuers.Find(id) is not { IsRemoved: false } issuer)
         {
             return Done(changed: false);
         }
 
-        if (change.Issuers.Count() == 1)
+        if (change.Issuers.CountUsable() == 1)
         {
             return new Failure(FailureKind.Conflict, $"{id} is the last key that issues certificates; add another first");
         }
 
-        change.Issuers.Remove(id);
+        change.Issuers.Remove(id, change.At);
         EmitIssuer("issuer-removed", issuer, change);
         return Done();
     }

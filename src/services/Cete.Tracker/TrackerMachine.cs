@@ -17,6 +17,11 @@ public sealed partial class TrackerMachine : IStateMachine
     /// <summary>The oldest protocol that is spoken at apply level 1.</summary>
     private const int MinimumProtocol = 1;
 
+    private const string InsertCommunity = """
+        INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)
+        VALUES (1, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p6, @p8, 0)
+        """;
+
     public int LevelMax => 1;
 
     public void Raise(int level, SqlSession sql) => TrackerSchema.Raise(level, sql);
@@ -35,7 +40,7 @@ public sealed partial class TrackerMachine : IStateMachine
             return failure;
         }
 
-        if (message is not Found && context.Sql.Scalar<long>("SELECT count(*) FROM community WHERE one = 1") == 0)
+        if (message is not (Found or Recover) && context.Sql.Scalar<long>("SELECT count(*) FROM community WHERE one = 1") == 0)
         {
             return TrackerQueries.Unfounded;
         }
@@ -44,6 +49,7 @@ public sealed partial class TrackerMachine : IStateMachine
         return message switch
         {
             Found c => Begin(c, change),
+            Recover c => Begin(c, change),
             CreateToken c => MakeToken(c, change),
             RevokeToken c => TakeBack(c, change),
             Admit c => LetIn(c, change),
@@ -63,6 +69,7 @@ public sealed partial class TrackerMachine : IStateMachine
         MessageParser? parser = command.Type switch
         {
             nameof(Found) => Found.Parser,
+            nameof(Recover) => Recover.Parser,
             nameof(CreateToken) => CreateToken.Parser,
             nameof(RevokeToken) => RevokeToken.Parser,
             nameof(Admit) => Admit.Parser,
@@ -93,23 +100,16 @@ public sealed partial class TrackerMachine : IStateMachine
 
     private static Outcome<ReadOnlyMemory<byte>> Begin(Found command, Change change)
     {
-        // What was founded may have changed since: only the command itself tells whether it is the same again.
         var founding = Hash256.Of(command.ToByteArray()).ToArray();
-        var known = change.Sql.Scalar<byte[]>("SELECT founding FROM community WHERE one = 1");
-        if (known is not null)
+        if (Known(founding, change) is { } known)
         {
-            return known.AsSpan().SequenceEqual(founding)
-                ? Done(changed: false)
-                : new Failure(FailureKind.Conflict, "there is a community here already, founded otherwise; found another one in a folder of its own");
+            return known;
         }
 
         change.Sql.Execute(
-            """
-            INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)
-            VALUES (1, @p1, @p2, @p3, @p4, @p5, @p6, 0, @p6, @p7, 0)
-            """,
+            InsertCommunity,
             command.Community.ToByteArray(), command.Name, command.RootCertificate.ToByteArray(), command.Administrator.ToByteArray(),
-            founding, change.At.Microseconds, MinimumProtocol);
+            founding, change.At.Microseconds, 0, MinimumProtocol);
         var node = new RosterNode(new KeyId(command.Node.Span), command.NodeName, command.Owner, [.. command.Roles], change.At);
         var issuer = new RosterIssuer(new KeyId(command.Issuer.Span), command.IssuingCertificate.Memory, node.Id);
         change.Nodes.Add(node, token: null);

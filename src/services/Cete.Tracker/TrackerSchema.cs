@@ -29,7 +29,8 @@ internal static class TrackerSchema
         CREATE INDEX nodes_removed ON nodes (removed_at, id) WHERE removed_at > 0;
         CREATE TABLE node_roles (role TEXT NOT NULL, node BLOB NOT NULL, PRIMARY KEY (role, node)) WITHOUT ROWID;
 
-        CREATE TABLE issuers (id BLOB PRIMARY KEY, certificate BLOB NOT NULL, node BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE issuers (
+            id BLOB PRIMARY KEY, certificate BLOB NOT NULL, node BLOB NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0) WITHOUT ROWID;
 
         CREATE TABLE tokens (
             id BLOB PRIMARY KEY, number BIGINT NOT NULL, secret_hash BLOB NOT NULL, roles TEXT NOT NULL, owner TEXT NOT NULL,

@@ -40,6 +40,20 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
         },
         asker, id, cancellation);
 
+    /// <summary>Makes the community again after all who kept its roster are gone; the same again is no error.</summary>
+    public Task<Outcome<bool>> RecoverAsync(Recovery recovery, Asker asker, RequestId? id, CancellationToken cancellation) => ChangeAsync(
+        new Recover
+        {
+            Roster = ByteString.CopyFrom(RosterCodec.Encode(recovery.Roster)),
+            RootCertificate = Bytes(recovery.RootCertificate),
+            Node = Bytes(recovery.Node),
+            Roles = { Sorted(recovery.Roles) },
+            Issuer = Bytes(recovery.Issuer),
+            IssuingCertificate = Bytes(recovery.IssuingCertificate),
+            Administrator = Bytes(recovery.Administrator),
+        },
+        asker, id, cancellation);
+
     /// <summary>Makes a join token.</summary>
     public Task<Outcome<bool>> CreateTokenAsync(NewToken token, Asker asker, RequestId? id, CancellationToken cancellation) => ChangeAsync(
         new CreateToken

@@ -118,11 +118,16 @@ public sealed class RosterKeeperTests : IAsyncDisposable
         }
 
         var issuers = new Dictionary<KeyId, ReadOnlyMemory<byte>>();
+        var removedIssuers = new HashSet<KeyId>();
         if (bytes.Span[8] == 1)
         {
             issuers[identity.Facts.Issuer] = identity.Issued.Issuing;
         }
+        else
+        {
+            removedIssuers.Add(identity.Facts.Issuer);
+        }
 
-        return new RosterFacts(new KeyId(bytes.Span.Slice(9, KeyId.Size)), BinaryPrimitives.ReadInt64BigEndian(bytes.Span), removed, issuers);
+        return new RosterFacts(new KeyId(bytes.Span.Slice(9, KeyId.Size)), BinaryPrimitives.ReadInt64BigEndian(bytes.Span), removed, issuers, removedIssuers);
     }
 }

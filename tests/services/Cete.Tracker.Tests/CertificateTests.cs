@@ -98,7 +98,12 @@ public sealed class CertificateTests
         await bench.Desk.AddIssuerAsync(1, 1, 1);
         Assert.True((await bench.Desk.RemoveIssuerAsync(0)).Value);
         Assert.False((await bench.Desk.RemoveIssuerAsync(0)).Value);
-        Assert.Equal(Desk.IssuerKey(1), Assert.Single((await bench.Desk.RosterAsync()).Issuers).Id);
+        var roster = await bench.Desk.RosterAsync();
+        Assert.Equal(Desk.IssuerKey(1), Assert.Single(roster.Issuers, issuer => !issuer.IsRemoved).Id);
+
+        // The removed one stays listed, to be refused, and does not come back.
+        Assert.Equal((Desk.IssuerKey(0), bench.Now), (roster.Issuers.Single(i => i.IsRemoved).Id, roster.Issuers.Single(i => i.IsRemoved).RemovedAt));
+        (await bench.Desk.AddIssuerAsync(0, 0, 4, 5)).Refused(FailureKind.Conflict, "was removed at");
         Assert.Equal(FailureKind.NotFound, (await bench.Desk.RecordAsync(1, 1, bench.Now + TimeSpan.FromDays(1))).Kind());
     }
 
@@ -111,7 +116,7 @@ public sealed class CertificateTests
             Assert.True((await bench.Desk.AddIssuerAsync(issuer, 1, 1)).Value);
         }
 
-        (await bench.Desk.AddIssuerAsync(TrackerLimits.IssuersMax, 1, 1)).Refused(FailureKind.TooLarge, "64 keys issue certificates");
+        (await bench.Desk.AddIssuerAsync(TrackerLimits.IssuersMax, 1, 1)).Refused(FailureKind.TooLarge, "64 issuing keys are listed");
         Assert.True((await bench.Desk.AddIssuerAsync(1, 1, 2)).Value);
     }
 }

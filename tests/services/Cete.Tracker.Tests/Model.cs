@@ -8,6 +8,7 @@ internal sealed class Model
     private readonly List<Node> _nodes = [];
     private readonly List<Token> _tokens = [];
     private readonly Dictionary<int, (int Node, byte Certificate)> _issuers = [];
+    private readonly Dictionary<int, (Instant At, int Node, byte Certificate)> _removedIssuers = [];
     private int _founded = -1;
     private long _version;
     private Instant _changedAt;
@@ -26,7 +27,7 @@ internal sealed class Model
             Step.Remove s => Remove(s, now),
             Step.Readmit s => Readmit(s),
             Step.AddIssuer s => AddIssuer(s),
-            Step.RemoveIssuer s => RemoveIssuer(s),
+            Step.RemoveIssuer s => RemoveIssuer(s, now),
             _ => Prune(now),
         };
         var changesRoster = step switch
@@ -49,7 +50,9 @@ internal sealed class Model
     public string Roster() => string.Join('\n',
     [
         $"c{_founded} {_version} {_changedAt}",
-        .. _issuers.OrderBy(i => Desk.IssuerKey(i.Key)).Select(i => $"{Desk.IssuerKey(i.Key)} {Desk.Key(i.Value.Node)} {i.Value.Certificate:X2}"),
+        .. _issuers.Select(i => (i.Key, i.Value.Node, i.Value.Certificate, RemovedAt: string.Empty))
+            .Concat(_removedIssuers.Select(i => (i.Key, i.Value.Node, i.Value.Certificate, RemovedAt: $"{i.Value.At}")))
+            .OrderBy(i => Desk.IssuerKey(i.Key)).Select(i => $"{Desk.IssuerKey(i.Key)} {Desk.Key(i.Node)} {i.Certificate:X2} {i.RemovedAt}"),
         .. _nodes.OrderBy(n => Desk.Key(n.Number)).Select(
             n => $"{Desk.Key(n.Number)} {n.Name} {n.Owner} [{n.Roles}] {n.AdmittedAt} {n.RemovedAt} {n.Reason} {n.Certificate?.NotAfter}"),
     ]);
@@ -227,6 +230,11 @@ internal sealed class Model
 
     private string AddIssuer(Step.AddIssuer step)
     {
+        if (_removedIssuers.ContainsKey(step.Issuer))
+        {
+            return "Conflict";
+        }
+
         if (_issuers.TryGetValue(step.Issuer, out var known) && (known.Node != step.Node || known.Certificate == step.Certificate))
         {
             return known.Node != step.Node ? "Conflict" : "False";
@@ -241,8 +249,17 @@ internal sealed class Model
         return "True";
     }
 
-    private string RemoveIssuer(Step.RemoveIssuer step) =>
-        !_issuers.ContainsKey(step.Issuer) ? "False" : _issuers.Count == 1 ? "Conflict" : $"{_issuers.Remove(step.Issuer)}";
+    private string RemoveIssuer(Step.RemoveIssuer step, Instant now)
+    {
+        if (!_issuers.TryGetValue(step.Issuer, out var known) || _issuers.Count == 1)
+        {
+            return _issuers.ContainsKey(step.Issuer) ? "Conflict" : "False";
+        }
+
+        _issuers.Remove(step.Issuer);
+        _removedIssuers[step.Issuer] = (now, known.Node, known.Certificate);
+        return "True";
+    }
 
     private string Prune(Instant now)
     {

@@ -60,7 +60,7 @@ public sealed class ModelTests
     private static string Show(Roster roster) => string.Join('\n',
     [
         $"{roster.Name} {roster.Version} {roster.ChangedAt}",
-        .. roster.Issuers.Select(i => $"{i.Id} {i.Node} {(i.Certificate.Length == 1 ? i.Certificate.Span[0] : 0xFF):X2}"),
+        .. roster.Issuers.Select(i => $"{i.Id} {i.Node} {(i.Certificate.Length == 1 ? i.Certificate.Span[0] : 0xFF):X2} {i.RemovedAt}"),
         .. roster.Nodes.Select(
             n => $"{n.Id} {n.Name} {n.Owner} [{string.Join(' ', n.Roles)}] {n.AdmittedAt} {n.RemovedAt} {n.Reason} {n.CertificateNotAfter}"),
     ]);

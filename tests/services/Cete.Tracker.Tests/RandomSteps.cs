@@ -44,13 +44,13 @@ internal sealed class RandomSteps(Prng chance, Instant start)
         1 or 2 or 3 => new Step.MakeToken(chance.Next(4), Moment(12), 1 + chance.Next(2)),
         4 => new Step.Revoke(chance.Next(4)),
         5 or 6 or 7 or 8 or 9 => new Step.Admit(chance.Next(4), chance.Next(5), chance.Chance(7, 8)),
-        10 or 11 or 12 => new Step.Record(chance.Next(5), chance.Next(3), chance.Next(3), Moment(20)),
+        10 or 11 or 12 => new Step.Record(chance.Next(5), chance.Next(3), chance.Next(6), Moment(20)),
         13 or 14 => new Step.SetRoles(chance.Next(5), Roles[chance.Next(Roles.Length)]),
         15 => new Step.Rename(chance.Next(5), $"n{chance.Next(2)}"),
         16 or 17 => new Step.Remove(chance.Next(5), $"r{chance.Next(2)}"),
         18 => new Step.Readmit(chance.Next(5)),
-        19 or 20 => new Step.AddIssuer(chance.Next(3), chance.Next(5), (byte)chance.Next(2)),
-        21 => new Step.RemoveIssuer(chance.Next(3)),
+        19 or 20 => new Step.AddIssuer(chance.Next(6), chance.Next(5), (byte)chance.Next(2)),
+        21 => new Step.RemoveIssuer(chance.Next(6)),
         _ => new Step.Prune(),
     };
 

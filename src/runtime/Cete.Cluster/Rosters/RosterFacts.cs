@@ -7,5 +7,7 @@ namespace Cete.Cluster.Rosters;
 /// <param name="Version">Of two the greater one counts.</param>
 /// <param name="Removed">Nodes that were removed, each with the reason.</param>
 /// <param name="Issuers">Issuing certificates in DER by the name of their key.</param>
+/// <param name="RemovedIssuers">Keys whose certificates count no longer.</param>
 public sealed record RosterFacts(
-    KeyId Community, long Version, IReadOnlyDictionary<KeyId, string> Removed, IReadOnlyDictionary<KeyId, ReadOnlyMemory<byte>> Issuers);
+    KeyId Community, long Version, IReadOnlyDictionary<KeyId, string> Removed, IReadOnlyDictionary<KeyId, ReadOnlyMemory<byte>> Issuers,
+    IReadOnlySet<KeyId> RemovedIssuers);

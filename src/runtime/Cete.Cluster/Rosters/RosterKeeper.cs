@@ -65,9 +65,10 @@ public sealed class RosterKeeper(RosterParts parts)
                 $"node {peer.Node} was removed from the community{(reason.Length > 0 ? $": {reason}" : string.Empty)}; an administrator can readmit it");
         }
 
-        return roster.Issuers.ContainsKey(peer.Issuer)
-            ? null
-            : new Failure(FailureKind.Forbidden, $"the certificate of node {peer.Node} is by {peer.Issuer}, which may issue none any more; ask for a new one");
+        // An issuer that is not listed is one that the root key made since: the chain shows it, and a recovered community begins with one.
+        return roster.RemovedIssuers.Contains(peer.Issuer)
+            ? new Failure(FailureKind.Forbidden, $"the certificate of node {peer.Node} is by {peer.Issuer}, which may issue none any more; ask for a new one")
+            : null;
     }
 
     /// <summary>Verifies a certificate that came without its issuer's, and holds it against the roster.</summary>

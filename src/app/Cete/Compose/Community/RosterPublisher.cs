@@ -12,7 +12,8 @@ internal static class TrackerRoster
         roster.Community,
         roster.Version,
         roster.Nodes.Where(node => node.IsRemoved).ToDictionary(node => node.Id, node => node.Reason),
-        roster.Issuers.ToDictionary(issuer => issuer.Id, issuer => issuer.Certificate)));
+        roster.Issuers.Where(issuer => !issuer.IsRemoved).ToDictionary(issuer => issuer.Id, issuer => issuer.Certificate),
+        roster.Issuers.Where(issuer => issuer.IsRemoved).Select(issuer => issuer.Id).ToHashSet()));
 }
 
 /// <summary>Signs each new version of the roster on a node that keeps it.</summary>
