@@ -18,7 +18,7 @@ start() {
     sed -n 's/.*"address":"\([^"]*\)".*/\1/p' "$work/$1.ready" > "$work/$1.address"
 }
 
-token() { "$cete" token create --node "$(cat "$work/first.address")" --roles share,cache --json | sed -n 's/.*"token":"\([^"]*\)".*/\1/p'; }
+token() { "$cete" token create --node "$(cat "$work/first.address")" --key "$work/first/trust/administrator.pem" --roles share,cache --json | sed -n 's/.*"token":"\([^"]*\)".*/\1/p'; }
 
 show() {
     for name in "$@"; do

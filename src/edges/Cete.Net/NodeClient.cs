@@ -9,6 +9,7 @@ using Cete.Core;
 using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Swarm;
+using Cete.Trust;
 
 namespace Cete.Net;
 
@@ -60,6 +61,9 @@ public sealed class NodeClient : IAsyncDisposable
 
     /// <summary>Base address of the node that it speaks with now.</summary>
     public Uri Node => _node;
+
+    /// <summary>The administrator's key, to sign what is asked for with it; null for everybody else. It stays the caller's.</summary>
+    public NodeKey? Administrator { get; init; }
 
     /// <summary>Asks for something that changes nothing.</summary>
     public Task<Outcome<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
@@ -204,6 +208,11 @@ public sealed class NodeClient : IAsyncDisposable
             {
                 using var request = make();
                 request.RequestUri = elsewhere ?? new Uri(node, request.RequestUri!);
+                if (Administrator is { } key && await SignAsync(key, node, request, cancellation) is { } unsigned)
+                {
+                    return (unsigned, TryEnd.Final);
+                }
+
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
                 if (hop == 0)
                 {
@@ -280,6 +289,25 @@ public sealed class NodeClient : IAsyncDisposable
         {
             _keeping = finder.KeepAsync(node, version, _stop.Token);
         }
+    }
+
+    /// <summary>Signs a request for the community that the node names: in another one the signature does not count.</summary>
+    private async Task<Failure?> SignAsync(NodeKey key, Uri node, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var asked = await _http.GetAsync(new Uri(node, Routes.Servers), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var servers = asked.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize(await ReadBoundedAsync(asked, cancellation), ApiJson.Default.ServersAnswer)
+            : null;
+        if (!KeyId.TryParse(servers?.CommunityId, out var community))
+        {
+            return new Failure(FailureKind.Unavailable, $"{node} does not tell its community; is it a Cete node?");
+        }
+
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellation);
+        var now = Instant.From(TimeProvider.System.GetUtcNow());
+        var target = request.RequestUri!.PathAndQuery;
+        request.Headers.Add(Headers.Administrator, AdministratorProof.Make(key, community, now, request.Method.Method, target, body));
+        return null;
     }
 
     /// <summary>Asks one node once.</summary>

@@ -8,6 +8,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(ServersAnswer))]
 [JsonSerializable(typeof(IdentityAnswer))]
+[JsonSerializable(typeof(IssuerList))]
+[JsonSerializable(typeof(IssuerInfo))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokenList))]

@@ -61,6 +61,15 @@ public sealed record NodeInfo(
     string Id, string Name, string State, IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses, string Version, int Load,
     long? RoundTripMicroseconds, DateTimeOffset Started, DateTimeOffset CertificateEnds);
 
+/// <summary>The keys that issue certificates.</summary>
+public sealed record IssuerList(IReadOnlyList<IssuerInfo> Issuers);
+
+/// <summary>A key that issues certificates to nodes, or did.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Node">The node that holds it.</param>
+/// <param name="Removed">Since when certificates by it count no longer; absent for one that counts.</param>
+public sealed record IssuerInfo(string Id, string Node, DateTimeOffset? Removed);
+
 /// <summary>Asks for a token by which nodes join.</summary>
 /// <param name="Roles">What they may host.</param>
 /// <param name="Hours">How long it counts.</param>

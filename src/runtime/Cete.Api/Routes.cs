@@ -20,6 +20,9 @@ public static class Routes
     /// <summary>Nodes of the community, for its administrators.</summary>
     public const string Nodes = "/api/nodes";
 
+    /// <summary>Keys that issue certificates.</summary>
+    public const string Issuers = "/api/issuers";
+
     /// <summary>The server list each time it changes, as server-sent events.</summary>
     public const string ServersLive = "/api/servers/live";
     public const string Folders = "/api/folders";
@@ -119,6 +122,9 @@ public static class Headers
 
     /// <summary>Version of the newest server list, in every answer of the API.</summary>
     public const string Servers = "Cete-Servers";
+
+    /// <summary>Shows that a request is the administrator's.</summary>
+    public const string Administrator = "Cete-Administrator";
 
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";

@@ -14,10 +14,10 @@ public enum FabricTopic
     /// <summary>The roster, as it spreads.</summary>
     Roster = 3,
 
-    /// <summary>A node that wants to join; the one thing that is asked without a certificate.</summary>
+    /// <summary>A node that wants to join; asked without a certificate.</summary>
     Join = 4,
 
-    /// <summary>A member asks for a new certificate.</summary>
+    /// <summary>A member asks for a new certificate; without one too, since the one that it has may have expired.</summary>
     Renewal = 5,
 
     /// <summary>Bytes that one node passes on for two others.</summary>
@@ -46,7 +46,7 @@ public enum FabricLane
 public sealed record FabricPeer(KeyId Id, RoleSet Roles);
 
 /// <summary>A request of another node.</summary>
-/// <param name="Peer">Who asks; null for one without a certificate, who may ask for <see cref="FabricTopic.Join"/> alone.</param>
+/// <param name="Peer">Who asks; null for one without a certificate, who may ask for nothing but one: <see cref="FabricTopic.Join"/>, <see cref="FabricTopic.Renewal"/>.</param>
 /// <param name="Body">What it asks.</param>
 public sealed record FabricRequest(FabricPeer? Peer, ReadOnlyMemory<byte> Body);
 

@@ -23,6 +23,7 @@ internal static class Checks
             ?? Bytes("root certificate", c.RootCertificate, TrackerLimits.CertificateBytesMax) ?? Key("node", c.Node) ?? Roles(c.Roles) ?? HasTracker(c.Roles)
             ?? Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.IssuingCertificate, TrackerLimits.CertificateBytesMax)
             ?? Bytes("administrator's public key", c.Administrator, TrackerLimits.PublicKeyBytesMax),
+        SetAdministrator c => Bytes("administrator's public key", c.Administrator, TrackerLimits.PublicKeyBytesMax),
         CreateToken c => Token(c.Token) ?? Hash(c.SecretHash) ?? Roles(c.Roles) ?? Owner(c.Owner) ?? Moment("a token's end", c.ExpiresAt)
             ?? Uses(c.Uses) ?? Text("note", c.Note, TrackerLimits.NoteBytesMax, mayBeEmpty: true),
         RevokeToken c => Token(c.Token),

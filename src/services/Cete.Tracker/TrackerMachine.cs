@@ -50,6 +50,7 @@ public sealed partial class TrackerMachine : IStateMachine
         {
             Found c => Begin(c, change),
             Recover c => Begin(c, change),
+            SetAdministrator c => Appoint(c, change),
             CreateToken c => MakeToken(c, change),
             RevokeToken c => TakeBack(c, change),
             Admit c => LetIn(c, change),
@@ -70,6 +71,7 @@ public sealed partial class TrackerMachine : IStateMachine
         {
             nameof(Found) => Found.Parser,
             nameof(Recover) => Recover.Parser,
+            nameof(SetAdministrator) => SetAdministrator.Parser,
             nameof(CreateToken) => CreateToken.Parser,
             nameof(RevokeToken) => RevokeToken.Parser,
             nameof(Admit) => Admit.Parser,
@@ -117,6 +119,19 @@ public sealed partial class TrackerMachine : IStateMachine
         change.Emit("community-founded", new CommunityEvent { Community = command.Community, Name = command.Name, Version = change.Touch() });
         EmitNode("node-admitted", node, change);
         EmitIssuer("issuer-added", issuer, change);
+        return Done();
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Appoint(SetAdministrator command, Change change)
+    {
+        var key = command.Administrator.ToByteArray();
+        if (change.Sql.Scalar<byte[]>("SELECT administrator FROM community WHERE one = 1") is { } known && known.AsSpan().SequenceEqual(key))
+        {
+            return Done(changed: false);
+        }
+
+        change.Sql.Execute("UPDATE community SET administrator = @p1 WHERE one = 1", key);
+        change.Emit("administrator-replaced", new AdministratorEvent { Administrator = command.Administrator });
         return Done();
     }
 

@@ -54,6 +54,10 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
         },
         asker, id, cancellation);
 
+    /// <summary>Has another key be the administrator's.</summary>
+    public Task<Outcome<bool>> SetAdministratorAsync(ReadOnlyMemory<byte> publicKey, Asker asker, RequestId? id, CancellationToken cancellation) =>
+        ChangeAsync(new SetAdministrator { Administrator = Bytes(publicKey) }, asker, id, cancellation);
+
     /// <summary>Makes a join token.</summary>
     public Task<Outcome<bool>> CreateTokenAsync(NewToken token, Asker asker, RequestId? id, CancellationToken cancellation) => ChangeAsync(
         new CreateToken
@@ -143,6 +147,15 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     /// <summary>The community.</summary>
     public async Task<Outcome<CommunityRecord>> CommunityAsync(CancellationToken cancellation) =>
         OrMissing(await group.ReadAsync(TrackerQueries.Community, cancellation: cancellation), TrackerQueries.Unfounded);
+
+    /// <summary>An issuing key, removed or not.</summary>
+    public async Task<Outcome<RosterIssuer>> IssuerAsync(KeyId issuer, CancellationToken cancellation) => OrMissing(
+        await group.ReadAsync(sql => new IssuerTable(sql).Find(issuer), cancellation: cancellation),
+        new Failure(FailureKind.NotFound, $"the roster lists no issuing key {issuer}"));
+
+    /// <summary>The issuing keys, removed ones included.</summary>
+    public Task<Outcome<List<RosterIssuer>>> IssuersAsync(CancellationToken cancellation) =>
+        group.ReadAsync(sql => new IssuerTable(sql).All(), cancellation: cancellation);
 
     /// <summary>The roster as it stands.</summary>
     public async Task<Outcome<Roster>> RosterAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Cete.Testing;
+using static Cete.Program.Tests.Community;
 
 namespace Cete.Program.Tests;
 
 /// <summary>Communities of several nodes, each a process of its own.</summary>
 public sealed class CommunityTests : IDisposable
 {
-    private static readonly string[] Local = ["-D", "cete.fabric.preset=local", "--fabric", "127.0.0.1:0"];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -40,13 +40,12 @@ public sealed class CommunityTests : IDisposable
         await using var second = await JoinAsync(first, "second");
         await using var third = await JoinAsync(first, "third");
         await SameListAsync(3, first, second, third);
-        var id = (await ListAsync(first)).GetProperty("nodes").EnumerateArray()
-            .Single(node => node.GetProperty("name").GetString() == "third").GetProperty("id").GetString()!;
+        var id = await IdAsync(first, "third");
 
-        (await OnAsync(first, "community", "remove", id, "--reason", "test")).Ended(0);
+        (await AdministerAsync(first, "community", "remove", id, "--reason", "test")).Ended(0);
         await Eventually.TrueAsync(() => CountAsync(first).Result == 2 && CountAsync(second).Result == 2, "two are left");
-        Assert.Contains("already", (await OnAsync(first, "community", "remove", id)).Ended(0).Out, StringComparison.Ordinal);
-        (await OnAsync(first, "community", "readmit", id)).Ended(0);
+        Assert.Contains("already", (await AdministerAsync(first, "community", "remove", id)).Ended(0).Out, StringComparison.Ordinal);
+        (await AdministerAsync(first, "community", "readmit", id)).Ended(0);
         await SameListAsync(3, first, second, third);
     }
 
@@ -63,9 +62,9 @@ public sealed class CommunityTests : IDisposable
         Assert.Contains("takes a token", (await RunAsync("--join", "127.0.0.1:1")).Ended(2).Error, StringComparison.Ordinal);
 
         var revoked = await TokenAsync(first);
-        var id = (await OnAsync(first, "token", "list", "--json")).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var id = (await AdministerAsync(first, "token", "list", "--json")).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).Single(known => known.GetProperty("state").GetString() == "usable");
-        (await OnAsync(first, "token", "revoke", id.GetProperty("id").GetString()!)).Ended(0);
+        (await AdministerAsync(first, "token", "revoke", id.GetProperty("id").GetString()!)).Ended(0);
         await RefusedAsync(revoked, "revoked");
 
         await using var other = await TestNode.CreateAsync(_folder.At("other"), Local);
@@ -111,36 +110,9 @@ public sealed class CommunityTests : IDisposable
         await Eventually.TrueAsync(() => watching.OutputSoFar.Contains("\"second\"", StringComparison.Ordinal), "the newcomer was told of");
     }
 
-    /// <summary>Runs a verb that has verbs of its own.</summary>
-    private static Task<Ran> OnAsync(TestNode node, params string[] arguments) =>
-        CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri]);
+    private static async Task<int> CountAsync(TestNode node) => (await AliveAsync(node)).Count;
 
-    private static async Task<string> TokenAsync(TestNode node)
-    {
-        using var made = JsonDocument.Parse((await OnAsync(node, "token", "create", "--roles", "share,index", "--json")).Ended(0).Out);
-        return made.RootElement.GetProperty("token").GetString()!;
-    }
-
-    private static async Task<JsonElement> ListAsync(TestNode node) =>
-        JsonDocument.Parse((await node.CeteAsync("servers", "--json")).Ended(0).Out).RootElement;
-
-    private static async Task<int> CountAsync(TestNode node) =>
-        (await ListAsync(node)).GetProperty("nodes").EnumerateArray().Count(known => known.GetProperty("state").GetString() == "alive");
-
-    private static async Task SameListAsync(int nodes, params TestNode[] of)
-    {
-        var versions = new HashSet<string>();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                versions = [.. of.Select(node => ListAsync(node).Result.GetProperty("version").GetString()!)];
-                return versions.Count == 1 && of.All(node => CountAsync(node).Result == nodes);
-            },
-            $"{of.Length} nodes have the same list with {nodes} nodes alive");
-    }
-
-    private async Task<TestNode> JoinAsync(TestNode by, string name) =>
-        await TestNode.StartAsync(_folder.At(name), ["--token", await TokenAsync(by), "--name", name, .. Local]);
+    private Task<TestNode> JoinAsync(TestNode by, string name) => Community.JoinAsync(by, _folder, name);
 
     private async Task RefusedAsync(string token, string says)
     {

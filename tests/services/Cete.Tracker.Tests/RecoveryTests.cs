@@ -59,6 +59,20 @@ public sealed class RecoveryTests
         Assert.Equal(roster.Version, (await bench.Desk.RosterAsync()).Version);
     }
 
+    [Fact]
+    public async Task Another_key_can_be_the_administrators()
+    {
+        using var bench = await Bench.FoundedAsync();
+        var version = (await bench.Desk.RosterAsync()).Version;
+        Assert.True((await bench.Desk.Service.SetAdministratorAsync(new byte[] { 9 }, bench.Desk.Asker, null, Cancel)).Value);
+        Assert.False((await bench.Desk.Service.SetAdministratorAsync(new byte[] { 9 }, bench.Desk.Asker, null, Cancel)).Value);
+        Assert.Equal([9], (await bench.Desk.Service.CommunityAsync(Cancel)).Value.Administrator.ToArray());
+        Assert.Equal(version, (await bench.Desk.RosterAsync()).Version);
+        (await bench.Desk.Service.SetAdministratorAsync(new byte[513], bench.Desk.Asker, null, Cancel)).Refused(FailureKind.TooLarge, "513");
+        bench.Desk.Asker = Desk.Stranger;
+        (await bench.Desk.Service.SetAdministratorAsync(new byte[] { 8 }, bench.Desk.Asker, null, Cancel)).Refused(FailureKind.Forbidden, "administrators");
+    }
+
     private static string Show(RosterNode node) => $"{node.Id} {node.Name} {node.Owner} {string.Join(' ', node.Roles)} {node.AdmittedAt} "
         + $"{node.RemovedAt} {node.Reason} {node.CertificateNotAfter}";
 

@@ -121,7 +121,7 @@ internal sealed class NodeHost : IAsyncDisposable
         NodeFolder folder, Node node, TrackerService? tracker, IndexService? index, ContentStore contents, ISettings<EffectiveSettings> settings,
         CancellationToken cancellation)
     {
-        if (tracker is not null && await folder.FoundAsync(tracker, cancellation) is { } unfounded)
+        if (tracker is not null && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
         {
             return unfounded;
         }

@@ -83,6 +83,7 @@ internal static class NodeWeb
         new IdentityApi(parts.Cluster.Identity.Community, parts.Cluster.Signer, () => parts.Cluster.Identity.Issued).Map(app);
         if (parts.Tracker is { } tracker)
         {
+            new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
             new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);
         }
 

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using Cete.App.Output;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Tls;
+using Cete.Storage;
 using Cete.Storage.Local;
+using Cete.Trust;
 
 namespace Cete.App.Verbs;
 
@@ -126,6 +130,44 @@ internal static class Common
     /// <summary>Adds examples to a verb's help.</summary>
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
+
+    /// <summary>The key by which the administrator of a community is known, until there are accounts.</summary>
+    public static Option<string> Key() => new("--key", "-k")
+    {
+        Description = "The administrator's key, trust/administrator.pem in the folder of the community's first node; CETE_KEY in the environment says it for good.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CETE_KEY") is { Length: > 0 } file
+            ? file
+            : new TrustFolder(DefaultData()).PathOf(TrustFolder.Administrator),
+    };
+
+    /// <summary>Speaks with a node as the administrator.</summary>
+    public static async Task<int> AdministerAsync(
+        ParseResult parsed, Option<string> key, Option<Uri> node, Option<TlsTrust> trust, Func<NodeClient, Task<int>> run)
+    {
+        var opened = OpenKey(parsed.GetRequiredValue(key));
+        if (!opened.Succeeded)
+        {
+            return ExitCodes.Say(opened.Failure);
+        }
+
+        using var administrator = opened.Value;
+        await using var client = new NodeClient(parsed.GetRequiredValue(node), NewSession(), parsed.GetRequiredValue(trust), Book(), SayMoved)
+        {
+            Administrator = administrator,
+        };
+        return await run(client);
+    }
+
+    private static Outcome<NodeKey> OpenKey(string file)
+    {
+        var text = PrivateFile.Read(file);
+        return !text.Succeeded ? text.Failure
+            : text.Value is { } bytes ? NodeKey.FromPem(Encoding.UTF8.GetString(bytes))
+            : new Failure(
+                FailureKind.NotFound,
+                $"there is no key {file}; name the administrator's, trust/administrator.pem in the folder of the community's first node, by --key");
+    }
 
     private static string NewSession() => "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 

@@ -29,43 +29,40 @@ internal static class TokenVerb
         var qr = new Option<bool>("--qr") { Description = "Show the link as a QR code too." };
         Common.MustBeWithin(hours, 1, 8_760);
         Common.MustBeWithin(uses, 1, 1_000);
-        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
-        var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, uses, note, qr, node, trust, json };
-        verb.SetAction(async (parsed, stop) =>
+        var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, uses, note, qr, key, node, trust, json };
+        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
         {
-            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var request = new TokenRequest(
                 parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note));
             return await CreateAsync(client, request, parsed.GetValue(json), parsed.GetValue(qr), stop);
-        });
+        }));
         return verb;
     }
 
     private static Command MakeList()
     {
-        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
-        var verb = new Command("list", "List tokens, without their secrets.") { node, trust, json };
-        verb.SetAction(async (parsed, stop) =>
+        var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("list", "List tokens, without their secrets.") { key, node, trust, json };
+        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
         {
-            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             return await ListAsync(client, parsed.GetValue(json), stop);
-        });
+        }));
         return verb;
     }
 
     private static Command MakeRevoke()
     {
         var token = new Argument<string>("TOKEN") { Description = "Its name, as 'cete token list' shows it." };
-        var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
-        var verb = new Command("revoke", "Take a token back: it lets nobody in from now on. Nodes that it has let in stay.") { token, node, trust, json };
-        verb.SetAction(async (parsed, stop) =>
+        var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command("revoke", "Take a token back: it lets nobody in from now on. Nodes that it has let in stay.") { token, key, node, trust, json };
+        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
         {
-            await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var address = $"{Routes.Tokens}/{Uri.EscapeDataString(parsed.GetRequiredValue(token))}";
             var revoked = await client.DeleteAsync(address, ApiJson.Default.ChangeAnswer, stop);
             return Changes.Say(revoked, parsed.GetValue(json), "The token lets nobody in any more.", "It was revoked already.");
-        });
+        }));
         return verb;
     }
 

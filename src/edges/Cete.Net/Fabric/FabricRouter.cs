@@ -30,9 +30,9 @@ public sealed class FabricRouter
 
     internal ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricTopic topic, FabricRequest request, CancellationToken cancellation)
     {
-        if (request.Peer is null && topic != FabricTopic.Join)
+        if (request.Peer is null && topic is not (FabricTopic.Join or FabricTopic.Renewal))
         {
-            return new(new Failure(FailureKind.Forbidden, "without a certificate of the community only joining it can be asked for"));
+            return new(new Failure(FailureKind.Forbidden, "without a certificate of the community only a certificate can be asked for"));
         }
 
         return _requests.TryGetValue(topic, out var answer)

@@ -78,10 +78,10 @@ public sealed class StrangerCall : IDisposable
         }
     }
 
-    /// <summary>Asks for the one thing that is answered: being let in.</summary>
-    public Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    /// <summary>Asks for what is answered: being let in (<see cref="FabricTopic.Join"/>), or a new certificate (<see cref="FabricTopic.Renewal"/>).</summary>
+    public Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(FabricTopic topic, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        var request = new Envelope { Kind = Envelope.Types.Kind.Request, Topic = (uint)FabricTopic.Join, Body = UnsafeByteOperations.UnsafeWrap(body) };
+        var request = new Envelope { Kind = Envelope.Types.Kind.Request, Topic = (uint)topic, Body = UnsafeByteOperations.UnsafeWrap(body) };
         return _connection.AskAsync(request, TimeSpan.FromSeconds(20), cancellation);
     }
 

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Community;
 
 /// <summary>
-/// What administrators do with the roster. The http port is reached from the node's own machine alone until accounts exist, so whoever reaches
-/// it acts as <see cref="Asker.Local"/>.
+/// What the administrator does with the roster; <see cref="AdministratorDoor"/> lets nobody else come here, so whoever does acts as
+/// <see cref="Asker.Local"/>.
 /// </summary>
 /// <param name="tracker">The roster.</param>
 /// <param name="community">Its community.</param>
@@ -33,18 +33,24 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
                 ? (await tracker.RevokeTokenAsync(id, Asker.Local, null, stop)).Then(changed => new ChangeAnswer(changed))
                 : new Failure(FailureKind.Invalid, "a token is named by 16 hexadecimal digits; 'cete token list' shows them"),
             ApiJson.Default.ChangeAnswer));
+        routes.MapGet(Routes.Issuers, async (CancellationToken stop) => ApiAnswers.Of(
+            (await tracker.IssuersAsync(stop)).Then(issuers => new IssuerList(
+                [.. issuers.Select(issuer => new IssuerInfo(issuer.Id.ToString(), issuer.Node.ToString(), issuer.RemovedAt?.ToDateTimeOffset()))])),
+            ApiJson.Default.IssuerList));
+        routes.MapDelete(Routes.Issuers + "/{issuer}", async (string issuer, CancellationToken stop) => ApiAnswers.Of(
+            await ChangeAsync("an issuing key", issuer, known => tracker.RemoveIssuerAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
         routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node, CancellationToken stop) =>
             ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
                 context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
-                (body, id) => ChangeAsync(node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))));
+                (body, id) => ChangeAsync("a node", node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))));
         routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
-            await ChangeAsync(node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
+            await ChangeAsync("a node", node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
     }
 
-    private static async Task<Outcome<ChangeAnswer>> ChangeAsync(string node, Func<KeyId, Task<Outcome<bool>>> change) =>
-        KeyId.TryParse(node, out var id)
+    private static async Task<Outcome<ChangeAnswer>> ChangeAsync(string what, string name, Func<KeyId, Task<Outcome<bool>>> change) =>
+        KeyId.TryParse(name, out var id)
             ? (await change(id)).Then(changed => new ChangeAnswer(changed))
-            : new Failure(FailureKind.Invalid, "a node is named by 32 letters and digits; 'cete servers' shows them");
+            : new Failure(FailureKind.Invalid, $"{what} is named by 32 letters and digits, as 'cete servers' and 'cete community issuers' show them");
 
     private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
     {

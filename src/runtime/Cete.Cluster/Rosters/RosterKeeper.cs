@@ -71,6 +71,22 @@ public sealed class RosterKeeper(RosterParts parts)
             : null;
     }
 
+    /// <summary>Whether certificates by this key count no longer.</summary>
+    public bool IsRemovedIssuer(KeyId issuer) => _kept?.Facts.RemovedIssuers.Contains(issuer) == true;
+
+    /// <summary>The roster in what was signed; that the signature counts is not looked at.</summary>
+    public static Outcome<ReadOnlyMemory<byte>> Unwrap(ReadOnlyMemory<byte> signed)
+    {
+        try
+        {
+            return SignedRoster.Parser.ParseFrom(signed.Span).Roster.Memory;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new Failure(FailureKind.Damaged, "it is no signed roster");
+        }
+    }
+
     /// <summary>Verifies a certificate that came without its issuer's, and holds it against the roster.</summary>
     public Outcome<PeerCertificate> Verify(ReadOnlyMemory<byte> leaf)
     {

@@ -68,7 +68,10 @@ public sealed class JoinDesk(
         }.ToByteArray());
     }
 
-    /// <summary>Answers a member that asks for a new certificate: with the roles that the roster gives it by now.</summary>
+    /// <summary>
+    /// Answers a member that asks for a new certificate: with the roles that the roster gives it by now. The signing request shows that it has the
+    /// node's key; whoever replays one gets a certificate for a key that he has not.
+    /// </summary>
     public async Task<Outcome<ReadOnlyMemory<byte>>> RenewAsync(FabricPeer? peer, ReadOnlyMemory<byte> signingRequest, CancellationToken cancellation)
     {
         var key = NodeKey.IdOf(signingRequest.Span);
@@ -77,12 +80,12 @@ public sealed class JoinDesk(
             return key.Failure;
         }
 
-        if (peer is null || key.Value != peer.Id)
+        if (peer is not null && key.Value != peer.Id)
         {
             return new Failure(FailureKind.Forbidden, "a node can ask for a certificate for its own key alone");
         }
 
-        var node = await tracker.NodeAsync(peer.Id, cancellation);
+        var node = await tracker.NodeAsync(key.Value, cancellation);
         if (!node.Succeeded)
         {
             return node.Failure;
@@ -90,10 +93,10 @@ public sealed class JoinDesk(
 
         if (node.Value.Node.IsRemoved)
         {
-            return new Failure(FailureKind.Forbidden, $"node {peer.Id} was removed from the community; an administrator can readmit it");
+            return new Failure(FailureKind.Forbidden, $"node {key.Value} was removed from the community; an administrator can readmit it");
         }
 
-        var issued = await IssueAsync(peer.Id, signingRequest, node.Value.Node.Roles, cancellation);
+        var issued = await IssueAsync(key.Value, signingRequest, node.Value.Node.Roles, cancellation);
         return issued.Then(certificate => (ReadOnlyMemory<byte>)new JoinAnswer
         {
             Certificate = UnsafeByteOperations.UnsafeWrap(certificate.Node),

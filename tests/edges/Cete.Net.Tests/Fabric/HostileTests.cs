@@ -79,7 +79,7 @@ public sealed class HostileTests : IAsyncDisposable
         var node = _community.Start();
         var verifier = new CertificateVerifier(_community.Id, TimeProvider.System);
         using var stranger = (await StrangerCall.ConnectAsync(node.Address, verifier, TimeProvider.System, Cancel)).Value;
-        Assert.Equal("welcome", Encoding.UTF8.GetString((await stranger.AskAsync("let me in"u8.ToArray(), Cancel)).Value.Span));
+        Assert.Equal("welcome", Encoding.UTF8.GetString((await stranger.AskAsync(FabricTopic.Join, "let me in"u8.ToArray(), Cancel)).Value.Span));
 
         await using var tls = await SecureAsync(node);
         await SendAsync(tls, HelloEnvelope());

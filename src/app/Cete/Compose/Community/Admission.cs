@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Net.Fabric;
+using Cete.Ports;
 using Cete.Storage;
 using Cete.Tracker.Joining;
 using Cete.Trust;
@@ -96,7 +97,7 @@ internal static class Admission
 
             using var call = connected.Value;
             var isTracker = call.Peer.Roles.Contains("tracker");
-            var answer = await call.AskAsync(isTracker ? request : JoinMessages.AskWhere(), cancellation);
+            var answer = await call.AskAsync(FabricTopic.Join, isTracker ? request : JoinMessages.AskWhere(), cancellation);
             var read = answer.Succeeded ? JoinMessages.Read(answer.Value) : answer.Failure;
             if (isTracker && (read.Succeeded || read.Failure.Kind != FailureKind.Unavailable))
             {

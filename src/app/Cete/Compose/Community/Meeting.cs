@@ -10,7 +10,7 @@ namespace Cete.App.Compose.Community;
 /// Finds the others again: knows where they were last, and tries these addresses until somebody is met. Who is met once is the membership's
 /// business; this one is needed at the start, and for a node that has lost them all.
 /// </summary>
-internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembership membership)
+internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembership membership, Action refused)
 {
     private const int PeersKept = 256;
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
@@ -59,11 +59,20 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
             }
 
             // That nobody is there passes; being refused does not, so whoever runs the node must hear of it.
-            if (met.Failure.Kind != FailureKind.Unavailable && met.Failure.Message != _said)
+            if (met.Failure.Kind != FailureKind.Unavailable)
             {
-                _said = met.Failure.Message;
-                SettingsOutput.Line(_said);
+                Say(met.Failure.Message);
+                refused();
             }
+        }
+    }
+
+    private void Say(string refusal)
+    {
+        if (refusal != _said)
+        {
+            _said = refusal;
+            SettingsOutput.Line(refusal);
         }
     }
 

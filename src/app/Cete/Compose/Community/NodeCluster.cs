@@ -26,12 +26,17 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly RosterKeeper _roster;
     private readonly IdentityHolder _identity;
     private readonly FabricRouterDesk _desk;
+    private readonly Renewing _renewing;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
 
     private NodeCluster(
-        TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk) =>
+        TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk,
+        CertificateVerifier verifier)
+    {
         (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
+        _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
+    }
 
     /// <summary>Who is there.</summary>
     public ClusterMembership Membership { get; }
@@ -113,7 +118,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
         router.Watcher = membership;
-        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership, desk);
+        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership, desk, verifier);
         cluster.Begin();
         return cluster;
     }
@@ -135,9 +140,9 @@ internal sealed class NodeCluster : IAsyncDisposable
             _tasks.Add(publisher.RunAsync(_stopping.Token));
         }
 
-        var meeting = new Meeting(_folder, _fabric, Membership);
+        var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
         _tasks.Add(meeting.RunAsync(_stopping.Token));
-        _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, _desk).RunAsync(_stopping.Token));
+        _tasks.Add(_renewing.RunAsync(_stopping.Token));
         return true;
     }
 
@@ -178,6 +183,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         Membership.Change(facts => facts with { RosterVersion = roster.Version });
+        _renewing.Wake();
     }
 
     private static Failure Removed(string reason) =>

@@ -1,7 +1,5 @@
 using Cete.Core;
-using Cete.Groups;
 using Cete.Storage;
-using Cete.Tracker;
 using Cete.Trust;
 
 namespace Cete.App.Compose.Community;
@@ -79,43 +77,6 @@ internal sealed class NodeFolder : IDisposable
         }
 
         return opened;
-    }
-
-    /// <summary>Enters what the community begins with into its roster; the same each time.</summary>
-    public async Task<Failure?> FoundAsync(TrackerService tracker, CancellationToken cancellation)
-    {
-        var known = await tracker.CommunityAsync(cancellation);
-        if (known.Succeeded)
-        {
-            return null;
-        }
-
-        var (root, administrator) = (Trust.Read(TrustFolder.Root), Trust.ReadText(TrustFolder.Administrator));
-        if (root is not { Succeeded: true, Value: { } certificate } || administrator is not { Succeeded: true, Value: { } pem })
-        {
-            return new Failure(FailureKind.Damaged, $"{Trust.PathOf(TrustFolder.Root)} or {Trust.PathOf(TrustFolder.Administrator)} is missing; bring them back from a copy");
-        }
-
-        var key = NodeKey.FromPem(pem);
-        if (!key.Succeeded)
-        {
-            return key.Failure;
-        }
-
-        using var admin = key.Value;
-        var founding = new Cete.Tracker.Founding(
-            Identity.Current.Community, Data.Facts.Community, certificate, Identity.Current.Id, Name, [.. Identity.Current.Facts.Roles], string.Empty,
-            Authority!.Id, Authority.Certificate, admin.PublicKey);
-        var made = await tracker.FoundAsync(founding, Asker.Local, null, cancellation);
-        if (!made.Succeeded)
-        {
-            return made.Failure;
-        }
-
-        var facts = Identity.Current.Facts;
-        var recorded = await tracker.RecordCertificateAsync(
-            facts.Node, new CertificateRecord(Convert.FromHexString(facts.Serial), facts.Issuer, facts.NotAfter), Asker.Local, null, cancellation);
-        return recorded.Failure;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Cete.App.Output;
 using Cete.Cluster.Membership;
+using Cete.Cluster.Rosters;
 using Cete.Core;
 using Cete.Net.Fabric;
 using Cete.Ports;
@@ -9,11 +10,44 @@ using Cete.Trust;
 
 namespace Cete.App.Compose.Community;
 
-/// <summary>Renews the node's certificate in time, while it runs.</summary>
-internal sealed class Renewing(TrustFolder folder, TlsFabric fabric, ClusterMembership membership, IdentityHolder identity, FabricRouterDesk desk)
+/// <summary>What a renewal works with.</summary>
+internal sealed record RenewingParts(
+    TrustFolder Folder, TlsFabric Fabric, ClusterMembership Membership, IdentityHolder Identity, RosterKeeper Roster, CertificateVerifier Verifier,
+    FabricRouterDesk Desk);
+
+/// <summary>
+/// Renews the node's certificate while it runs: in time, when its issuer was removed, and when others refuse it, as they do after a node was away
+/// for longer than its certificate lasts.
+/// </summary>
+internal sealed class Renewing(RenewingParts parts)
 {
+    private const int StrangerCallsMax = 16;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(20);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private volatile bool _isRefused;
+    private string? _said;
+
+    /// <summary>Looks again, since there is another roster.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is about to look.
+        }
+    }
+
+    /// <summary>Others do not take the certificate: perhaps they take another one.</summary>
+    public void OnRefused()
+    {
+        _isRefused = true;
+        Wake();
+    }
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -21,12 +55,15 @@ internal sealed class Renewing(TrustFolder folder, TlsFabric fabric, ClusterMemb
         {
             while (true)
             {
-                if (identity.Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) && await RenewAsync(stop) is { } failure)
+                if (IsDue())
                 {
-                    SettingsOutput.Line($"the node's certificate could not be renewed: {failure.Message}; it counts until {identity.Current.Facts.NotAfter.ToDateTimeOffset():u}");
+                    _isRefused = false;
+                    Say(await RenewAsync(stop));
+
+                    await Task.Delay(PauseMin, TimeProvider.System, stop);
                 }
 
-                await Task.Delay(LookInterval, TimeProvider.System, stop);
+                await _wake.WaitAsync(LookInterval, stop);
             }
         }
         catch (OperationCanceledException)
@@ -35,43 +72,79 @@ internal sealed class Renewing(TrustFolder folder, TlsFabric fabric, ClusterMemb
         }
     }
 
+    private NodeIdentity Current => parts.Identity.Current;
+
+    private bool IsDue() =>
+        _isRefused || Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) || parts.Roster.IsRemovedIssuer(Current.Facts.Issuer);
+
+    /// <summary>Says it once: it is tried again and again.</summary>
+    private void Say(Failure? failure)
+    {
+        if (failure is not null && failure.Message != _said)
+        {
+            SettingsOutput.Line(
+                $"the node's certificate could not be renewed: {failure.Message}; it counts until {Current.Facts.NotAfter.ToDateTimeOffset():u}");
+        }
+
+        _said = failure?.Message;
+    }
+
     private async Task<Failure?> RenewAsync(CancellationToken stop)
     {
-        var answer = await AskAsync(identity.Current.Key.CreateSigningRequest(), stop);
+        var answer = await AskAsync(Current.Key.CreateSigningRequest(), stop);
         var read = answer.Succeeded ? JoinMessages.Read(answer.Value) : answer.Failure;
         if (!read.Succeeded)
         {
             return read.Failure;
         }
 
-        var renewed = NodeIdentity.Accept(
-            identity.Current.Key, identity.Current.Community, read.Value.Issued, Instant.From(TimeProvider.System.GetUtcNow()));
+        var renewed = NodeIdentity.Accept(Current.Key, Current.Community, read.Value.Issued, Instant.From(TimeProvider.System.GetUtcNow()));
         if (!renewed.Succeeded)
         {
             return renewed.Failure;
         }
 
-        if (folder.Write(TrustFolder.Node, renewed.Value.ToPem()) is { } failure)
+        if (parts.Folder.Write(TrustFolder.Node, renewed.Value.ToPem()) is { } failure)
         {
             return failure;
         }
 
-        identity.Renew(renewed.Value);
-        membership.AnnounceAgain();
+        parts.Identity.Renew(renewed.Value);
+        parts.Membership.AnnounceAgain();
         return null;
     }
 
     private async Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(byte[] signingRequest, CancellationToken stop)
     {
-        if (desk.Desk is { } own)
+        if (parts.Desk.Desk is { } own)
         {
-            return await own.RenewAsync(new FabricPeer(identity.Current.Id, identity.Current.Facts.Roles), signingRequest, stop);
+            return await own.RenewAsync(new FabricPeer(Current.Id, Current.Facts.Roles), signingRequest, stop);
         }
 
         Outcome<ReadOnlyMemory<byte>> answer = new Failure(FailureKind.Unavailable, "no node with the role tracker is to be reached");
-        foreach (var tracker in membership.View.Present.Where(member => member.Certificate.Roles.Contains("tracker")))
+        var trackers = parts.Membership.View.Members.Where(member => member.Certificate.Roles.Contains(RosterKeeper.SignerRole)).ToList();
+        foreach (var tracker in trackers.Where(member => member.IsPresent))
         {
-            answer = await fabric.AskAsync(tracker.Id, FabricTopic.Renewal, signingRequest, AskDeadline, stop);
+            answer = await parts.Fabric.AskAsync(tracker.Id, FabricTopic.Renewal, signingRequest, AskDeadline, stop);
+            if (answer.Succeeded)
+            {
+                return answer;
+            }
+        }
+
+        // A certificate that counts no more makes no connections; then the node asks as a newcomer does.
+        var peers = parts.Folder.ReadText(TrustFolder.Peers) is { Succeeded: true, Value: { } text } ? text : string.Empty;
+        var addresses = trackers.SelectMany(tracker => tracker.Facts.Fabric).Concat(peers.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var address in addresses.Distinct().Take(StrangerCallsMax))
+        {
+            var connected = await StrangerCall.ConnectAsync(address, parts.Verifier, TimeProvider.System, stop);
+            if (!connected.Succeeded)
+            {
+                continue;
+            }
+
+            using var call = connected.Value;
+            answer = await call.AskAsync(FabricTopic.Renewal, signingRequest, stop);
             if (answer.Succeeded)
             {
                 break;

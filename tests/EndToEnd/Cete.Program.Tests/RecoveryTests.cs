@@ -1,0 +1,110 @@
+using Cete.Testing;
+using static Cete.Program.Tests.Community;
+
+namespace Cete.Program.Tests;
+
+/// <summary>Who may let others in: the administrator's key, issuing keys that are revoked, and a community whose first node is gone for ever.</summary>
+public sealed class RecoveryTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ACommunityGoesOnWithoutItsFirstNodeByItsRootKey()
+    {
+        var (first, key, passphrase) = await FoundAsync();
+        await using var gone = first;
+        await using var second = await JoinAsync(first, _folder, "second");
+        await using var third = await JoinAsync(first, _folder, "third");
+        await SameListAsync(3, first, second, third);
+        await first.EndAsync(CeteProcess.Kill);
+        Directory.Delete(first.Data, recursive: true);
+
+        // While it runs it holds its folder; and a wrong passphrase opens nothing.
+        Assert.Contains("another process", (await RecoverAsync(second, key, passphrase)).Error, StringComparison.Ordinal);
+        (await second.EndAsync(CeteProcess.Terminate)).Ended(0);
+        Assert.Contains("passphrase is wrong", (await RecoverAsync(second, key, passphrase + "x")).Error, StringComparison.Ordinal);
+        Assert.Contains("no file", (await RecoverAsync(second, key + ".gone", passphrase)).Error, StringComparison.Ordinal);
+        (await RecoverAsync(second, key, passphrase)).Ended(0);
+        await second.RestartAsync();
+        await Eventually.TrueAsync(() => AliveAsync(third).Result.SequenceEqual(["second", "third"]), "the third takes the second as what it is now");
+
+        // It lets others in; those who never heard of the first node too.
+        await using var fourth = await JoinAsync(second, _folder, "fourth");
+        await SameListAsync(3, second, third, fourth);
+        (await AdministerAsync(second, "community", "remove", await IdAsync(second, "fourth"))).Ended(0);
+        await Eventually.TrueAsync(() => !AliveAsync(third).Result.Contains("fourth"), "the third hears of a removal by the new keeper");
+    }
+
+    [Fact]
+    public async Task NodesWhoseIssuerIsRevokedGetOtherCertificatesByThemselves()
+    {
+        var (founder, key, passphrase) = await FoundAsync();
+        await using var first = founder;
+        await using var second = await JoinAsync(first, _folder, "second");
+        await SameListAsync(2, first, second);
+        var old = (await AdministerAsync(first, "community", "issuers", "--json")).Ended(0).Json.GetProperty("id").GetString()!;
+        Assert.Contains("the last key", (await AdministerAsync(first, "community", "revoke-issuer", old)).Error, StringComparison.Ordinal);
+
+        (await first.EndAsync(CeteProcess.Terminate)).Ended(0);
+        (await RecoverAsync(first, key, passphrase)).Ended(0);
+        await first.RestartAsync();
+        await using var third = await JoinAsync(first, _folder, "third");
+        await SameListAsync(3, first, second, third);
+
+        // One is there when the key is revoked, another hears of it when it is back.
+        await second.EndAsync(CeteProcess.Kill);
+        var before = await CertificateAsync(first, "third");
+        (await AdministerAsync(first, "community", "revoke-issuer", old)).Ended(0);
+        Assert.Contains("revoked already", (await AdministerAsync(first, "community", "revoke-issuer", old)).Ended(0).Out, StringComparison.Ordinal);
+        await second.RestartAsync();
+        await SameListAsync(3, first, second, third);
+        Assert.Equal(before, await CertificateAsync(first, "third"));
+    }
+
+    [Fact]
+    public async Task TheAdministratorsKeyIsAskedFor()
+    {
+        await using var first = await TestNode.CreateAsync(_folder.At("first"), Local);
+        await using var other = await TestNode.CreateAsync(_folder.At("other"), Local);
+        foreach (var verb in (string[][])[["token", "create"], ["token", "list"], ["community", "issuers"], ["community", "remove", await IdAsync(first, Environment.MachineName)]])
+        {
+            Assert.Contains(
+                "administrator", (await CeteProcess.RunAsync([.. verb, "--node", first.Address.AbsoluteUri, "--key", KeyOf(other)])).Ended(9).Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "there is no key", (await CeteProcess.RunAsync([.. verb, "--node", first.Address.AbsoluteUri, "--key", "/gone"])).Error, StringComparison.Ordinal);
+        }
+
+        using var http = new HttpClient();
+        using var plain = await http.GetAsync(new Uri(first.Address, "api/tokens"), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, plain.StatusCode);
+    }
+
+    /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>
+    private async Task<(TestNode First, string Key, string Passphrase)> FoundAsync()
+    {
+        // Its passphrase is told to people, not in JSON.
+        await using (var making = CeteProcess.Start(["node", "--create", "cooks", "--name", "first", "--data", _folder.At("first"), "--http", "127.0.0.1:0", .. Local]))
+        {
+            await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
+            var lines = making.OutputSoFar.Split('\n').ToList();
+            var passphrase = lines[lines.FindIndex(line => line.Contains("encrypted by the passphrase", StringComparison.Ordinal)) + 1].Trim();
+            making.Signal(CeteProcess.Terminate);
+            (await making.EndAsync()).Ended(0);
+            var key = _folder.At("root-key.pem");
+            File.Move(Path.Combine(_folder.At("first"), "trust", "community-root-key.pem"), key);
+            return (await TestNode.StartAsync(_folder.At("first"), Local), key, passphrase);
+        }
+    }
+
+    private static async Task<string> CertificateAsync(TestNode by, string name) =>
+        (await ListAsync(by)).GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("name").GetString() == name)
+            .GetProperty("certificateEnds").GetString()!;
+
+    private Task<Ran> RecoverAsync(TestNode node, string key, string passphrase)
+    {
+        File.WriteAllText(_folder.At("passphrase"), passphrase + "\n");
+        return CeteProcess.RunAsync(["community", "recover-ca", "--data", node.Data, "--root-key", key, "--passphrase-file", _folder.At("passphrase")]);
+    }
+}
