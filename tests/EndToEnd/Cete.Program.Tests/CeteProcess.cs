@@ -87,9 +87,15 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         }
     }
 
-    public static CeteProcess Start(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="folder">Where it is to run.</param>
+    /// <param name="variable">Stands in its environment.</param>
+    /// <param name="network">A network namespace to run in (ip-netns(8)).</param>
+    public static CeteProcess Start(
+        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null)
     {
-        var info = new ProcessStartInfo(Binary)
+        // 'ip netns exec' becomes the program, so signals reach it.
+        var info = new ProcessStartInfo(network is null ? Binary : "ip")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -98,7 +104,7 @@ internal sealed partial class CeteProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
-        foreach (var argument in arguments)
+        foreach (var argument in (IEnumerable<string>)(network is null ? arguments : ["netns", "exec", network, Binary, .. arguments]))
         {
             info.ArgumentList.Add(argument);
         }
@@ -113,9 +119,10 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         return new CeteProcess(Process.Start(info)!);
     }
 
-    public static async Task<Ran> RunAsync(IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null)
+    public static async Task<Ran> RunAsync(
+        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null)
     {
-        await using var run = Start(arguments, folder, variable);
+        await using var run = Start(arguments, folder, variable, network);
         return await run.EndAsync();
     }
 
