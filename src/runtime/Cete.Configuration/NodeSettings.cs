@@ -47,7 +47,7 @@ public sealed record HttpSettings
 
     internal static HttpSettings Read(SettingsReader from) => new()
     {
-        Listen = from.Loopback(ListenPath, Restart),
+        Listen = from.Listen(ListenPath, Restart),
         ConnectionsMax = (int)from.Number("cete.http.connections-max", 10, 100_000, Restart),
         HeaderTimeout = from.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
         RateMin = from.Size("cete.http.rate-min", 0, 1 << 20, Live),

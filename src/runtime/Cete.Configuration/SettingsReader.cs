@@ -39,18 +39,11 @@ internal sealed class SettingsReader
         return reader.Settings;
     }
 
-    public IPEndPoint Loopback(string path, TakenUp takenUp) => Read(
-        new Setting(path, "HOST:PORT", takenUp),
-        (tree, at) => Parse(tree.GetString(at)),
-        address => address is null ? "is HOST:PORT such as 127.0.0.1:2383" : IPAddress.IsLoopback(address.Address) ? null
-            : "must be an address of this machine alone such as 127.0.0.1:2383, since there are no accounts yet to keep strangers out",
-        address => $"\"{address}\"")!;
-
     /// <summary>Where to listen, on one address of this machine or on all.</summary>
     public IPEndPoint Listen(string path, TakenUp takenUp) => Read(
         new Setting(path, "HOST:PORT", takenUp),
         (tree, at) => Parse(tree.GetString(at)),
-        address => address is null ? "is HOST:PORT such as 0.0.0.0:2384, [::]:2384 for all addresses" : null,
+        address => address is null ? "is HOST:PORT such as 127.0.0.1:2383" : null,
         address => $"\"{address}\"")!;
 
     /// <summary>Some texts, each of which holds.</summary>

@@ -33,12 +33,6 @@ public sealed class MistakesTests
             load.Problems.Select(problem => problem.ToString()));
     }
 
-    [Theory]
-    [InlineData("0.0.0.0:2383")]
-    [InlineData("192.168.0.1:2383")]
-    public void ANodeIsNotReachableByOthersYet(string address) =>
-        Assert.Contains("no accounts", Given.OneProblem(Given.Text(string.Empty, $"cete.http.listen={address}")), StringComparison.Ordinal);
-
     [Fact]
     public void AHugeValueIsRefusedInAFewWords()
     {

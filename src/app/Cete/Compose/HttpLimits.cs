@@ -1,4 +1,3 @@
-using System.Net;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Net.Tls;
@@ -11,7 +10,7 @@ internal static class HttpLimits
 {
     /// <param name="options">Takes them.</param>
     /// <param name="settings">What the operator says of them.</param>
-    /// <param name="doors">Ways in behind TLS; none for a port without it.</param>
+    /// <param name="doors">Ways in behind TLS.</param>
     public static void Apply(KestrelServerOptions options, ISettings<EffectiveSettings> settings, IReadOnlyList<TlsDoor> doors)
     {
         options.AddServerHeader = false;
@@ -25,13 +24,7 @@ internal static class HttpLimits
 
         var http = settings.Current.Values.Http;
         options.Limits.MaxConcurrentConnections = http.ConnectionsMax;
-        options.Listen(http.Listen, listen =>
-        {
-            if (doors.Count > 0)
-            {
-                listen.UseTls(doors, http.Tls.HandshakeTimeout, isPlainToo: IPAddress.IsLoopback(http.Listen.Address));
-            }
-        });
+        options.Listen(http.Listen, listen => listen.UseTls(doors, http.Tls.HandshakeTimeout, isPlainToo: true));
         ApplyLive(options.Limits, http);
         settings.OnChange(changed => ApplyLive(options.Limits, changed.Values.Http));
     }

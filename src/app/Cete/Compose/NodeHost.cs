@@ -33,7 +33,7 @@ internal sealed class NodeHost : IAsyncDisposable
         NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, GroupClaims claims,
         TaskCompletionSource<Failure> failed) =>
         (_folder, _node, _cluster, _web, _certificate, _claims, _failed, Address) =
-            (folder, node, cluster, web, certificate, claims, failed, new Uri(web.Urls.First() + "/"));
+            (folder, node, cluster, web, certificate, claims, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
 
     public DataFolderFacts Facts => _folder.Data.Facts;
 
@@ -147,7 +147,8 @@ internal sealed class NodeHost : IAsyncDisposable
             return joined.Failure;
         }
 
-        cluster.Membership.Change(known => known with { Http = [.. web.Value.Urls.Select(url => url + "/").Take(4)] });
+        var address = NodeWeb.AddressOf(web.Value, hasCertificate: certificate.Value is not null);
+        cluster.Membership.Change(known => known with { Http = [address.ToString()] });
         var claims = new GroupClaims(cluster.Membership, () => node.Groups);
         return new NodeHost(folder, node, cluster, web.Value, certificate.Value, claims, failed);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Cete.App.Compose.Community;
 using Cete.Cluster;
@@ -48,10 +49,11 @@ internal static class NodeWeb
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddHocon(settings.Select(Own));
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(options, settings, certificate is null ? [] : [certificate.Door]));
+        builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(
+            options, settings, certificate is null ? [parts.Cluster.PeerDoor] : [parts.Cluster.PeerDoor, certificate.Door]));
         var app = builder.Build();
         app.Use(HttpFaults.AnswerAsync);
-        app.Use(HostCheck.AnswerAsync);
+        app.Use(new HttpDoors(parts.Cluster.PeerDoor).AnswerAsync);
         Map(app, parts, secret.Value);
         try
         {
@@ -68,6 +70,18 @@ internal static class NodeWeb
             await app.DisposeAsync();
             return new Failure(FailureKind.Forbidden, $"cannot listen at {listen}: {error.Message}; choose another with --http HOST:PORT");
         }
+    }
+
+    /// <summary>Where people of this machine find it: the server itself calls every port with TLS https, though only nodes may use that here.</summary>
+    public static Uri AddressOf(WebApplication web, bool hasCertificate)
+    {
+        var listened = new UriBuilder(web.Urls.First()) { Scheme = hasCertificate ? Uri.UriSchemeHttps : Uri.UriSchemeHttp };
+        if (IPAddress.TryParse(listened.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+        {
+            listened.Host = address.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]";
+        }
+
+        return listened.Uri;
     }
 
     private static void Map(WebApplication app, NodeWebParts parts, byte[] secret)

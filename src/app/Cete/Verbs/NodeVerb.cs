@@ -147,7 +147,7 @@ internal static class NodeVerb
 
         private readonly Option<string?> _http = new("--http")
         {
-            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; loopback only until there are accounts. "
+            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; people are answered on this machine alone until there are accounts. "
                 + "Port 0 takes a free one.",
             HelpName = "HOST:PORT",
         };

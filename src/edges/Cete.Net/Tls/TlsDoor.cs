@@ -13,8 +13,9 @@ public abstract class TlsDoor
     /// <summary>Whether a client that asks for this name, empty for none, comes in here.</summary>
     public abstract bool IsFor(string serverName);
 
-    /// <summary>The door for a name: the first of several that is for it. The last one is for every name.</summary>
-    public static TlsDoor Choose(IReadOnlyList<TlsDoor> doors, string? serverName) => doors.First(door => door.IsFor(serverName ?? string.Empty));
+    /// <summary>The door for a name: the first of several that is for it; null where there is none.</summary>
+    public static TlsDoor? Choose(IReadOnlyList<TlsDoor> doors, string? serverName) =>
+        doors.FirstOrDefault(door => door.IsFor(serverName ?? string.Empty));
 }
 
 /// <summary>The door for browsers and other programs: it takes every name and never asks for a certificate.</summary>

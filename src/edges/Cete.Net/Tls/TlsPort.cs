@@ -1,3 +1,9 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.Json;
+using Cete.Api;
+using Cete.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
@@ -15,23 +21,32 @@ public static class TlsPort
     private static readonly byte[] UseHttps =
         [.. "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks TLS: use https.\n"u8];
 
+    private static readonly byte[] HereOnly = MakeHereOnly();
+
     /// <summary>Puts doors in front of a port.</summary>
     /// <param name="listen">The port.</param>
     /// <param name="doors">Of them the first counts that is for a name.</param>
     /// <param name="handshakeTimeout">A client that has not finished its handshake by then is dropped.</param>
-    /// <param name="isPlainToo">Whether HTTP without TLS is answered as well; if not, it is told that this is the wrong protocol.</param>
+    /// <param name="isPlainToo">
+    /// Whether this machine itself is answered without TLS as well; whoever is not answered so is told that this is the wrong protocol.
+    /// </param>
     public static void UseTls(this ListenOptions listen, IReadOnlyList<TlsDoor> doors, TimeSpan handshakeTimeout, bool isPlainToo)
     {
         ConnectionDelegate? plain = null;
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.Use(tls => connection => TellApartAsync(connection, tls, isPlainToo ? plain! : RefuseAsync, handshakeTimeout));
+        listen.Use(tls => connection => TellApartAsync(
+            connection, tls, isPlainToo && IsHere(connection) ? plain! : refused => RefuseAsync(refused, isPlainToo ? HereOnly : UseHttps), handshakeTimeout));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = handshakeTimeout,
-            OnConnection = hello => ValueTask.FromResult(TlsDoor.Choose(doors, hello.ClientHelloInfo.ServerName).Handshake),
+            OnConnection = hello => ValueTask.FromResult(
+                TlsDoor.Choose(doors, hello.ClientHelloInfo.ServerName)?.Handshake ?? throw new AuthenticationException("there is no door for that name")),
         });
         listen.Use(http => plain = http);
     }
+
+    private static bool IsHere(ConnectionContext connection) =>
+        connection.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address);
 
     private static async Task TellApartAsync(ConnectionContext connection, ConnectionDelegate tls, ConnectionDelegate plain, TimeSpan timeout)
     {
@@ -63,11 +78,21 @@ public static class TlsPort
         }
     }
 
-    private static async Task RefuseAsync(ConnectionContext connection)
+    /// <summary>An answer of HTTP to one who comes from elsewhere without TLS.</summary>
+    private static byte[] MakeHereOnly()
+    {
+        var problem = JsonSerializer.SerializeToUtf8Bytes(
+            Problems.Of(new Failure(FailureKind.Forbidden, "this node answers people on its own machine alone until there are accounts")),
+            ApiJson.Default.Problem);
+        var head = $"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: {Problems.MediaType}\r\nContent-Length: {problem.Length}\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. problem];
+    }
+
+    private static async Task RefuseAsync(ConnectionContext connection, byte[] answer)
     {
         try
         {
-            await connection.Transport.Output.WriteAsync(UseHttps, connection.ConnectionClosed);
+            await connection.Transport.Output.WriteAsync(answer, connection.ConnectionClosed);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {

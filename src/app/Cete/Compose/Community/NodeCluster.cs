@@ -9,6 +9,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Membership;
 using Cete.Net.Fabric;
+using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Tracker;
@@ -35,6 +36,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         CertificateVerifier verifier)
     {
         (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
+        PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
     }
 
@@ -45,6 +47,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     public string Address => _fabric.Address!.ToString();
 
     public NodeIdentity Identity => _identity.Current;
+
+    /// <summary>The way into the http port for other nodes.</summary>
+    public PeerTlsDoor PeerDoor { get; }
 
     /// <summary>Signs as this node.</summary>
     public ISigner Signer => new CurrentSigner(_identity);
