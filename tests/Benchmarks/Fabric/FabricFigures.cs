@@ -27,7 +27,7 @@ internal static class FabricFigures
         try
         {
             Identities.Make(folder, 2);
-            using var peer = Child.Start(Child.Own, FabricPeer.Argument, folder);
+            using var peer = Child.Start(Child.Own, EchoPeer.Argument, folder);
             try
             {
                 var addresses = (await peer.StandardOutput.ReadLineAsync())!.Split(' ');
@@ -48,7 +48,7 @@ internal static class FabricFigures
     private static async Task MeasureAsync(Report report, string folder, string address, IPEndPoint raw)
     {
         using var identity = Identities.Open(folder, 0);
-        await using var fabric = TlsFabric.Start(FabricPeer.Options(identity, new FabricRouter(), _ => [address])).Value;
+        await using var fabric = TlsFabric.Start(EchoPeer.Options(identity, new FabricRouter(), _ => [address])).Value;
         var peer = (await fabric.ConnectAsync(address, CancellationToken.None)).Value.Id;
         List<(double Rate, double Bytes)> oneWay = [];
         List<double> blocks = [];
@@ -97,7 +97,7 @@ internal static class FabricFigures
         {
             while (!fabric.Post(peer, FabricTopic.Echo, body))
             {
-                Thread.Sleep(0);
+                Thread.Yield();
             }
         }
 

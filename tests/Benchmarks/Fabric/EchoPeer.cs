@@ -8,7 +8,7 @@ using Cete.Trust;
 namespace Cete.Benchmarks.Fabric;
 
 /// <summary>The other process: a node's fabric that counts what it hears and answers what it is asked, and the raw limit beside it.</summary>
-internal static class FabricPeer
+internal static class EchoPeer
 {
     public const string Argument = "fabric-peer";
 
