@@ -21,30 +21,34 @@ internal static class ClusterFigures
         await StartAloneAsync(report);
         foreach (var preset in new[] { "lan", "local" })
         {
-            var folder = Directory.CreateTempSubdirectory("cete-bench-").FullName;
-            try
-            {
-                using var ours = new CeteProcesses(preset, folder);
-                var cete = await MeasureAsync(ours);
-                Times? serf = null;
-                if (SerfProcesses.IsThere)
-                {
-                    ours.Dispose();
-                    using var agents = new SerfProcesses(preset);
-                    serf = await MeasureAsync(agents);
-                }
-                else
-                {
-                    Console.Error.WriteLine("serf is not installed: its rows are left out");
-                }
-
-                Tell(report, preset, cete, serf);
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Tell(report, preset, await OursAsync(preset), await SerfAsync(preset));
         }
+    }
+
+    private static async Task<Times> OursAsync(string preset)
+    {
+        var folder = Directory.CreateTempSubdirectory("cete-bench-").FullName;
+        try
+        {
+            using var nodes = new CeteProcesses(preset, folder);
+            return await MeasureAsync(nodes);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Times?> SerfAsync(string preset)
+    {
+        if (!SerfProcesses.IsThere)
+        {
+            Console.Error.WriteLine("serf is not installed: its rows are left out");
+            return null;
+        }
+
+        using var agents = new SerfProcesses(preset);
+        return await MeasureAsync(agents);
     }
 
     private static async Task StartAloneAsync(Report report)

@@ -23,7 +23,7 @@ internal static class IdleNode
             using var others = Child.Start(Child.Own, LightMembers.Argument, data, node.Fabric, $"{Others}");
             try
             {
-                await others.StandardOutput.ReadLineAsync();
+                _ = await others.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the light members failed");
                 await Pause.ForAsync(Settling);
                 var among = await CoreAsync(node);
                 report.AtMost($"an idle node of {Others + 1} members, of a core", among * 100, 1, "%");

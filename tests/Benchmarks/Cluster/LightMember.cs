@@ -52,7 +52,12 @@ internal sealed class LightMember : IFabric, IAsyncDisposable
     /// <summary>Meets the community at an address.</summary>
     public async Task JoinAsync(string address)
     {
-        var met = await ConnectAsync(address, CancellationToken.None);
+        Outcome<FabricPeer> met;
+        do
+        {
+            met = await ConnectAsync(address, CancellationToken.None);
+        }
+        while (met.Failure is { Kind: FailureKind.Unavailable });
         Membership.Join(met.Value.Id);
     }
 

@@ -34,14 +34,15 @@ internal sealed class FrameReader : IDisposable
 
             try
             {
-                if (_buffer.Length == 0)
+                // An empty read waits for bytes; TLS lets go of its own buffer meanwhile too.
+                var room = _buffer.AsMemory(_end);
+                var read = await stream.ReadAsync(room, cancellation);
+                if (room.IsEmpty)
                 {
-                    // An empty read waits for bytes; TLS lets go of its own buffer meanwhile too.
-                    await stream.ReadAsync(Memory<byte>.Empty, cancellation);
                     _buffer = ArrayPool<byte>.Shared.Rent(RentMin);
+                    continue;
                 }
 
-                var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
                 if (read == 0)
                 {
                     return new Failure(FailureKind.Unavailable, _start == _end ? "the other side closed it" : "it was cut off within a message");
