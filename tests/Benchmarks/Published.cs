@@ -58,7 +58,8 @@ internal sealed partial class PublishedNode : IDisposable
     {
         string[] arguments = ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"] : Array.Empty<string>(), .. more];
         var process = Process.Start(new ProcessStartInfo(Published.Make(), arguments) { RedirectStandardOutput = true })!;
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it was ready");
+        var line = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it was ready");
         return new PublishedNode(process, AddressPattern().Match(line).Value, FabricPattern().Match(line).Groups[1].Value);
     }
 

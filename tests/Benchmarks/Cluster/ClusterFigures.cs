@@ -80,12 +80,12 @@ internal static class ClusterFigures
         List<string> members = [];
         for (var i = 0; i < 15; i++)
         {
+            var start = await cluster.StartAsync($"n{i}");
+            var seen = await cluster.Sightings.WaitAsync(members, $"n{i}", "alive", start, members.Count, Limit);
             members.Add($"n{i}");
-            var start = await cluster.StartAsync(members[i]);
-            var seen = await cluster.Sightings.WaitAsync(members, members[i], "alive", start, members.Count, Limit);
-            if (i == 8)
+            if (seen.Count >= 8)
             {
-                times.AtEight.Add(seen[Math.Min(7, seen.Count - 1)]);
+                times.AtEight.Add(seen[7]);
             }
         }
 
@@ -118,7 +118,8 @@ internal static class ClusterFigures
     private static void Tell(Report report, string preset, Times ours, Times? serf)
     {
         var of16 = $"16 nodes, {preset}:";
-        report.AtMost($"8 nodes, {preset}: a joiner is seen by all, from its process's start (Akka.NET 5.6)", ours.AtEight[0], 1, "s");
+        report.AtMost($"{preset}: a joiner is seen by 8 others, from its process's start (Akka.NET 5.6)", Report.Median(ours.AtEight), 1, "s");
+        report.Note("  the quickest", ours.AtEight.Min(), "s");
         report.Note($"{of16} a joiner is seen by the first other, from its process's start", Report.Median(ours.First), "s");
         report.Note($"{of16} by all", Report.Median(ours.Joined), "s");
         report.Note($"{of16} by all, from the first that saw it", Report.Median(ours.Spread), "s");

@@ -29,7 +29,7 @@ internal static class IdleNode
                 report.AtMost($"an idle node of {Others + 1} members, of a core", among * 100, 1, "%");
                 report.Note("  the same node alone", alone * 100, "%");
                 report.AtMost($"memory that {Others} members add to a node", node.Memory("VmRSS") - resident, 30, "MiB");
-                report.Note("  of it the process's own", node.Memory("RssAnon") - own, "MiB");
+                report.Note("  of it its own, without pages of the program's files", node.Memory("RssAnon") - own, "MiB");
                 report.Note("  the same node alone, resident", resident, "MiB");
             }
             finally

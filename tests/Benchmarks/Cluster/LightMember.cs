@@ -40,7 +40,7 @@ internal sealed class LightMember : IFabric, IAsyncDisposable
             Fabric = this,
             Facts = new NodeFacts { Name = name, Version = "0", Fabric = [_fabric.Address!.ToString()] },
             Instance = (ulong)Instant.From(TimeProvider.System.GetUtcNow()).Microseconds,
-            Seed = (ulong)name.GetHashCode(StringComparison.Ordinal),
+            Seed = BitConverter.ToUInt64(identity.Id.ToArray()),
         });
         router.Watcher = Membership;
     }

@@ -11,7 +11,7 @@ internal sealed partial class SerfProcesses(string profile) : IManyProcesses
     private const string Program = "/usr/bin/serf";
 
     /// <summary>Addresses of loopback that nobody else uses.</summary>
-    private readonly string _network = $"127.{1 + Random.Shared.Next(254)}.{Random.Shared.Next(256)}";
+    private readonly string _network = $"127.{1 + (Environment.ProcessId % 254)}.{Environment.ProcessId / 254 % 256}";
 
     private readonly Dictionary<string, Process> _agents = [];
     private int _count;
