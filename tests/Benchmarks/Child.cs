@@ -20,6 +20,10 @@ internal static class Child
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 
+    /// <summary>Starts a program to speak with: it reads what is written to it and ends when that ends.</summary>
+    public static Process Start(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
     /// <summary>Prints it.</summary>
     public static void Answer(double figure) => Console.WriteLine(figure.ToString(CultureInfo.InvariantCulture));
 }

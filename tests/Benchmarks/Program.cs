@@ -1,16 +1,30 @@
 using System.Globalization;
 using Cete.Benchmarks;
 using Cete.Benchmarks.Actors;
+using Cete.Benchmarks.Cluster;
+using Cete.Benchmarks.Fabric;
 using Cete.Benchmarks.Hocon;
 using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|index [ENTRIES]]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle|index [ENTRIES]]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {
     Child.Answer(await IdleActors.WeighAsync(int.Parse(args[1], CultureInfo.InvariantCulture)));
+    return 0;
+}
+
+if (only == EchoPeer.Argument)
+{
+    await EchoPeer.RunAsync(args[1]);
+    return 0;
+}
+
+if (only == LightMembers.Argument)
+{
+    await LightMembers.RunAsync(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
     return 0;
 }
 
@@ -45,6 +59,21 @@ if (only is null or "transfer")
 if (only is null or "transfer" or "tls")
 {
     await OneToOneTls.RunAsync(report);
+}
+
+if (only is null or "fabric")
+{
+    await FabricFigures.RunAsync(report);
+}
+
+if (only is null or "cluster")
+{
+    await ClusterFigures.RunAsync(report);
+}
+
+if (only is null or "cluster" or "idle")
+{
+    await IdleNode.RunAsync(report);
 }
 
 if (only is null or "index")

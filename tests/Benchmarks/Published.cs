@@ -47,16 +47,27 @@ internal sealed partial class PublishedNode : IDisposable
 {
     private readonly Process _process;
 
-    private PublishedNode(Process process, string address) => (_process, Address) = (process, address);
+    private PublishedNode(Process process, string address, string fabric) => (_process, Address, Fabric) = (process, address, fabric);
 
     public string Address { get; }
+
+    /// <summary>Where other nodes meet it.</summary>
+    public string Fabric { get; }
 
     public static async Task<PublishedNode> StartAsync(string data, bool create, params string[] more)
     {
         string[] arguments = ["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. create ? ["--create", "bench"] : Array.Empty<string>(), .. more];
         var process = Process.Start(new ProcessStartInfo(Published.Make(), arguments) { RedirectStandardOutput = true })!;
-        var line = await process.StandardOutput.ReadLineAsync() ?? string.Empty;
-        return new PublishedNode(process, AddressPattern().Match(line).Value);
+        var line = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it was ready");
+        return new PublishedNode(process, AddressPattern().Match(line).Value, FabricPattern().Match(line).Groups[1].Value);
+    }
+
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan Processor()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
     }
 
     /// <summary>A field of what the system says of its memory, in MiB.</summary>
@@ -75,6 +86,9 @@ internal sealed partial class PublishedNode : IDisposable
 
     [GeneratedRegex("https?://[^\"]+")]
     private static partial Regex AddressPattern();
+
+    [GeneratedRegex("\"fabric\":\"([^\"]+)\"")]
+    private static partial Regex FabricPattern();
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex NumberPattern();

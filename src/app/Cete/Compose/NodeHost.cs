@@ -143,6 +143,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
+            await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return joined.Failure;
         }

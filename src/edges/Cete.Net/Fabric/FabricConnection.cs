@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Cete.Core;
@@ -15,7 +14,6 @@ namespace Cete.Net.Fabric;
 internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
 {
     private const int LengthSize = sizeof(int);
-    private const int BufferBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Stream _stream;
@@ -24,8 +22,8 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Dictionary<ulong, TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>>> _calls = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Failure?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ArrayBufferWriter<byte> _pending = new(BufferBytes);
-    private ArrayBufferWriter<byte> _writing = new(BufferBytes);
+    private FrameBuffer _pending = new();
+    private FrameBuffer _writing = new();
     private bool _isFlushing;
     private bool _isClosed;
     private ulong _call;
@@ -53,22 +51,21 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
 
     private int FrameMax => Peer is null ? FabricLimits.AnonymousFrameMax : FabricLimits.FrameMax(Lane);
 
-    /// <summary>Queues a frame; false if it is closed or too much waits.</summary>
+    /// <summary>Queues a frame; false if it is closed or too much waits. An urgent one goes out before this returns, others with what comes next.</summary>
     public bool TrySend(Envelope envelope, bool isUrgent = false)
     {
         var size = envelope.CalculateSize();
         Check.That(size <= FabricLimits.FrameMax(Lane), "a message is made to fit a frame");
         lock (_gate)
         {
-            if (_isClosed || _pending.WrittenCount + size + LengthSize > FabricLimits.PendingBytesMax)
+            if (_isClosed || _pending.Length + size + LengthSize > FabricLimits.PendingBytesMax)
             {
                 return false;
             }
 
-            var frame = _pending.GetSpan(LengthSize + size);
+            var frame = _pending.Append(LengthSize + size);
             BinaryPrimitives.WriteInt32LittleEndian(frame, size);
-            envelope.WriteTo(frame.Slice(LengthSize, size));
-            _pending.Advance(LengthSize + size);
+            envelope.WriteTo(frame[LengthSize..]);
             if (_isFlushing)
             {
                 return true;
@@ -93,6 +90,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     public async Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(Envelope request, TimeSpan deadline, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isAlone;
         lock (_gate)
         {
             if (_isClosed)
@@ -102,11 +100,13 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
 
             request.Call = ++_call;
             _calls.Add(request.Call, answer);
+            isAlone = _calls.Count == 1;
         }
 
         try
         {
-            return TrySend(request, isUrgent: true)
+            // One of several rather shares a record with the others than goes a moment sooner.
+            return TrySend(request, isAlone)
                 ? await answer.Task.WaitAsync(deadline, _clock, cancellation)
                 : new Failure(FailureKind.Unavailable, "too much waits to be sent to that node");
         }
@@ -140,7 +140,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
                 Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
                 while (failure is null && reader.TryTake(out var envelope))
                 {
-                    failure = Take(envelope);
+                    failure = Take(envelope, reader.HasMore);
                 }
 
                 if (failure is not null)
@@ -216,7 +216,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
             {
                 lock (_gate)
                 {
-                    if (_isClosed || _pending.WrittenCount == 0)
+                    if (_isClosed || _pending.Length == 0)
                     {
                         _isFlushing = false;
                         return;
@@ -225,14 +225,8 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
                     (_pending, _writing) = (_writing, _pending);
                 }
 
-                await _stream.WriteAsync(_writing.WrittenMemory, _closing.Token);
-                if (_writing.Capacity > 8 * BufferBytes)
-                {
-                    // One burst need not be paid for ever.
-                    _writing = new ArrayBufferWriter<byte>(BufferBytes);
-                }
-
-                _writing.ResetWrittenCount();
+                await _stream.WriteAsync(_writing.Written, _closing.Token);
+                _writing.Clear();
                 Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
             }
         }
@@ -243,7 +237,9 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     }
 
     /// <summary>Carries one frame on; a failure ends the connection.</summary>
-    private Failure? Take(Envelope envelope)
+    /// <param name="envelope">The frame.</param>
+    /// <param name="isMore">Another one is here already, so that an answer to this one need not go alone.</param>
+    private Failure? Take(Envelope envelope, bool isMore)
     {
         switch (envelope.Kind)
         {
@@ -254,11 +250,11 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
                 if (Interlocked.Increment(ref _requests) > (Peer is null ? 1 : FabricLimits.RequestsMax))
                 {
                     Interlocked.Decrement(ref _requests);
-                    Answer(envelope.Call, new Failure(FailureKind.Unavailable, "too many requests at once"));
+                    Answer(envelope.Call, new Failure(FailureKind.Unavailable, "too many requests at once"), isUrgent: false);
                     return null;
                 }
 
-                _ = AnswerAsync(envelope);
+                _ = AnswerAsync(envelope, isUrgent: !isMore);
                 return null;
             case Envelope.Types.Kind.Answer or Envelope.Types.Kind.Failure:
                 TakeAnswer(envelope);
@@ -282,7 +278,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
         call?.TrySetResult(envelope.Kind == Envelope.Types.Kind.Answer ? envelope.Body.Memory : FailureOf(envelope));
     }
 
-    private async Task AnswerAsync(Envelope request)
+    private async Task AnswerAsync(Envelope request, bool isUrgent)
     {
         Outcome<ReadOnlyMemory<byte>> outcome;
         try
@@ -303,15 +299,15 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
             Interlocked.Decrement(ref _requests);
         }
 
-        Answer(request.Call, outcome);
+        Answer(request.Call, outcome, isUrgent);
     }
 
-    private void Answer(ulong call, Outcome<ReadOnlyMemory<byte>> outcome)
+    private void Answer(ulong call, Outcome<ReadOnlyMemory<byte>> outcome, bool isUrgent)
     {
         var answer = outcome.Succeeded
             ? new Envelope { Kind = Envelope.Types.Kind.Answer, Call = call, Body = UnsafeByteOperations.UnsafeWrap(outcome.Value) }
             : new Envelope { Kind = Envelope.Types.Kind.Failure, Call = call, Failure = (uint)outcome.Failure.Kind + 1, Text = outcome.Failure.Message };
-        TrySend(answer, isUrgent: true);
+        TrySend(answer, isUrgent);
     }
 
     private static Failure FailureOf(Envelope envelope)

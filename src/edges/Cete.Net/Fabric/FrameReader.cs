@@ -8,14 +8,18 @@ using Google.Protobuf;
 
 namespace Cete.Net.Fabric;
 
-/// <summary>Takes frames out of a stream of bytes. One caller at a time.</summary>
+/// <summary>Takes frames out of a stream of bytes. While it waits for the first byte of one, it holds no buffer. One caller at a time.</summary>
 internal sealed class FrameReader : IDisposable
 {
     private const int LengthSize = sizeof(int);
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private const int RentMin = 32 * 1024;
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private Failure? _failure;
+
+    /// <summary>Whether there is another whole frame; one that is too large is none.</summary>
+    public bool HasMore => _failure is null && LengthOfNext() is { } length && length <= _end - _start - LengthSize;
 
     /// <summary>Reads until there is a whole frame at least; tells why there will be none.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -30,7 +34,15 @@ internal sealed class FrameReader : IDisposable
 
             try
             {
-                var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
+                // An empty read waits for bytes; TLS lets go of its own buffer meanwhile too.
+                var room = _buffer.AsMemory(_end);
+                var read = await stream.ReadAsync(room, cancellation);
+                if (room.IsEmpty)
+                {
+                    _buffer = ArrayPool<byte>.Shared.Rent(RentMin);
+                    continue;
+                }
+
                 if (read == 0)
                 {
                     return new Failure(FailureKind.Unavailable, _start == _end ? "the other side closed it" : "it was cut off within a message");
@@ -50,20 +62,15 @@ internal sealed class FrameReader : IDisposable
     public bool TryTake([NotNullWhen(true)] out Envelope? envelope)
     {
         envelope = null;
-        if (_failure is not null || _end - _start < LengthSize)
+        if (!HasMore)
         {
             return false;
         }
 
-        var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
-        if (length < 0 || _end - _start - LengthSize < length)
-        {
-            return false;
-        }
-
+        var length = LengthOfNext()!.Value;
         try
         {
-            envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, length));
+            envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, (int)length));
         }
         catch (InvalidProtocolBufferException)
         {
@@ -71,7 +78,12 @@ internal sealed class FrameReader : IDisposable
             return false;
         }
 
-        _start += LengthSize + length;
+        _start += LengthSize + (int)length;
+        if (_start == _end)
+        {
+            Dispose();
+        }
+
         return true;
     }
 
@@ -81,8 +93,12 @@ internal sealed class FrameReader : IDisposable
         {
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
+            (_start, _end) = (0, 0);
         }
     }
+
+    /// <summary>What stands before a frame says how long it is; a negative number is a large one.</summary>
+    private uint? LengthOfNext() => _end - _start < LengthSize ? null : BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));
 
     private bool Whole(int frameMax)
     {
@@ -91,25 +107,27 @@ internal sealed class FrameReader : IDisposable
             return false;
         }
 
-        var held = _end - _start;
         var wanted = LengthSize;
-        if (held >= LengthSize)
+        if (LengthOfNext() is { } length)
         {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start));
-            if (length < 0 || length > frameMax)
+            if (length > frameMax)
             {
-                _failure = new Failure(FailureKind.TooLarge, $"a message of {(uint)length} bytes; {frameMax} are the most");
+                _failure = new Failure(FailureKind.TooLarge, $"a message of {length} bytes; {frameMax} are the most");
                 return false;
             }
 
-            wanted += length;
-            if (held >= wanted)
+            wanted += (int)length;
+            if (_end - _start >= wanted)
             {
                 return true;
             }
         }
 
-        MakeRoom(wanted);
+        if (_buffer.Length > 0)
+        {
+            MakeRoom(wanted);
+        }
+
         return false;
     }
 

@@ -47,6 +47,20 @@ public sealed class FabricTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Many_requests_at_once_get_each_its_own_answer()
+    {
+        var (a, b) = (_community.Start(), _community.Start());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 900).Select(async i =>
+        {
+            // Several after each other: some go alone, others share a record.
+            var body = BitConverter.GetBytes(i);
+            return (await AskAsync(a, b, FabricTopic.Echo, body)).Value.Span.SequenceEqual(body)
+                && (await AskAsync(b, a, FabricTopic.Echo, body)).Value.Span.SequenceEqual(body);
+        }));
+        Assert.DoesNotContain(false, answers);
+    }
+
+    [Fact]
     public async Task A_request_that_is_never_answered_ends_at_its_deadline_or_with_the_connection()
     {
         var (a, b) = (_community.Start(), _community.Start());

@@ -145,8 +145,6 @@ internal sealed class NodeCluster : IAsyncDisposable
             _tasks.Add(publisher.RunAsync(_stopping.Token));
         }
 
-        var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
-        _tasks.Add(meeting.RunAsync(_stopping.Token));
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
         return true;
     }
@@ -177,6 +175,10 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         Membership.Watch(view => _roster.Watch(view, _fabric));
+
+        // Beside what else has to start: for others a node is there as soon as it is met.
+        var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
+        _tasks.Add(Task.Run(() => meeting.RunAsync(_stopping.Token)));
     }
 
     private void TakeRoster(RosterFacts roster)
