@@ -9,6 +9,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Membership;
 using Cete.Net.Fabric;
+using Cete.Net.Fabric.Reach;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Tracker;
@@ -79,11 +80,13 @@ internal sealed class NodeCluster : IAsyncDisposable
             Verifier = verifier,
             Refuses = roster.Refuses,
             AddressesOf = id => membership?.View.Find(id)?.Facts.Fabric ?? [],
+            RelaysOf = id => membership?.View.Find(id)?.Facts is { Reachability: Reachability.None } known ? known.Via : [],
             Router = router,
             Clock = clock,
             Version = facts.Version,
             ConnectionsMax = settings.ConnectionsMax,
         };
+        router.OnRequest(FabricTopic.Reachability, new ReachDesk(options).AnswerAsync);
         var fabric = TlsFabric.Start(options);
         if (fabric.Failure is { Kind: FailureKind.Conflict } && settings.Listen.Equals(FabricSettings.DefaultListen))
         {
@@ -134,6 +137,7 @@ internal sealed class NodeCluster : IAsyncDisposable
 
         var meeting = new Meeting(_folder, _fabric, Membership);
         _tasks.Add(meeting.RunAsync(_stopping.Token));
+        _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));
         _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, _desk).RunAsync(_stopping.Token));
         return true;
     }
