@@ -40,13 +40,13 @@ public sealed class CommunityTests : IDisposable
         await using var second = await JoinAsync(first, "second");
         await using var third = await JoinAsync(first, "third");
         await SameListAsync(3, first, second, third);
-        var id = (await ListAsync(first)).GetProperty("nodes").EnumerateArray()
+        var id = (await first.ServersAsync()).GetProperty("nodes").EnumerateArray()
             .Single(node => node.GetProperty("name").GetString() == "third").GetProperty("id").GetString()!;
 
-        (await OnAsync(first, "community", "remove", id, "--reason", "test")).Ended(0);
+        (await first.OnAsync("community", "remove", id, "--reason", "test")).Ended(0);
         await Eventually.TrueAsync(() => CountAsync(first).Result == 2 && CountAsync(second).Result == 2, "two are left");
-        Assert.Contains("already", (await OnAsync(first, "community", "remove", id)).Ended(0).Out, StringComparison.Ordinal);
-        (await OnAsync(first, "community", "readmit", id)).Ended(0);
+        Assert.Contains("already", (await first.OnAsync("community", "remove", id)).Ended(0).Out, StringComparison.Ordinal);
+        (await first.OnAsync("community", "readmit", id)).Ended(0);
         await SameListAsync(3, first, second, third);
     }
 
@@ -54,7 +54,7 @@ public sealed class CommunityTests : IDisposable
     public async Task TokensThatDoNotCountLetNobodyIn()
     {
         await using var first = await TestNode.CreateAsync(_folder.At("first"), Local);
-        var token = await TokenAsync(first);
+        var token = await first.TokenAsync();
         await using var second = await TestNode.StartAsync(_folder.At("second"), ["--token", token, .. Local]);
 
         await RefusedAsync(token, "has let in all");
@@ -62,14 +62,14 @@ public sealed class CommunityTests : IDisposable
         await RefusedAsync("hello", "this is not a token");
         Assert.Contains("takes a token", (await RunAsync("--join", "127.0.0.1:1")).Ended(2).Error, StringComparison.Ordinal);
 
-        var revoked = await TokenAsync(first);
-        var id = (await OnAsync(first, "token", "list", "--json")).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var revoked = await first.TokenAsync();
+        var id = (await first.OnAsync("token", "list", "--json")).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).Single(known => known.GetProperty("state").GetString() == "usable");
-        (await OnAsync(first, "token", "revoke", id.GetProperty("id").GetString()!)).Ended(0);
+        (await first.OnAsync("token", "revoke", id.GetProperty("id").GetString()!)).Ended(0);
         await RefusedAsync(revoked, "revoked");
 
         await using var other = await TestNode.CreateAsync(_folder.At("other"), Local);
-        var foreign = await TokenAsync(other);
+        var foreign = await other.TokenAsync();
         await other.EndAsync(CeteProcess.Kill);
         using var ready = JsonDocument.Parse(await first.Process.FirstLine);
         var refused = await RunAsync("--token", foreign, "--join", ready.RootElement.GetProperty("fabric").GetString()!);
@@ -88,21 +88,8 @@ public sealed class CommunityTests : IDisposable
         await Eventually.TrueAsync(() => watching.OutputSoFar.Contains("\"second\"", StringComparison.Ordinal), "the newcomer was told of");
     }
 
-    /// <summary>Runs a verb that has verbs of its own.</summary>
-    private static Task<Ran> OnAsync(TestNode node, params string[] arguments) =>
-        CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri]);
-
-    private static async Task<string> TokenAsync(TestNode node)
-    {
-        using var made = JsonDocument.Parse((await OnAsync(node, "token", "create", "--roles", "share,index", "--json")).Ended(0).Out);
-        return made.RootElement.GetProperty("token").GetString()!;
-    }
-
-    private static async Task<JsonElement> ListAsync(TestNode node) =>
-        JsonDocument.Parse((await node.CeteAsync("servers", "--json")).Ended(0).Out).RootElement;
-
     private static async Task<int> CountAsync(TestNode node) =>
-        (await ListAsync(node)).GetProperty("nodes").EnumerateArray().Count(known => known.GetProperty("state").GetString() == "alive");
+        (await node.ServersAsync()).GetProperty("nodes").EnumerateArray().Count(known => known.GetProperty("state").GetString() == "alive");
 
     private static async Task SameListAsync(int nodes, params TestNode[] of)
     {
@@ -110,14 +97,14 @@ public sealed class CommunityTests : IDisposable
         await Eventually.TrueAsync(
             () =>
             {
-                versions = [.. of.Select(node => ListAsync(node).Result.GetProperty("version").GetString()!)];
+                versions = [.. of.Select(node => node.ServersAsync().Result.GetProperty("version").GetString()!)];
                 return versions.Count == 1 && of.All(node => CountAsync(node).Result == nodes);
             },
             $"{of.Length} nodes have the same list with {nodes} nodes alive");
     }
 
     private async Task<TestNode> JoinAsync(TestNode by, string name) =>
-        await TestNode.StartAsync(_folder.At(name), ["--token", await TokenAsync(by), "--name", name, .. Local]);
+        await TestNode.StartAsync(_folder.At(name), ["--token", await by.TokenAsync(), "--name", name, .. Local]);
 
     private async Task RefusedAsync(string token, string says)
     {

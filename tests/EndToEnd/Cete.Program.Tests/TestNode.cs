@@ -31,6 +31,19 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Task<Ran> CeteAsync(params string[] arguments) => CeteProcess.RunAsync([arguments[0], "--node", Address.AbsoluteUri, .. arguments[1..]]);
 
+    /// <summary>Runs a verb that has verbs of its own.</summary>
+    public Task<Ran> OnAsync(params string[] arguments) => CeteProcess.RunAsync([.. arguments, "--node", Address.AbsoluteUri]);
+
+    /// <summary>A token by which another node joins.</summary>
+    public async Task<string> TokenAsync()
+    {
+        using var made = JsonDocument.Parse((await OnAsync("token", "create", "--roles", "share,index", "--json")).Ended(0).Out);
+        return made.RootElement.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>The list of servers and nodes as it is seen from here.</summary>
+    public async Task<JsonElement> ServersAsync() => JsonDocument.Parse((await CeteAsync("servers", "--json")).Ended(0).Out).RootElement;
+
     public CeteProcess Start(params string[] arguments) => CeteProcess.Start([arguments[0], "--node", Address.AbsoluteUri, .. arguments[1..]]);
 
     /// <summary>Ends it by a signal; tells how it ended.</summary>
