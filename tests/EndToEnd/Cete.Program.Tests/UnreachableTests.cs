@@ -51,8 +51,8 @@ public sealed class UnreachableTests : IDisposable
         var nodes = Nodes(at).ToDictionary(node => Text(node, "id"));
         return string.Join("; ", nodes.Values.Where(node => Text(node, "state") == "alive").Select(node =>
         {
-            var via = string.Join(',', node.GetProperty("via").EnumerateArray().Select(id => Text(nodes[id.GetString()!], "name")).Order(StringComparer.Ordinal));
-            return $"{Text(node, "name")}: {(Text(node, "reach") == "relayed" ? $"via {via}" : Text(node, "reach"))}";
+            var via = node.GetProperty("via").EnumerateArray().Select(id => Text(nodes[id.GetString()!], "name")).Order(StringComparer.Ordinal);
+            return $"{Text(node, "name")}: {(Text(node, "reach") == "relayed" ? $"via {string.Join(',', via)}" : Text(node, "reach"))}";
         }).Order(StringComparer.Ordinal));
     }
 

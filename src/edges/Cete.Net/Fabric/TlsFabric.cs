@@ -16,6 +16,7 @@ namespace Cete.Net.Fabric;
 /// </summary>
 public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
 {
+    /// <summary>Dialing may take half of it, at the other end.</summary>
     private static readonly TimeSpan ReachDeadline = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
@@ -118,7 +119,11 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
     /// <summary>
     /// Keeps connections with these members from now on, whether they are needed or not: they are this node's relays, for it cannot be reached.
     /// </summary>
-    public void Keep(IReadOnlyCollection<KeyId> relays) => _relays.Keep(relays);
+    public void Keep(IReadOnlyCollection<KeyId> relays)
+    {
+        _relays.Keep(relays);
+        _relays.Look(_stopping.Token);
+    }
 
     /// <summary>There is a connection with a node that runs through no other.</summary>
     public bool IsDirect(KeyId node) => Direct(node, FabricLane.Control) is not null;

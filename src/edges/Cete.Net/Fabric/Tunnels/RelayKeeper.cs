@@ -32,11 +32,9 @@ internal sealed class RelayKeeper(FabricOptions options, Func<KeyId, FabricLane,
                 _kept.TryAdd((relay, FabricLane.Bulk), new Kept());
             }
         }
-
-        Look(CancellationToken.None);
     }
 
-    /// <summary>Looks after them. Called each second.</summary>
+    /// <summary>Looks after them. To be called each second.</summary>
     public void Look(CancellationToken stopping)
     {
         lock (_gate)

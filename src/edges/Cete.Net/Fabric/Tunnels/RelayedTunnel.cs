@@ -3,7 +3,9 @@ using Cete.Net.Fabric.Proto;
 
 namespace Cete.Net.Fabric.Tunnels;
 
-/// <summary>A tunnel that this node carries for two others: bytes that it cannot read, from one connection to the other, as many as there is credit for.</summary>
+/// <summary>
+/// A tunnel that this node carries for two others: bytes that it cannot read, from one connection to the other, as many as there is credit for.
+/// </summary>
 internal sealed class RelayedTunnel
 {
     private readonly Lock _gate = new();
@@ -30,6 +32,8 @@ internal sealed class RelayedTunnel
 
     /// <summary>Time since bytes passed.</summary>
     public TimeSpan Idle => _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    public bool RunsOver(FabricConnection connection) => Opener.Connection == connection || Target.Connection == connection;
 
     /// <summary>Ends it and tells both sides.</summary>
     public void Close(Failure? failure) => Finish(failure, tellsOpener: true, tellsTarget: true);

@@ -3,7 +3,10 @@ using Cete.Ports;
 
 namespace Cete.Net.Fabric.Tunnels;
 
-/// <summary>Makes connections through tunnels, and takes those of others: within one runs the handshake of any connection, so that the relay sees ciphertext.</summary>
+/// <summary>
+/// Makes connections through tunnels, and takes those of others: within one runs the handshake of any connection, so that the relay sees
+/// ciphertext.
+/// </summary>
 internal sealed class TunnelDialer(FabricOptions options, TunnelHub hub, Func<KeyId, FabricLane, FabricLink> link)
 {
     /// <summary>Calls a node through one of its relays.</summary>

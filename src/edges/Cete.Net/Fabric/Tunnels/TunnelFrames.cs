@@ -8,9 +8,11 @@ namespace Cete.Net.Fabric.Tunnels;
 /// <summary>The frames of tunnels, made and read.</summary>
 internal static class TunnelFrames
 {
-    public static TunnelFrame Open(ulong id, KeyId target) => new() { Kind = TunnelFrame.Types.Kind.Open, Id = id, Node = ByteString.CopyFrom(target.ToArray()) };
+    public static TunnelFrame Open(ulong id, KeyId target) =>
+        new() { Kind = TunnelFrame.Types.Kind.Open, Id = id, Node = ByteString.CopyFrom(target.ToArray()) };
 
-    public static TunnelFrame Call(ulong id, KeyId opener) => new() { Kind = TunnelFrame.Types.Kind.Call, Id = id, Node = ByteString.CopyFrom(opener.ToArray()) };
+    public static TunnelFrame Call(ulong id, KeyId opener) =>
+        new() { Kind = TunnelFrame.Types.Kind.Call, Id = id, Node = ByteString.CopyFrom(opener.ToArray()) };
 
     public static TunnelFrame Opened(ulong id) => new() { Kind = TunnelFrame.Types.Kind.Opened, Id = id };
 

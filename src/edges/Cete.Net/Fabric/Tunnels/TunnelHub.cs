@@ -243,10 +243,10 @@ internal sealed class TunnelHub(KeyId self, TimeProvider clock, ITunnelHost host
         var lane = opener.Lane;
         (List<RelayedTunnel> Tunnels, int Max)[] bounds =
         [
-            ([.. _relayed.Where(tunnel => tunnel.Opener.Connection.Peer!.Id == opener.Peer.Id && tunnel.Opener.Connection.Lane == lane)], TunnelLimits.PerOpener(lane)),
-            ([.. _relayed.Where(tunnel => tunnel.Target.Connection == onward || tunnel.Opener.Connection == onward)], TunnelLimits.PerConnection(lane)),
-            ([.. _relayed.Where(tunnel => tunnel.Target.Connection == opener || tunnel.Opener.Connection == opener)], TunnelLimits.PerConnection(lane)),
-            ([.. _relayed.Where(tunnel => tunnel.Opener.Connection.Lane == lane)], TunnelLimits.Relayed(lane)),
+            (Those(tunnel => tunnel.Opener.Connection.Lane == lane && tunnel.Opener.Connection.Peer!.Id == opener.Peer.Id), TunnelLimits.PerOpener(lane)),
+            (Those(tunnel => tunnel.RunsOver(onward)), TunnelLimits.PerConnection(lane)),
+            (Those(tunnel => tunnel.RunsOver(opener)), TunnelLimits.PerConnection(lane)),
+            (Those(tunnel => tunnel.Opener.Connection.Lane == lane), TunnelLimits.Relayed(lane)),
         ];
         foreach (var (tunnels, max) in bounds)
         {
@@ -266,6 +266,8 @@ internal sealed class TunnelHub(KeyId self, TimeProvider clock, ITunnelHost host
         }
 
         return null;
+
+        List<RelayedTunnel> Those(Func<RelayedTunnel, bool> are) => [.. _relayed.Where(are)];
     }
 
     /// <summary>A tunnel ends at this node.</summary>
