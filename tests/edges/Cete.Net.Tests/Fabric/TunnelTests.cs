@@ -121,7 +121,7 @@ public sealed class TunnelTests : IAsyncDisposable
         hidden.Fabric.Keep([relay.Id]);
         await Eventually.TrueAsync(() => relay.HasDirect(hidden, FabricLane.Control), "it keeps its connection");
         Assert.Contains("removed from the community", (await AskAsync(removed, hidden)).Failure!.Message, StringComparison.Ordinal);
-        Assert.Empty(hidden.Events.Where(e => e.Peer == removed.Id));
+        Assert.DoesNotContain(hidden.Events, e => e.Peer == removed.Id);
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed class TunnelStream(FabricConnection leg, ulong id, KeyId far, Ac
     private int _unread;
     private int _consumed;
     private bool _isEnded;
+
+    /// <summary>The other end closed it and had nothing to complain of.</summary>
+    private bool _isLeft;
     private Failure? _failure;
 
     /// <summary>The connection with the relay.</summary>
@@ -111,6 +114,12 @@ internal sealed class TunnelStream(FabricConnection leg, ulong id, KeyId far, Ac
             var now = 0;
             lock (_gate)
             {
+                if (_isLeft)
+                {
+                    // As with a socket: what its last words were is still to be read, and a failing write would keep that from being done.
+                    return;
+                }
+
                 if (_isEnded)
                 {
                     throw new IOException(_failure?.Message ?? "the tunnel was closed");
@@ -240,7 +249,7 @@ internal sealed class TunnelStream(FabricConnection leg, ulong id, KeyId far, Ac
                 return;
             }
 
-            (_isEnded, _failure) = (true, failure);
+            (_isEnded, _isLeft, _failure) = (true, failure is null && !tellsOther, failure);
         }
 
         forget(this);
