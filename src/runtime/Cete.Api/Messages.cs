@@ -55,11 +55,13 @@ public sealed record ServerInfo(string Node, string Name, IReadOnlyList<string> 
 /// <param name="Version">Of its program.</param>
 /// <param name="Load">0 to 1,000.</param>
 /// <param name="RoundTripMicroseconds">Smoothed, from here; absent for the node that answers, and before it is known.</param>
+/// <param name="Reach">Whether other nodes reach it: direct, relayed by those that <paramref name="Via"/> names, none, or unknown.</param>
+/// <param name="Via">Ids of the nodes that carry tunnels to one that is not reached itself.</param>
 /// <param name="Started">When it started, by its clock.</param>
 /// <param name="CertificateEnds">When it must have a new certificate.</param>
 public sealed record NodeInfo(
     string Id, string Name, string State, IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses, string Version, int Load,
-    long? RoundTripMicroseconds, DateTimeOffset Started, DateTimeOffset CertificateEnds);
+    long? RoundTripMicroseconds, string Reach, IReadOnlyList<string> Via, DateTimeOffset Started, DateTimeOffset CertificateEnds);
 
 /// <summary>The keys that issue certificates.</summary>
 public sealed record IssuerList(IReadOnlyList<IssuerInfo> Issuers);

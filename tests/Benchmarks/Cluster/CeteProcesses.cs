@@ -31,7 +31,9 @@ internal sealed class CeteProcesses(string preset, string folder) : IManyProcess
         _ = WatchAsync(name, new Uri(node.Address));
         if (_token.Length == 0)
         {
-            var made = Published.Call(Published.Make(), "token", "create", "--node", node.Address, "--roles", "share", "--uses", "1000", "--json");
+            var key = Path.Combine(folder, name, "trust", "administrator.pem");
+            var made = Published.Call(
+                Published.Make(), "token", "create", "--node", node.Address, "--key", key, "--roles", "share", "--uses", "1000", "--json");
             _token = JsonDocument.Parse(made).RootElement.GetProperty("token").GetString()!;
         }
 
@@ -59,7 +61,7 @@ internal sealed class CeteProcesses(string preset, string folder) : IManyProcess
 
     private async Task WatchAsync(string observer, Uri node)
     {
-        using var client = new NodeClient(node, "bench", TlsTrust.OfSystem);
+        await using var client = new NodeClient(node, "bench", TlsTrust.OfSystem);
         await client.WatchAsync(
             Routes.ServersLive,
             ApiJson.Default.ServersAnswer,

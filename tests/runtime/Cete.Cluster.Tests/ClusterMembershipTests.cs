@@ -3,6 +3,7 @@ using Cete.Core;
 using Cete.Membership;
 using Cete.Ports;
 using Cete.Testing;
+using Google.Protobuf;
 
 namespace Cete.Cluster.Tests;
 
@@ -153,18 +154,44 @@ public sealed class ClusterMembershipTests : IAsyncDisposable
         Assert.Empty(Read(records.Sign(one.Key, other.Issued.Node, 1, 1, false, new NodeFacts())));
         Assert.Empty(Read(records.Sign(one.Key, one.Issued.Node, 1, 1, false, new NodeFacts { Name = new string('x', 65) })));
         Assert.Empty(Read(records.Sign(one.Key, one.Issued.Node, 1, 1, false, new NodeFacts { Fabric = ["a:1", "b:1", "c:1", "d:1", "e:1"] })));
+        Assert.Empty(Read(records.Sign(one.Key, one.Issued.Node, 1, 1, false, new NodeFacts { Via = [one.Id, one.Id, one.Id, one.Id] })));
         Assert.Empty(Read(records.Sign(one.Key, one.Issued.Node, 1, 1, false, new NodeFacts { Groups = [new GroupClaim("../x", 1, true, 1, 1)] })));
         var facts = records.Facts(Read(records.Sign(one.Key, one.Issued.Node, 1, 1, false, new NodeFacts
         {
             Name = "a\u202eb",
             Http = ["javascript:alert(1)", "http://10.0.0.1:1/", "https://user:pw@host/"],
+            Reachability = Reachability.None,
+            Via = [other.Id, one.Id],
         }))[0].Record).Value.Facts;
+        Assert.Equal((Reachability.None, 2, other.Id), (facts.Reachability, facts.Via.Count, facts.Via[0]));
         Assert.Equal("http://10.0.0.1:1/", Assert.Single(facts.Http));
         Assert.DoesNotContain('\u202e', facts.Name);
 
         IReadOnlyList<MemberUpdate> Read(MemberRecord record) => MembershipCodec.Read(
             MembershipCodec.Write(new MembershipMessage.Gossip([new MemberUpdate(record, MemberState.Alive, one.Id)])),
             new RecordCodec(_community.Id, new Trust.RecordSignatures(), leaf => verifier.Verify(leaf, [one.Issued.Issuing]))).Value.Updates;
+    }
+
+    [Fact]
+    public void A_record_of_an_older_or_newer_node_says_nothing_of_being_reached()
+    {
+        var identity = _community.NewNode("index");
+        var verifier = new Trust.CertificateVerifier(_community.Id, TimeProvider.System);
+        foreach (var record in new[] { new Proto.NodeRecord(), new Proto.NodeRecord { Reachability = 77 } })
+        {
+            record.Node = ByteString.CopyFrom(identity.Id.ToArray());
+            var bytes = record.ToByteArray();
+            var records = new RecordCodec(_community.Id, new Trust.RecordSignatures(), leaf => verifier.Verify(leaf, [identity.Issued.Issuing]));
+            var read = records.Read(new Proto.SignedRecord
+            {
+                Record = ByteString.CopyFrom(bytes),
+                Signature = ByteString.CopyFrom(identity.Key.Sign("member-record", _community.Id, bytes)),
+                Certificate = ByteString.CopyFrom(identity.Issued.Node.Span),
+            });
+            var facts = records.Facts(read.Value).Value.Facts;
+            Assert.Equal(Reachability.Unknown, facts.Reachability);
+            Assert.Empty(facts.Via);
+        }
     }
 
     private Task EverybodySeesAsync(int count) => Eventually.TrueAsync(

@@ -82,8 +82,15 @@ internal static class ServersVerb
                 ? (microseconds / 1_000.0).ToString("0.0", CultureInfo.InvariantCulture) + " ms"
                 : "-";
             Console.WriteLine(
-                $"    {node.State,-7}  {Show(node.Name),-20}  {node.Id}  {trip,8}  load {node.Load / 10.0,5:0.0} %  {string.Join(',', node.Roles)}");
+                $"    {node.State,-7}  {Show(node.Name),-20}  {node.Id}  {trip,8}  load {node.Load / 10.0,5:0.0} %  {Reach(node, servers),-9}  "
+                + string.Join(',', node.Roles));
         }
+    }
+
+    private static string Reach(NodeInfo node, ServersAnswer servers)
+    {
+        var via = node.Via.Select(id => servers.Nodes.FirstOrDefault(other => other.Id == id) is { Name.Length: > 0 } known ? known.Name : id);
+        return node.Via.Count == 0 ? node.Reach : $"via {string.Join(',', via)}";
     }
 
     private static string Show(string name) => name.Length == 0 ? "-" : name;

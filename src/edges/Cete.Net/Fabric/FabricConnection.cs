@@ -44,6 +44,9 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Who made it; null for one without a certificate.</summary>
     public KeyId? Initiator { get; }
 
+    /// <summary>The member that carries it through a tunnel; null for a direct one.</summary>
+    public KeyId? Relay { get; init; }
+
     /// <summary>Completes when it has ended: with null when this side closed it for want of use.</summary>
     public Task<Failure?> Closed => _closed.Task;
 
@@ -243,6 +246,8 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     {
         switch (envelope.Kind)
         {
+            case Envelope.Types.Kind.OneWay when Peer is not null && envelope.Topic == (uint)FabricTopic.Tunnel:
+                return _router.Tunnels?.Take(this, envelope.Body.Span);
             case Envelope.Types.Kind.OneWay when Peer is not null:
                 _router.Take((FabricTopic)envelope.Topic, Peer, envelope.Body.Memory);
                 return null;

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
+using Cete.Net.Fabric.Tunnels;
 using Cete.Ports;
 using Cete.Trust;
 using Google.Protobuf;
@@ -18,12 +18,12 @@ internal static class FabricHandshake
 
     /// <summary>The side that made the connection.</summary>
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> ConnectAsync(
-        Socket socket, KeyId? expected, FabricOptions options, FabricLane lane, CancellationToken cancellation)
+        Stream carrier, KeyId? expected, FabricOptions options, FabricLane lane, CancellationToken cancellation)
     {
         var handshake = new NodeHandshake(options.Identity(), options.Verifier, expected);
         var client = handshake.AsClient();
         client.ApplicationProtocols = [Protocol];
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var tls = new SslStream(carrier);
         var peer = await SecureAsync(tls, () => tls.AuthenticateAsClientAsync(client, cancellation), handshake, options);
         if (!peer.Succeeded)
         {
@@ -31,13 +31,25 @@ internal static class FabricHandshake
             return peer.Failure;
         }
 
-        return await GreetAsync(tls, peer.Value, lane, options.Self, options.Router, options.Clock, options.Version, cancellation);
+        return await GreetAsync(
+            tls, peer.Value, lane, options.Self, options.Router, options.Clock, options.Version, cancellation, (carrier as TunnelStream)?.Leg.Peer?.Id);
+    }
+
+    /// <summary>Finds out whether a node answers at the other end, and hangs up before it is greeted: it hears nothing of a connection.</summary>
+    public static async Task<Failure?> TryAsync(Stream carrier, KeyId expected, FabricOptions options, CancellationToken cancellation)
+    {
+        var handshake = new NodeHandshake(options.Identity(), options.Verifier, expected);
+        var client = handshake.AsClient();
+        client.ApplicationProtocols = [Protocol];
+        await using var tls = new SslStream(carrier);
+        var peer = await SecureAsync(tls, () => tls.AuthenticateAsClientAsync(client, cancellation), handshake, options);
+        return peer.Failure;
     }
 
     /// <summary>The side that was called.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "A refusal is carried out after the handshake, so that it can be given its reason.")]
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> AcceptAsync(
-        Socket socket, FabricOptions options, CancellationToken cancellation)
+        Stream carrier, FabricOptions options, CancellationToken cancellation)
     {
         var handshake = new NodeHandshake(options.Identity(), options.Verifier);
         var server = handshake.AsServer();
@@ -53,7 +65,7 @@ internal static class FabricHandshake
             _ = isAnonymous || judge(sender, certificate, chain, errors);
             return true;
         };
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var tls = new SslStream(carrier);
         var peer = await SecureAsync(tls, () => tls.AuthenticateAsServerAsync(server, cancellation), handshake, options);
         if (!peer.Succeeded && !(isAnonymous && tls.IsAuthenticated))
         {
@@ -61,7 +73,9 @@ internal static class FabricHandshake
             return peer.Failure;
         }
 
-        return await GreetAsync(tls, isAnonymous ? null : peer.Value, null, null, options.Router, options.Clock, options.Version, cancellation);
+        return await GreetAsync(
+            tls, isAnonymous ? null : peer.Value, null, null, options.Router, options.Clock, options.Version, cancellation,
+            (carrier as TunnelStream)?.Leg.Peer?.Id);
     }
 
     /// <summary>Sends this side's greeting and reads the other's.</summary>
@@ -73,9 +87,10 @@ internal static class FabricHandshake
     /// <param name="clock">The clock.</param>
     /// <param name="version">Of this program.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <param name="relay">Who carries it, where it runs through a tunnel.</param>
     public static async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> GreetAsync(
         Stream stream, FabricPeer? peer, FabricLane? lane, KeyId? self, FabricRouter router, TimeProvider clock, string version,
-        CancellationToken cancellation)
+        CancellationToken cancellation, KeyId? relay = null)
     {
         var reader = new FrameReader();
         try
@@ -95,7 +110,11 @@ internal static class FabricHandshake
                 var theirs = Read(answer);
                 if (theirs.Succeeded)
                 {
-                    return (new FabricConnection(stream, peer, lane ?? (FabricLane)theirs.Value.Lane, self ?? peer?.Id, router, clock), reader);
+                    var connection = new FabricConnection(stream, peer, lane ?? (FabricLane)theirs.Value.Lane, self ?? peer?.Id, router, clock)
+                    {
+                        Relay = relay,
+                    };
+                    return (connection, reader);
                 }
 
                 failure = theirs.Failure;

@@ -96,7 +96,7 @@ internal sealed class FabricLink(KeyId peer, FabricLane lane, FabricOptions opti
 
     /// <summary>
     /// Takes over a connection; the one to close in its place, if any. Of two that both sides began at once, both keep the one that the
-    /// smaller of them began.
+    /// smaller of them began; a direct one is better than one through a tunnel.
     /// </summary>
     public FabricConnection? Take(FabricConnection connection)
     {
@@ -104,8 +104,7 @@ internal sealed class FabricLink(KeyId peer, FabricLane lane, FabricOptions opti
         {
             var (dialing, before) = (_dialing, _current);
             (_dialing, _mustRest, _retry) = (null, false, options.RetryMin);
-            if (before is not null && !before.Closed.IsCompleted && before.Initiator != connection.Initiator
-                && before.Initiator!.Value < connection.Initiator!.Value)
+            if (before is not null && !before.Closed.IsCompleted && IsBetter(before, connection))
             {
                 dialing?.TrySetResult(before);
                 return connection;
@@ -149,6 +148,11 @@ internal sealed class FabricLink(KeyId peer, FabricLane lane, FabricOptions opti
             return true;
         }
     }
+
+    private static bool IsBetter(FabricConnection before, FabricConnection connection) =>
+        before.Relay is null != connection.Relay is null
+            ? before.Relay is null
+            : before.Initiator != connection.Initiator && before.Initiator!.Value < connection.Initiator!.Value;
 
     private bool MayDial() => _dialing is not null || !_mustRest || options.Clock.GetElapsedTime(_retryFrom) >= _retry;
 

@@ -102,7 +102,7 @@ internal sealed class FabricListener : IAsyncDisposable
                 return;
             }
 
-            greeted = await FabricHandshake.AcceptAsync(socket, _options, both.Token);
+            greeted = await FabricHandshake.AcceptAsync(new NetworkStream(socket, ownsSocket: true), _options, both.Token);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {

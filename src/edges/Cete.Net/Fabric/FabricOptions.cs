@@ -26,6 +26,11 @@ public sealed record FabricOptions
     /// <summary>Where a node listens, <c>HOST:PORT</c>, the best first; empty for one that cannot be reached or is not known.</summary>
     public required Func<KeyId, IReadOnlyList<string>> AddressesOf { get; init; }
 
+    /// <summary>
+    /// The members that keep a connection with a node that cannot be reached itself, and carry tunnels to it; empty for one that can.
+    /// </summary>
+    public Func<KeyId, IReadOnlyList<KeyId>> RelaysOf { get; init; } = _ => [];
+
     public required FabricRouter Router { get; init; }
 
     public required TimeProvider Clock { get; init; }

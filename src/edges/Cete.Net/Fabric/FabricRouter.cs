@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Net.Fabric.Tunnels;
 using Cete.Ports;
 
 namespace Cete.Net.Fabric;
@@ -11,6 +12,9 @@ public sealed class FabricRouter
 
     /// <summary>Whoever hears what happens to the ways to others.</summary>
     public IFabricWatcher? Watcher { get; set; }
+
+    /// <summary>The fabric's own: it needs to know over which connection a message came.</summary>
+    internal TunnelHub? Tunnels { get; set; }
 
     /// <summary>Hands messages of a topic to <paramref name="take"/>, which must neither block nor throw.</summary>
     public void OnMessage(FabricTopic topic, Action<FabricPeer, ReadOnlyMemory<byte>> take) => _messages.Add(topic, take);

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
+using Cete.Net.Fabric.Reach;
+using Cete.Net.Fabric.Tunnels;
 using Cete.Ports;
 using Google.Protobuf;
 
@@ -11,8 +14,11 @@ namespace Cete.Net.Fabric;
 /// The fabric over mutual TLS 1.3: between two nodes a control connection and, when something large is sent, a bulk one; made when they are
 /// needed, bounded in number, closed when nobody needs them.
 /// </summary>
-public sealed class TlsFabric : IFabric, IAsyncDisposable
+public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
 {
+    /// <summary>Dialing may take half of it, at the other end.</summary>
+    private static readonly TimeSpan ReachDeadline = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection that another one replaced may still bring answers.</summary>
@@ -22,10 +28,19 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
     private readonly ConcurrentDictionary<(KeyId, FabricLane), FabricLink> _links = new();
     private readonly ConcurrentDictionary<FabricConnection, bool> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TunnelHub _tunnels;
+    private readonly TunnelDialer _throughTunnels;
+    private readonly RelayKeeper _relays;
     private ITimer? _housekeeping;
     private FabricListener? _listener;
 
-    private TlsFabric(FabricOptions options) => _options = options;
+    private TlsFabric(FabricOptions options)
+    {
+        _options = options;
+        options.Router.Tunnels = _tunnels = new TunnelHub(options.Self, options.Clock, this);
+        _throughTunnels = new TunnelDialer(options, _tunnels, Link);
+        _relays = new RelayKeeper(options, Link);
+    }
 
     public KeyId Self => _options.Self;
 
@@ -34,6 +49,9 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
     /// <summary>Connections with other nodes.</summary>
     public int Connections => _connections.Count;
+
+    /// <summary>Tunnels that this node carries for others.</summary>
+    public int RelayedTunnels => _tunnels.Relayed;
 
     /// <summary>Starts to listen, if it is to.</summary>
     public static Outcome<TlsFabric> Start(FabricOptions options)
@@ -50,7 +68,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
             fabric._listener = opened.Value;
         }
 
-        fabric._housekeeping = options.Clock.CreateTimer(_ => fabric.CloseIdle(), null, HousekeepingInterval, HousekeepingInterval);
+        fabric._housekeeping = options.Clock.CreateTimer(_ => fabric.KeepHouse(), null, HousekeepingInterval, HousekeepingInterval);
         return fabric;
     }
 
@@ -98,6 +116,29 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Keeps connections with these members from now on, whether they are needed or not: they are this node's relays, for it cannot be reached.
+    /// </summary>
+    public void Keep(IReadOnlyCollection<KeyId> relays)
+    {
+        _relays.Keep(relays);
+        _relays.Look(_stopping.Token);
+    }
+
+    /// <summary>There is a connection with a node that runs through no other.</summary>
+    public bool IsDirect(KeyId node) => Direct(node, FabricLane.Control) is not null;
+
+    /// <summary>Asks a member whether it reaches this node at addresses of its own; for each of them yes or no.</summary>
+    public async Task<Outcome<IReadOnlyList<bool>>> AskReachAsync(KeyId member, IReadOnlyList<string> addresses, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(member, FabricTopic.Reachability, ReachMessages.Ask(addresses), ReachDeadline, cancellation);
+        return answer.Succeeded ? ReachMessages.ReadAnswer(answer.Value, addresses.Count) : answer.Failure;
+    }
+
+    FabricConnection? ITunnelHost.Direct(KeyId node, FabricLane lane) => Direct(node, lane);
+
+    void ITunnelHost.TakeCall(TunnelStream tunnel) => _ = TakeCallAsync(tunnel);
+
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
@@ -127,7 +168,21 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
     private async Task DialAsync(FabricLink link)
     {
+        // One that names relays found out that it is not reached; where they fail its addresses are tried all the same, for some may reach it.
         Failure? failure = null;
+        var relays = _options.RelaysOf(link.Peer);
+        if (relays.Count > 0)
+        {
+            var made = await DialThroughAsync(link, relays);
+            if (made.Succeeded)
+            {
+                _ = ServeAsync(made.Value.Connection, made.Value.Reader);
+                return;
+            }
+
+            failure = made.Failure;
+        }
+
         foreach (var address in _options.AddressesOf(link.Peer))
         {
             var made = await DialAsync(address, link.Peer, link.Lane, _stopping.Token);
@@ -137,7 +192,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
                 return;
             }
 
-            failure = made.Failure;
+            failure = relays.Count > 0 ? failure : made.Failure;
         }
 
         failure ??= new Failure(FailureKind.Unavailable, "no address of that node is known");
@@ -161,7 +216,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
 
             using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            var made = await FabricHandshake.ConnectAsync(socket.Value, expected, _options, lane, both.Token);
+            var made = await FabricHandshake.ConnectAsync(new NetworkStream(socket.Value, ownsSocket: true), expected, _options, lane, both.Token);
             return made.Succeeded ? made : new Failure(made.Failure.Kind, $"{address}: {made.Failure.Message}");
         }
         catch (OperationCanceledException)
@@ -170,6 +225,36 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         }
     }
 
+    private async Task<Outcome<(FabricConnection Connection, FrameReader Reader)>> DialThroughAsync(FabricLink link, IReadOnlyList<KeyId> relays)
+    {
+        try
+        {
+            return await _throughTunnels.DialAsync(link.Peer, relays, link.Lane, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Failure(FailureKind.Cancelled, "the node stops");
+        }
+    }
+
+    private async Task TakeCallAsync(TunnelStream tunnel)
+    {
+        if (_connections.Count >= _options.ConnectionsMax)
+        {
+            // Within a tunnel that has ended there is no handshake.
+            await tunnel.DisposeAsync();
+        }
+
+        var greeted = await _throughTunnels.AcceptAsync(tunnel, _stopping.Token);
+        if (greeted.Succeeded)
+        {
+            await ServeAsync(greeted.Value.Connection, greeted.Value.Reader);
+        }
+    }
+
+    private FabricConnection? Direct(KeyId node, FabricLane lane) =>
+        _links.TryGetValue((node, lane), out var link) && link.Current is { Relay: null } connection ? connection : null;
+
     /// <summary>Takes a connection into use and reads it to its end.</summary>
     private async Task ServeAsync(FabricConnection connection, FrameReader reader)
     {
@@ -177,6 +262,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         var link = Link(peer.Id, connection.Lane);
         var wasConnected = link.Current is not null;
         _connections.TryAdd(connection, true);
+        _tunnels.Add(connection);
         var retired = link.Take(connection);
         if (retired is not null)
         {
@@ -194,6 +280,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         }
 
         _connections.TryRemove(connection, out _);
+        _tunnels.Remove(connection);
         if (link.Lose(connection) && connection.Lane == FabricLane.Control && !_stopping.IsCancellationRequested)
         {
             _options.Router.Watcher?.OnDisconnected(peer.Id, await connection.Closed);
@@ -204,6 +291,16 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
     {
         await Task.WhenAny(connection.Closed, Task.Delay(RetiredLife, _options.Clock));
         connection.Close(null);
+    }
+
+    private void KeepHouse()
+    {
+        CloseIdle();
+        _tunnels.Sweep();
+        if (!_stopping.IsCancellationRequested)
+        {
+            _relays.Look(_stopping.Token);
+        }
     }
 
     private void CloseIdle()

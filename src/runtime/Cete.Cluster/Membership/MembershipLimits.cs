@@ -12,6 +12,8 @@ internal static class MembershipLimits
 
     public const int AddressMax = 260;
 
+    public const int ViaMax = 3;
+
     public const int VersionMax = 32;
 
     public const int GroupsMax = 32;

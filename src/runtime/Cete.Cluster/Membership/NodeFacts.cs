@@ -1,3 +1,5 @@
+using Cete.Core;
+
 namespace Cete.Cluster.Membership;
 
 /// <summary>What a node tells the others of itself.</summary>
@@ -8,6 +10,12 @@ public sealed record NodeFacts
 
     /// <summary>Where its fabric port is reached, <c>HOST:PORT</c>, the best first; empty if nobody can.</summary>
     public IReadOnlyList<string> Fabric { get; init; } = [];
+
+    /// <summary>Whether it found that others reach it there.</summary>
+    public Reachability Reachability { get; init; }
+
+    /// <summary>Members that keep a connection with it and carry tunnels to it, the best first, 3 at most; for one that cannot be reached.</summary>
+    public IReadOnlyList<KeyId> Via { get; init; } = [];
 
     /// <summary>Base addresses of its http port, the best first.</summary>
     public IReadOnlyList<string> Http { get; init; } = [];
@@ -23,6 +31,19 @@ public sealed record NodeFacts
 
     /// <summary>The newest roster that it knows.</summary>
     public long RosterVersion { get; init; }
+}
+
+/// <summary>What a node found out about being reached at its own addresses. Numbers stand in records.</summary>
+public enum Reachability
+{
+    /// <summary>It does not know, or is of an older version.</summary>
+    Unknown = 0,
+
+    /// <summary>Others reach it.</summary>
+    Direct = 1,
+
+    /// <summary>They do not: tunnels lead to it, by those that it names.</summary>
+    None = 2,
 }
 
 /// <summary>How a node says that it stands in a group.</summary>

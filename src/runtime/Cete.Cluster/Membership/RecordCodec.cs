@@ -37,6 +37,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Name = facts.Name,
             Fabric = { facts.Fabric },
             Http = { facts.Http },
+            Reachability = (uint)facts.Reachability,
+            Via = { facts.Via.Select(relay => ByteString.CopyFrom(relay.ToArray())) },
             Version = facts.Version,
             Load = (uint)facts.Load,
             RosterVersion = facts.RosterVersion,
@@ -142,6 +144,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Fabric.Count <= MembershipLimits.AddressesMax
             && record.Http.Count <= MembershipLimits.AddressesMax
             && record.Fabric.Concat(record.Http).All(address => address.Length <= MembershipLimits.AddressMax)
+            && record.Via.Count <= MembershipLimits.ViaMax
+            && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
             && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue });
         if (!isBounded)
@@ -154,6 +158,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Name = EntryName.Show(record.Name),
             Fabric = [.. record.Fabric],
             Http = [.. record.Http.Where(IsWebAddress)],
+            Reachability = record.Reachability is 1 or 2 ? (Reachability)record.Reachability : Reachability.Unknown,
+            Via = [.. record.Via.Select(relay => new KeyId(relay.Span))],
             Version = EntryName.Show(record.Version),
             Load = (int)Math.Min(record.Load, 1_000),
             RosterVersion = record.RosterVersion,

@@ -34,6 +34,9 @@ public sealed class RosterKeeper(RosterParts parts)
     public const string SignerRole = "tracker";
 
     private const string Purpose = "roster";
+    /// <summary>Bytes of a roster, as it was last, that do not hold up probes.</summary>
+    private const int ControlBytesMax = 64 * 1024;
+
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
     private volatile Kept? _kept;
@@ -194,7 +197,9 @@ public sealed class RosterKeeper(RosterParts parts)
         try
         {
             var request = new RosterRequest { Version = _kept?.Facts.Version ?? 0 }.ToByteArray();
-            var answer = await fabric.AskAsync(member, FabricTopic.Roster, request, AskDeadline, CancellationToken.None, FabricLane.Bulk);
+            // A connection for bulk costs a handshake, which a small roster is not worth.
+            var lane = SignedBytes.Length <= ControlBytesMax ? FabricLane.Control : FabricLane.Bulk;
+            var answer = await fabric.AskAsync(member, FabricTopic.Roster, request, AskDeadline, CancellationToken.None, lane);
             if (answer is { Succeeded: true, Value.Length: > 0 })
             {
                 Take(answer.Value);

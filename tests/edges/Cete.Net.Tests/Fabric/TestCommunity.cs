@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using Cete.Core;
 using Cete.Net.Fabric;
+using Cete.Net.Fabric.Tunnels;
 using Cete.Ports;
+using Cete.Testing;
 using Cete.Trust;
 
 namespace Cete.Net.Tests.Fabric;
@@ -24,6 +26,21 @@ internal sealed class TestCommunity : IAsyncDisposable
     public KeyId Id => _key.Id;
 
     public ConcurrentDictionary<KeyId, string> Addresses { get; } = new();
+
+    /// <summary>Who carries tunnels to a node.</summary>
+    public ConcurrentDictionary<KeyId, IReadOnlyList<KeyId>> Relays { get; } = new();
+
+    /// <summary>Starts a node that nobody reaches, which keeps connections with its relays.</summary>
+    public async Task<TestFabric> StartHiddenAsync(NodeIdentity? identity = null, params TestFabric[] relays)
+    {
+        var node = Start(identity);
+        Addresses[node.Id] = "127.0.0.1:1";
+        Relays[node.Id] = [.. relays.Select(relay => relay.Id)];
+        node.Fabric.Keep(Relays[node.Id]);
+        await Eventually.TrueAsync(
+            () => relays.All(relay => relay.HasDirect(node, FabricLane.Control) && relay.HasDirect(node, FabricLane.Bulk)), "it keeps its connections");
+        return node;
+    }
 
     public NodeIdentity NewNode(params string[] roles)
     {
@@ -74,6 +91,7 @@ internal sealed class TestFabric : IFabricWatcher, IAsyncDisposable
             Identity = () => identity,
             Verifier = new CertificateVerifier(community.Id, TimeProvider.System),
             AddressesOf = node => community.Addresses.TryGetValue(node, out var address) ? [address] : [],
+            RelaysOf = node => community.Relays.GetValueOrDefault(node, []),
             Router = Router,
             Clock = TimeProvider.System,
         });
@@ -89,6 +107,11 @@ internal sealed class TestFabric : IFabricWatcher, IAsyncDisposable
     public TlsFabric Fabric => _fabric;
 
     public string Address => _fabric.Address!.ToString();
+
+    /// <summary>There is a connection with another node that runs through no third.</summary>
+    public bool HasDirect(TestFabric other, FabricLane lane) => Direct(other, lane) is not null;
+
+    public FabricConnection? Direct(TestFabric other, FabricLane lane) => ((ITunnelHost)_fabric).Direct(other.Id, lane);
 
     public ConcurrentQueue<(KeyId From, byte[] Body)> Heard { get; } = new();
 

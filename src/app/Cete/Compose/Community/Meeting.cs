@@ -78,7 +78,9 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
 
     private void Keep(ClusterView view)
     {
-        var peers = string.Join('\n', view.Present.Where(member => member.Id != view.Self).SelectMany(member => member.Facts.Fabric).Take(PeersKept));
+        // Those that nobody reaches last: it would take long to find that out anew.
+        var others = view.Present.Where(member => member.Id != view.Self).OrderBy(member => member.Facts.Reachability == Reachability.None);
+        var peers = string.Join('\n', others.SelectMany(member => member.Facts.Fabric).Take(PeersKept));
         if (peers != _kept && folder.Write(TrustFolder.Peers, peers) is null)
         {
             _kept = peers;

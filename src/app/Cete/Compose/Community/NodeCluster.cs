@@ -9,6 +9,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Membership;
 using Cete.Net.Fabric;
+using Cete.Net.Fabric.Reach;
 using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage;
@@ -92,11 +93,13 @@ internal sealed class NodeCluster : IAsyncDisposable
             Verifier = verifier,
             Refuses = roster.Refuses,
             AddressesOf = id => membership?.View.Find(id)?.Facts.Fabric ?? [],
+            RelaysOf = id => membership?.View.Find(id)?.Facts is { Reachability: Reachability.None } known ? known.Via : [],
             Router = router,
             Clock = clock,
             Version = facts.Version,
             ConnectionsMax = settings.ConnectionsMax,
         };
+        router.OnRequest(FabricTopic.Reachability, new ReachDesk(options).AnswerAsync);
         var fabric = TlsFabric.Start(options);
         if (fabric.Failure is { Kind: FailureKind.Conflict } && settings.Listen.Equals(FabricSettings.DefaultListen))
         {
@@ -146,6 +149,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
+        _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));
         return true;
     }
 
