@@ -29,6 +29,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly IdentityHolder _identity;
     private readonly FabricRouterDesk _desk;
     private readonly Renewing _renewing;
+    private readonly RosterNews _news;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
 
@@ -37,6 +38,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         CertificateVerifier verifier)
     {
         (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
+        _news = new RosterNews(membership, identity.Current.Facts.Roles.Contains(RosterKeeper.SignerRole));
         PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
     }
@@ -149,6 +151,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
+        _tasks.Add(_news.RunAsync(_stopping.Token));
         _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));
         return true;
     }
@@ -193,7 +196,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             _fabric.Disconnect(removed, Removed(reason));
         }
 
-        Membership.Change(facts => facts with { RosterVersion = roster.Version });
+        _news.Take(roster.Version);
         _renewing.Wake();
     }
 
