@@ -31,6 +31,7 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
     private readonly MembershipMachine _machine = new(parts.Signer.Id, parts.Settings, parts.Seed);
     private readonly EffectSink<MembershipEffect> _effects = new();
     private readonly SortedDictionary<KeyId, Member> _members = [];
+    private readonly HashSet<KeyId> _unmeasured = [];
     private NodeFacts _facts = parts.Facts;
     private long _began;
     private bool _isViewOld;
@@ -50,6 +51,10 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
         {
             case MembershipCommand.Input input:
                 Step(input.Value);
+
+                // How far a member is does not change the view, but that it answers by itself is worth showing at once.
+                _isViewOld |= input.Value is MembershipInput.Received { From: var from }
+                    && _unmeasured.Contains(from) && _machine.Find(from)?.RoundTrip is not null;
                 break;
             case MembershipCommand.Change change when change.With(_facts) is var facts && facts != _facts:
                 _facts = facts;
@@ -121,12 +126,18 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
 
     private void Publish()
     {
+        _unmeasured.Clear();
         var members = new List<ClusterMember>(_members.Count + 1);
         foreach (var member in _members.Values.Append(new Member(_machine.Self!, MemberState.Alive, default, null)))
         {
             if (parts.Records.Facts(member.Record) is { Succeeded: true, Value: var known })
             {
                 var trip = _machine.Find(member.Id)?.RoundTrip;
+                if (trip is null && member.Id != parts.Signer.Id)
+                {
+                    _unmeasured.Add(member.Id);
+                }
+
                 members.Add(new ClusterMember(
                     member.Id, member.State, known.Facts, known.Certificate, trip, member.Record.Instance, member.Record.Incarnation));
             }
