@@ -1,6 +1,7 @@
 using System.Reflection;
 using Cete.Actors;
 using Cete.App.Compose.Community;
+using Cete.App.Compose.Operations;
 using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Configuration;
@@ -26,14 +27,18 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeCluster _cluster;
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
+    private readonly NodeOperations _operations;
     private readonly GroupClaims _claims;
     private readonly TaskCompletionSource<Failure> _failed;
 
     private NodeHost(
-        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, GroupClaims claims,
-        TaskCompletionSource<Failure> failed) =>
-        (_folder, _node, _cluster, _web, _certificate, _claims, _failed, Address) =
-            (folder, node, cluster, web, certificate, claims, failed, new Uri(web.Urls.First() + "/"));
+        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
+        TaskCompletionSource<Failure> failed)
+    {
+        (_folder, _node, _cluster, _web, _certificate, _operations, _failed, Address) =
+            (folder, node, cluster, web, certificate, operations, failed, new Uri(web.Urls.First() + "/"));
+        _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
+    }
 
     public DataFolderFacts Facts => _folder.Data.Facts;
 
@@ -82,6 +87,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _claims.DisposeAsync();
+        _operations.Dispose();
         await _cluster.DisposeAsync();
         await _node.DisposeAsync();
         _folder.Dispose();
@@ -137,19 +143,25 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var cluster = started.Value;
         var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SettingsOutput.Line);
-        var web = certificate.Succeeded
-            ? await NodeWeb.ListenAsync(new NodeWebParts(folder.Data, node, index, tracker, contents, cluster), settings, certificate.Value)
-            : certificate.Failure;
+        if (!certificate.Succeeded)
+        {
+            await cluster.DisposeAsync();
+            return certificate.Failure;
+        }
+
+        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
+        var web = await NodeWeb.ListenAsync(
+            new NodeWebParts(folder.Data, node, index, tracker, contents, cluster, operations), settings, certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
+            operations.Dispose();
             await cluster.DisposeAsync();
             return joined.Failure;
         }
 
         cluster.Membership.Change(known => known with { Http = [.. web.Value.Urls.Select(url => url + "/").Take(4)] });
-        var claims = new GroupClaims(cluster.Membership, () => node.Groups);
-        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, claims, failed);
+        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, operations, failed);
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()

@@ -57,14 +57,8 @@ public sealed class ServersApi
             [.. servers.Services.Select(service => new ServiceServersInfo(
                 service.Service,
                 [.. service.Servers.Select(server => new ServerInfo(server.Node.ToString(), server.Name, server.Http, server.IsRoot, server.IsOverloaded))]))],
-            [.. view.Members.Select(Info)]);
+            [.. view.Members.Select(MemberInfos.Of)]);
     }
-
-    private static NodeInfo Info(ClusterMember member) => new(
-        member.Id.ToString(), member.Facts.Name, member.State.ToString().ToLowerInvariant(), [.. member.Certificate.Roles], member.Facts.Http,
-        member.Facts.Version, member.Facts.Load, (long?)member.RoundTrip?.TotalMicroseconds,
-        new Instant((long)Math.Min(member.Instance, (ulong)Instant.From(DateTimeOffset.MaxValue).Microseconds)).ToDateTimeOffset(),
-        member.Certificate.NotAfter.ToDateTimeOffset());
 
     private IResult Answer(HttpContext context)
     {

@@ -25,6 +25,9 @@ internal abstract record MembershipCommand
 /// <summary>Drives the membership's machine: its time, its messages, its signature; tells the view when it changed.</summary>
 internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView> publish) : Actor<MembershipCommand>
 {
+    /// <summary>Round trips change all the time, and a view that tells nothing else comes this seldom.</summary>
+    private static readonly TimeSpan RoundTripsInterval = TimeSpan.FromSeconds(5);
+
     private static readonly object TickKey = new();
     private static readonly MembershipCommand Tick = new MembershipCommand.Input(MembershipInput.Tick.Instance);
 
@@ -33,6 +36,7 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
     private readonly SortedDictionary<KeyId, Member> _members = [];
     private NodeFacts _facts = parts.Facts;
     private long _began;
+    private Instant? _published;
     private bool _isViewOld;
 
     protected override void Started()
@@ -109,9 +113,9 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
 
     private void Finish()
     {
-        if (_isViewOld || _members.Count == 0)
+        if (_isViewOld || _published is not { } last || (_members.Count > 0 && Now() - last >= RoundTripsInterval))
         {
-            _isViewOld = false;
+            (_isViewOld, _published) = (false, Now());
             Publish();
         }
 

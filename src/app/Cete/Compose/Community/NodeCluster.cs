@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Cete.App.Output;
 using Cete.Cluster;
+using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
 using Cete.Cluster.Rosters;
 using Cete.Configuration;
@@ -28,6 +29,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly FabricRouterDesk _desk;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
+    private Renewing? _renewing;
 
     private NodeCluster(
         TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk) =>
@@ -40,6 +42,15 @@ internal sealed class NodeCluster : IAsyncDisposable
     public string Address => _fabric.Address!.ToString();
 
     public NodeIdentity Identity => _identity.Current;
+
+    /// <summary>Connections with other nodes.</summary>
+    public int Connections => _fabric.Connections;
+
+    /// <summary>The newest roster that is known here.</summary>
+    public long RosterVersion => _roster.Facts?.Version ?? 0;
+
+    /// <summary>Why the last try to renew the certificate failed; null when it did not.</summary>
+    public Failure? RenewalFailure => _renewing?.Failure;
 
     /// <summary>Starts it: from then on others see this node.</summary>
     /// <param name="folder">Keys and certificates.</param>
@@ -70,6 +81,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         router.OnMessage(FabricTopic.Membership, (peer, body) => membership?.Take(peer, body));
         router.OnRequest(FabricTopic.Roster, (request, _) => new(roster.Answer(request.Body)));
         router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
+        router.OnRequest(FabricTopic.Clock, (_, _) => new(ClockSurvey.Answer(clock)));
         desk.Map(router, () => membership?.View ?? new ClusterView(identity.Current.Id, []));
         var options = new FabricOptions
         {
@@ -134,9 +146,14 @@ internal sealed class NodeCluster : IAsyncDisposable
 
         var meeting = new Meeting(_folder, _fabric, Membership);
         _tasks.Add(meeting.RunAsync(_stopping.Token));
-        _tasks.Add(new Renewing(_folder, _fabric, Membership, _identity, _desk).RunAsync(_stopping.Token));
+        _renewing = new Renewing(_folder, _fabric, Membership, _identity, _desk);
+        _tasks.Add(_renewing.RunAsync(_stopping.Token));
         return true;
     }
+
+    /// <summary>Asks other members what time it is there.</summary>
+    public Task<IReadOnlyList<ClockOffset>> CompareClocksAsync(CancellationToken cancellation) =>
+        ClockSurvey.AskAsync(Membership.View, _fabric, TimeProvider.System, cancellation);
 
     /// <summary>Tells the others that this node goes.</summary>
     public Task LeaveAsync() => Membership.LeaveAsync(LeaveDeadline, TimeProvider.System);

@@ -15,13 +15,19 @@ internal sealed class Renewing(TrustFolder folder, TlsFabric fabric, ClusterMemb
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(20);
 
+    private volatile Failure? _failure;
+
+    /// <summary>Why the last try failed; null when it did not.</summary>
+    public Failure? Failure => _failure;
+
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
             while (true)
             {
-                if (identity.Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) && await RenewAsync(stop) is { } failure)
+                _failure = identity.Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) ? await RenewAsync(stop) : null;
+                if (_failure is { } failure)
                 {
                     SettingsOutput.Line($"the node's certificate could not be renewed: {failure.Message}; it counts until {identity.Current.Facts.NotAfter.ToDateTimeOffset():u}");
                 }
