@@ -69,6 +69,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
             BinaryPrimitives.WriteInt32LittleEndian(frame, size);
             envelope.WriteTo(frame.Slice(LengthSize, size));
             _pending.Advance(LengthSize + size);
+            FabricMetrics.Sent(Lane, LengthSize + size);
             if (_isFlushing)
             {
                 return true;
@@ -245,6 +246,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Carries one frame on; a failure ends the connection.</summary>
     private Failure? Take(Envelope envelope)
     {
+        FabricMetrics.Received(Lane, envelope);
         switch (envelope.Kind)
         {
             case Envelope.Types.Kind.OneWay when Peer is not null:

@@ -67,7 +67,9 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         }
 
         var request = new Envelope { Kind = Envelope.Types.Kind.Request, Topic = (uint)topic, Body = UnsafeByteOperations.UnsafeWrap(body) };
-        return await connection.Value.AskAsync(request, deadline, cancellation);
+        return FabricMetrics.IsOn
+            ? await FabricMetrics.AskAsync(to, topic, () => connection.Value.AskAsync(request, deadline, cancellation), _options.Clock)
+            : await connection.Value.AskAsync(request, deadline, cancellation);
     }
 
     public async Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation)
@@ -162,6 +164,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
             using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             var made = await FabricHandshake.ConnectAsync(socket.Value, expected, _options, lane, both.Token);
+            FabricMetrics.Handshake(made.Failure);
             return made.Succeeded ? made : new Failure(made.Failure.Kind, $"{address}: {made.Failure.Message}");
         }
         catch (OperationCanceledException)
@@ -177,6 +180,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         var link = Link(peer.Id, connection.Lane);
         var wasConnected = link.Current is not null;
         _connections.TryAdd(connection, true);
+        FabricMetrics.Connected(connection.Lane, 1);
         var retired = link.Take(connection);
         if (retired is not null)
         {
@@ -194,6 +198,7 @@ public sealed class TlsFabric : IFabric, IAsyncDisposable
         }
 
         _connections.TryRemove(connection, out _);
+        FabricMetrics.Connected(connection.Lane, -1);
         if (link.Lose(connection) && connection.Lane == FabricLane.Control && !_stopping.IsCancellationRequested)
         {
             _options.Router.Watcher?.OnDisconnected(peer.Id, await connection.Closed);

@@ -17,6 +17,8 @@ internal static class LoadLine
     /// <param name="samples">0 to 1,000 each, the oldest first.</param>
     public static string Points(IReadOnlyList<int> samples)
     {
+        // A line has two ends.
+        samples = samples.Count == 1 ? [samples[0], samples[0]] : samples;
         var points = new StringBuilder();
         for (var i = 0; i < samples.Count; i++)
         {

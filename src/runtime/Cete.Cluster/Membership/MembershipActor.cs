@@ -91,13 +91,8 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
                 Step(new MembershipInput.Announced(Sign(announce.Incarnation, announce.IsLeaving)));
                 _isViewOld = true;
                 break;
-            case MembershipEffect.Changed { Change: MemberChange.Forgotten } changed:
-                _members.Remove(changed.Member.Id);
-                _isViewOld = true;
-                break;
             case MembershipEffect.Changed changed:
-                _members[changed.Member.Id] = changed.Member;
-                _isViewOld = true;
+                Take(changed);
                 break;
             case MembershipEffect.IdentityClash clash:
                 parts.OnClash(clash.Other.Instance);
@@ -105,6 +100,20 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
             case MembershipEffect.LeaveTold:
                 parts.OnLeft();
                 break;
+        }
+    }
+
+    private void Take(MembershipEffect.Changed changed)
+    {
+        MembershipMetrics.Changed(changed.Change);
+        _isViewOld = true;
+        if (changed.Change == MemberChange.Forgotten)
+        {
+            _members.Remove(changed.Member.Id);
+        }
+        else
+        {
+            _members[changed.Member.Id] = changed.Member;
         }
     }
 
@@ -137,6 +146,7 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
         }
 
         members.Sort((a, b) => a.Id.CompareTo(b.Id));
+        MembershipMetrics.Seen(members);
         publish(new ClusterView(parts.Signer.Id, members));
     }
 }

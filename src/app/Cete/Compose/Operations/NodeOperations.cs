@@ -61,7 +61,7 @@ internal sealed class NodeOperations : INodeReport, IDisposable
             new DiskInfo(_folder.Path, known.Disk!.FreeBytes, known.Disk.TotalBytes),
             new FabricInfo(_cluster.Address, view.Find(view.Self)?.Facts.Fabric ?? [], _cluster.Connections),
             new RosterInfo(_cluster.RosterVersion, keepers, RosterStanding.FailuresTolerated(keepers)),
-            [.. view.Members.Select(MemberInfos.Of)],
+            [.. view.Members.Select(MemberInfos.Of).Select(node => node.Id == facts.Node ? node with { Load = Load.Current } : node)],
             Series());
     }
 
