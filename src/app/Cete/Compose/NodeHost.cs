@@ -29,15 +29,17 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly WebCertificate? _certificate;
     private readonly NodeOperations _operations;
     private readonly GroupClaims _claims;
+    private readonly IDisposable? _telemetry;
     private readonly TaskCompletionSource<Failure> _failed;
 
     private NodeHost(
         NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
-        TaskCompletionSource<Failure> failed)
+        IDisposable? telemetry, TaskCompletionSource<Failure> failed)
     {
         (_folder, _node, _cluster, _web, _certificate, _operations, _failed, Address) =
             (folder, node, cluster, web, certificate, operations, failed, new Uri(web.Urls.First() + "/"));
         _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
+        _telemetry = telemetry;
     }
 
     public DataFolderFacts Facts => _folder.Data.Facts;
@@ -90,6 +92,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _operations.Dispose();
         await _cluster.DisposeAsync();
         await _node.DisposeAsync();
+        _telemetry?.Dispose();
         _folder.Dispose();
     }
 
@@ -142,7 +145,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var cluster = started.Value;
-        var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SettingsOutput.Line);
+        var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SayCertificate);
         if (!certificate.Succeeded)
         {
             await cluster.DisposeAsync();
@@ -161,7 +164,14 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         cluster.Membership.Change(known => known with { Http = [.. web.Value.Urls.Select(url => url + "/").Take(4)] });
-        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, operations, failed);
+        var sending = settings.Current.Values.Telemetry;
+        var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
+        if (telemetry is not null)
+        {
+            NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
+        }
+
+        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, operations, telemetry, failed);
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()
@@ -173,5 +183,7 @@ internal sealed class NodeHost : IAsyncDisposable
     };
 
     private static void SayFailure(ActorFailure failure) =>
-        SettingsOutput.Line($"{failure.Actor?.Path ?? "shutdown"} failed ({failure.Answer}): {failure.Cause.Message}");
+        NodeLog.ActorFailed(NodeLog.Log, failure.Actor?.Path ?? "shutdown", failure.Answer.ToString(), failure.Cause.Message);
+
+    private static void SayCertificate(string text) => NodeLog.WebCertificateSaid(NodeLog.Log, text);
 }

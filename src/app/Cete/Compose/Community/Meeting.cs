@@ -62,7 +62,7 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
             if (met.Failure.Kind != FailureKind.Unavailable && met.Failure.Message != _said)
             {
                 _said = met.Failure.Message;
-                SettingsOutput.Line(_said);
+                NodeLog.MeetingRefused(NodeLog.Log, _said);
             }
         }
     }

@@ -171,7 +171,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         var saved = _folder.Read(TrustFolder.Roster);
         if (saved is { Succeeded: true, Value: { } bytes } && _roster.Take(bytes) is { Succeeded: false, Failure: var failure })
         {
-            SettingsOutput.Line($"the roster that was kept does not count any more ({failure.Message}); it is fetched anew");
+            NodeLog.RosterRefused(NodeLog.Log, failure.Message);
         }
 
         _roster.Changed = TakeRoster;
@@ -181,6 +181,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         Membership.Watch(view => _roster.Watch(view, _fabric));
+        Membership.Watch(new MemberNews().Take);
     }
 
     private void TakeRoster(RosterFacts roster)
@@ -215,7 +216,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
         else
         {
-            SettingsOutput.Line($"another process was started as node {node} with a copy of its keys; it is to stop by itself");
+            NodeLog.Twin(NodeLog.Log, node.ToString());
         }
     }
 
@@ -223,7 +224,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         if (failure is not null)
         {
-            SettingsOutput.Line(failure.Message);
+            NodeLog.TrustFileFailed(NodeLog.Log, failure.Message);
         }
     }
 }

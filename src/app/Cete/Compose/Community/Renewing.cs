@@ -29,7 +29,7 @@ internal sealed class Renewing(TrustFolder folder, TlsFabric fabric, ClusterMemb
                 _failure = identity.Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) ? await RenewAsync(stop) : null;
                 if (_failure is { } failure)
                 {
-                    SettingsOutput.Line($"the node's certificate could not be renewed: {failure.Message}; it counts until {identity.Current.Facts.NotAfter.ToDateTimeOffset():u}");
+                    NodeLog.RenewalFailed(NodeLog.Log, failure.Message, identity.Current.Facts.NotAfter.ToDateTimeOffset());
                 }
 
                 await Task.Delay(LookInterval, TimeProvider.System, stop);
