@@ -46,7 +46,9 @@ public static class DiskProbe
         return new DiskAnswer(null, times[Writes / 2]);
     }
 
-    /// <summary>Bytes that the user of this process may still write to the disk of a folder, and bytes that the disk holds; zero when that is not known.</summary>
+    /// <summary>
+    /// Bytes that the user of this process may still write to the disk of a folder, and bytes that the disk holds; zero when that is not known.
+    /// </summary>
     public static (long Free, long Total) Room(string folder)
     {
         try

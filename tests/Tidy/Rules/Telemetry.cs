@@ -25,11 +25,13 @@ internal static class Telemetry
 
     public static IEnumerable<Finding> Findings(Checkout checkout)
     {
-        var (told, events) = (Find(checkout, Instrument, InstrumentKey).Concat(Find(checkout, Span, SpanKey)).ToList(), Find(checkout, Event, EventKey).ToList());
+        var told = Find(checkout, Instrument, InstrumentKey).Concat(Find(checkout, Span, SpanKey)).ToList();
+        var events = Find(checkout, Event, EventKey).ToList();
         var rows = checkout.Exists(Table) ? checkout.Lines(Table).Index().Select(row => (Line: row.Index + 1, Key: KeyOf(row.Item))).ToList() : [];
         var written = rows.Where(row => row.Key is not null).Select(row => row.Key!).ToHashSet(StringComparer.Ordinal);
         var said = told.Concat(events).Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
-        return told.Concat(events).Where(one => !written.Contains(one.Key)).Select(one => new Finding(one.File, one.Line, $"{one.Key} is not in {Table}", "add its row"))
+        return told.Concat(events).Where(one => !written.Contains(one.Key))
+            .Select(one => new Finding(one.File, one.Line, $"{one.Key} is not in {Table}", "add its row"))
             .Concat(rows.Where(row => row.Key is not null && !said.Contains(row.Key))
                 .Select(row => new Finding(Table, row.Line, $"nothing in the source is {row.Key}", "correct the row or delete it")))
             .Concat(events.GroupBy(NumberOf).SelectMany(group => group.Skip(1)).Select(one => new Finding(

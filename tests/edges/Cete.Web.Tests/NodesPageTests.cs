@@ -55,7 +55,8 @@ public sealed class NodesPageTests
         Assert.Equal("357,47 358,24 359,1 360,35.5", page.All("polyline").Single().Attribute("points")!.Value);
         Assert.Equal(
             "Load over the last 40 seconds: 25 % now, 0 % to 100 %", page.Of("svg", "load-line").Single().Attribute("aria-label")!.Value);
-        var facts = page.Of("dl", "details").Single().Elements("div").ToDictionary(row => row.Element("dt")!.Value.Trim(), row => row.Element("dd")!.Value.Trim());
+        var facts = page.Of("dl", "details").Single().Elements("div")
+            .ToDictionary(row => row.Element("dt")!.Value.Trim(), row => row.Element("dd")!.Value.Trim());
         Assert.Equal("version 12, kept by 1 node: not yet fault tolerant", facts["Roster"]);
         Assert.Equal("root, 1,234 commands applied, term 5, level 2", facts["Group tracker"]);
         Assert.Equal("stands still: no <room>", facts["Group index"]);

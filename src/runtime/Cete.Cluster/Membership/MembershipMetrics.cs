@@ -8,7 +8,8 @@ internal static class MembershipMetrics
 {
     private static readonly Meter Meter = new("Cete.Cluster");
 
-    private static readonly Gauge<int> Members = Meter.CreateGauge<int>("cete.members.count", "{node}", "Nodes of the community by state, as this one sees them.");
+    private static readonly Gauge<int> Members =
+        Meter.CreateGauge<int>("cete.members.count", "{node}", "Nodes of the community by state, as this one sees them.");
 
     private static readonly Histogram<double> RoundTrips =
         Meter.CreateHistogram<double>("cete.members.round_trip", "s", "Smoothed time of a probe and its answer, of each member at each new view.");
@@ -34,8 +35,8 @@ internal static class MembershipMetrics
         {
             foreach (var state in States)
             {
-                Members.Record(
-                    members.Count(member => member.State == state), new KeyValuePair<string, object?>("cete.member.state", state.ToString().ToLowerInvariant()));
+                var tag = new KeyValuePair<string, object?>("cete.member.state", state.ToString().ToLowerInvariant());
+                Members.Record(members.Count(member => member.State == state), tag);
             }
         }
 

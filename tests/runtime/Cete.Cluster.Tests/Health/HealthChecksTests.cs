@@ -4,7 +4,6 @@ using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Membership;
-using Cete.Ports;
 using Cete.Trust;
 
 namespace Cete.Cluster.Tests.Health;

@@ -3,10 +3,8 @@ using Cete.Api;
 using Cete.App.Compose.Community;
 using Cete.Cluster;
 using Cete.Cluster.Health;
-using Cete.Cluster.Membership;
 using Cete.Configuration;
 using Cete.Core;
-
 using Cete.Storage;
 using Cete.Web.Community;
 
