@@ -67,7 +67,9 @@ internal static class MachineChecks
     public static Finding? DiskFree(HealthFacts facts)
     {
         const string check = "disk.free";
-        if (facts.Disk is not { } disk)
+
+        // A disk of no size is one that the system tells nothing of.
+        if (facts.Disk is not { TotalBytes: > 0 } disk)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Cete.App.Output;
 using Cete.Cluster.Membership;
 using Cete.Core;
@@ -5,12 +6,38 @@ using Cete.Membership;
 
 namespace Cete.App.Compose.Community;
 
-/// <summary>Says in the log who comes and goes. It is called with one view after the other.</summary>
+/// <summary>Says in the log who comes and goes: beside the membership, which must not wait for whoever reads the log.</summary>
 internal sealed class MemberNews
 {
     private readonly Dictionary<KeyId, MemberState> _known = [];
 
-    public void Take(ClusterView view)
+    /// <summary>The newest view alone counts: what it differs in from the one that was said is the news.</summary>
+    private readonly Channel<ClusterView> _views =
+        Channel.CreateBounded<ClusterView>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    /// <summary>Takes a new view; never blocks.</summary>
+    public void Take(ClusterView view) => _views.Writer.TryWrite(view);
+
+    /// <summary>Goes on until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await _views.Reader.WaitToReadAsync(stop))
+            {
+                if (_views.Reader.TryRead(out var view))
+                {
+                    Say(view);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private void Say(ClusterView view)
     {
         foreach (var member in view.Members.Where(member => member.Id != view.Self))
         {

@@ -181,7 +181,9 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         Membership.Watch(view => _roster.Watch(view, _fabric));
-        Membership.Watch(new MemberNews().Take);
+        var news = new MemberNews();
+        Membership.Watch(news.Take);
+        _tasks.Add(news.RunAsync(_stopping.Token));
     }
 
     private void TakeRoster(RosterFacts roster)
