@@ -12,6 +12,8 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     GetVerb.Make(),
     DemoVerb.Make(),
     ServersVerb.Make(),
+    StatusVerb.Make(),
+    DoctorVerb.Make(),
     TokenVerb.Make(),
     CommunityVerb.Make(),
     ConfigVerb.Make(),

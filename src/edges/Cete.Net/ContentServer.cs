@@ -174,6 +174,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
 
             writer.Advance(count);
             offset += count;
+            ContentMetrics.Sent(count);
             if ((await writer.FlushAsync(gone)).IsCompleted)
             {
                 return;

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using Cete.Cluster.Servers;
 using Cete.Formats.Tracking;
 using Cete.Index;
 using Cete.Ports;
 using Cete.Transfer.Digests;
 using Cete.Web.Api;
+using Cete.Web.Community;
 using Cete.Web.Formats;
 using Cete.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -20,8 +22,10 @@ namespace Cete.Web;
 /// <param name="Secret">By which the tracker knows its own torrents: at least 16 bytes, the same after a restart.</param>
 /// <param name="Facts">Shown on every page.</param>
 /// <param name="ReportBug">Is told of what a page threw, since whoever asked gets a page without details; null to have it logged.</param>
+/// <param name="Report">What the node tells those who run it; null where no more is known than the index.</param>
 public sealed record WebParts(
-    IndexService Index, IContentStore Contents, Digester Digests, byte[] Secret, NodeFacts Facts, Action<HttpContext, Exception>? ReportBug = null);
+    IndexService Index, IContentStore Contents, Digester Digests, byte[] Secret, NodeFacts Facts, Action<HttpContext, Exception>? ReportBug = null,
+    INodeReport? Report = null);
 
 /// <summary>The web door of a node: API, pages and formats of others on one application.</summary>
 public static class WebDoor
@@ -34,17 +38,14 @@ public static class WebDoor
     /// <param name="parts">What it shows.</param>
     public static void Map(WebApplication app, WebParts parts)
     {
-        var (index, contents, digests, secret, facts, reportBug) = parts;
-        var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var clock = app.Services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var (index, contents, digests, secret, facts, reportBug, report) = parts;
+        var clock = ClockOf(app);
         var assets = new Assets();
-        var writer = new PageWriter(app.Services, logs, facts, assets, clock);
-        var log = logs.CreateLogger("Cete.Web");
-        new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
+        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug);
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents).Map(app);
-        new PagesDoor(index, contents, writer, assets, clock).Map(app);
+        new PagesDoor(index, contents, writer, clock).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
         new FeedsDoor(index, facts, assets.AddressOf("icon.svg"), clock).Map(app);
@@ -52,4 +53,31 @@ public static class WebDoor
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => index.Status is { IsRoot: true, Failure: null } ? Results.Text("ready\n") : Results.Text("starting\n", statusCode: 503));
     }
+
+    /// <summary>As <see cref="Map"/>, on a node without a replica of the file index: whoever asks for that is sent to a node that has one.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="facts">Shown on every page.</param>
+    /// <param name="report">What the node tells those who run it.</param>
+    /// <param name="servers">Who has the index.</param>
+    /// <param name="reportBug">Is told of what a page threw.</param>
+    public static void MapWithoutIndex(
+        WebApplication app, NodeFacts facts, INodeReport report, Func<ServerList> servers, Action<HttpContext, Exception> reportBug)
+    {
+        MapOperators(app, facts, report, new Assets(), reportBug);
+        IndexElsewhere.Map(app, servers);
+    }
+
+    private static PageWriter MapOperators(
+        WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug)
+    {
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        var log = logs.CreateLogger("Cete.Web");
+        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app));
+        new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
+        OperatorsApi.Map(app, report);
+        new NodesDoor(report, writer, assets, ClockOf(app)).Map(app);
+        return writer;
+    }
+
+    private static TimeProvider ClockOf(WebApplication app) => app.Services.GetService<TimeProvider>() ?? TimeProvider.System;
 }

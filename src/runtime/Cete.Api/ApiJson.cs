@@ -6,6 +6,7 @@ namespace Cete.Api;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false, MaxDepth = 16)]
 [JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(DoctorAnswer))]
 [JsonSerializable(typeof(ServersAnswer))]
 [JsonSerializable(typeof(IdentityAnswer))]
 [JsonSerializable(typeof(IssuerList))]

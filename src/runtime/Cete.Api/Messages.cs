@@ -1,15 +1,5 @@
 namespace Cete.Api;
 
-/// <summary>How a node stands.</summary>
-/// <param name="Community">Name of the community.</param>
-/// <param name="Node">Id of the node.</param>
-/// <param name="Version">Of the program.</param>
-/// <param name="Services">Its replicas.</param>
-public sealed record NodeStatus(string Community, string Node, string Version, IReadOnlyList<ServiceStatus> Services);
-
-/// <summary>How one replica stands.</summary>
-public sealed record ServiceStatus(string Service, bool Root, long Applied, string? Problem);
-
 /// <summary>For every service its servers in the order in which they are to be asked.</summary>
 /// <param name="Community">Name of the community.</param>
 /// <param name="CommunityId">Its id.</param>

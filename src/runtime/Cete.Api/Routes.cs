@@ -6,7 +6,11 @@ namespace Cete.Api;
 /// <summary>The addresses of the http port.</summary>
 public static class Routes
 {
+    /// <summary>How the node stands.</summary>
     public const string Status = "/api/status";
+
+    /// <summary>The node examines itself, and tells what it finds.</summary>
+    public const string Doctor = "/api/doctor";
 
     /// <summary>The server list.</summary>
     public const string Servers = "/api/servers";

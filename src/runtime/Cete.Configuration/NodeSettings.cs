@@ -21,12 +21,18 @@ public sealed record NodeSettings
 
     public required ContentSettings Content { get; init; }
 
+    public required TelemetrySettings Telemetry { get; init; }
+
+    public required LogSettings Log { get; init; }
+
     internal static NodeSettings Read(SettingsReader from) => new()
     {
         Http = HttpSettings.Read(from),
         Fabric = FabricSettings.Read(from),
         Groups = GroupsSettings.Read(from),
         Content = ContentSettings.Read(from),
+        Telemetry = TelemetrySettings.Read(from),
+        Log = LogSettings.Read(from),
     };
 }
 
@@ -149,5 +155,37 @@ public sealed record ContentSettings
     internal static ContentSettings Read(SettingsReader from) => new()
     {
         IncomingKept = from.Duration("cete.content.incoming-kept", TimeSpan.FromHours(1), TimeSpan.FromDays(365), Restart),
+    };
+}
+
+/// <summary>Metrics and traces for those who collect them.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>Base address of the collector; empty for none.</summary>
+    public required string Otlp { get; init; }
+
+    /// <summary>How often metrics are sent.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    internal static TelemetrySettings Read(SettingsReader from) => new()
+    {
+        Otlp = from.Address("cete.telemetry.otlp", Restart),
+        Interval = from.Duration("cete.telemetry.interval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), Restart),
+    };
+}
+
+/// <summary>What a node says on its error stream, and how.</summary>
+public sealed record LogSettings
+{
+    /// <summary>The least level that is said.</summary>
+    public required string Level { get; init; }
+
+    /// <summary><c>text</c> or <c>json</c>.</summary>
+    public required string Format { get; init; }
+
+    internal static LogSettings Read(SettingsReader from) => new()
+    {
+        Level = from.Choice("cete.log.level", ["debug", "information", "warning", "error"], Live),
+        Format = from.Choice("cete.log.format", ["text", "json"], Live),
     };
 }

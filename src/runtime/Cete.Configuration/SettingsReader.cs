@@ -67,6 +67,15 @@ internal sealed class SettingsReader
         name => name.Length > FileNameMax || name.Any(char.IsControl) ? "is the path of a file" : check?.Invoke(name),
         name => HoconValue.Of(name).ToString());
 
+    /// <summary>The base address of a program that is spoken to by HTTP, or none.</summary>
+    public string Address(string path, TakenUp takenUp) => Read(
+        new Setting(path, "http://HOST:PORT or \"\"", takenUp),
+        (tree, at) => tree.GetString(at),
+        text => text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0)
+            ? null
+            : "is http://HOST:PORT, such as http://127.0.0.1:4318, or \"\"",
+        text => HoconValue.Of(text).ToString());
+
     public long Number(string path, long min, long max, TakenUp takenUp) => Within(
         path, "a number", min, max, takenUp, (tree, at) => tree.GetInt64(at), static number => number.ToString(CultureInfo.InvariantCulture));
 

@@ -26,7 +26,9 @@ internal sealed class Group(
             return failure;
         }
 
-        return await AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings().AnswerDeadline, cancellation);
+        return GroupMetrics.IsOn
+            ? await GroupMetrics.SubmitAsync(id, () => AskSubmitAsync(command, cancellation))
+            : await AskSubmitAsync(command, cancellation);
     }
 
     public async Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default)
@@ -53,6 +55,9 @@ internal sealed class Group(
 
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) =>
         AskAsync<long>(answer => new GroupMessage.Snapshot(target, answer), SnapshotDeadline, cancellation);
+
+    private Task<Outcome<CommandReply>> AskSubmitAsync(ClientCommand command, CancellationToken cancellation) =>
+        AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings().AnswerDeadline, cancellation);
 
     private Task<Outcome<T>> AskAsync<T>(Func<ReplyTo<Outcome<T>>, GroupMessage> message, TimeSpan deadline, CancellationToken cancellation) =>
         AsOutcomeAsync(AskGroupAsync(message, deadline, cancellation), deadline);

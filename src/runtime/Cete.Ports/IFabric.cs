@@ -28,6 +28,9 @@ public enum FabricTopic
 
     /// <summary>Comes back as it went; for measuring.</summary>
     Echo = 8,
+
+    /// <summary>"What time is it there?"</summary>
+    Clock = 16,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

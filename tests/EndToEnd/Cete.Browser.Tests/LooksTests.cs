@@ -20,6 +20,7 @@ public sealed class LooksTests(Site site)
         ["search"] = "/search",
         ["found"] = "/search?q=report%20badgers&kind=text",
         ["nothing"] = "/search?q=report%20unfindable",
+        ["nodes"] = "/nodes",
         ["missing"] = "/nowhere",
     };
 
@@ -42,7 +43,9 @@ public sealed class LooksTests(Site site)
         await visit.GoAsync(
             address.StartsWith("entry:", StringComparison.Ordinal) ? await site.EntryAsync(address[6..]) : address,
             page == "missing" ? 404 : 200);
-        await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        // The page of nodes is told of changes by a transfer that does not end.
+        await visit.Page.WaitForLoadStateAsync(page == "nodes" ? LoadState.Load : LoadState.NetworkIdle);
         await ShootAsync(visit.Page, $"{page}-{size}-{scheme}".ToLowerInvariant());
 
         var widths = await visit.Page.EvaluateAsync<int[]>("() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]");

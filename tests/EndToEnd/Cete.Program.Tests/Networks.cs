@@ -8,9 +8,9 @@ namespace Cete.Program.Tests;
 /// </summary>
 internal sealed class Networks : IDisposable
 {
-    private readonly string _prefix = $"cete-{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}";
+    private static int _made;
+    private readonly string _prefix = $"cete-{Environment.ProcessId}-{Interlocked.Increment(ref _made)}";
     private readonly int _count;
-    private static int s_made;
 
     private Networks(int count) => _count = count;
 

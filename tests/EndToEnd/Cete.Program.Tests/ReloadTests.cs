@@ -62,7 +62,7 @@ public sealed class ReloadTests : IDisposable
     public async Task TheCommandLineSetsWhatItSays()
     {
         string[] arguments = ["node", "--create", "cooks", "--data", _folder.At("node"), "--json", "-D", "cete.http.listen=127.0.0.1:0"];
-        await using (var run = CeteProcess.Start([.. arguments, "-D", "cete.groups.readers=1"]))
+        await using (var run = CeteProcess.Start([.. arguments, "-D", "cete.groups.readers=1", "-D", "cete.log.level=warning"]))
         {
             Assert.Contains("\"address\":\"http://127.0.0.1:", await run.FirstLine, StringComparison.Ordinal);
             run.Signal(CeteProcess.Terminate);

@@ -2,7 +2,6 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Net.Tests.Fabric;
 using Cete.Ports;
-using Cete.Trust;
 
 namespace Cete.Net.Tests;
 
@@ -109,7 +108,7 @@ public sealed class CommunityFinderTests : IAsyncDisposable
     private ServersAnswer List(string version, params (string Id, string Address)[] nodes) => new(
         "cooks", _community.Id.ToString(), version, [],
         [.. nodes.Select(node => new NodeInfo(
-            node.Id, node.Id, "alive", [], [node.Address], "1", 0, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))]);
+            node.Id, node.Id, "alive", [], [node.Address], "1", 0, null, "direct", [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))]);
 
     private void Serve(int port, TestCommunity community) => _nodes[At(port)] = challenge => Answer(community, challenge);
 

@@ -15,6 +15,7 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
     [InlineData("/", 200)]
     [InlineData("/folders/Many?sort=size", 200)]
     [InlineData("/folders/Nested/f1", 200)]
+    [InlineData("/nodes", 200)]
     [InlineData("/search", 200)]
     [InlineData("/search?q=counted", 200)]
     [InlineData("/search?q=nowhere", 200)]

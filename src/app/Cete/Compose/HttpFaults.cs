@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cete.Api;
+using Cete.App.Output;
 using Cete.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -36,7 +37,7 @@ internal static class HttpFaults
 
     /// <summary>Says a bug where the operator sees it; whoever asked learns only that there was one.</summary>
     public static void Report(HttpContext context, Exception bug) =>
-        Console.Error.WriteLine($"cete: a mistake of the program's own in {context.Request.Method} {EntryName.Show(context.Request.Path)}: {bug}");
+        NodeLog.RequestFailed(NodeLog.Log, bug, context.Request.Method, context.Request.Path);
 
     private static async Task WriteAsync(HttpContext context, Failure failure)
     {

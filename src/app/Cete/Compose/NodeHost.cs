@@ -1,6 +1,7 @@
 using System.Reflection;
 using Cete.Actors;
 using Cete.App.Compose.Community;
+using Cete.App.Compose.Operations;
 using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Configuration;
@@ -26,14 +27,20 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeCluster _cluster;
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
+    private readonly NodeOperations _operations;
     private readonly GroupClaims _claims;
+    private readonly IDisposable? _telemetry;
     private readonly TaskCompletionSource<Failure> _failed;
 
     private NodeHost(
-        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, GroupClaims claims,
-        TaskCompletionSource<Failure> failed) =>
-        (_folder, _node, _cluster, _web, _certificate, _claims, _failed, Address) =
-            (folder, node, cluster, web, certificate, claims, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
+        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
+        IDisposable? telemetry, TaskCompletionSource<Failure> failed)
+    {
+        (_folder, _node, _cluster, _web, _certificate, _operations, _failed, Address) =
+            (folder, node, cluster, web, certificate, operations, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
+        _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
+        _telemetry = telemetry;
+    }
 
     public DataFolderFacts Facts => _folder.Data.Facts;
 
@@ -82,8 +89,10 @@ internal sealed class NodeHost : IAsyncDisposable
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _claims.DisposeAsync();
+        _operations.Dispose();
         await _cluster.DisposeAsync();
         await _node.DisposeAsync();
+        _telemetry?.Dispose();
         _folder.Dispose();
     }
 
@@ -136,13 +145,21 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var cluster = started.Value;
-        var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SettingsOutput.Line);
-        var web = certificate.Succeeded
-            ? await NodeWeb.ListenAsync(new NodeWebParts(folder.Data, node, index, tracker, contents, cluster), settings, certificate.Value)
-            : certificate.Failure;
+        var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SayCertificate);
+        if (!certificate.Succeeded)
+        {
+            await cluster.LeaveAsync();
+            await cluster.DisposeAsync();
+            return certificate.Failure;
+        }
+
+        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
+        var web = await NodeWeb.ListenAsync(
+            new NodeWebParts(folder.Data, node, index, tracker, contents, cluster, operations), settings, certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
+            operations.Dispose();
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return joined.Failure;
@@ -150,8 +167,14 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var address = NodeWeb.AddressOf(web.Value, hasCertificate: certificate.Value is not null);
         cluster.Membership.Change(known => known with { Http = [address.ToString()] });
-        var claims = new GroupClaims(cluster.Membership, () => node.Groups);
-        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, claims, failed);
+        var sending = settings.Current.Values.Telemetry;
+        var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
+        if (telemetry is not null)
+        {
+            NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
+        }
+
+        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, operations, telemetry, failed);
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()
@@ -163,5 +186,7 @@ internal sealed class NodeHost : IAsyncDisposable
     };
 
     private static void SayFailure(ActorFailure failure) =>
-        SettingsOutput.Line($"{failure.Actor?.Path ?? "shutdown"} failed ({failure.Answer}): {failure.Cause.Message}");
+        NodeLog.ActorFailed(NodeLog.Log, failure.Actor?.Path ?? "shutdown", failure.Answer.ToString(), failure.Cause.Message);
+
+    private static void SayCertificate(string text) => NodeLog.WebCertificateSaid(NodeLog.Log, text);
 }

@@ -26,8 +26,10 @@ namespace Cete.App.Compose;
 /// <param name="Tracker">The roster; null on a node that has no replica of it.</param>
 /// <param name="Contents">Its contents.</param>
 /// <param name="Cluster">Its part in the community.</param>
+/// <param name="Report">What it tells those who run it.</param>
 internal sealed record NodeWebParts(
-    DataFolder Folder, Node Node, IndexService? Index, TrackerService? Tracker, ContentStore Contents, NodeCluster Cluster);
+    DataFolder Folder, Node Node, IndexService? Index, TrackerService? Tracker, ContentStore Contents, NodeCluster Cluster,
+    INodeReport Report);
 
 /// <summary>The http port: the web door and the doors to contents on one server.</summary>
 internal static class NodeWeb
@@ -103,7 +105,7 @@ internal static class NodeWeb
 
         if (parts.Index is not { } index)
         {
-            IndexElsewhere.Map(app, facts, () => servers.Servers);
+            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report);
             return;
         }
 
@@ -113,7 +115,7 @@ internal static class NodeWeb
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
-        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report));
+        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report));
     }
 
     /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>

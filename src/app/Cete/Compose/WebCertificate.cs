@@ -62,6 +62,9 @@ internal sealed class WebCertificate
         return new WebCertificate(door, system.Spawn("node.certificate", () => new CertificateActor(files, door, say), options));
     }
 
+    /// <summary>When the one that is shown now ends.</summary>
+    public Instant Ends => Door.Ends;
+
     /// <summary>Has the files read again now.</summary>
     public void Reload() => _actor.Tell(CertificateMessage.Reload);
 

@@ -18,6 +18,9 @@ internal static class ExitCodes
     public const int Partly = 8;
     public const int Forbidden = 9;
 
+    /// <summary>A node was examined, and has a problem.</summary>
+    public const int Ailing = 10;
+
     /// <summary>As shells have it for Ctrl-C.</summary>
     public const int Cancelled = 130;
 

@@ -23,6 +23,15 @@ internal static class Units
 
     public static string Rate(double bytes, TimeSpan time) => time > TimeSpan.Zero ? Bytes(bytes / time.TotalSeconds) + "/s" : "-";
 
+    /// <summary>"3 d 4 h", "12 min": what a node has been up for.</summary>
+    public static string Uptime(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 1 } => $"{(int)time.TotalDays} d {time.Hours} h",
+        { TotalHours: >= 1 } => $"{(int)time.TotalHours} h {time.Minutes} min",
+        { TotalMinutes: >= 1 } => $"{(int)time.TotalMinutes} min",
+        _ => $"{Math.Max(0, (int)time.TotalSeconds)} s",
+    };
+
     public static string Seconds(TimeSpan time) => time.TotalSeconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s");

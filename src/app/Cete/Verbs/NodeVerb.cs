@@ -88,6 +88,7 @@ internal static class NodeVerb
         }
 
         var live = new LiveSettings<EffectiveSettings>(load.Settings);
+        NodeLog.Follow(live);
         var started = await NodeHost.StartAsync(wanted.Data, wanted.Opening, live, stop);
         if (!started.Succeeded)
         {
@@ -95,18 +96,21 @@ internal static class NodeVerb
         }
 
         await using var host = started.Value;
-        var reload = SettingsReload.Start(host.Actors, loader, live, SettingsOutput.Line);
+        var reload = SettingsReload.Start(host.Actors, loader, live, text => NodeLog.SettingsSaid(NodeLog.Log, text));
         using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             reload.Reload();
             host.ReloadCertificate();
         });
+        NodeLog.Ready(NodeLog.Log, host.Facts.Node, host.Facts.Community, host.Address, host.FabricAddress);
         SayReady(host, wanted.Json);
 
         // Being told to stop is how a node ends well.
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-        return await Task.WhenAny(stopped, host.Failed) == stopped ? ExitCodes.Ok : ExitCodes.Say(await host.Failed);
+        var isTold = await Task.WhenAny(stopped, host.Failed) == stopped;
+        NodeLog.Stopping(NodeLog.Log);
+        return isTold ? ExitCodes.Ok : ExitCodes.Say(await host.Failed);
     }
 
     private static void SayReady(NodeHost host, bool json)

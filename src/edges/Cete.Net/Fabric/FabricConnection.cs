@@ -68,7 +68,8 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
 
             var frame = _pending.Append(LengthSize + size);
             BinaryPrimitives.WriteInt32LittleEndian(frame, size);
-            envelope.WriteTo(frame[LengthSize..]);
+            envelope.WriteTo(frame.Slice(LengthSize, size));
+            FabricMetrics.Sent(Lane, LengthSize + size);
             if (_isFlushing)
             {
                 return true;
@@ -244,6 +245,7 @@ internal sealed class FabricConnection : IThreadPoolWorkItem, IAsyncDisposable
     /// <param name="isMore">Another one is here already, so that an answer to this one need not go alone.</param>
     private Failure? Take(Envelope envelope, bool isMore)
     {
+        FabricMetrics.Received(Lane, envelope);
         switch (envelope.Kind)
         {
             case Envelope.Types.Kind.OneWay when Peer is not null && envelope.Topic == (uint)FabricTopic.Tunnel:

@@ -103,6 +103,7 @@ internal sealed class FabricListener : IAsyncDisposable
             }
 
             greeted = await FabricHandshake.AcceptAsync(new NetworkStream(socket, ownsSocket: true), _options, both.Token);
+            FabricMetrics.Handshake(greeted.Failure);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {

@@ -85,7 +85,9 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
         }
 
         var request = new Envelope { Kind = Envelope.Types.Kind.Request, Topic = (uint)topic, Body = UnsafeByteOperations.UnsafeWrap(body) };
-        return await connection.Value.AskAsync(request, deadline, cancellation);
+        return FabricMetrics.IsOn
+            ? await FabricMetrics.AskAsync(to, topic, () => connection.Value.AskAsync(request, deadline, cancellation), _options.Clock)
+            : await connection.Value.AskAsync(request, deadline, cancellation);
     }
 
     public async Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation)
@@ -217,6 +219,7 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
             using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             var made = await FabricHandshake.ConnectAsync(new NetworkStream(socket.Value, ownsSocket: true), expected, _options, lane, both.Token);
+            FabricMetrics.Handshake(made.Failure);
             return made.Succeeded ? made : new Failure(made.Failure.Kind, $"{address}: {made.Failure.Message}");
         }
         catch (OperationCanceledException)
@@ -263,6 +266,7 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
         var wasConnected = link.Current is not null;
         _connections.TryAdd(connection, true);
         _tunnels.Add(connection);
+        FabricMetrics.Connected(connection.Lane, 1);
         var retired = link.Take(connection);
         if (retired is not null)
         {
@@ -281,6 +285,7 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
 
         _connections.TryRemove(connection, out _);
         _tunnels.Remove(connection);
+        FabricMetrics.Connected(connection.Lane, -1);
         if (link.Lose(connection) && connection.Lane == FabricLane.Control && !_stopping.IsCancellationRequested)
         {
             _options.Router.Watcher?.OnDisconnected(peer.Id, await connection.Closed);

@@ -25,6 +25,9 @@ public sealed class TlsCertificate
     /// <summary>What a handshake shows.</summary>
     internal SslStreamCertificateContext Chain { get; }
 
+    /// <summary>When it ends.</summary>
+    public Instant Ends => Instant.From(_own.NotAfter);
+
     /// <summary>Whom it names, until when.</summary>
     public override string ToString() => $"{_own.Subject}, valid until {Show(_own.NotAfter)}";
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Cete.Core;
 
 namespace Cete.Net.Tls;
 
@@ -23,6 +24,10 @@ public abstract class TlsDoor
 public sealed class WebTlsDoor(TlsCertificate certificate) : TlsDoor
 {
     private volatile SslServerAuthenticationOptions _handshake = Of(certificate);
+    private volatile TlsCertificate _shown = certificate;
+
+    /// <summary>When the certificate that it shows now ends.</summary>
+    public Instant Ends => _shown.Ends;
 
     /// <inheritdoc/>
     public override SslServerAuthenticationOptions Handshake => _handshake;
@@ -31,7 +36,7 @@ public sealed class WebTlsDoor(TlsCertificate certificate) : TlsDoor
     public override bool IsFor(string serverName) => true;
 
     /// <summary>Shows another certificate from the next handshake on.</summary>
-    public void Show(TlsCertificate next) => _handshake = Of(next);
+    public void Show(TlsCertificate next) => (_shown, _handshake) = (next, Of(next));
 
     private static SslServerAuthenticationOptions Of(TlsCertificate certificate) => new()
     {

@@ -14,7 +14,6 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Status, () => Results.Json(Status(), ApiJson.Default.NodeStatus));
         routes.MapGet(Routes.Folders, FolderAsync);
         routes.MapPost(Routes.Folders, (Delegate)MakeFolderAsync);
         routes.MapGet(Routes.Entries, ListAsync);
@@ -25,14 +24,6 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         routes.MapPost(Routes.Moves, (Delegate)MoveAsync);
         routes.MapPost(Routes.Removals, (Delegate)RemoveAsync);
         routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
-
-    }
-
-    private NodeStatus Status()
-    {
-        var status = index.Status;
-        return new NodeStatus(
-            facts.Community, facts.Node, facts.Version, [new ServiceStatus(IndexService.Name.Name, status.IsRoot, status.Applied, status.Failure?.Message)]);
     }
 
     private async Task<IResult> FolderAsync(string? path, string? cursor, string? limit, CancellationToken cancellation)

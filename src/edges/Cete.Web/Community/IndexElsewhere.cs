@@ -7,12 +7,11 @@ using Microsoft.AspNetCore.Http;
 namespace Cete.Web.Community;
 
 /// <summary>On a node without a replica of the file index: whoever asks for it is sent to a node that has one.</summary>
-public static class IndexElsewhere
+internal static class IndexElsewhere
 {
     /// <summary>Takes every address that the application has not.</summary>
-    public static void Map(WebApplication app, NodeFacts facts, Func<ServerList> servers)
+    public static void Map(WebApplication app, Func<ServerList> servers)
     {
-        app.MapGet(Routes.Status, () => Results.Json(new NodeStatus(facts.Community, facts.Node, facts.Version, []), ApiJson.Default.NodeStatus));
         app.MapGet("/healthz", () => Results.Text("alive\n"));
         app.MapGet("/readyz", () => Results.Text("ready\n"));
         app.MapFallback(context =>

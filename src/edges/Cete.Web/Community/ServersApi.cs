@@ -57,22 +57,8 @@ public sealed class ServersApi
             [.. servers.Services.Select(service => new ServiceServersInfo(
                 service.Service,
                 [.. service.Servers.Select(server => new ServerInfo(server.Node.ToString(), server.Name, server.Http, server.IsRoot, server.IsOverloaded))]))],
-            [.. view.Members.Select(Info)]);
+            [.. view.Members.Select(MemberInfos.Of)]);
     }
-
-    private static NodeInfo Info(ClusterMember member) => new(
-        member.Id.ToString(), member.Facts.Name, member.State.ToString().ToLowerInvariant(), [.. member.Certificate.Roles], member.Facts.Http,
-        member.Facts.Version, member.Facts.Load, (long?)member.RoundTrip?.TotalMicroseconds,
-        ReachOf(member.Facts), [.. member.Facts.Via.Select(relay => relay.ToString())],
-        new Instant((long)Math.Min(member.Instance, (ulong)Instant.From(DateTimeOffset.MaxValue).Microseconds)).ToDateTimeOffset(),
-        member.Certificate.NotAfter.ToDateTimeOffset());
-
-    private static string ReachOf(Cluster.Membership.NodeFacts facts) => facts.Reachability switch
-    {
-        Reachability.Direct => "direct",
-        Reachability.None => facts.Via.Count > 0 ? "relayed" : "none",
-        _ => "unknown",
-    };
 
     private IResult Answer(HttpContext context)
     {

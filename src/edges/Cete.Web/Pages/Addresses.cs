@@ -10,6 +10,7 @@ internal static class Addresses
     public const string Folders = "/folders";
     public const string Search = "/search";
     public const string Entries = "/entries";
+    public const string Nodes = "/nodes";
     public const string Assets = "/assets";
 
     /// <summary>The page of a folder. Every name is escaped by itself: one may hold '%', '?' and '#'.</summary>

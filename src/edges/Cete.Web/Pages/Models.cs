@@ -1,3 +1,4 @@
+using Cete.Api;
 using Cete.Core;
 using Cete.Index;
 
@@ -63,3 +64,9 @@ public sealed record EntryModel(EntryRecord Entry, IReadOnlyList<string> Provide
 /// <param name="Advice">What to do.</param>
 /// <param name="Retries">The page asks again by itself.</param>
 public sealed record ProblemModel(int Status, string Title, string Message, string Advice, bool Retries);
+
+/// <summary>The community's nodes as one of them sees them.</summary>
+/// <param name="Status">Of the node that is asked.</param>
+/// <param name="Now">Against which uptimes are said.</param>
+/// <param name="Module">Address of the script that keeps the page as it is.</param>
+public sealed record NodesModel(NodeStatus Status, Instant Now, string Module);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Pages;
 
 /// <summary>Answers browsers: reads the address, asks the index, has a page written.</summary>
-internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, Assets assets, TimeProvider clock)
+internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock)
 {
     private const int EntriesAPage = 50;
     private const int FoldersAPage = 60;
@@ -26,7 +26,6 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
         routes.MapMethods(Addresses.Folders + "/{**path}", Reading, context => WhenReadyAsync(context, FolderAsync));
         routes.MapMethods(Addresses.Search, Reading, context => WhenReadyAsync(context, SearchAsync));
         routes.MapMethods(Addresses.Entries + "/{id:long}", Reading, context => WhenReadyAsync(context, EntryAsync));
-        routes.MapMethods(Addresses.Assets + "/{name}", Reading, assets.ServeAsync);
     }
 
     /// <summary>A browser is told at once that the index is starting: a question to it would wait until it has started.</summary>

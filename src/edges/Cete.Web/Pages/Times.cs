@@ -23,6 +23,15 @@ internal static class Times
             : "just now";
     }
 
+    /// <summary>"3 days", "12 minutes"; a clock that runs ahead elsewhere counts as no time.</summary>
+    public static string Span(TimeSpan span) =>
+        span.TotalDays >= 1 ? Sizes.Count((long)span.TotalDays, "day", "days")
+            : span.TotalHours >= 1 ? Sizes.Count((long)span.TotalHours, "hour", "hours")
+            : Sizes.Count((long)Math.Max(0, span.TotalMinutes), "minute", "minutes");
+
+    /// <summary>"2026-07-12".</summary>
+    public static string Day(Instant moment) => ToDate(moment)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "unknown";
+
     /// <summary>"2026-07-12 14:05:09 UTC".</summary>
     public static string Exact(Instant moment) =>
         ToDate(moment)?.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "unknown";

@@ -25,6 +25,9 @@ internal abstract record MembershipCommand
 /// <summary>Drives the membership's machine: its time, its messages, its signature; tells the view when it changed.</summary>
 internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView> publish) : Actor<MembershipCommand>
 {
+    /// <summary>Round trips change all the time, and a view that tells nothing else comes this seldom.</summary>
+    private static readonly TimeSpan RoundTripsInterval = TimeSpan.FromSeconds(5);
+
     private static readonly object TickKey = new();
     private static readonly MembershipCommand Tick = new MembershipCommand.Input(MembershipInput.Tick.Instance);
 
@@ -34,6 +37,7 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
     private readonly HashSet<KeyId> _unmeasured = [];
     private NodeFacts _facts = parts.Facts;
     private long _began;
+    private Instant? _published;
     private bool _isViewOld;
 
     protected override void Started()
@@ -92,13 +96,8 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
                 Step(new MembershipInput.Announced(Sign(announce.Incarnation, announce.IsLeaving)));
                 _isViewOld = true;
                 break;
-            case MembershipEffect.Changed { Change: MemberChange.Forgotten } changed:
-                _members.Remove(changed.Member.Id);
-                _isViewOld = true;
-                break;
             case MembershipEffect.Changed changed:
-                _members[changed.Member.Id] = changed.Member;
-                _isViewOld = true;
+                Take(changed);
                 break;
             case MembershipEffect.IdentityClash clash:
                 parts.OnClash(clash.Other.Instance);
@@ -109,14 +108,28 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
         }
     }
 
+    private void Take(MembershipEffect.Changed changed)
+    {
+        MembershipMetrics.Changed(changed.Change);
+        _isViewOld = true;
+        if (changed.Change == MemberChange.Forgotten)
+        {
+            _members.Remove(changed.Member.Id);
+        }
+        else
+        {
+            _members[changed.Member.Id] = changed.Member;
+        }
+    }
+
     private MemberRecord Sign(long incarnation, bool isLeaving) =>
         parts.Records.Sign(parts.Signer, parts.Certificate(), parts.Instance, incarnation, isLeaving, _facts);
 
     private void Finish()
     {
-        if (_isViewOld || _members.Count == 0)
+        if (_isViewOld || _published is not { } last || (_members.Count > 0 && Now() - last >= RoundTripsInterval))
         {
-            _isViewOld = false;
+            (_isViewOld, _published) = (false, Now());
             Publish();
         }
 
@@ -144,6 +157,7 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
         }
 
         members.Sort((a, b) => a.Id.CompareTo(b.Id));
+        MembershipMetrics.Seen(members);
         publish(new ClusterView(parts.Signer.Id, members));
     }
 }

@@ -78,11 +78,11 @@ public sealed class RosterKeeper(RosterParts parts)
     public bool IsRemovedIssuer(KeyId issuer) => _kept?.Facts.RemovedIssuers.Contains(issuer) == true;
 
     /// <summary>The roster in what was signed; that the signature counts is not looked at.</summary>
-    public static Outcome<ReadOnlyMemory<byte>> Unwrap(ReadOnlyMemory<byte> signed)
+    public static Outcome<ReadOnlyMemory<byte>> Unwrap(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return SignedRoster.Parser.ParseFrom(signed.Span).Roster.Memory;
+            return SignedRoster.Parser.ParseFrom(bytes.Span).Roster.Memory;
         }
         catch (InvalidProtocolBufferException)
         {

@@ -81,14 +81,14 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
 
     private void Flush()
     {
-        _flushing = false;
-        _buffered = 0;
+        var bytes = _buffered;
+        (_flushing, _buffered) = (false, 0);
         if (_waiting.Count == 0)
         {
             return;
         }
 
-        var failure = log.Sync();
+        var failure = GroupMetrics.Sync(bytes, log.Sync);
         foreach (var client in _waiting)
         {
             client.Owner.Tell(failure is null

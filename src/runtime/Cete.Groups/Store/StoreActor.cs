@@ -67,6 +67,7 @@ internal sealed class StoreActor(
 
     private void Apply(ReplicaStore store, IReadOnlyList<LogEntry> entries)
     {
+        using var activity = GroupMetrics.Apply(group, entries.Count);
         try
         {
             owner.Tell(new GroupMessage.Applied(store.Apply(entries)));

@@ -13,6 +13,7 @@ using Cete.Storage.Log;
 using Cete.Storage.State;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
+using Cete.Web.Community;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -61,7 +62,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>How far the clock of the pages is ahead of the one by which entries are stamped.</summary>
     public static TimeSpan Later { get; } = TimeSpan.FromHours(3.5);
 
-    public static async Task<Site> StartAsync(IGroup? group = null, Func<IContentStore, IContentStore>? behind = null)
+    public static async Task<Site> StartAsync(IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null)
     {
         var site = new Site(group);
         var builder = WebApplication.CreateSlimBuilder();
@@ -75,7 +76,8 @@ internal sealed class Site : IAsyncDisposable
         new FileServer(served, async (path, stop) => (await site.Index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(site._app);
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
-        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], new NodeFacts(Community, Node, "1.2.3"), site.Report));
+        var facts = new NodeFacts(Community, Node, "1.2.3");
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], facts, site.Report, report));
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };

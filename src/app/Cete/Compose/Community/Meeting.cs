@@ -72,7 +72,7 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
         if (refusal != _said)
         {
             _said = refusal;
-            SettingsOutput.Line(refusal);
+            NodeLog.MeetingRefused(NodeLog.Log, refusal);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Cete.App.Output;
 using Cete.Cluster;
+using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
 using Cete.Cluster.Rosters;
 using Cete.Configuration;
@@ -57,6 +58,15 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>Signs as this node.</summary>
     public ISigner Signer => new CurrentSigner(_identity);
 
+    /// <summary>Connections with other nodes.</summary>
+    public int Connections => _fabric.Connections;
+
+    /// <summary>The newest roster that is known here.</summary>
+    public long RosterVersion => _roster.Facts?.Version ?? 0;
+
+    /// <summary>Why the last try to renew the certificate failed; null when it did not.</summary>
+    public Failure? RenewalFailure => _renewing.Failure;
+
     /// <summary>Starts it: from then on others see this node.</summary>
     /// <param name="folder">Keys and certificates.</param>
     /// <param name="node">Where its actors live.</param>
@@ -86,6 +96,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         router.OnMessage(FabricTopic.Membership, (peer, body) => membership?.Take(peer, body));
         router.OnRequest(FabricTopic.Roster, (request, _) => new(roster.Answer(request.Body)));
         router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
+        router.OnRequest(FabricTopic.Clock, (_, _) => new(ClockSurvey.Answer(clock)));
         desk.Map(router, () => membership?.View ?? new ClusterView(identity.Current.Id, []));
         var options = new FabricOptions
         {
@@ -156,6 +167,10 @@ internal sealed class NodeCluster : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Asks other members what time it is there.</summary>
+    public Task<IReadOnlyList<ClockOffset>> CompareClocksAsync(CancellationToken cancellation) =>
+        ClockSurvey.AskAsync(Membership.View, _fabric, TimeProvider.System, cancellation);
+
     /// <summary>Tells the others that this node goes.</summary>
     public Task LeaveAsync() => Membership.LeaveAsync(LeaveDeadline, TimeProvider.System);
 
@@ -172,7 +187,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         var saved = _folder.Read(TrustFolder.Roster);
         if (saved is { Succeeded: true, Value: { } bytes } && _roster.Take(bytes) is { Succeeded: false, Failure: var failure })
         {
-            SettingsOutput.Line($"the roster that was kept does not count any more ({failure.Message}); it is fetched anew");
+            NodeLog.RosterRefused(NodeLog.Log, failure.Message);
         }
 
         _roster.Changed = TakeRoster;
@@ -182,6 +197,9 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         Membership.Watch(view => _roster.Watch(view, _fabric));
+        var news = new MemberNews();
+        Membership.Watch(news.Take);
+        _tasks.Add(news.RunAsync(_stopping.Token));
 
         // Beside what else has to start: for others a node is there as soon as it is met.
         var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
@@ -221,7 +239,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
         else
         {
-            SettingsOutput.Line($"another process was started as node {node} with a copy of its keys; it is to stop by itself");
+            NodeLog.Twin(NodeLog.Log, node.ToString());
         }
     }
 
@@ -229,7 +247,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         if (failure is not null)
         {
-            SettingsOutput.Line(failure.Message);
+            NodeLog.TrustFileFailed(NodeLog.Log, failure.Message);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Cete.App.Output;
 using Cete.Cluster.Membership;
 using Cete.Cluster.Rosters;
@@ -25,22 +26,15 @@ internal sealed class Renewing(RenewingParts parts)
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(20);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _isRefused;
-    private string? _said;
+    private volatile Failure? _failure;
+
+    /// <summary>Why the last try failed; null when it did not.</summary>
+    public Failure? Failure => _failure;
 
     /// <summary>Looks again, since there is another roster.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to look.
-        }
-    }
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Others do not take the certificate: perhaps they take another one.</summary>
     public void OnRefused()
@@ -63,12 +57,26 @@ internal sealed class Renewing(RenewingParts parts)
                     await Task.Delay(PauseMin, TimeProvider.System, stop);
                 }
 
-                await _wake.WaitAsync(LookInterval, stop);
+                await WaitAsync(stop);
             }
         }
         catch (OperationCanceledException)
         {
             // The node stops.
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        using var late = new CancellationTokenSource(LookInterval, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        try
+        {
+            await _wake.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Nothing has happened; it looks all the same.
         }
     }
 
@@ -80,13 +88,12 @@ internal sealed class Renewing(RenewingParts parts)
     /// <summary>Says it once: it is tried again and again.</summary>
     private void Say(Failure? failure)
     {
-        if (failure is not null && failure.Message != _said)
+        if (failure is not null && failure != _failure)
         {
-            SettingsOutput.Line(
-                $"the node's certificate could not be renewed: {failure.Message}; it counts until {Current.Facts.NotAfter.ToDateTimeOffset():u}");
+            NodeLog.RenewalFailed(NodeLog.Log, failure.Message, Current.Facts.NotAfter.ToDateTimeOffset());
         }
 
-        _said = failure?.Message;
+        _failure = failure;
     }
 
     private async Task<Failure?> RenewAsync(CancellationToken stop)

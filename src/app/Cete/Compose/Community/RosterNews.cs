@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Cete.Cluster.Membership;
 
 namespace Cete.App.Compose.Community;
@@ -13,7 +14,7 @@ internal sealed class RosterNews(ClusterMembership membership, bool isKeeper)
 {
     private const int SecondsMin = 10;
     private const int SecondsMax = 30;
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _version;
 
     /// <summary>This is the newest that is known here.</summary>
@@ -24,9 +25,9 @@ internal sealed class RosterNews(ClusterMembership membership, bool isKeeper)
         {
             Tell();
         }
-        else if (_wake.CurrentCount == 0)
+        else
         {
-            _wake.Release();
+            _wake.Writer.TryWrite(true);
         }
     }
 
@@ -37,7 +38,7 @@ internal sealed class RosterNews(ClusterMembership membership, bool isKeeper)
         {
             while (true)
             {
-                await _wake.WaitAsync(stop);
+                await _wake.Reader.ReadAsync(stop);
                 await Task.Delay(TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(SecondsMin, SecondsMax)), TimeProvider.System, stop);
                 Tell();
             }

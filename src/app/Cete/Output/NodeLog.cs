@@ -1,0 +1,66 @@
+using Cete.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.App.Output;
+
+/// <summary>
+/// The events of a node. Numbers stay for ever, since people search and filter by them; TELEMETRY.md of Cete.Cluster lists them with what to do.
+/// </summary>
+internal static partial class NodeLog
+{
+    private static volatile ISettings<EffectiveSettings>? _settings;
+
+    /// <summary>The log of this process: there is one error stream.</summary>
+    public static ILogger Log { get; } = new LogOutput(Console.Error, TimeProvider.System, () => _settings?.Current.Values.Log);
+
+    /// <summary>Does as the settings say from now on.</summary>
+    public static void Follow(ISettings<EffectiveSettings> settings) => _settings = settings;
+
+    [LoggerMessage(1001, LogLevel.Information, "node {Node} of community '{Community}' is ready at {Address}; others meet it at {Fabric}")]
+    public static partial void Ready(ILogger log, string node, string community, Uri address, string fabric);
+
+    [LoggerMessage(1002, LogLevel.Information, "the node stops")]
+    public static partial void Stopping(ILogger log);
+
+    [LoggerMessage(1003, LogLevel.Information, "metrics and traces are sent to {Collector}")]
+    public static partial void TelemetryOn(ILogger log, string collector);
+
+    [LoggerMessage(1010, LogLevel.Information, "{Text}")]
+    public static partial void SettingsSaid(ILogger log, string text);
+
+    [LoggerMessage(1011, LogLevel.Information, "{Text}")]
+    public static partial void WebCertificateSaid(ILogger log, string text);
+
+    [LoggerMessage(1020, LogLevel.Error, "{Actor} failed ({Answer}): {Cause}")]
+    public static partial void ActorFailed(ILogger log, string actor, string answer, string cause);
+
+    [LoggerMessage(1021, LogLevel.Error, "a mistake of the program's own in {Method} {Path}")]
+    public static partial void RequestFailed(ILogger log, Exception bug, string method, string path);
+
+    [LoggerMessage(1030, LogLevel.Information, "node {Node} '{Name}' is there")]
+    public static partial void MemberJoined(ILogger log, string node, string name);
+
+    [LoggerMessage(1031, LogLevel.Warning, "node {Node} '{Name}' does not answer")]
+    public static partial void MemberSuspected(ILogger log, string node, string name);
+
+    [LoggerMessage(1032, LogLevel.Warning, "node {Node} '{Name}' is gone")]
+    public static partial void MemberGone(ILogger log, string node, string name);
+
+    [LoggerMessage(1033, LogLevel.Information, "node {Node} '{Name}' has left")]
+    public static partial void MemberLeft(ILogger log, string node, string name);
+
+    [LoggerMessage(1040, LogLevel.Warning, "{Reason}")]
+    public static partial void MeetingRefused(ILogger log, string reason);
+
+    [LoggerMessage(1041, LogLevel.Warning, "the node's certificate could not be renewed: {Reason}; it counts until {Ends}")]
+    public static partial void RenewalFailed(ILogger log, string reason, DateTimeOffset ends);
+
+    [LoggerMessage(1042, LogLevel.Warning, "the roster that was kept does not count any more ({Reason}); it is fetched anew")]
+    public static partial void RosterRefused(ILogger log, string reason);
+
+    [LoggerMessage(1043, LogLevel.Error, "{Reason}")]
+    public static partial void TrustFileFailed(ILogger log, string reason);
+
+    [LoggerMessage(1044, LogLevel.Error, "another process was started as node {Node} with a copy of its keys; it is to stop by itself")]
+    public static partial void Twin(ILogger log, string node);
+}

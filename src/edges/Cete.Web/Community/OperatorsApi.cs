@@ -1,0 +1,23 @@
+using Cete.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Community;
+
+/// <summary>What the people who run a node ask of it.</summary>
+internal static class OperatorsApi
+{
+    public static void Map(IEndpointRouteBuilder routes, INodeReport report)
+    {
+        routes.MapGet(Routes.Status, (HttpContext context) => Fresh(context, Answers.Of(report.Status(), ApiJson.Default.NodeStatus)));
+        routes.MapGet(Routes.Doctor, async (HttpContext context, CancellationToken stop) =>
+            Fresh(context, Answers.Of(await report.ExamineAsync(stop), ApiJson.Default.DoctorAnswer)));
+    }
+
+    private static IResult Fresh(HttpContext context, IResult answer)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return answer;
+    }
+}
