@@ -49,7 +49,9 @@ public enum FabricLane
 public sealed record FabricPeer(KeyId Id, RoleSet Roles);
 
 /// <summary>A request of another node.</summary>
-/// <param name="Peer">Who asks; null for one without a certificate, who may ask for nothing but one: <see cref="FabricTopic.Join"/>, <see cref="FabricTopic.Renewal"/>.</param>
+/// <param name="Peer">
+/// Who asks; null for one without a certificate, who may ask for nothing but one: <see cref="FabricTopic.Join"/>, <see cref="FabricTopic.Renewal"/>.
+/// </param>
 /// <param name="Body">What it asks.</param>
 public sealed record FabricRequest(FabricPeer? Peer, ReadOnlyMemory<byte> Body);
 

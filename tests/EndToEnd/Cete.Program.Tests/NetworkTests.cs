@@ -51,7 +51,8 @@ public sealed class NetworkTests(ITestOutputHelper output) : IDisposable
             await Eventually.TrueAsync(() => watching.All(told => Alive(told).Count > 0), "all tell what they see");
             var healed = TimeProvider.System.GetTimestamp();
             networks.Heal();
-            await Eventually.TrueAsync(() => watching.All(told => Alive(told) is ["n0", "n1", "n2", "n3"]), "all see those that are left", TimeSpan.FromMinutes(3));
+            await Eventually.TrueAsync(
+                () => watching.All(told => Alive(told) is ["n0", "n1", "n2", "n3"]), "all see those that are left", TimeSpan.FromMinutes(3));
             output.WriteLine($"together again, and the removal known, {TimeProvider.System.GetElapsedTime(healed).TotalSeconds:0.0} s after the network healed");
         }
         finally

@@ -27,7 +27,8 @@ public sealed class PeerDoorTests : IDisposable
         await SameListAsync(2, first, second);
         var file = _folder.Write("in/file", 100_000, 1);
         (await first.CeteAsync("put", file)).Ended(0);
-        var root = (await first.CeteAsync("ls", "-r", "--json", "/")).Ended(0).Lines.Single(line => line.TryGetProperty("root", out _)).GetProperty("root").GetString()!;
+        var listed = (await first.CeteAsync("ls", "-r", "--json", "/")).Ended(0).Lines;
+        var root = listed.Single(line => line.TryGetProperty("root", out _)).GetProperty("root").GetString()!;
 
         var (community, identity) = Identity(second);
         using var own = identity;

@@ -68,12 +68,12 @@ public sealed class RecoveryTests : IDisposable
     {
         await using var first = await TestNode.CreateAsync(_folder.At("first"), Local);
         await using var other = await TestNode.CreateAsync(_folder.At("other"), Local);
-        foreach (var verb in (string[][])[["token", "create"], ["token", "list"], ["community", "issuers"], ["community", "remove", await IdAsync(first, Environment.MachineName)]])
+        string[] remove = ["community", "remove", await IdAsync(first, Environment.MachineName)];
+        foreach (var verb in (string[][])[["token", "create"], ["token", "list"], ["community", "issuers"], remove])
         {
-            Assert.Contains(
-                "administrator", (await CeteProcess.RunAsync([.. verb, "--node", first.Address.AbsoluteUri, "--key", KeyOf(other)])).Ended(9).Error, StringComparison.Ordinal);
-            Assert.Contains(
-                "there is no key", (await CeteProcess.RunAsync([.. verb, "--node", first.Address.AbsoluteUri, "--key", "/gone"])).Error, StringComparison.Ordinal);
+            string[] command = [.. verb, "--node", first.Address.AbsoluteUri, "--key"];
+            Assert.Contains("administrator", (await CeteProcess.RunAsync([.. command, KeyOf(other)])).Ended(9).Error, StringComparison.Ordinal);
+            Assert.Contains("there is no key", (await CeteProcess.RunAsync([.. command, "/gone"])).Error, StringComparison.Ordinal);
         }
 
         using var http = new HttpClient();
@@ -85,7 +85,8 @@ public sealed class RecoveryTests : IDisposable
     private async Task<(TestNode First, string Key, string Passphrase)> FoundAsync()
     {
         // Its passphrase is told to people, not in JSON.
-        await using (var making = CeteProcess.Start(["node", "--create", "cooks", "--name", "first", "--data", _folder.At("first"), "--http", "127.0.0.1:0", .. Local]))
+        string[] create = ["node", "--create", "cooks", "--name", "first", "--data", _folder.At("first"), "--http", "127.0.0.1:0", .. Local];
+        await using (var making = CeteProcess.Start(create))
         {
             await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
             var lines = making.OutputSoFar.Split('\n').ToList();

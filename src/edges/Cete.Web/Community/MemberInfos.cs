@@ -10,7 +10,8 @@ public static class MemberInfos
     /// <summary>One of them.</summary>
     public static NodeInfo Of(ClusterMember member) => new(
         member.Id.ToString(), member.Facts.Name, member.State.ToString().ToLowerInvariant(), [.. member.Certificate.Roles], member.Facts.Http,
-        member.Facts.Version, member.Facts.Load, (long?)member.RoundTrip?.TotalMicroseconds, ReachOf(member.Facts), [.. member.Facts.Via.Select(relay => relay.ToString())],
+        member.Facts.Version, member.Facts.Load, (long?)member.RoundTrip?.TotalMicroseconds, ReachOf(member.Facts),
+        [.. member.Facts.Via.Select(relay => relay.ToString())],
         StartOf(member), member.Certificate.NotAfter.ToDateTimeOffset());
 
     private static string ReachOf(Cluster.Membership.NodeFacts facts) => facts.Reachability switch

@@ -44,7 +44,8 @@ public sealed class ServerBookTests : IDisposable
     {
         Book.Keep(Community(1, "v1", Asked.ToString()));
         var file = Directory.GetFiles(Path).Single();
-        foreach (var text in (string[])["", "{", "null", "[]", "{\"id\":\"x\"}", "{\"id\":null,\"name\":null,\"version\":\"v1\",\"asked\":null,\"nodes\":null}"])
+        foreach (var text in (string[])["", "{", "null", "[]", "{\"id\":\"x\"}",
+            "{\"id\":null,\"name\":null,\"version\":\"v1\",\"asked\":null,\"nodes\":null}"])
         {
             File.WriteAllText(file, text);
             Assert.Null(Book.Of(Asked));
