@@ -48,7 +48,6 @@ public sealed class CommandLineTests(SharedNode shared) : IDisposable
     [InlineData("node", "--create", " ", "--data", "/nowhere")]
     [InlineData("node", "--data", "/nowhere", "--http", "nonsense")]
     [InlineData("node", "--data", "/nowhere", "--http", "127.0.0.1:99999")]
-    [InlineData("node", "--data", "/nowhere", "--http", "0.0.0.0:2383")]
     public async Task WhatCannotMeanAnythingEndsWithTwo(params string[] arguments)
     {
         var ran = (await CeteProcess.RunAsync(arguments)).Ended(2);

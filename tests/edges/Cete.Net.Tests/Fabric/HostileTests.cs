@@ -52,7 +52,7 @@ public sealed class HostileTests : IAsyncDisposable
     [Fact]
     public async Task Who_never_finishes_a_handshake_is_dropped()
     {
-        var node = _community.Start(with: options => options with { HandshakeMax = TimeSpan.FromMilliseconds(300) });
+        var node = _community.Start(with: options => options with { HandshakeMax = TimeSpan.FromSeconds(5) });
         using var silent = await DialAsync(node);
         using var slow = await DialAsync(node);
         await slow.SendAsync(new byte[] { 0x16, 3 }, Cancel);

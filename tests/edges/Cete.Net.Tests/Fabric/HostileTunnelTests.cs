@@ -83,7 +83,8 @@ public sealed class HostileTunnelTests : IAsyncDisposable
             Assert.True(TunnelFrames.TrySend(here.Leg, TunnelFrames.Data(here.Id, ByteString.CopyFrom(1))));
         }
 
-        await EndsAsync(there, "did not keep to its rules");
+        // The end that reads gives credit back that the other one has not used by its own account: who of the three finds out first is chance.
+        await EndsAsync(there, "did not keep to its rules", "more credit was given");
         await StandsAsync();
     }
 
@@ -109,7 +110,7 @@ public sealed class HostileTunnelTests : IAsyncDisposable
             TunnelFrames.TrySend(leg, TunnelFrames.Data(there.Id, ByteString.CopyFrom(new byte[TunnelLimits.DataMax])));
         }
 
-        await EndsAsync(there, "more came through a tunnel");
+        await EndsAsync(there, "more came through a tunnel", "did not keep to its rules");
         await StandsAsync();
     }
 
@@ -129,7 +130,7 @@ public sealed class HostileTunnelTests : IAsyncDisposable
         await BeginAsync();
         var (here, there) = await OpenAsync();
         await here.DisposeAsync();
-        await EndsAsync(there, null);
+        await EndsAsync(there);
         for (var i = 0; i < 1_000; i++)
         {
             TunnelFrames.TrySend(here.Leg, TunnelFrames.Data(here.Id, ByteString.CopyFrom(1, 2, 3)));
@@ -209,7 +210,7 @@ public sealed class HostileTunnelTests : IAsyncDisposable
         _clock.Advance(TunnelLimits.IdleMax);
         _relay.Router.Tunnels!.Sweep();
         Assert.Equal(0, _relay.Fabric.RelayedTunnels);
-        await EndsAsync(there, null);
+        await EndsAsync(there);
     }
 
     [Fact]
@@ -246,7 +247,7 @@ public sealed class HostileTunnelTests : IAsyncDisposable
         }
 
         var silent = (await hub.OpenAsync(leg, hidden.Id, Cancel)).Value;
-        await EndsAsync(silent, null);
+        await EndsAsync(silent);
         _community.Relays[hidden.Id] = [relay.Id];
         _community.Addresses[hidden.Id] = "127.0.0.1:1";
         Assert.True((await AskAsync(asker, hidden)).Succeeded);
@@ -287,7 +288,7 @@ public sealed class HostileTunnelTests : IAsyncDisposable
         await StandsAsync();
     }
 
-    private static async Task EndsAsync(TunnelStream tunnel, string? says)
+    private static async Task EndsAsync(TunnelStream tunnel, params string[] says)
     {
         var buffer = new byte[100_000];
         try
@@ -297,12 +298,11 @@ public sealed class HostileTunnelTests : IAsyncDisposable
                 // What was under way.
             }
 
-            Assert.Null(says);
+            Assert.Empty(says);
         }
         catch (IOException error)
         {
-            Assert.NotNull(says);
-            Assert.Contains(says, error.Message, StringComparison.Ordinal);
+            Assert.Contains(says, words => error.Message.Contains(words, StringComparison.Ordinal));
         }
     }
 
