@@ -62,6 +62,64 @@ public sealed class HostileTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_sends_a_message_byte_by_byte_is_dropped()
+    {
+        var node = _community.Start(with: options => options with { IdleMax = TimeSpan.FromSeconds(2), ConnectionsKept = 0 });
+        await using var tls = await SecureAsync(node);
+        await SendAsync(tls, HelloEnvelope());
+        var head = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(head, 10_000);
+        await tls.WriteAsync(head, Cancel);
+        var ended = ReadToEndAsync(tls);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                try
+                {
+                    tls.Write([7]);
+                    return ended.IsCompleted;
+                }
+                catch (IOException)
+                {
+                    return true;
+                }
+            },
+            "it is dropped although it goes on");
+        await AnswersAsync(node);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_connections_leave_room_for_members()
+    {
+        var node = _community.Start(with: options => options with { HandshakeMax = TimeSpan.FromSeconds(5) });
+        List<Socket> flood = [];
+        try
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                try
+                {
+                    flood.Add(await DialAsync(node));
+                }
+                catch (SocketException)
+                {
+                    // It was turned away before the call returned.
+                }
+            }
+
+            // Those that say nothing are dropped in time, and then there is room, though all the others are still held.
+            var asker = _community.Start();
+            Task<Outcome<ReadOnlyMemory<byte>>> AskAsync() =>
+                asker.Fabric.AskAsync(node.Id, FabricTopic.Echo, "room?"u8.ToArray(), TimeSpan.FromSeconds(5), Cancel);
+            await Eventually.TrueAsync(() => AskAsync().Result.Succeeded, "a member comes in");
+        }
+        finally
+        {
+            flood.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task Handshakes_at_once_are_bounded()
     {
         var node = _community.Start(with: options => options with { HandshakesMax = 2 });
