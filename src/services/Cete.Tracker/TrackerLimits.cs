@@ -53,6 +53,12 @@ public static class TrackerLimits
     /// <summary>A certificate ends within so much time: a removed node is listed until it does.</summary>
     public static readonly TimeSpan CertificateLifeMax = TimeSpan.FromDays(2 * 365);
 
+    /// <summary>
+    /// So far above the roster that it goes on from a recovered one begins: the last keeper may have told others of newer ones than the node had that
+    /// recovers, and of two the greater version counts.
+    /// </summary>
+    public const int RecoveryVersions = 1_000;
+
     /// <summary>Tokens, and nodes, that one command forgets: their events are bounded.</summary>
     public const int PrunedMax = 500;
 

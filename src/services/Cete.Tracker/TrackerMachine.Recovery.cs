@@ -30,7 +30,8 @@ public sealed partial class TrackerMachine
         change.Sql.Execute(
             InsertCommunity,
             roster.Community.ToArray(), roster.Name, command.RootCertificate.ToByteArray(),
-            command.Administrator.ToByteArray(), founding, change.At.Microseconds, roster.Version, roster.MinimumProtocol);
+            command.Administrator.ToByteArray(), founding, change.At.Microseconds,
+            roster.Version + TrackerLimits.RecoveryVersions, roster.MinimumProtocol);
         foreach (var node in roster.Nodes)
         {
             change.Nodes.Add(node, token: null);

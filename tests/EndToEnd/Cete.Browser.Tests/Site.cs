@@ -16,7 +16,6 @@ public sealed class Site : IAsyncLifetime
 
     private const int BoundMs = 60_000;
     private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
-    private static readonly string[] Local = ["-D", "cete.fabric.preset=local", "--fabric", "127.0.0.1:0"];
     private readonly TempFolder _folder = new();
     private IPlaywright? _driver;
     private IBrowser? _browser;
@@ -40,7 +39,7 @@ public sealed class Site : IAsyncLifetime
         }
 
         Write();
-        _node = await TestNode.CreateAsync(_folder.At("node"), Local);
+        _node = await TestNode.CreateAsync(_folder.At("node"), Community.Local);
         (await _node.CeteAsync("put", Originals, "--tag", "shelf", "--description", "From the summer of the badgers, kept for all.")).Ended(0);
         _driver = await Playwright.CreateAsync();
         _browser = await _driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -81,11 +80,7 @@ public sealed class Site : IAsyncLifetime
     }
 
     /// <summary>A further node of the community.</summary>
-    internal async Task<TestNode> JoinAsync(string name)
-    {
-        var made = (await CeteProcess.RunAsync(["token", "create", "--roles", "share", "--json", "--node", _node!.Address.AbsoluteUri])).Ended(0);
-        return await TestNode.StartAsync(_folder.At(name), ["--token", made.Json.GetProperty("token").GetString()!, "--name", name, .. Local]);
-    }
+    internal Task<TestNode> JoinAsync(string name) => Community.JoinAsync(_node!, _folder, name);
 
     /// <summary>Address of the page of an entry.</summary>
     internal async Task<string> EntryAsync(string path)

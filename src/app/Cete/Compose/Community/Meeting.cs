@@ -15,7 +15,7 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
     private const int PeersKept = 256;
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private string _kept = string.Empty;
     private string _said = string.Empty;
 
@@ -27,9 +27,8 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
         {
             while (true)
             {
-                if (membership.View.Present.Any(member => member.Id != membership.View.Self))
+                if (Keep(membership.View))
                 {
-                    Keep(membership.View);
                     pause = PauseMin;
                     await Task.Delay(LookInterval, TimeProvider.System, stop);
                     continue;
@@ -42,7 +41,8 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node stops; whoever is there now is whom it looks for when it starts again.
+            Keep(membership.View);
         }
     }
 
@@ -76,14 +76,22 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
         }
     }
 
-    private void Keep(ClusterView view)
+    /// <summary>Keeps where the others are; false if there are none.</summary>
+    private bool Keep(ClusterView view)
     {
         // Those that nobody reaches last: it would take long to find that out anew.
-        var others = view.Present.Where(member => member.Id != view.Self).OrderBy(member => member.Facts.Reachability == Reachability.None);
+        var others = view.Present.Where(member => member.Id != view.Self).OrderBy(member => member.Facts.Reachability == Reachability.None).ToList();
+        if (others.Count == 0)
+        {
+            return false;
+        }
+
         var peers = string.Join('\n', others.SelectMany(member => member.Facts.Fabric).Take(PeersKept));
         if (peers != _kept && folder.Write(TrustFolder.Peers, peers) is null)
         {
             _kept = peers;
         }
+
+        return true;
     }
 }
