@@ -23,11 +23,11 @@ internal static class CommunityChecks
         {
             0 => new Finding(
                 check, FindingLevel.Problem, "no node that keeps the roster is to be reached: nobody can join, be removed or renew a certificate",
-                "start a node with the role 'tracker' again"),
+                "start the node that keeps it again; is it gone for ever, 'cete community recover-ca' on another one"),
             < 3 => new Finding(
                 check, FindingLevel.Warning,
                 $"not yet fault tolerant: {keepers} {(keepers == 1 ? "node keeps" : "nodes keep")} the roster, 3 are needed so that one may fail",
-                "let more nodes in that keep it: 'cete token create --roles tracker,index,share' on this one, 'cete join LINK' on the others"),
+                "keep the community's root key and its passphrase safe: by them 'cete community recover-ca' makes another node its keeper"),
             _ => Finding.Ok(check, $"{keepers} nodes keep the roster: {RosterStanding.FailuresTolerated(keepers)} may fail"),
         };
     }
