@@ -1,5 +1,3 @@
-using Cete.Core;
-
 namespace Cete.Consensus;
 
 /// <summary>What members of a group say to each other: the messages of the Raft paper (Ongaro, Ousterhout 2014) and dissertation.</summary>
