@@ -140,9 +140,16 @@ internal sealed class GroupLog
             yield return (index, place.Term, place.Kind);
         }
 
-        for (var i = 0; i < _pending?.Entries.Count; i++)
+        if (_pending is not { } pending)
         {
-            yield return (_pending.From + i, _pending.Entries[i].Term, _pending.Entries[i].Kind);
+            yield break;
+        }
+
+        // An entry that was written a second time may have been released meanwhile.
+        for (var index = Math.Max(First, pending.From); index <= pending.Last; index++)
+        {
+            var (term, kind) = pending.Entries[(int)(index - pending.From)];
+            yield return (index, term, kind);
         }
     }
 
