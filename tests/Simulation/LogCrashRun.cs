@@ -5,7 +5,7 @@ using Cete.Storage.Log;
 namespace Cete.Simulation;
 
 /// <summary>
-/// One random life of a log on a simulated disk: additions, overwritten suffixes, releases, full disks, failing syncs, crashes.
+/// One random life of a log on a simulated disk: additions, overwritten suffixes, snapshots in the place of entries, releases, full disks, failing syncs, crashes.
 /// After each reopening the log is what the model says: all that was synced, and of a batch whose end is unknown all or nothing.
 /// </summary>
 internal sealed class LogCrashRun(ulong seed)
@@ -16,6 +16,7 @@ internal sealed class LogCrashRun(ulong seed)
     private LogModel _synced = new();
     private LogModel _pending = new();
     private SegmentLog? _opened;
+    private int _pendingResets;
 
     private SegmentLog Log => _opened!;
 
@@ -30,6 +31,9 @@ internal sealed class LogCrashRun(ulong seed)
     public int Kept { get; private set; }
 
     public int SegmentsMost { get; private set; }
+
+    /// <summary>Snapshots that took the place of entries and were synced.</summary>
+    public int Resets { get; private set; }
 
     public void Run(int steps)
     {
@@ -56,16 +60,16 @@ internal sealed class LogCrashRun(ulong seed)
     private void Step()
     {
         var group = LogModel.Groups[_prng.Next(LogModel.Groups.Length)];
-        switch (_prng.Next(20))
+        switch (_prng.Next(21))
         {
             case < 7:
                 AppendSome(group, _pending.Last(group) + 1);
                 break;
-            case < 9 when _synced.Released(group) < _pending.Last(group):
-                AppendSome(group, _synced.Released(group) + 1 + _prng.Next(_pending.Last(group) - _synced.Released(group)));
+            case < 9 when _pending.Released(group) < _pending.Last(group):
+                AppendSome(group, _pending.Released(group) + 1 + _prng.Next(_pending.Last(group) - _pending.Released(group)));
                 break;
             case 9:
-                var state = new HardState(_pending.StateOf(group).Term + 1, _prng.Chance(1, 3) ? string.Empty : $"node-{_prng.Next(99)}");
+                var state = new HardState(_pending.StateOf(group).Term + 1, _prng.Chance(1, 3) ? null : KeyId.Of([(byte)_prng.Next(99)]));
                 Log.Append(group, state);
                 _pending.Set(group, state);
                 break;
@@ -79,6 +83,9 @@ internal sealed class LogCrashRun(ulong seed)
                 ReadSome(group);
                 break;
             case 18:
+                Reset(group);
+                break;
+            case 19:
                 Reopen(crash: false);
                 break;
             default:
@@ -94,17 +101,46 @@ internal sealed class LogCrashRun(ulong seed)
         {
             var data = new byte[_prng.Chance(1, 8) ? 0 : _prng.Next(1500)];
             _prng.Fill(data);
-            var entry = new LogEntry(group, index++, term, data);
+            var kind = _prng.Chance(1, 6) ? LogEntryKind.Members : LogEntryKind.Command;
+            var entry = new LogEntry(group, index++, term, data, kind);
             Log.Append(entry);
             _pending.Add(entry);
         }
 
-        Check.That(Log.Bounds(group).Last == index - 1 && Log.Bounds(group).LastTerm == term);
+        CheckPending(group);
+    }
+
+    /// <summary>A snapshot mostly stands beyond the log, now and then amid it, before it, or at the start of a group that begins anew.</summary>
+    private void Reset(GroupId group)
+    {
+        var index = _prng.Next(4) switch
+        {
+            0 => _prng.Next(_pending.Last(group) + 1),
+            1 => _pending.Last(group),
+            _ => _pending.Last(group) + 1 + _prng.Next(20),
+        };
+        var term = index == 0 ? 0 : Math.Max(1, _pending.LastTerm(group)) + _prng.Next(2);
+        Log.Reset(group, index, term);
+        _pending.Reset(group, index, term);
+        _pendingResets++;
+        CheckPending(group);
+    }
+
+    private void CheckPending(GroupId group)
+    {
+        var difference = _pending.BoundsDifference(Log, group);
+        Check.That(difference is null, difference ?? string.Empty);
     }
 
     private void Release(GroupId group)
     {
-        // Raft releases what is applied, hence committed, hence never overwritten.
+        if (_pending.Released(group) < _synced.Released(group))
+        {
+            // An older snapshot is about to be taken: nothing is released until it is.
+            return;
+        }
+
+        // Raft releases what is applied, hence committed, hence never overwritten, or in the state that a snapshot has brought.
         var common = _synced.Last(group) == 0 ? 0 : _synced.Released(group) + _prng.Next(_synced.Last(group) - _synced.Released(group) + 1);
         var through = Math.Min(common, AgreedWithPending(group));
         _disk.FailDeletes = _prng.Chance(1, 10);
@@ -116,7 +152,7 @@ internal sealed class LogCrashRun(ulong seed)
 
     private long AgreedWithPending(GroupId group)
     {
-        var agreed = _synced.Released(group);
+        var agreed = Math.Max(_synced.Released(group), Math.Min(_synced.Last(group), _pending.Snapshot(group)));
         while (agreed < Math.Min(_synced.Last(group), _pending.Last(group))
             && LogModel.Same(_synced.Read(group, agreed + 1, agreed + 1, 0), _pending.Read(group, agreed + 1, agreed + 1, 0)))
         {
@@ -143,6 +179,7 @@ internal sealed class LogCrashRun(ulong seed)
         switch (failure?.Kind)
         {
             case null:
+                Resets += _pendingResets;
                 _synced = _pending.Copy();
                 break;
             case FailureKind.Damaged:
@@ -155,6 +192,8 @@ internal sealed class LogCrashRun(ulong seed)
                 _pending = _synced.Copy();
                 break;
         }
+
+        _pendingResets = 0;
 
         Check.That(_synced.Difference(Log) is null, _synced.Difference(Log) ?? string.Empty);
     }
@@ -196,5 +235,6 @@ internal sealed class LogCrashRun(ulong seed)
 
         Check.That(difference is null, difference ?? string.Empty);
         _pending = _synced.Copy();
+        _pendingResets = 0;
     }
 }

@@ -6,12 +6,12 @@ using Cete.Ports;
 namespace Cete.Cluster;
 
 /// <summary>What a node is made of; the program hands in the real world, the simulator its own.</summary>
-/// <param name="Id">Id of the node.</param>
+/// <param name="Id">Id of the node, as which it votes.</param>
 /// <param name="Log">Its log; the node closes it.</param>
 /// <param name="Stores">Where groups keep their state.</param>
 /// <param name="Actors">How its actors run.</param>
 /// <param name="Groups">How its groups run; asked each time it matters, since it may change.</param>
-public sealed record NodeParts(string Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups);
+public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups);
 
 /// <summary>One member of a community: starts the groups of its roles, and stops them in an order in which nothing is lost.</summary>
 public sealed class Node : IAsyncDisposable

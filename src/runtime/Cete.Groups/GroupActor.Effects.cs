@@ -34,7 +34,7 @@ internal sealed partial class GroupActor
             {
                 case ConsensusEffect.PersistState state:
                     _term = state.Term;
-                    _stateToPersist = new HardState(state.Term, state.VotedFor);
+                    _stateToPersist = new HardState(state.Term, KeyId.TryParse(state.VotedFor, out var candidate) ? candidate : null);
                     break;
                 case ConsensusEffect.Append append:
                     Append(append.Entries);

@@ -147,7 +147,7 @@ internal sealed partial class GroupActor(
             return;
         }
 
-        Step(new ConsensusInput.Start(self, bounds.HardState.Term, bounds.HardState.VotedFor, bounds.Last, bounds.LastTerm));
+        Step(new ConsensusInput.Start(self, bounds.HardState.Term, bounds.HardState.VotedFor?.ToString() ?? string.Empty, bounds.Last, bounds.LastTerm));
     }
 
     private void Submit(GroupMessage.Submit submit)

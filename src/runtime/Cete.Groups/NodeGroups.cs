@@ -13,7 +13,7 @@ public sealed class NodeGroups
     private readonly ActorSystem _system;
     private readonly IStateStores _stores;
     private readonly Func<GroupSettings> _settings;
-    private readonly string _node;
+    private readonly KeyId _node;
     private readonly ActorRef<LogMessage> _log;
 
     /// <param name="system">Where their actors live; stopping it stops them.</param>
@@ -21,7 +21,7 @@ public sealed class NodeGroups
     /// <param name="stores">Where each group's store is kept.</param>
     /// <param name="node">Id of this node, as which it votes.</param>
     /// <param name="settings">How they run; asked each time it matters, from any thread, since it may change.</param>
-    public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, string node, Func<GroupSettings> settings)
+    public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, KeyId node, Func<GroupSettings> settings)
     {
         (_system, _stores, _node, _settings) = (system, stores, node, settings);
 
@@ -31,7 +31,7 @@ public sealed class NodeGroups
     }
 
     /// <summary>As the other one, with settings that stay as they are.</summary>
-    public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, string node, GroupSettings settings)
+    public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, KeyId node, GroupSettings settings)
         : this(system, log, stores, node, () => settings)
     {
     }
@@ -43,7 +43,7 @@ public sealed class NodeGroups
         var actor = _system.Spawn(
             id.Name,
             () => new GroupActor(
-                id, _node, new SoleVoter(), _log, owner => new StoreActor(id, _stores, machine, board, owner, _log, _settings),
+                id, _node.ToString(), new SoleVoter(), _log, owner => new StoreActor(id, _stores, machine, board, owner, _log, _settings),
                 machine.LevelMax, _settings, board),
             new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
         var readers = new ActorRef<Query>[_settings().Readers];

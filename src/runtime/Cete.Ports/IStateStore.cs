@@ -9,8 +9,17 @@ public interface IStateStores
     /// <summary>Opens the store of a group, empty when new. Fails when it is damaged or in use.</summary>
     Outcome<IStateStore> Open(GroupId group);
 
-    /// <summary>Puts a snapshot in the place of a group's store, which must not be open; the old one stays until the new one is whole.</summary>
+    /// <summary>
+    /// Puts a snapshot in the place of a group's store, durably. The old store stays as it was until the new one is whole and durable, and
+    /// whenever this fails: the snapshot is cut short or changed, the disk is full, or somebody still has the old store open (a conflict).
+    /// That the snapshot is of the right group and moment is for the caller to see.
+    /// </summary>
     Outcome<bool> Restore(GroupId group, Stream snapshot);
+
+    /// <summary>
+    /// Removes a group's store with all that belongs to it, durably; no error when there is none. A conflict while somebody has it open.
+    /// </summary>
+    Outcome<bool> Delete(GroupId group);
 }
 
 /// <summary>

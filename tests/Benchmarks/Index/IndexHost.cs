@@ -1,4 +1,5 @@
 using Cete.Actors;
+using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
 using Cete.Storage;
@@ -19,7 +20,7 @@ internal sealed class IndexHost : IAsyncDisposable
         _system = new ActorSystem("bench", new ActorSystemOptions());
         _log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(_folder, "log")).Value;
         var stores = new SqliteStateStores(Path.Combine(_folder, "groups"));
-        Service = new IndexService(new NodeGroups(_system, _log, stores, "node-1", new GroupSettings()).Start(IndexService.Name, new IndexMachine()));
+        Service = new IndexService(new NodeGroups(_system, _log, stores, KeyId.Of("node-1"u8), new GroupSettings()).Start(IndexService.Name, new IndexMachine()));
     }
 
     public IndexService Service { get; }

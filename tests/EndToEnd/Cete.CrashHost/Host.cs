@@ -21,7 +21,7 @@ internal sealed class Host : IAsyncDisposable
         _system = new ActorSystem("crash", new ActorSystemOptions());
         _log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(folder, "log")).Value;
         var stores = new SqliteStateStores(Path.Combine(folder, "groups"));
-        var groups = new NodeGroups(_system, _log, stores, "node-1", new GroupSettings { CheckpointBytes = checkpointBytes });
+        var groups = new NodeGroups(_system, _log, stores, KeyId.Of("node-1"u8), new GroupSettings { CheckpointBytes = checkpointBytes });
         _group = groups.Start(GroupId.Of("numbers"), new NumbersMachine());
     }
 

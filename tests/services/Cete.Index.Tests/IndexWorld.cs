@@ -21,7 +21,7 @@ internal sealed class IndexWorld : IAsyncDisposable
         Clock = clock;
         _system = new ActorSystem("test", new ActorSystemOptions { Clock = clock });
         _log = SegmentLog.Open(new PhysicalFiles(), LogFolder).Value;
-        Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), "node-1", new GroupSettings())
+        Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), KeyId.Of("node-1"u8), new GroupSettings())
             .Start(IndexService.Name, machine ?? new IndexMachine());
         Service = new IndexService(Group);
     }

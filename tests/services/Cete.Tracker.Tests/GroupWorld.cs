@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Cete.Actors;
+using Cete.Core;
 using Cete.Groups;
 using Cete.Storage;
 using Cete.Storage.Log;
@@ -23,7 +24,7 @@ internal sealed class GroupWorld : IAsyncDisposable
         (_folder, Clock) = (folder, clock);
         _system = new ActorSystem("test", new ActorSystemOptions { Clock = clock });
         _log = SegmentLog.Open(new PhysicalFiles(), LogFolder).Value;
-        Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), "node-1", new GroupSettings())
+        Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), KeyId.Of("node-1"u8), new GroupSettings())
             .Start(TrackerService.Name, new TrackerMachine());
         Desk = new Desk(new TrackerService(Group, clock));
     }

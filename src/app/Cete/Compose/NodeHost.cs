@@ -111,7 +111,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var actors = new ActorSystemOptions { Failures = SayFailure };
         var stores = new SqliteStateStores(Path.Combine(data.Path, "groups"));
         var groups = settings.Select(ToGroupSettings);
-        var node = new Node(new NodeParts(data.Facts.Node, log.Value, stores, actors, () => groups.Current));
+        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current));
 
         // Until groups have replicas, the node that holds an issuing key has them all.
         var tracker = folder.Authority is null ? null : new TrackerService(node.Host(TrackerService.Name, new TrackerMachine()), TimeProvider.System);

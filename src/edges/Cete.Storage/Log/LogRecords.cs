@@ -14,6 +14,12 @@ internal enum LogRecordKind : byte
 
     /// <summary>Where a group stands: written when a segment begins, so that no older one is needed for it.</summary>
     Bounds = 3,
+
+    /// <summary>An entry that says who the members are; otherwise as <see cref="Entry"/>. Programs before Raft refuse it.</summary>
+    MembersEntry = 4,
+
+    /// <summary>A snapshot took the place of all entries. Programs before Raft refuse it.</summary>
+    Reset = 5,
 }
 
 /// <summary>
@@ -25,7 +31,7 @@ internal readonly ref struct LogRecord
 
     public required GroupId Group { get; init; }
 
-    /// <summary>Entry: its index. Bounds: the last index.</summary>
+    /// <summary>Entry: its index. Bounds: the last index. Reset: where the snapshot stands.</summary>
     public long Index { get; init; }
 
     public long Term { get; init; }
@@ -33,7 +39,8 @@ internal readonly ref struct LogRecord
     /// <summary>Bounds: entries up to here were released.</summary>
     public long Released { get; init; }
 
-    public string VotedFor { get; init; }
+    /// <summary>Hard state: the candidate; text that names no key was written by no release and counts as none.</summary>
+    public KeyId? VotedFor { get; init; }
 
     public ReadOnlySpan<byte> Data { get; init; }
 
@@ -48,7 +55,7 @@ internal static class LogRecords
     /// <summary>Returns where in the writer the data of the entry begins.</summary>
     public static int WriteEntry(ArrayBufferWriter<byte> writer, in LogEntry entry)
     {
-        WriteStart(writer, LogRecordKind.Entry, entry.Group);
+        WriteStart(writer, KindOf(entry.Kind), entry.Group);
         WriteInt64(writer, entry.Index);
         WriteInt64(writer, entry.Term);
         WriteInt32(writer, entry.Data.Length);
@@ -61,8 +68,19 @@ internal static class LogRecords
     {
         WriteStart(writer, LogRecordKind.HardState, group);
         WriteInt64(writer, state.Term);
-        WriteText(writer, state.VotedFor);
+        WriteText(writer, state.VotedFor?.ToString() ?? string.Empty);
     }
+
+    public static void WriteReset(ArrayBufferWriter<byte> writer, GroupId group, long index, long term)
+    {
+        WriteStart(writer, LogRecordKind.Reset, group);
+        WriteInt64(writer, index);
+        WriteInt64(writer, term);
+    }
+
+    public static LogRecordKind KindOf(LogEntryKind kind) => kind == LogEntryKind.Members ? LogRecordKind.MembersEntry : LogRecordKind.Entry;
+
+    public static LogEntryKind KindOf(LogRecordKind kind) => kind == LogRecordKind.MembersEntry ? LogEntryKind.Members : LogEntryKind.Command;
 
     /// <summary>Where every group stands: what a segment opens with.</summary>
     public static void WriteOpening(ArrayBufferWriter<byte> writer, IEnumerable<(GroupId Id, GroupLog Log)> groups)
@@ -89,7 +107,7 @@ internal static class LogRecords
 
         switch (kind)
         {
-            case LogRecordKind.Entry:
+            case LogRecordKind.Entry or LogRecordKind.MembersEntry:
                 var (index, term) = (reader.Int64(), reader.Int64());
                 var data = reader.Bytes(reader.Int32());
                 record = new LogRecord
@@ -98,13 +116,15 @@ internal static class LogRecords
                     Group = group,
                     Index = index,
                     Term = term,
-                    VotedFor = string.Empty,
                     Data = data,
                     DataOffset = reader.At - data.Length
                 };
                 break;
             case LogRecordKind.HardState:
-                record = new LogRecord { Kind = kind, Group = group, Term = reader.Int64(), VotedFor = reader.Text() };
+                record = new LogRecord { Kind = kind, Group = group, Term = reader.Int64(), VotedFor = reader.Key() };
+                break;
+            case LogRecordKind.Reset:
+                record = new LogRecord { Kind = kind, Group = group, Index = reader.Int64(), Term = reader.Int64() };
                 break;
             case LogRecordKind.Bounds:
                 record = new LogRecord
@@ -113,8 +133,7 @@ internal static class LogRecords
                     Group = group,
                     Released = reader.Int64(),
                     Index = reader.Int64(),
-                    Term = reader.Int64(),
-                    VotedFor = string.Empty
+                    Term = reader.Int64()
                 };
                 break;
             default:
@@ -186,5 +205,7 @@ internal static class LogRecords
         public long Int64() => Bytes(8) is { Length: 8 } b ? BinaryPrimitives.ReadInt64LittleEndian(b) : -1;
 
         public string Text() => Encoding.UTF8.GetString(Bytes(Byte()));
+
+        public KeyId? Key() => KeyId.TryParse(Text(), out var key) ? key : null;
     }
 }

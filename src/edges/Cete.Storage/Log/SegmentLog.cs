@@ -78,16 +78,29 @@ public sealed class SegmentLog : INodeLog
 
     public void Append(in LogEntry entry)
     {
-        Group(entry.Group).Expect(entry.Index, entry.Term);
-        var offset = LogRecords.WriteEntry(_frame, entry);
-        _pending.Add(new PendingRecord(entry.Group, entry.Index, entry.Term, offset, entry.Data.Length, Crc32C.Of(entry.Data.Span), null));
+        Group(entry.Group).Expect(entry.Index, entry.Term, entry.Kind);
+        _pending.Add(new PendingRecord(LogRecords.KindOf(entry.Kind), entry.Group)
+        {
+            Index = entry.Index,
+            Term = entry.Term,
+            Offset = LogRecords.WriteEntry(_frame, entry),
+            Length = entry.Data.Length,
+            Checksum = Crc32C.Of(entry.Data.Span),
+        });
     }
 
     public void Append(GroupId group, in HardState state)
     {
         Group(group).Expect(state);
         LogRecords.WriteHardState(_frame, group, state);
-        _pending.Add(new PendingRecord(group, 0, 0, 0, 0, 0, state));
+        _pending.Add(new PendingRecord(LogRecordKind.HardState, group) { HardState = state });
+    }
+
+    public void Reset(GroupId group, long index, long term)
+    {
+        Group(group).ExpectReset(index, term);
+        LogRecords.WriteReset(_frame, group, index, term);
+        _pending.Add(new PendingRecord(LogRecordKind.Reset, group) { Index = index, Term = term });
     }
 
     public Failure? Sync()
@@ -101,6 +114,10 @@ public sealed class SegmentLog : INodeLog
         if (failure is null)
         {
             TakeOver();
+            if (_pending.Any(record => record.Kind == LogRecordKind.Reset))
+            {
+                DeleteReleased();
+            }
         }
 
         foreach (var (_, log) in _groups.Values)
@@ -131,7 +148,7 @@ public sealed class SegmentLog : INodeLog
                 throw new InvalidDataException($"entry {index} of group '{group}' in {place.Segment.Path} has changed on the disk since it was written");
             }
 
-            entries.Add(new LogEntry(group, index, place.Term, data));
+            entries.Add(new LogEntry(group, index, place.Term, data, place.Kind));
         }
 
         return entries;
@@ -140,9 +157,7 @@ public sealed class SegmentLog : INodeLog
     public void Release(GroupId group, long through)
     {
         Group(group).Release(through);
-        while (_segments.Count > 1 && !_groups.Values.Any(g => g.Log.Holds(_segments[0])) && TryDeleteOldest())
-        {
-        }
+        DeleteReleased();
     }
 
     public void Dispose()
@@ -153,6 +168,13 @@ public sealed class SegmentLog : INodeLog
         }
 
         _segments.Clear();
+    }
+
+    private void DeleteReleased()
+    {
+        while (_segments.Count > 1 && !_groups.Values.Any(g => g.Log.Holds(_segments[0])) && TryDeleteOldest())
+        {
+        }
     }
 
     /// <summary>False when the disk would not; the segment then stays first and its turn comes again with the next release.</summary>
@@ -232,13 +254,18 @@ public sealed class SegmentLog : INodeLog
         foreach (var record in _pending)
         {
             var group = Group(record.Group);
-            if (record.HardState is { } state)
+            switch (record.Kind)
             {
-                group.Set(state);
-            }
-            else
-            {
-                group.Add(record.Index, new EntryPlace(segment, segment.Tail + record.Offset, record.Length, record.Checksum, record.Term));
+                case LogRecordKind.HardState:
+                    group.Set(record.HardState);
+                    break;
+                case LogRecordKind.Reset:
+                    group.Reset(record.Index, record.Term);
+                    break;
+                default:
+                    var (offset, kind) = (segment.Tail + record.Offset, LogRecords.KindOf(record.Kind));
+                    group.Add(record.Index, new EntryPlace(segment, offset, record.Length, record.Checksum, record.Term, kind));
+                    break;
             }
         }
 
@@ -294,5 +321,19 @@ public sealed class SegmentLog : INodeLog
         return LogFrame.HeaderSize;
     }
 
-    private readonly record struct PendingRecord(GroupId Group, long Index, long Term, int Offset, int Length, uint Checksum, HardState? HardState);
+    private readonly record struct PendingRecord(LogRecordKind Kind, GroupId Group)
+    {
+        public long Index { get; init; }
+
+        public long Term { get; init; }
+
+        /// <summary>Entry: where in the frame its data begins.</summary>
+        public int Offset { get; init; }
+
+        public int Length { get; init; }
+
+        public uint Checksum { get; init; }
+
+        public HardState HardState { get; init; }
+    }
 }

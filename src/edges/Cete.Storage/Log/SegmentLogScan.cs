@@ -168,8 +168,12 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
                 case LogRecordKind.Bounds:
                     group.Log.SetBounds(record.Released, record.Index, record.Term);
                     break;
+                case LogRecordKind.Reset:
+                    group.Log.Reset(record.Index, record.Term);
+                    break;
                 default:
-                    var place = new EntryPlace(segment, payloadOffset + record.DataOffset, record.Data.Length, Crc32C.Of(record.Data), record.Term);
+                    var (offset, checksum) = (payloadOffset + record.DataOffset, Crc32C.Of(record.Data));
+                    var place = new EntryPlace(segment, offset, record.Data.Length, checksum, record.Term, LogRecords.KindOf(record.Kind));
                     group.Log.Add(record.Index, place);
                     break;
             }

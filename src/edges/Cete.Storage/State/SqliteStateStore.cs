@@ -16,6 +16,9 @@ internal sealed class SqliteStateStore : IStateStore
     /// <summary>Bytes of a write-ahead log from which on it is cut: four times what is written between two checkpoints.</summary>
     private const long WalBytesMax = 256 * 1024 * 1024;
 
+    /// <summary>How long a store that is to be replaced waits for those that still read from it: the longest query is over by then.</summary>
+    private const int SettleSecondsMax = 5;
+
     private readonly string _path;
     private readonly SqliteConnection _writer;
     private readonly long _pageBytes;
@@ -94,24 +97,31 @@ internal sealed class SqliteStateStore : IStateStore
     }
 
     /// <summary>
-    /// Carries what a killed process left in the write-ahead log over, as far as the database is sound, so that the file alone is a whole
-    /// state.
+    /// Carries over what a killed process left in the write-ahead log, so that the file alone is a whole state. Fails with what SQLite
+    /// says, as a conflict when anybody has the database open: to them, and to the next one, a replaced file would be damage.
     /// </summary>
-    public static void TrySettle(string path)
+    public static Failure? Settle(string path)
     {
         if (!File.Exists(path) || !File.Exists(path + "-wal"))
         {
-            return;
+            return null;
         }
 
         try
         {
+            // Only this way out of the write-ahead log asks for the database alone; a checkpoint shares it with those who are idle.
             using var connection = Connect(new SqliteConnection(), path);
-            Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = DELETE";
+            command.CommandTimeout = SettleSecondsMax;
+            command.ExecuteScalar();
+            return null;
         }
-        catch (SqliteException)
+        catch (SqliteException error)
         {
-            // It is about to be replaced; what cannot be read now could not have been read later.
+            return SqliteFailure.From(error, $"closing {path}") is { Kind: not FailureKind.Conflict } failure
+                ? failure
+                : new Failure(FailureKind.Conflict, $"{path} is still open somewhere, so it can be neither replaced nor removed");
         }
     }
 

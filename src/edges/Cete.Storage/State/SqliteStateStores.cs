@@ -15,7 +15,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         var path = PathOf(group);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakeFolder(path);
             DeleteLeftovers(path);
 
             // Once a process: stores are closed and opened often, and reading all of a large one takes seconds.
@@ -42,20 +42,26 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         var incoming = path + ".incoming";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (Receive(snapshot, incoming) is { } damage)
-            {
-                DeleteLeftovers(path);
-                return damage;
-            }
+            MakeFolder(path);
 
             // Once its write-ahead log is carried over the old database is whole without it, so a stop between these lines leaves a whole
-            // one, old or new.
-            SqliteStateStore.TrySettle(path);
+            // one, old or new. What is damaged already has nothing to lose.
+            var failure = Receive(snapshot, incoming) ?? SqliteStateStore.Settle(path) switch
+            {
+                { Kind: FailureKind.Conflict or FailureKind.Full } refusal => refusal,
+                _ => null,
+            };
+            if (failure is not null)
+            {
+                DeleteLeftovers(path);
+                return failure;
+            }
+
             File.Delete(path + "-wal");
             File.Delete(path + "-shm");
             File.Move(incoming, path, overwrite: true);
             PhysicalFiles.SyncDirectory(Path.GetDirectoryName(path)!);
+            PhysicalFiles.SyncDirectory(folder);
             return true;
         }
         catch (Exception error) when (ToFailure(error, $"restoring {path}") is Failure failure)
@@ -64,6 +70,64 @@ public sealed class SqliteStateStores(string folder) : IStateStores
             DeleteLeftovers(path);
             return failure;
         }
+    }
+
+    public Outcome<bool> Delete(GroupId group)
+    {
+        var path = PathOf(group);
+        var own = Path.GetDirectoryName(path)!;
+        try
+        {
+            if (!Directory.Exists(own))
+            {
+                return true;
+            }
+
+            if (SqliteStateStore.Settle(path) is { Kind: FailureKind.Conflict } conflict)
+            {
+                return conflict;
+            }
+
+            // The database first: alone it might pass as whole without its write-ahead log, while that log alone is nothing to SQLite.
+            File.Delete(path);
+            PhysicalFiles.SyncDirectory(own);
+            foreach (var file in Directory.GetFiles(own).Where(file => file.StartsWith(path, StringComparison.Ordinal)))
+            {
+                File.Delete(file);
+            }
+
+            PhysicalFiles.SyncDirectory(own);
+            if (!Directory.EnumerateFileSystemEntries(own).Any())
+            {
+                Directory.Delete(own);
+                PhysicalFiles.SyncDirectory(folder);
+            }
+
+            lock (_gate)
+            {
+                _checked.Remove(path);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (ToFailure(error, $"deleting {path}") is Failure failure)
+        {
+            return failure;
+        }
+    }
+
+    /// <summary>A new folder's name is made durable at once: no checkpoint and no snapshot in it is durable before.</summary>
+    private void MakeFolder(string path)
+    {
+        var own = Path.GetDirectoryName(path)!;
+        if (Directory.Exists(own))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(own);
+        PhysicalFiles.SyncDirectory(folder);
+        PhysicalFiles.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder);
     }
 
     private static Failure? Receive(Stream snapshot, string incoming)

@@ -7,8 +7,11 @@ namespace Cete.Groups.Tests.Simulated;
 /// <summary>What a crash leaves of the log: the synced entries.</summary>
 internal sealed class SimDisk
 {
-    /// <summary>All entries that were ever synced and not overwritten, released ones too.</summary>
-    public List<LogEntry> Entries { get; } = [];
+    /// <summary>All entries behind the newest snapshot that were ever synced and not overwritten, released ones too.</summary>
+    public List<LogEntry> Entries { get; set; } = [];
+
+    /// <summary>Where the snapshot stands that took the place of the entries before; 0 for none.</summary>
+    public (long Index, long Term) Snapshot { get; set; }
 
     public HardState HardState { get; set; } = HardState.Initial;
 
@@ -21,43 +24,57 @@ internal sealed class SimDisk
 /// <summary>A log in memory with the promises of the port: a batch is kept whole or not at all, a crash loses what was not synced.</summary>
 internal sealed class SimLog(SimDisk disk, Prng chance) : INodeLog
 {
-    private readonly List<LogEntry> _pending = [];
-    private HardState? _state;
+    private SimDisk? _pending;
     private GroupId _group;
 
     public GroupId? Holder => chance.Chance(1, 20) ? _group : null;
 
+    /// <summary>What will stand on the disk after the next sync.</summary>
+    private SimDisk Pending => _pending ??= new SimDisk
+    {
+        Entries = [.. disk.Entries],
+        Snapshot = disk.Snapshot,
+        HardState = disk.HardState,
+        Released = disk.Released,
+    };
+
     public LogBounds Bounds(GroupId group)
     {
         _group = group;
-        var newest = _pending.Count > 0 ? _pending[^1] : disk.Entries.Count > 0 ? disk.Entries[^1] : default;
-        return new LogBounds(disk.Released + 1, newest.Index, newest.Term, _state ?? disk.HardState);
+        var shown = _pending ?? disk;
+        var (last, lastTerm) = shown.Entries is [.., var newest] ? (newest.Index, newest.Term) : shown.Snapshot;
+        LogEntry[] held = [.. shown.Entries.Where(entry => entry.Index > shown.Released)];
+        var terms = held.Where((entry, i) => i == 0 || held[i - 1].Term != entry.Term).Select(entry => new TermRun(entry.Index, entry.Term));
+        var membersAt = held.Where(entry => entry.Kind == LogEntryKind.Members).Select(entry => entry.Index);
+        return new LogBounds(shown.Released + 1, last, lastTerm, shown.HardState, [.. terms], [.. membersAt]);
     }
 
     public void Append(in LogEntry entry)
     {
-        var last = Bounds(entry.Group).Last;
-        Check.That(entry.Index > disk.Released && entry.Index <= last + 1, "a log has no gaps");
-        _pending.Add(entry);
+        var kept = (int)(entry.Index - Pending.Snapshot.Index - 1);
+        Check.That(entry.Index > Pending.Released && kept <= Pending.Entries.Count, "a log has no gaps");
+        Pending.Entries.RemoveRange(kept, Pending.Entries.Count - kept);
+        Pending.Entries.Add(entry);
     }
 
-    public void Append(GroupId group, in HardState state) => _state = state;
+    public void Append(GroupId group, in HardState state) => Pending.HardState = state;
+
+    public void Reset(GroupId group, long index, long term)
+    {
+        Pending.Entries.Clear();
+        (Pending.Snapshot, Pending.Released) = ((index, term), index);
+    }
 
     public Failure? Sync()
     {
         var failure = disk.IsFull && chance.Chance(3, 4) ? FaultyLog.Full : null;
-        if (failure is null)
+        if (failure is null && _pending is { } pending)
         {
-            disk.HardState = _state ?? disk.HardState;
-            foreach (var entry in _pending)
-            {
-                disk.Entries.RemoveRange((int)entry.Index - 1, disk.Entries.Count - (int)entry.Index + 1);
-                disk.Entries.Add(entry);
-            }
+            (disk.Entries, disk.Snapshot) = (pending.Entries, pending.Snapshot);
+            (disk.HardState, disk.Released) = (pending.HardState, pending.Released);
         }
 
-        _pending.Clear();
-        _state = null;
+        _pending = null;
         return failure;
     }
 
@@ -67,7 +84,14 @@ internal sealed class SimLog(SimDisk disk, Prng chance) : INodeLog
         return [.. disk.Entries.Where(entry => entry.Index >= from && entry.Index <= to).Take(1 + chance.Next(5))];
     }
 
-    public void Release(GroupId group, long through) => disk.Released = Math.Max(disk.Released, through);
+    public void Release(GroupId group, long through)
+    {
+        disk.Released = Math.Max(disk.Released, through);
+        if (_pending is { } pending && pending.Snapshot == disk.Snapshot)
+        {
+            pending.Released = disk.Released;
+        }
+    }
 
-    public void Dispose() => _pending.Clear();
+    public void Dispose() => _pending = null;
 }

@@ -36,6 +36,8 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
 
     public Outcome<bool> Restore(GroupId group, Stream snapshot) => throw new NotSupportedException();
 
+    public Outcome<bool> Delete(GroupId group) => throw new NotSupportedException();
+
     /// <summary>Remembers the commit of this moment as one that a crash may go back to. Not within a transaction.</summary>
     public void Sample()
     {

@@ -54,6 +54,8 @@ internal sealed class FaultyLog(Func<INodeLog> open) : INodeLog
         _batch.Add(log => log.Append(group, kept));
     }
 
+    public void Reset(GroupId group, long index, long term) => _batch.Add(log => log.Reset(group, index, term));
+
     public Failure? Sync()
     {
         _gate.Wait();

@@ -21,6 +21,8 @@ internal sealed class FaultyStores(IStateStores stores) : IStateStores
 
     public Outcome<bool> Restore(GroupId group, Stream snapshot) => stores.Restore(group, snapshot);
 
+    public Outcome<bool> Delete(GroupId group) => stores.Delete(group);
+
     private sealed class Store(FaultyStores owner, IStateStore store) : IStateStore
     {
         public DbConnection Writer => store.Writer;
