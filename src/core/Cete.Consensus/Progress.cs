@@ -41,6 +41,12 @@ internal sealed class Progress(KeyId id, long next, Instant now)
 
     public Instant HeardAt { get; set; } = now;
 
+    /// <summary>When it was last seen to get on, or to have nothing to get on with.</summary>
+    public Instant MovedAt { get; set; } = now;
+
+    /// <summary>Up to here it said that it has the log, durably or not.</summary>
+    public long Received { get; set; }
+
     /// <summary>A probe is on its way.</summary>
     public bool IsProbing { get; set; }
 

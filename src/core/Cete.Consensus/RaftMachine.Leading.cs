@@ -130,7 +130,13 @@ public sealed partial class RaftMachine
 
     private void TakeReply(Progress other, RaftMessage.AppendReply reply)
     {
-        var hasLost = reply.Round > other.SentInRound && reply.Received < other.Next - 1;
+        if (reply.Received > other.Received || other.Inflight == 0)
+        {
+            (other.Received, other.MovedAt) = (Math.Max(other.Received, reply.Received), _now);
+        }
+
+        var hasLost = reply.Round > other.SentInRound && reply.Received < other.Next - 1
+            && (other.State == ProgressState.Probe || _now - other.MovedAt >= _settings.ResendAfter);
         other.Round = Math.Max(other.Round, reply.Round);
         other.Match = Math.Max(other.Match, reply.Durable);
         other.Acknowledge(reply.Durable);
@@ -146,7 +152,7 @@ public sealed partial class RaftMachine
                 other.Become(ProgressState.Replicate, reply.Received + 1);
                 break;
             case ProgressState.Replicate when hasLost:
-                // Heartbeats come behind what was sent before them: a later round was answered, so that was lost on the way.
+                other.MovedAt = _now;
                 other.Become(ProgressState.Replicate, Math.Max(reply.Received, other.Match) + 1);
                 break;
             case ProgressState.Replicate:

@@ -32,6 +32,12 @@ public sealed record RaftSettings
     /// <summary>Messages that are on their way to one member, unacknowledged.</summary>
     public int InflightMax { get; init; } = 256;
 
+    /// <summary>
+    /// How long a member may stay behind what it was sent, and answer heartbeats meanwhile, until that counts as lost and is sent again. Entries
+    /// travel beside the heartbeats, so a slow link alone is no loss.
+    /// </summary>
+    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Bytes of recent entries kept in memory to send; older ones are read back from the log.</summary>
     public int CacheBytesMax { get; init; } = 8 * 1024 * 1024;
 

@@ -8,55 +8,51 @@ using Cete.Ports;
 namespace Cete.Groups;
 
 /// <summary>
-/// Drives one replica: feeds the consensus machine, has log and store carry out its effects, and answers clients once their
-/// commands are durable and applied. It never waits for a disk itself.
+/// Drives one replica: feeds the consensus machine, has log, store and network carry out its effects, and answers clients once their
+/// commands are durable and applied. It never waits for a disk or another node itself.
 /// </summary>
-internal sealed partial class GroupActor(
-    GroupId group, string self, IMachine<ConsensusInput, ConsensusEffect> machine, ActorRef<LogMessage> log,
-    Func<GroupMailbox, Actor<StoreMessage>> store, int levelMax, Func<GroupSettings> settings, ReplicaBoard board)
-    : Actor<GroupMessage>
+internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessage>
 {
-    private readonly EffectSink<ConsensusEffect> _effects = new();
-    private readonly Queue<GroupMessage> _beforeRoot = new();
-    private readonly SortedDictionary<long, ReplyTo<Outcome<CommandReply>>> _answers = [];
-    private readonly List<(long Index, ReplyTo<Outcome<long>> Answer)> _reads = [];
-    private readonly List<(long Index, ReplyTo<long> Answer)> _waits = [];
+    private readonly GroupId _group = parts.Group;
     private ActorRef<StoreMessage>? _store;
-    private GroupMessage.StoreOpened? _opened;
-    private LogBounds? _bounds;
+    private StoreFacts? _opened;
     private Failure? _failure;
-    private Instant _lastStamp;
-    private bool _isRoot;
     private bool _broken;
-    private long _term;
-    private long _committed;
-    private long _applied;
-    private int _level;
-    private long _raiseIndex;
-    private int _attempt = 1;
-    private HardState? _stateToPersist;
+    private long _began;
+
+    private Instant WallClock => Instant.From(Context.Clock.GetUtcNow());
+
+    /// <summary>The machine's time: it never goes back, whatever the clock does.</summary>
+    private Instant Now => new((long)Context.Clock.GetElapsedTime(_began).TotalMicroseconds);
 
     protected override void Started()
     {
+        _began = Context.Clock.GetTimestamp();
         var mailbox = new GroupMailbox(Context.Self);
-        _store = Context.Spawn("store", () => store(mailbox), new ActorOptions { Dispatcher = Context.System.Blocking });
+        _store = Context.Spawn("store", () => parts.Store(mailbox), new ActorOptions { Dispatcher = Context.System.Blocking });
         Context.Watch(_store);
-        Context.Watch(log);
-        log.Tell(new LogMessage.Open(group, mailbox));
+        Context.Watch(parts.Log);
+        parts.Log.Tell(new LogMessage.Open(_group, mailbox));
     }
 
     protected override void Receive(GroupMessage message)
     {
-        if (message is GroupMessage.Submit or GroupMessage.ReadIndex or GroupMessage.WaitForApplied or GroupMessage.Snapshot)
+        if (message is GroupMessage.Submit or GroupMessage.ReadIndex or GroupMessage.ReadAt or GroupMessage.WaitForApplied or GroupMessage.Snapshot
+            or GroupMessage.ChangeMembers or GroupMessage.Transfer or GroupMessage.Describe)
         {
-            board.Leave();
+            parts.Board.Leave();
+            HandleClient(message);
+        }
+        else
+        {
+            Handle(message);
         }
 
-        Handle(message);
         Publish();
+        SetTimer();
     }
 
-    private void Handle(GroupMessage message)
+    private void HandleClient(GroupMessage message)
     {
         switch (message)
         {
@@ -66,26 +62,46 @@ internal sealed partial class GroupActor(
             case GroupMessage.ReadIndex read:
                 ReadIndex(read);
                 break;
+            case GroupMessage.ReadAt read:
+                ReadAt(read);
+                break;
             case GroupMessage.WaitForApplied wait:
                 WaitForApplied(wait);
                 break;
+            case GroupMessage.Snapshot snapshot:
+                Snapshot(snapshot);
+                break;
+            case GroupMessage.ChangeMembers change:
+                ChangeMembers(change);
+                break;
+            case GroupMessage.Transfer transfer:
+                Transfer(transfer);
+                break;
+            case GroupMessage.Describe describe:
+                describe.Answer.Reply(Report());
+                break;
+        }
+    }
+
+    private void Handle(GroupMessage message)
+    {
+        switch (message)
+        {
+            case GroupMessage.Received received:
+                parts.Board.LeaveFromMember();
+                Received(received);
+                break;
+            case GroupMessage.Tick:
+                _isTimerSet = false;
+                Step(ConsensusInput.Tick.Instance);
+                break;
+            case GroupMessage.ProposeAll:
+                ProposeAll();
+                break;
             case GroupMessage.StoreOpened opened:
-                _opened = opened;
-                (_applied, _committed, _level, _lastStamp) = (opened.AppliedIndex, opened.AppliedIndex, opened.Level, opened.LastStamp);
+                _opened = opened.Facts;
+                TakeFacts(opened.Facts);
                 StartWhenBothAreOpen();
-                break;
-            case GroupMessage.LogOpened opened:
-                _bounds = opened.Bounds;
-                StartWhenBothAreOpen();
-                break;
-            case GroupMessage.LogSynced synced:
-                Step(new ConsensusInput.Persisted(synced.Index));
-                break;
-            case GroupMessage.LogFailed failed:
-                LogFailed(failed);
-                break;
-            case GroupMessage.EntriesRead read:
-                SendToStore(read.Entries);
                 break;
             case GroupMessage.Applied applied:
                 Applied(applied.Batch);
@@ -97,20 +113,61 @@ internal sealed partial class GroupActor(
                 _underWay = false;
                 ApplyMore();
                 break;
-            case GroupMessage.RetryStart retry:
-                Step(new ConsensusInput.PersistFailed(retry.FromIndex));
-                break;
-            case GroupMessage.RetryLevel:
-                RaiseLevel();
-                break;
-            case GroupMessage.Snapshot snapshot:
-                Snapshot(snapshot);
-                break;
             case GroupMessage.CheckpointWanted:
+                _mustRelease = true;
                 _store?.Tell(new StoreMessage.Checkpoint());
+                break;
+            case GroupMessage.CheckpointMade made:
+                Release(made.Through);
                 break;
             case GroupMessage.Broken broken:
                 Break(broken.Failure);
+                break;
+            default:
+                HandleLog(message);
+                break;
+        }
+    }
+
+    private void HandleLog(GroupMessage message)
+    {
+        switch (message)
+        {
+            case GroupMessage.LogOpened opened:
+                _log = opened;
+                StartWhenBothAreOpen();
+                break;
+            case GroupMessage.LogSynced synced when synced.Attempt == _attempt:
+                LogWorks();
+                Step(new ConsensusInput.Persisted(synced.Write));
+                break;
+            case GroupMessage.LogFailed failed when failed.Attempt == _attempt:
+                LogFailed(failed);
+                break;
+            case GroupMessage.Reopen:
+                parts.Log.Tell(new LogMessage.Open(_group, new GroupMailbox(Context.Self)));
+                break;
+            case GroupMessage.EntriesRead { For: null } read:
+                SendToStore(read.Entries);
+                break;
+            case GroupMessage.EntriesRead { For: { } member } read:
+                Step(new ConsensusInput.Loaded(member, [.. read.Entries.Select(ToConsensus)]));
+                break;
+            case GroupMessage.Released released:
+                Step(new ConsensusInput.Compacted(released.Through));
+                break;
+            case GroupMessage.SnapshotFetched fetched:
+                Install(fetched);
+                break;
+            case GroupMessage.SnapshotNotFetched:
+                _isFetching = false;
+                break;
+            case GroupMessage.SnapshotInstalled installed:
+                Installed(installed.Facts);
+                break;
+            case GroupMessage.SnapshotRefused:
+                (_isFetching, _isInstalling) = (false, false);
+                ApplyMore();
                 break;
         }
     }
@@ -119,7 +176,7 @@ internal sealed partial class GroupActor(
     {
         if (signal is Terminated terminated)
         {
-            var who = ReferenceEquals(terminated.Actor, log) ? "the node's log" : $"the store of group '{group}'";
+            var who = ReferenceEquals(terminated.Actor, parts.Log) ? "the node's log" : $"the store of group '{_group}'";
             Break(new Failure(FailureKind.Unavailable, $"{who} stopped; see the node's log file"));
             Publish();
         }
@@ -127,158 +184,54 @@ internal sealed partial class GroupActor(
 
     protected override void Stopped()
     {
-        Break(new Failure(FailureKind.Unavailable, $"group '{group}' is stopping"));
+        Break(new Failure(FailureKind.Unavailable, $"group '{_group}' is stopping"));
         Publish();
 
         // Those whose questions still wait in the mailbox get no answer from there.
-        board.Dispose();
-    }
-
-    private void StartWhenBothAreOpen()
-    {
-        if (_opened is null || _bounds is not { } bounds)
-        {
-            return;
-        }
-
-        if (bounds.Last < _opened.AppliedIndex || bounds.First > _opened.AppliedIndex + 1)
-        {
-            Break(new Failure(FailureKind.Damaged, $"the log holds entries {bounds.First} to {bounds.Last} of group '{group}', its store stands at {_opened.AppliedIndex}: they do not belong together; restore both from the same copy of the data folder"));
-            return;
-        }
-
-        Step(new ConsensusInput.Start(self, bounds.HardState.Term, bounds.HardState.VotedFor?.ToString() ?? string.Empty, bounds.Last, bounds.LastTerm));
-    }
-
-    private void Submit(GroupMessage.Submit submit)
-    {
-        if (_failure is { } failure)
-        {
-            submit.Answer.Reply(failure);
-        }
-        else if (_answers.Count + _beforeRoot.Count >= Limits.ProposalsMax)
-        {
-            submit.Answer.Reply(new Failure(FailureKind.Unavailable, $"group '{group}' is overloaded; try again"));
-        }
-        else if (!_isRoot)
-        {
-            _beforeRoot.Enqueue(submit);
-        }
-        else
-        {
-            _lastStamp = Instant.Max(_lastStamp, Now());
-            var data = GroupCodec.Encode(submit.Command, _lastStamp);
-            if (data.Length > Limits.CommandBytesMax)
-            {
-                submit.Answer.Reply(new Failure(FailureKind.TooLarge, $"the command has {data.Length} bytes; {Limits.CommandBytesMax} is the most"));
-                return;
-            }
-
-            RaiseLevel();
-            var index = Propose(data);
-            if (_broken)
-            {
-                submit.Answer.Reply(_failure!);
-            }
-            else
-            {
-                _answers.Add(index, submit.Answer);
-            }
-        }
-    }
-
-    private void ReadIndex(GroupMessage.ReadIndex read)
-    {
-        if (_broken)
-        {
-            read.Answer.Reply(_failure!);
-        }
-        else if (!_isRoot)
-        {
-            _beforeRoot.Enqueue(read);
-        }
-        else
-        {
-            // What reads knows the tables of this program's level: it waits for them, too.
-            RaiseLevel();
-            var index = Math.Max(_committed, _raiseIndex);
-            if (_applied >= index)
-            {
-                read.Answer.Reply(_applied);
-            }
-            else
-            {
-                _reads.Add((index, read.Answer));
-            }
-        }
-    }
-
-    private void WaitForApplied(GroupMessage.WaitForApplied wait)
-    {
-        _waits.RemoveAll(w => w.Answer.IsDone);
-        if (_applied > wait.Index)
-        {
-            wait.Answer.Reply(_applied);
-        }
-        else
-        {
-            _waits.Add((wait.Index, wait.Answer));
-        }
+        parts.Board.Dispose();
     }
 
     private void Snapshot(GroupMessage.Snapshot snapshot)
     {
         if (_store?.Tell(new StoreMessage.Snapshot(snapshot.Target, snapshot.Answer)) != true)
         {
-            snapshot.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
+            snapshot.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{_group}' is not open"));
         }
     }
 
-    private void Applied(AppliedBatch batch)
+    private GroupReport Report()
     {
-        _underWay = false;
-        (_applied, _level) = (batch.Applied, batch.Level);
-        if (!_broken)
-        {
-            _failure = null;
-        }
-
-        // Who has an answer and looks at the status finds itself in it.
-        Publish();
-        foreach (var reply in batch.Replies)
-        {
-            if (_answers.Remove(reply.EntryIndex, out var answer))
-            {
-                answer.Reply(reply.Reply);
-            }
-        }
-
-        _reads.RemoveAll(read => ReplyWhenReached(read.Index <= _applied, read.Answer, _applied));
-        _waits.RemoveAll(wait => ReplyWhenReached(wait.Index < _applied, wait.Answer, _applied));
-        ApplyMore();
+        var followers = _machine is { Role: RaftRole.Leader, Members: { } members } machine
+            ? members.All.Where(node => node != parts.Self && machine.MatchOf(node) is not null)
+                .Select(node => new FollowerStatus(node, machine.MatchOf(node)!.Value, Now - machine.HeardFrom(node)!.Value)).ToList()
+            : [];
+        var mayChange = _machine is { Members: { } current } && _machine.MayChangeTo(current);
+        return new GroupReport(parts.Board.Status, _machine?.LastIndex ?? _applied, mayChange, followers);
     }
 
-    private static bool ReplyWhenReached(bool reached, ReplyTo<Outcome<long>> answer, long applied)
+    private void Publish()
     {
-        if (reached)
+        var isOpen = _opened is not null && _log is not null;
+        var status = new GroupStatus(_isRoot && !_broken, _machine?.Term ?? 0, _committed, _applied, _level, _failure)
         {
-            answer.Reply(applied);
+            IsOpen = isOpen && !_broken,
+            Root = _machine?.Leader,
+            Members = _machine?.Members ?? _members,
+        };
+        if (status != parts.Board.Status)
+        {
+            parts.Board.Status = status;
         }
-
-        return reached || answer.IsDone;
     }
 
-    private static bool ReplyWhenReached(bool reached, ReplyTo<long> answer, long applied)
+    private void Break(Failure failure)
     {
-        if (reached)
-        {
-            answer.Reply(applied);
-        }
-
-        return reached || answer.IsDone;
+        // What broke it first is what there is to tell.
+        failure = _broken ? _failure! : failure;
+        (_broken, _failure, _machine) = (true, failure, null);
+        RefuseWaiting(failure);
+        RefuseUnderWay(failure, from: 0);
+        _readsAt.ForEach(read => read.Answer.Reply(failure));
+        _readsAt.Clear();
     }
-
-    private Instant Now() => Instant.From(Context.Clock.GetUtcNow());
-
-    private void Publish() => board.Status = new GroupStatus(_isRoot && !_broken, _term, _committed, _applied, _level, _failure);
 }

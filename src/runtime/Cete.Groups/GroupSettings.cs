@@ -1,3 +1,5 @@
+using Cete.Consensus;
+
 namespace Cete.Groups;
 
 /// <summary>How groups run on a node. All but <see cref="Readers"/> may change while they do.</summary>
@@ -11,6 +13,9 @@ public sealed record GroupSettings
 
     /// <summary>How long an answer is waited for before the asker is told to ask again.</summary>
     public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How eager members are; taken up at the start of a replica.</summary>
+    public RaftSettings Raft { get; init; } = new();
 
     /// <summary>How long a store that failed (a full disk) is left alone before it is tried again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Cete.Actors;
 using Cete.Core;
+using Cete.Ports;
 
 namespace Cete.Groups;
 
@@ -24,13 +25,31 @@ internal sealed class Query<T>(Func<SqlSession, T> query, ReplyTo<Outcome<T>> an
     public override void Fail(Exception bug) => answer.Fail(bug);
 }
 
-/// <summary>Owns one read-only connection, on the blocking dispatcher; it is opened on first use.</summary>
+/// <summary>
+/// Owns one read-only connection, on the blocking dispatcher; it is opened on first use, and again when the store was replaced.
+/// </summary>
 internal sealed class ReaderActor(GroupId group, ReplicaBoard board) : Actor<Query>
 {
+    private IStateStore? _store;
     private DbConnection? _connection;
     private SqlSession? _sql;
 
     protected override void Receive(Query message)
+    {
+        board.Reading.EnterReadLock();
+        try
+        {
+            Run(message);
+        }
+        finally
+        {
+            board.Reading.ExitReadLock();
+        }
+    }
+
+    protected override void Stopped() => Close();
+
+    private void Run(Query message)
     {
         if (board.Store is not { } state)
         {
@@ -40,9 +59,8 @@ internal sealed class ReaderActor(GroupId group, ReplicaBoard board) : Actor<Que
 
         try
         {
-            _connection ??= state.OpenReader();
-            _sql ??= new SqlSession(_connection);
-            _sql.Execute("BEGIN");
+            Open(state);
+            _sql!.Execute("BEGIN");
             try
             {
                 message.Run(_sql);
@@ -64,12 +82,26 @@ internal sealed class ReaderActor(GroupId group, ReplicaBoard board) : Actor<Que
         }
     }
 
-    protected override void Stopped() => Close();
+    private void Open(IStateStore state)
+    {
+        if (!ReferenceEquals(_store, state))
+        {
+            Close();
+            _connection = state.OpenReader();
+            board.AddReader(_connection);
+            (_store, _sql) = (state, new SqlSession(_connection));
+        }
+    }
 
     private void Close()
     {
         _sql?.Dispose();
-        _connection?.Dispose();
-        (_sql, _connection) = (null, null);
+        if (_connection is not null)
+        {
+            board.RemoveReader(_connection);
+            _connection.Dispose();
+        }
+
+        (_store, _connection, _sql) = (null, null, null);
     }
 }

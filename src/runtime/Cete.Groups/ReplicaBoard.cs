@@ -15,21 +15,66 @@ internal sealed class ReplicaBoard : IDisposable
     /// </summary>
     private const int WaitingMax = 3 * Limits.ProposalsMax;
 
+    /// <summary>Messages of other members that may wait: those that come then are lost, which consensus bears.</summary>
+    private const int FromMembersMax = Limits.ProposalsMax;
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<IDisposable> _readers = [];
     private volatile IStateStore? _store;
     private volatile GroupStatus _status = new(false, 0, 0, 0, 0, null);
     private int _waiting;
+    private int _fromMembers;
 
     public ReplicaBoard() => Stopped = _stop.Token;
 
     /// <summary>The capacity of the mailbox of a group.</summary>
-    public static int MailboxCapacity => WaitingMax + Limits.ProposalsMax;
+    public static int MailboxCapacity => WaitingMax + FromMembersMax + Limits.ProposalsMax;
 
-    /// <summary>The open store; null while there is none.</summary>
+    /// <summary>The open store; null while there is none. It is closed for readers by <see cref="CloseStore"/>.</summary>
     public IStateStore? Store
     {
         get => _store;
         set => _store = value;
+    }
+
+    /// <summary>Held by whoever reads, while it does; the store is closed when nobody holds it.</summary>
+    public ReaderWriterLockSlim Reading { get; } = new();
+
+    /// <summary>What else has the store open.</summary>
+    public void AddReader(IDisposable connection)
+    {
+        lock (_readers)
+        {
+            _readers.Add(connection);
+        }
+    }
+
+    /// <summary>A reader closed its connection itself.</summary>
+    public void RemoveReader(IDisposable connection)
+    {
+        lock (_readers)
+        {
+            _readers.Remove(connection);
+        }
+    }
+
+    /// <summary>Waits for those who read, and closes their connections.</summary>
+    public void CloseStore()
+    {
+        Reading.EnterWriteLock();
+        try
+        {
+            _store = null;
+            lock (_readers)
+            {
+                _readers.ForEach(connection => connection.Dispose());
+                _readers.Clear();
+            }
+        }
+        finally
+        {
+            Reading.ExitWriteLock();
+        }
     }
 
     /// <summary>How the replica stands.</summary>
@@ -56,6 +101,21 @@ internal sealed class ReplicaBoard : IDisposable
 
     /// <summary>A message that was let in is being handled, or was not sent after all.</summary>
     public void Leave() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>Lets a member's message in; false when too many wait already.</summary>
+    public bool TryEnterFromMember()
+    {
+        if (Interlocked.Increment(ref _fromMembers) <= FromMembersMax)
+        {
+            return true;
+        }
+
+        LeaveFromMember();
+        return false;
+    }
+
+    /// <summary>A member's message that was let in is being handled, or was not sent after all.</summary>
+    public void LeaveFromMember() => Interlocked.Decrement(ref _fromMembers);
 
     public void Dispose()
     {

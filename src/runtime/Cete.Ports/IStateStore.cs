@@ -14,7 +14,13 @@ public interface IStateStores
     /// whenever this fails: the snapshot is cut short or changed, the disk is full, or somebody still has the old store open (a conflict).
     /// That the snapshot is of the right group and moment is for the caller to see.
     /// </summary>
-    Outcome<bool> Restore(GroupId group, Stream snapshot);
+    /// <param name="group">Which.</param>
+    /// <param name="snapshot">What <see cref="IStateStore.WriteSnapshot"/> wrote.</param>
+    /// <param name="inspect">Looks at the whole snapshot before it takes the old store's place, and says what is wrong with it.</param>
+    Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null);
+
+    /// <summary>A new file for a snapshot on its way, on the disk of the stores; it is gone when it is closed.</summary>
+    Outcome<Stream> CreateScratch();
 
     /// <summary>
     /// Removes a group's store with all that belongs to it, durably; no error when there is none. A conflict while somebody has it open.

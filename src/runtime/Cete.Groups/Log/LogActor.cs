@@ -23,8 +23,7 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         switch (message)
         {
             case LogMessage.Open open:
-                _clients[open.Group] = new Client(open.Group, open.Owner);
-                open.Owner.Tell(new GroupMessage.LogOpened(log.Bounds(open.Group)));
+                Open(open);
                 break;
             case LogMessage.Append append:
                 Append(append);
@@ -41,6 +40,22 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         }
     }
 
+    private void Open(LogMessage.Open open)
+    {
+        // What waits of a group that opens again is of its old attempt: it is synced now, so that the bounds are what the disk holds.
+        Flush();
+        _clients[open.Group] = new Client(open.Group, open.Owner);
+        var bounds = log.Bounds(open.Group);
+        try
+        {
+            open.Owner.Tell(new GroupMessage.LogOpened(bounds, [.. bounds.MembersAt.SelectMany(index => log.Read(open.Group, index, index, ReadBytesMax))]));
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            open.Owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
+        }
+    }
+
     private void Append(LogMessage.Append append)
     {
         var client = _clients[append.Group];
@@ -49,10 +64,15 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
             return;
         }
 
-        client.Attempt = append.Attempt;
+        (client.Attempt, client.Write) = (append.Attempt, append.Write);
         if (append.State is { } state)
         {
             log.Append(append.Group, state);
+        }
+
+        if (append.ResetTo is { } snapshot)
+        {
+            log.Reset(append.Group, snapshot.Index, snapshot.Term);
         }
 
         foreach (var entry in append.Entries)
@@ -60,7 +80,6 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
             log.Append(entry);
             _buffered += entry.Data.Length;
             client.FirstWaiting = client.FirstWaiting == 0 ? entry.Index : client.FirstWaiting;
-            client.LastWaiting = entry.Index;
         }
 
         if (!client.IsWaiting)
@@ -92,14 +111,14 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         foreach (var client in _waiting)
         {
             client.Owner.Tell(failure is null
-                ? new GroupMessage.LogSynced(client.LastWaiting)
-                : new GroupMessage.LogFailed(client.FirstWaiting, failure));
+                ? new GroupMessage.LogSynced(client.Attempt, client.Write)
+                : new GroupMessage.LogFailed(client.Attempt, client.FirstWaiting, failure));
             if (failure is not null)
             {
                 client.FailedAttempt = client.Attempt;
             }
 
-            (client.FirstWaiting, client.LastWaiting, client.IsWaiting) = (0, 0, false);
+            (client.FirstWaiting, client.IsWaiting) = (0, false);
         }
 
         _waiting.Clear();
@@ -114,7 +133,7 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         var owner = _clients[read.Group].Owner;
         try
         {
-            owner.Tell(new GroupMessage.EntriesRead(log.Read(read.Group, read.From, read.To, ReadBytesMax)));
+            owner.Tell(new GroupMessage.EntriesRead(read.For, log.Read(read.Group, read.From, read.To, ReadBytesMax)));
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
@@ -127,6 +146,7 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         try
         {
             log.Release(release.Group, release.Through);
+            _clients[release.Group].Owner.Tell(new GroupMessage.Released(log.Bounds(release.Group).First - 1));
         }
         catch (IOException)
         {
@@ -145,9 +165,9 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
 
         public int FailedAttempt { get; set; }
 
-        public long FirstWaiting { get; set; }
+        public long Write { get; set; }
 
-        public long LastWaiting { get; set; }
+        public long FirstWaiting { get; set; }
 
         public bool IsWaiting { get; set; }
     }

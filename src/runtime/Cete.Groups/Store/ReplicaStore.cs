@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Proto;
+using Cete.Groups.Wire;
 using Cete.Ports;
 
 namespace Cete.Groups.Store;
@@ -20,6 +22,7 @@ internal sealed class ReplicaStore : IDisposable
     private readonly SqlSession _sql;
     private readonly SessionTable _sessions;
     private readonly FeedTable _feed;
+    private readonly MembersTable _members;
 
     private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql)
     {
@@ -29,9 +32,20 @@ internal sealed class ReplicaStore : IDisposable
         Applied = Meta("applied");
         Level = (int)Meta("level");
         LastStamp = new Instant(Meta("stamp"));
+        AppliedTerm = Meta("applied_term");
+        _members = new MembersTable(sql);
+        Members = _members.Read();
     }
 
     public long Applied { get; private set; }
+
+    /// <summary>The term of the entry at <see cref="Applied"/>; 0 where a program before replication applied it.</summary>
+    public long AppliedTerm { get; private set; }
+
+    /// <summary>Who the members were as of <see cref="Applied"/>; null when that was never told.</summary>
+    public Members? Members { get; private set; }
+
+    public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed"));
 
     public int Level { get; private set; }
 
@@ -50,6 +64,7 @@ internal sealed class ReplicaStore : IDisposable
                 CREATE TABLE IF NOT EXISTS cete_replies (session TEXT NOT NULL, sequence BIGINT NOT NULL, log_index BIGINT NOT NULL,
                     digest BLOB NOT NULL, reply BLOB NOT NULL, PRIMARY KEY (session, sequence));
                 CREATE INDEX IF NOT EXISTS cete_sessions_used ON cete_sessions (used_at);
+                CREATE TABLE IF NOT EXISTS cete_members (node BLOB PRIMARY KEY, is_voter INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
                 """);
             var replica = new ReplicaStore(group, store, machine, sql);
@@ -68,10 +83,49 @@ internal sealed class ReplicaStore : IDisposable
         }
     }
 
+    /// <summary>Makes this node the only voter of a group that begins here, or that began before members were kept.</summary>
+    public void Found(KeyId self)
+    {
+        if (Members is null)
+        {
+            Members = Members.Sole(self);
+            _members.Write(Members);
+        }
+    }
+
+    /// <summary>Looks whether a snapshot is what its sender said, before it takes the place of a store.</summary>
+    /// <param name="connection">To the snapshot, for reading.</param>
+    /// <param name="said">The index that it was said to stand at.</param>
+    /// <param name="applied">The index that the store stands at.</param>
+    /// <param name="machine">Of the service.</param>
+    public static Failure? Inspect(DbConnection connection, long said, long applied, IStateMachine machine)
+    {
+        using var sql = new SqlSession(connection);
+        try
+        {
+            var stands = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied'");
+            var term = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied_term'");
+            var level = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'level'");
+            if (stands != said || stands <= applied || term < 1 || new MembersTable(sql).Read() is null)
+            {
+                return new Failure(FailureKind.Damaged, $"the snapshot stands at {stands} in term {term}, it was said to stand at {said}; ask for another one");
+            }
+
+            return level <= machine.LevelMax ? null : new Failure(FailureKind.Conflict, $"the snapshot is at apply level {level}, this program knows {machine.LevelMax}: bring it up to date");
+        }
+        catch (DbException error)
+        {
+            return new Failure(FailureKind.Damaged, $"the snapshot is no store of a group: {error.Message}");
+        }
+    }
+
+    /// <summary>Notes that it began from a snapshot, as the log has to be told.</summary>
+    public void NoteInstalled() => SetMeta("installed", Applied);
+
     public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
     {
         Check.That(entries.Count > 0 && entries[0].Index == Applied + 1, "entries are applied in order, each once");
-        var (level, stamp) = (Level, LastStamp);
+        var (level, stamp, members) = (Level, LastStamp, Members);
         List<AppliedReply> replies = new(entries.Count);
         _sql.Execute("BEGIN IMMEDIATE");
         try
@@ -82,18 +136,19 @@ internal sealed class ReplicaStore : IDisposable
             }
 
             SetMeta("applied", entries[^1].Index);
+            SetMeta("applied_term", entries[^1].Term);
             SetMeta("stamp", LastStamp.Microseconds);
             _sql.Execute("COMMIT");
-            Applied = entries[^1].Index;
+            (Applied, AppliedTerm) = (entries[^1].Index, entries[^1].Term);
         }
         catch
         {
-            (Level, LastStamp) = (level, stamp);
+            (Level, LastStamp, Members) = (level, stamp, members);
             RollBack();
             throw;
         }
 
-        return new AppliedBatch(Applied, Level, replies);
+        return new AppliedBatch(Applied, Level, Members, replies);
     }
 
     public Failure Explain(DbException error, string doing) => _store.Explain(error, doing);
@@ -110,6 +165,13 @@ internal sealed class ReplicaStore : IDisposable
 
     private void ApplyEntry(in LogEntry entry, bool isAlone, List<AppliedReply> replies)
     {
+        if (entry.Kind == LogEntryKind.Members)
+        {
+            Members = ConsensusCodec.DecodeMembers(entry.Data) ?? throw new InvalidDataException($"entry {entry.Index} of group '{_group}' names no members");
+            _members.Write(Members);
+            return;
+        }
+
         if (entry.Data.IsEmpty)
         {
             return;

@@ -1,41 +1,43 @@
 using System.Data.Common;
 using Cete.Actors;
 using Cete.Core;
-using Cete.Groups.Log;
 using Cete.Ports;
 
 namespace Cete.Groups.Store;
 
-/// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots.</summary>
-internal sealed class StoreActor(
-    GroupId group, IStateStores stores, IStateMachine machine, ReplicaBoard board,
-    GroupMailbox owner, ActorRef<LogMessage> log, Func<GroupSettings> settings)
-    : Actor<StoreMessage>
+/// <summary>What the actor of a store works with.</summary>
+internal sealed record StoreParts(
+    GroupId Group, IStateStores Stores, IStateMachine Machine, ReplicaBoard Board, Func<GroupSettings> Settings, KeyId Self, GroupOrigin Origin);
+
+/// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots, takes over those of others.</summary>
+internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<StoreMessage>
 {
+    private readonly GroupId _group = parts.Group;
     private ReplicaStore? _store;
     private long _bytesAtCheckpoint;
 
     protected override void Started()
     {
-        var files = stores.Open(group);
-        var opened = files.Succeeded ? ReplicaStore.Open(group, files.Value, machine) : files.Failure;
-        if (opened.Succeeded)
+        if (Open() is { } failure)
         {
-            _store = opened.Value;
-            board.Store = files.Value;
-            owner.Tell(new GroupMessage.StoreOpened(_store.Applied, _store.Level, _store.LastStamp));
+            owner.Tell(new GroupMessage.Broken(failure));
+            return;
         }
-        else
+
+        if (parts.Origin == GroupOrigin.Founding)
         {
-            owner.Tell(new GroupMessage.Broken(opened.Failure));
+            _store!.Found(parts.Self);
         }
+
+        owner.Tell(new GroupMessage.StoreOpened(_store!.Facts));
     }
 
     protected override void Receive(StoreMessage message)
     {
         if (_store is null)
         {
-            (message as StoreMessage.Snapshot)?.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
+            (message as StoreMessage.Snapshot)?.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{_group}' is not open"));
+            (message as StoreMessage.Install)?.Snapshot.Dispose();
             return;
         }
 
@@ -50,6 +52,13 @@ internal sealed class StoreActor(
             case StoreMessage.Snapshot snapshot:
                 Snapshot(_store, snapshot);
                 break;
+            case StoreMessage.Install install:
+                using (install.Snapshot)
+                {
+                    Install(install);
+                }
+
+                break;
         }
     }
 
@@ -57,24 +66,44 @@ internal sealed class StoreActor(
     {
         if (_store is not null)
         {
-            board.Store = null;
-
             // Spares the next start the replay; the log is whole without it.
             Checkpoint(_store);
-            _store.Dispose();
+            Close();
         }
+    }
+
+    private Failure? Open()
+    {
+        var files = parts.Stores.Open(_group);
+        var opened = files.Succeeded ? ReplicaStore.Open(_group, files.Value, parts.Machine) : files.Failure;
+        if (!opened.Succeeded)
+        {
+            return opened.Failure;
+        }
+
+        _store = opened.Value;
+        _bytesAtCheckpoint = 0;
+        parts.Board.Store = files.Value;
+        return null;
+    }
+
+    private void Close()
+    {
+        parts.Board.CloseStore();
+        _store?.Dispose();
+        _store = null;
     }
 
     private void Apply(ReplicaStore store, IReadOnlyList<LogEntry> entries)
     {
-        using var activity = GroupMetrics.Apply(group, entries.Count);
+        using var activity = GroupMetrics.Apply(_group, entries.Count);
         try
         {
             owner.Tell(new GroupMessage.Applied(store.Apply(entries)));
         }
         catch (DbException error)
         {
-            owner.Tell(new GroupMessage.ApplyFailed(store.Explain(error, $"applying to group '{group}'")));
+            owner.Tell(new GroupMessage.ApplyFailed(store.Explain(error, $"applying to group '{_group}'")));
             return;
         }
         catch (NewerLevelException newer)
@@ -82,8 +111,13 @@ internal sealed class StoreActor(
             owner.Tell(new GroupMessage.Broken(newer.Failure));
             return;
         }
+        catch (InvalidDataException error)
+        {
+            owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
+            return;
+        }
 
-        if (store.BytesSinceCheckpoint - _bytesAtCheckpoint >= settings().CheckpointBytes)
+        if (store.BytesSinceCheckpoint - _bytesAtCheckpoint >= parts.Settings().CheckpointBytes)
         {
             Checkpoint(store);
         }
@@ -95,13 +129,13 @@ internal sealed class StoreActor(
         {
             if (store.Checkpoint())
             {
-                log.Tell(new LogMessage.Release(group, store.Applied));
+                owner.Tell(new GroupMessage.CheckpointMade(store.Applied));
             }
         }
         catch (DbException error)
         {
             // Nothing is lost by it: the log is kept for longer, and the next one is made after as many bytes again.
-            var failure = store.Explain(error, $"making a checkpoint of group '{group}'");
+            var failure = store.Explain(error, $"making a checkpoint of group '{_group}'");
             if (failure.Kind == FailureKind.Damaged)
             {
                 owner.Tell(new GroupMessage.Broken(failure));
@@ -120,16 +154,38 @@ internal sealed class StoreActor(
         }
         catch (DbException error)
         {
-            snapshot.Answer.Reply(store.Explain(error, $"writing a snapshot of group '{group}'"));
+            snapshot.Answer.Reply(store.Explain(error, $"writing a snapshot of group '{_group}'"));
         }
         catch (IOException error)
         {
-            snapshot.Answer.Reply(DiskFailure.From(error, $"writing a snapshot of group '{group}'"));
+            snapshot.Answer.Reply(DiskFailure.From(error, $"writing a snapshot of group '{_group}'"));
         }
         catch (Exception error) when (error is not CheckFailedException)
         {
             // The stream is the asker's: whatever is wrong with it is no reason for the group to stop.
             snapshot.Answer.Fail(error);
         }
+    }
+
+    /// <summary>The store is closed, replaced and opened again: as it was, where the snapshot is not what it was said to be.</summary>
+    private void Install(StoreMessage.Install install)
+    {
+        var mine = _store!.Applied;
+        Close();
+        var restored = parts.Stores.Restore(_group, install.Snapshot, connection => ReplicaStore.Inspect(connection, install.Index, mine, parts.Machine));
+        if (Open() is { } failure)
+        {
+            owner.Tell(new GroupMessage.Broken(failure));
+            return;
+        }
+
+        if (!restored.Succeeded)
+        {
+            owner.Tell(new GroupMessage.SnapshotRefused(restored.Failure));
+            return;
+        }
+
+        _store!.NoteInstalled();
+        owner.Tell(new GroupMessage.SnapshotInstalled(_store.Facts));
     }
 }

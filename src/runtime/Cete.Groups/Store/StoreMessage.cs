@@ -1,4 +1,5 @@
 using Cete.Actors;
+using Cete.Consensus;
 using Cete.Core;
 using Cete.Ports;
 
@@ -15,11 +16,14 @@ internal abstract record StoreMessage
 
     public sealed record Checkpoint : StoreMessage;
 
+    /// <summary>Puts a snapshot in the place of the store; the stream is closed then.</summary>
+    public sealed record Install(long Index, Stream Snapshot) : StoreMessage;
+
     public sealed record Snapshot(Stream Target, ReplyTo<Outcome<long>> Answer) : StoreMessage;
 }
 
 /// <summary>What came of a batch: the answers by entry, and where the store stands now.</summary>
-internal sealed record AppliedBatch(long Applied, int Level, IReadOnlyList<AppliedReply> Replies);
+internal sealed record AppliedBatch(long Applied, int Level, Members? Members, IReadOnlyList<AppliedReply> Replies);
 
 /// <summary>The answer to the command in an entry; a repeated command has the answer of its first entry.</summary>
 internal readonly record struct AppliedReply(long EntryIndex, CommandReply Reply);

@@ -1,0 +1,293 @@
+using Cete.Actors;
+using Cete.Consensus;
+using Cete.Core;
+
+namespace Cete.Groups;
+
+/// <summary>Those who ask: commands on their way through the log, reads on their way to an index.</summary>
+internal sealed partial class GroupActor
+{
+    /// <summary>Commands that wait for a root, or for others to go into the log with.</summary>
+    private readonly Queue<GroupMessage> _waiting = new();
+    private readonly Queue<GroupMessage.Submit> _proposals = new();
+    private readonly SortedDictionary<long, (long Term, ReplyTo<RootAnswer<CommandReply>> Answer)> _answers = [];
+    private readonly Dictionary<long, GroupMessage.ReadIndex> _reads = [];
+    private readonly List<(long Index, ReplyTo<Outcome<long>> Answer)> _readsAt = [];
+    private readonly List<(long Index, ReplyTo<RootAnswer<long>> Answer)> _rootReadsAt = [];
+    private readonly List<(long Index, ReplyTo<long> Answer)> _waits = [];
+    private Instant _lastStamp;
+    private bool _isRoot;
+    private bool _isProposing;
+    private long _lastToken;
+    private long _raiseIndex;
+
+    private void Submit(GroupMessage.Submit submit)
+    {
+        if (RootElsewhere is { } root)
+        {
+            submit.Answer.Reply(RootAnswer<CommandReply>.Elsewhere(root));
+        }
+        else if (_failure is { } failure)
+        {
+            submit.Answer.Reply(RootAnswer<CommandReply>.Of(failure));
+        }
+        else if (_answers.Count + _waiting.Count + _proposals.Count >= Limits.ProposalsMax)
+        {
+            submit.Answer.Reply(RootAnswer<CommandReply>.Of(new Failure(FailureKind.Unavailable, $"group '{_group}' is overloaded; try again")));
+        }
+        else if (_machine?.TakesProposals == true)
+        {
+            _proposals.Enqueue(submit);
+            _isProposing = _isProposing || Context.Self.Tell(GroupMessage.ProposeAll.Instance);
+        }
+        else
+        {
+            _waiting.Enqueue(submit);
+        }
+    }
+
+    /// <summary>Another node, if it is known to lead.</summary>
+    private KeyId? RootElsewhere => _machine is { Role: not RaftRole.Leader, Leader: { } leader } ? leader : null;
+
+    /// <summary>All commands that came meanwhile go to the log as one: a step, a write and a message each instead of many.</summary>
+    private void ProposeAll()
+    {
+        _isProposing = false;
+        while (_proposals.Count > 0)
+        {
+            if (_machine?.TakesProposals != true)
+            {
+                while (_proposals.TryDequeue(out var late))
+                {
+                    Submit(late);
+                }
+
+                return;
+            }
+
+            RaiseLevel();
+            ProposeSome();
+        }
+    }
+
+    private void ProposeSome()
+    {
+        List<ReadOnlyMemory<byte>> commands = [];
+        List<ReplyTo<RootAnswer<CommandReply>>> answers = [];
+        var bytes = 0;
+        _lastStamp = Instant.Max(_lastStamp, WallClock);
+        while (bytes < Limits.CommandBytesMax && _proposals.TryDequeue(out var submit))
+        {
+            var data = GroupCodec.Encode(submit.Command, _lastStamp);
+            if (data.Length > Limits.CommandBytesMax)
+            {
+                submit.Answer.Reply(RootAnswer<CommandReply>.Of(
+                    new Failure(FailureKind.TooLarge, $"the command has {data.Length} bytes; {Limits.CommandBytesMax} is the most")));
+                continue;
+            }
+
+            bytes += data.Length;
+            commands.Add(data);
+            answers.Add(submit.Answer);
+        }
+
+        if (commands.Count > 0)
+        {
+            var first = _machine!.LastIndex + 1;
+            for (var i = 0; i < answers.Count; i++)
+            {
+                _answers[first + i] = (_machine.Term, answers[i]);
+            }
+
+            Step(new ConsensusInput.Propose(commands));
+        }
+    }
+
+    /// <summary>
+    /// Proposes the newest apply level that every member knows, unless that is on its way. Commands come behind it.
+    /// </summary>
+    private void RaiseLevel()
+    {
+        if (_machine is not { TakesProposals: true, Members: { } members } || _raiseIndex > _applied)
+        {
+            return;
+        }
+
+        var known = members.All.Select(node => node == parts.Self ? parts.LevelMax : _levels.GetValueOrDefault(node)).Min();
+        if (known > _level)
+        {
+            _lastStamp = Instant.Max(_lastStamp, WallClock);
+            _raiseIndex = _machine.LastIndex + 1;
+            Step(new ConsensusInput.Propose([GroupCodec.EncodeRaise(known, _lastStamp)]));
+        }
+    }
+
+    private void TakeRole()
+    {
+        _isRoot = _machine?.Role == RaftRole.Leader;
+        if (_isRoot)
+        {
+            _failure = _broken ? _failure : null;
+            RaiseLevel();
+        }
+        else
+        {
+            _raiseIndex = 0;
+        }
+
+        for (var count = _waiting.Count; count > 0; count--)
+        {
+            HandleClient(_waiting.Dequeue());
+        }
+    }
+
+    private void ReadIndex(GroupMessage.ReadIndex read)
+    {
+        if (_broken)
+        {
+            read.Answer.Reply(RootAnswer<long>.Of(_failure!));
+        }
+        else if (_machine is { Role: RaftRole.Leader })
+        {
+            // What reads knows the tables of this program's level: it waits for them, too.
+            RaiseLevel();
+            _reads.Add(++_lastToken, read);
+            Step(new ConsensusInput.Read(_lastToken));
+        }
+        else if (RootElsewhere is { } root)
+        {
+            read.Answer.Reply(RootAnswer<long>.Elsewhere(root));
+        }
+        else if (_waiting.Count >= Limits.ProposalsMax)
+        {
+            read.Answer.Reply(RootAnswer<long>.Of(new Failure(FailureKind.Unavailable, $"group '{_group}' is overloaded; try again")));
+        }
+        else if (_failure is { } failure)
+        {
+            read.Answer.Reply(RootAnswer<long>.Of(failure));
+        }
+        else
+        {
+            _waiting.Enqueue(read);
+        }
+    }
+
+    private void ReadReady(long token, long index)
+    {
+        if (!_reads.Remove(token, out var read))
+        {
+            return;
+        }
+
+        index = Math.Max(index, _raiseIndex);
+        if (!read.MustBeApplied || _applied >= index)
+        {
+            read.Answer.Reply(RootAnswer<long>.Of(index));
+        }
+        else
+        {
+            _rootReadsAt.Add((index, read.Answer));
+        }
+    }
+
+    private void ReadFailed(long token)
+    {
+        if (_reads.Remove(token, out var read))
+        {
+            ReadIndex(read);
+        }
+    }
+
+    private void ReadAt(GroupMessage.ReadAt read)
+    {
+        if (_broken)
+        {
+            read.Answer.Reply(_failure!);
+        }
+        else if (_applied >= read.Index)
+        {
+            read.Answer.Reply(_applied);
+        }
+        else
+        {
+            _readsAt.RemoveAll(other => other.Answer.IsDone);
+            _readsAt.Add((read.Index, read.Answer));
+        }
+    }
+
+    private void WaitForApplied(GroupMessage.WaitForApplied wait)
+    {
+        _waits.RemoveAll(w => w.Answer.IsDone);
+        if (_applied > wait.Index)
+        {
+            wait.Answer.Reply(_applied);
+        }
+        else
+        {
+            _waits.Add((wait.Index, wait.Answer));
+        }
+    }
+
+    private void AnswerReadsAt()
+    {
+        _readsAt.RemoveAll(read =>
+        {
+            if (read.Index <= _applied)
+            {
+                read.Answer.Reply(_applied);
+            }
+
+            return read.Index <= _applied || read.Answer.IsDone;
+        });
+        _rootReadsAt.RemoveAll(read =>
+        {
+            if (read.Index <= _applied)
+            {
+                read.Answer.Reply(RootAnswer<long>.Of(_applied));
+            }
+
+            return read.Index <= _applied || read.Answer.IsDone;
+        });
+        _waits.RemoveAll(wait =>
+        {
+            if (wait.Index < _applied)
+            {
+                wait.Answer.Reply(_applied);
+            }
+
+            return wait.Index < _applied || wait.Answer.IsDone;
+        });
+    }
+
+    private void RefuseWaiting(Failure failure)
+    {
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            (waiting as GroupMessage.Submit)?.Answer.Reply(RootAnswer<CommandReply>.Of(failure));
+            (waiting as GroupMessage.ReadIndex)?.Answer.Reply(RootAnswer<long>.Of(failure));
+        }
+
+        while (_proposals.TryDequeue(out var proposal))
+        {
+            proposal.Answer.Reply(RootAnswer<CommandReply>.Of(failure));
+        }
+
+        foreach (var read in _reads.Values)
+        {
+            read.Answer.Reply(RootAnswer<long>.Of(failure));
+        }
+
+        _reads.Clear();
+        _rootReadsAt.ForEach(read => read.Answer.Reply(RootAnswer<long>.Of(failure)));
+        _rootReadsAt.Clear();
+    }
+
+    private void RefuseUnderWay(Failure failure, long from)
+    {
+        foreach (var index in _answers.Keys.Where(index => index >= from).ToArray())
+        {
+            _answers.Remove(index, out var pending);
+            pending.Answer.Reply(RootAnswer<CommandReply>.Of(failure));
+        }
+    }
+}
