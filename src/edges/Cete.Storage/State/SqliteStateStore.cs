@@ -16,8 +16,8 @@ internal sealed class SqliteStateStore : IStateStore
     /// <summary>Bytes of a write-ahead log from which on it is cut: four times what is written between two checkpoints.</summary>
     private const long WalBytesMax = 256 * 1024 * 1024;
 
-    /// <summary>How long a store that is to be replaced waits for those that still read from it: the longest query is over by then.</summary>
-    private const int SettleSecondsMax = 5;
+    /// <summary>How long a store that is to go waits for those that are just closing it.</summary>
+    private const int SettleSecondsMax = 1;
 
     private readonly string _path;
     private readonly SqliteConnection _writer;

@@ -11,6 +11,7 @@ public sealed class LogRig : IDisposable
 {
     public static readonly GroupId Bank = GroupId.Of("bank");
     public static readonly GroupId Forum = GroupId.Of("search");
+    public static readonly KeyId Me = KeyId.Of("me"u8);
     private readonly TempFolder? _real;
     private readonly int _segmentBytes;
 
@@ -35,9 +36,22 @@ public sealed class LogRig : IDisposable
 
     public static LogEntry Entry(GroupId group, long index, long term, string data) => new(group, index, term, Encoding.UTF8.GetBytes(data));
 
+    public static LogEntry Members(GroupId group, long index, long term, string data) =>
+        new(group, index, term, Encoding.UTF8.GetBytes(data), LogEntryKind.Members);
+
     public static string[] Texts(IEnumerable<LogEntry> entries) => [.. entries.Select(e => $"{e.Index}/{e.Term} {Encoding.UTF8.GetString(e.Data.Span)}")];
 
     public string[] Texts(GroupId group) => Texts(Log.Read(group, 1, long.MaxValue, int.MaxValue));
+
+    /// <summary>What the log says of a group but for its terms and members, which <see cref="Terms"/> and the log itself tell.</summary>
+    public (long First, long Last, long LastTerm, HardState HardState) Bounds(GroupId group)
+    {
+        var bounds = Log.Bounds(group);
+        return (bounds.First, bounds.Last, bounds.LastTerm, bounds.HardState);
+    }
+
+    /// <summary>The runs of terms of a group, as "FIRST/TERM".</summary>
+    public string[] Terms(GroupId group) => [.. Log.Bounds(group).Terms.Select(run => $"{run.First}/{run.Term}")];
 
     /// <summary>Appends one entry a group's next index and syncs.</summary>
     public void Add(GroupId group, string data, long term = 1)

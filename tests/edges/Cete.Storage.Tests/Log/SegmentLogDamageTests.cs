@@ -77,7 +77,7 @@ public sealed class SegmentLogDamageTests
         using var rig = new LogRig(isReal: false, segmentBytes: 200);
         for (var i = 0; i < 3; i++)
         {
-            rig.Log.Append(Forum, new Ports.HardState(i + 1, "node"));
+            rig.Log.Append(Forum, new Ports.HardState(i + 1, Me));
             rig.Add(Bank, $"entry {i} {new string('x', 40)}");
         }
 

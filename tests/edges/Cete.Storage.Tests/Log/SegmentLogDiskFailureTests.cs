@@ -20,13 +20,13 @@ public sealed class SegmentLogDiskFailureTests
             var failures = 0;
             for (var batch = 1; batch <= Batches; batch++)
             {
-                var before = (rig.Log.Bounds(Bank), rig.Log.Bounds(Forum));
+                var before = (rig.Bounds(Bank), rig.Bounds(Forum));
                 AddBatch(rig, batch);
                 if (rig.Log.Sync() is { } failure)
                 {
                     failures++;
                     Assert.Equal(FailureKind.Full, failure.Kind);
-                    Assert.Equal(before, (rig.Log.Bounds(Bank), rig.Log.Bounds(Forum)));
+                    Assert.Equal(before, (rig.Bounds(Bank), rig.Bounds(Forum)));
                     Assert.Null(rig.Log.Sync());
                     AddBatch(rig, batch);
                     Assert.Null(rig.Log.Sync());
@@ -162,7 +162,7 @@ public sealed class SegmentLogDiskFailureTests
     {
         rig.Log.Append(Entry(Bank, batch, 1, new string((char)('a' + batch), 80)));
         rig.Log.Append(Entry(Forum, batch, 1, $"{batch}"));
-        rig.Log.Append(Bank, new HardState(batch, "me"));
+        rig.Log.Append(Bank, new HardState(batch, Me));
     }
 
     private static void AssertWhole(LogRig rig)

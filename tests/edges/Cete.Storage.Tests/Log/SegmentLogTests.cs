@@ -16,7 +16,7 @@ public sealed class SegmentLogTests
         rig.Log.Append(Entry(Bank, 1, 1, "a"));
         rig.Log.Append(Entry(Forum, 1, 3, "x"));
         rig.Log.Append(Entry(Bank, 2, 1, string.Empty));
-        Assert.Equal(new LogBounds(1, 2, 1, HardState.Initial), rig.Log.Bounds(Bank));
+        Assert.Equal((1, 2, 1, HardState.Initial), rig.Bounds(Bank));
         Assert.Empty(rig.Log.Read(Bank, 1, 2, 100));
         Assert.Null(rig.Log.Sync());
         rig.Add(Forum, "y", 4);
@@ -24,8 +24,8 @@ public sealed class SegmentLogTests
         {
             Assert.Equal(["1/1 a", "2/1 "], rig.Texts(Bank));
             Assert.Equal(["1/3 x", "2/4 y"], rig.Texts(Forum));
-            Assert.Equal(new LogBounds(1, 2, 4, HardState.Initial), rig.Log.Bounds(Forum));
-            Assert.Equal(new LogBounds(1, 0, 0, HardState.Initial), rig.Log.Bounds(GroupId.Of("forum")));
+            Assert.Equal((1, 2, 4, HardState.Initial), rig.Bounds(Forum));
+            Assert.Equal((1, 0, 0, HardState.Initial), rig.Bounds(GroupId.Of("forum")));
             rig.Reopen();
         }
     }
@@ -42,7 +42,7 @@ public sealed class SegmentLogTests
         }
 
         rig.Log.Append(Entry(Bank, 2, 2, "B"));
-        Assert.Equal(new LogBounds(1, 2, 2, HardState.Initial), rig.Log.Bounds(Bank));
+        Assert.Equal((1, 2, 2, HardState.Initial), rig.Bounds(Bank));
         Assert.Equal(4, rig.Texts(Bank).Length);
         Assert.Null(rig.Log.Sync());
         rig.Log.Append(Entry(Bank, 3, 2, "C"));
@@ -59,14 +59,14 @@ public sealed class SegmentLogTests
     public void Term_and_vote_come_back(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        rig.Log.Append(Bank, new HardState(3, "node-ü"));
-        rig.Log.Append(Forum, new HardState(7, string.Empty));
+        rig.Log.Append(Bank, new HardState(3, Me));
+        rig.Log.Append(Forum, new HardState(7, null));
         Assert.Equal(3, rig.Log.Bounds(Bank).HardState.Term);
         Assert.Null(rig.Log.Sync());
-        rig.Log.Append(Bank, new HardState(4, "other"));
+        rig.Log.Append(Bank, new HardState(4, KeyId.Of("other"u8)));
         rig.Reopen();
-        Assert.Equal(new HardState(3, "node-ü"), rig.Log.Bounds(Bank).HardState);
-        Assert.Equal(new HardState(7, string.Empty), rig.Log.Bounds(Forum).HardState);
+        Assert.Equal(new HardState(3, Me), rig.Log.Bounds(Bank).HardState);
+        Assert.Equal(new HardState(7, null), rig.Log.Bounds(Forum).HardState);
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class SegmentLogTests
     public void Bounds_outlive_the_segments_that_held_the_entries(bool isReal)
     {
         using var rig = new LogRig(isReal, segmentBytes: 256);
-        rig.Log.Append(Bank, new HardState(9, "me"));
+        rig.Log.Append(Bank, new HardState(9, Me));
         for (var i = 0; i < 10; i++)
         {
             rig.Add(Bank, new string('b', 100), term: 5);
@@ -89,9 +89,9 @@ public sealed class SegmentLogTests
 
         rig.Log.Release(Forum, 8);
         Assert.Equal(2, rig.Segments.Count);
-        Assert.Equal(new LogBounds(11, 10, 5, new HardState(9, "me")), rig.Log.Bounds(Bank));
+        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(Bank));
         rig.Reopen();
-        Assert.Equal(new LogBounds(11, 10, 5, new HardState(9, "me")), rig.Log.Bounds(Bank));
+        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(Bank));
         Assert.True(rig.Log.Bounds(Forum).First <= 9);
         Assert.Equal(10, rig.Log.Bounds(Forum).Last);
         rig.Add(Bank, "next", term: 6);
@@ -108,7 +108,7 @@ public sealed class SegmentLogTests
         rig.Log.Release(Bank, 1);
         Assert.Single(rig.Segments);
         rig.Reopen();
-        Assert.Equal(new LogBounds(2, 1, 5, HardState.Initial), rig.Log.Bounds(Bank));
+        Assert.Equal((2, 1, 5, HardState.Initial), rig.Bounds(Bank));
         rig.Add(Bank, "next", term: 5);
         rig.Reopen();
         Assert.Equal(["2/5 next"], rig.Texts(Bank));
@@ -145,7 +145,7 @@ public sealed class SegmentLogTests
             Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, index, 1, "bad"))));
         Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, 5, 0, "bad")));
         Assert.Throws<CheckFailedException>(() => rig.Log.Append(new LogEntry(default, 1, 1, default)));
-        Assert.Throws<CheckFailedException>(() => rig.Log.Append(default, new HardState(1, "x")));
+        Assert.Throws<CheckFailedException>(() => rig.Log.Append(default, new HardState(1, Me)));
         rig.Add(Bank, "good");
         rig.Reopen();
         Assert.Equal(5, rig.Log.Bounds(Bank).Last);
