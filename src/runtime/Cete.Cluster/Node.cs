@@ -11,7 +11,8 @@ namespace Cete.Cluster;
 /// <param name="Stores">Where groups keep their state.</param>
 /// <param name="Actors">How its actors run.</param>
 /// <param name="Groups">How its groups run; asked each time it matters, since it may change.</param>
-public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups);
+/// <param name="Seed">Of its random choices.</param>
+public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups, ulong Seed);
 
 /// <summary>One member of a community: starts the groups of its roles, and stops them in an order in which nothing is lost.</summary>
 public sealed class Node : IAsyncDisposable
@@ -26,7 +27,7 @@ public sealed class Node : IAsyncDisposable
     {
         _parts = parts;
         _system = new ActorSystem("cete", parts.Actors);
-        _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups);
+        _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups, parts.Actors.Clock, parts.Seed);
     }
 
     /// <summary>Where the node's actors live; downloads and services may add theirs.</summary>
@@ -35,22 +36,25 @@ public sealed class Node : IAsyncDisposable
     /// <summary>The groups that it has replicas of.</summary>
     public IReadOnlyList<IGroup> Groups => _hosted;
 
+    /// <summary>Its replicas as other nodes reach them.</summary>
+    public NodeGroups Replicas => _groups;
+
     /// <summary>Starts the replica of a service.</summary>
-    public IGroup Host(GroupId id, IStateMachine machine)
+    public IGroup Host(GroupId id, IStateMachine machine, GroupOrigin origin)
     {
-        var group = _groups.Start(id, machine);
+        var group = _groups.Start(id, machine, origin);
         _hosted.Add(group);
         return group;
     }
 
-    /// <summary>Waits until every hosted group answers; tells which does not and why.</summary>
+    /// <summary>Waits until every replica is open, so that what it holds can be read; tells which is not and why.</summary>
     public async Task<Outcome<bool>> WaitUntilReadyAsync(TimeSpan deadline, CancellationToken cancellation)
     {
         var clock = _parts.Actors.Clock;
         var until = clock.GetUtcNow() + deadline;
         foreach (var group in _hosted)
         {
-            while (group.Status is not { IsRoot: true })
+            while (group.Status is not { IsOpen: true })
             {
                 if (group.Status.Failure is { } failure)
                 {

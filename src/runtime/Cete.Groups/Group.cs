@@ -1,18 +1,27 @@
 using Cete.Actors;
+using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Proto;
 using Cete.Groups.Store;
+using Cete.Groups.Wire;
+using Google.Protobuf;
 
 namespace Cete.Groups;
 
-/// <summary>A group whose replica is on this node: asks its actors.</summary>
+/// <summary>A group whose replica is on this node: asks its actors, and the root, where only that can answer.</summary>
 internal sealed class Group(
-    GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, Func<GroupSettings> settings) : IGroup
+    GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, Func<GroupSettings> settings,
+    GroupNetwork network, TimeProvider clock) : IGroup
 {
     /// <summary>A snapshot is as slow as its target.</summary>
     private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);
 
     /// <summary>Whoever waits for news waits until there is some; the bound is against those who forgot.</summary>
     private static readonly TimeSpan NewsDeadline = TimeSpan.FromDays(1);
+
+    /// <summary>Before a root that was not there is asked for again.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(25);
+
     private int _nextReader;
 
     public GroupId Id => id;
@@ -27,19 +36,15 @@ internal sealed class Group(
         }
 
         return GroupMetrics.IsOn
-            ? await GroupMetrics.SubmitAsync(id, () => AskSubmitAsync(command, cancellation))
-            : await AskSubmitAsync(command, cancellation);
+            ? await GroupMetrics.SubmitAsync(id, () => SubmitToRootAsync(command, cancellation))
+            : await SubmitToRootAsync(command, cancellation);
     }
 
     public async Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default)
     {
-        if (level == ReadLevel.Linearizable)
+        if (level == ReadLevel.Linearizable && await ReachReadIndexAsync(cancellation) is { } failure)
         {
-            var index = await AskAsync<long>(answer => new GroupMessage.ReadIndex(answer), settings().AnswerDeadline, cancellation);
-            if (!index.Succeeded)
-            {
-                return index.Failure;
-            }
+            return failure;
         }
 
         var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
@@ -56,8 +61,127 @@ internal sealed class Group(
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) =>
         AskAsync<long>(answer => new GroupMessage.Snapshot(target, answer), SnapshotDeadline, cancellation);
 
-    private Task<Outcome<CommandReply>> AskSubmitAsync(ClientCommand command, CancellationToken cancellation) =>
-        AskAsync<CommandReply>(answer => new GroupMessage.Submit(command, answer), settings().AnswerDeadline, cancellation);
+    public Task<GroupReport> DescribeAsync(CancellationToken cancellation = default) =>
+        AskGroupAsync((ReplyTo<GroupReport> answer) => new GroupMessage.Describe(answer), settings().AnswerDeadline, cancellation);
+
+    public Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default) =>
+        AskAsync<bool>(answer => new GroupMessage.ChangeMembers(members, answer), settings().AnswerDeadline, cancellation);
+
+    public Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default) =>
+        AskAsync<bool>(answer => new GroupMessage.Transfer(to, answer), settings().AnswerDeadline, cancellation);
+
+    /// <summary>Answers another node that takes this one for the root.</summary>
+    public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
+    {
+        if (command.CalculateSize() > Limits.CommandBytesMax || GroupCodec.ToClient(command) is not { } asked)
+        {
+            return new Failure(FailureKind.Invalid, "a command that makes no sense");
+        }
+
+        var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, reply), settings().AnswerDeadline, cancellation);
+        return Respond(answer, reply => new GroupResponse { Index = reply.Index, Reply = GroupCodec.ToReply(reply.Result) });
+    }
+
+    /// <summary>Answers another node that takes this one for the root.</summary>
+    public async Task<Outcome<GroupResponse>> AnswerReadIndexAsync(CancellationToken cancellation)
+    {
+        var answer = await AskRootAsync<long>(reply => new GroupMessage.ReadIndex(false, reply), settings().AnswerDeadline, cancellation);
+        return Respond(answer, index => new GroupResponse { Index = index });
+    }
+
+    private static Outcome<GroupResponse> Respond<T>(RootAnswer<T> answer, Func<T, GroupResponse> respond)
+    {
+        if (answer.IsRefused)
+        {
+            return new GroupResponse { IsElsewhere = true, Root = answer.Root is { } root ? ByteString.CopyFrom(root.ToArray()) : ByteString.Empty };
+        }
+
+        return answer.Outcome.Then(respond);
+    }
+
+    /// <summary>Null once this replica has applied what was answered before the read began.</summary>
+    private async Task<Failure?> ReachReadIndexAsync(CancellationToken cancellation)
+    {
+        var index = await AtRootAsync(
+            answer => new GroupMessage.ReadIndex(true, answer),
+            new GroupRequest { Group = id.Name, ReadIndex = new ReadIndex() },
+            response => response.Index,
+            mayRepeat: true,
+            cancellation);
+        if (!index.Succeeded)
+        {
+            return index.Failure;
+        }
+
+        var reached = await AskAsync<long>(answer => new GroupMessage.ReadAt(index.Value, answer), settings().AnswerDeadline, cancellation);
+        return reached.Failure;
+    }
+
+    private Task<Outcome<CommandReply>> SubmitToRootAsync(ClientCommand command, CancellationToken cancellation)
+    {
+        GroupRequest? request = null;
+        return AtRootAsync(
+            answer => new GroupMessage.Submit(command, answer),
+            () => request ??= new GroupRequest { Group = id.Name, Submit = GroupCodec.ToWire(command) },
+            response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
+            mayRepeat: command.Id is not null,
+            cancellation);
+    }
+
+    private Task<Outcome<T>> AtRootAsync<T>(
+        Func<ReplyTo<RootAnswer<T>>, GroupMessage> local, GroupRequest remote, Func<GroupResponse, T> read, bool mayRepeat, CancellationToken cancellation) =>
+        AtRootAsync(local, () => remote, read, mayRepeat, cancellation);
+
+    /// <summary>
+    /// Asks whoever is the root, and whoever is it next, until there is an answer or the time is up. What may have been carried out without an answer
+    /// is repeated only where that does no harm.
+    /// </summary>
+    private async Task<Outcome<T>> AtRootAsync<T>(
+        Func<ReplyTo<RootAnswer<T>>, GroupMessage> local, Func<GroupRequest> remote, Func<GroupResponse, T> read, bool mayRepeat, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        var deadline = settings().AnswerDeadline;
+        while (true)
+        {
+            var answer = await AskRootAsync(local, deadline, cancellation);
+            if (!answer.IsRefused)
+            {
+                return answer.Outcome;
+            }
+
+            Failure last = answer.Outcome.Failure!;
+            if (answer.Root is { } root)
+            {
+                var response = await network.AskAsync(root, remote(), deadline, cancellation);
+                if (response.Succeeded && !response.Value.IsElsewhere)
+                {
+                    return read(response.Value);
+                }
+
+                if (response.Failure is { } failure && (failure.Kind != FailureKind.Unavailable || !mayRepeat))
+                {
+                    return failure;
+                }
+
+                last = response.Failure ?? last;
+            }
+
+            if (clock.GetElapsedTime(began) > deadline)
+            {
+                return last;
+            }
+
+            await Task.Delay(RetryPause, clock, cancellation);
+        }
+    }
+
+    private async Task<RootAnswer<T>> AskRootAsync<T>(Func<ReplyTo<RootAnswer<T>>, GroupMessage> message, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var asked = await AsOutcomeAsync(WrapAsync(AskGroupAsync(message, deadline, cancellation)), deadline);
+        return asked.Succeeded ? asked.Value : RootAnswer<T>.Of(asked.Failure);
+
+        static async Task<Outcome<RootAnswer<T>>> WrapAsync(Task<RootAnswer<T>> answer) => await answer;
+    }
 
     private Task<Outcome<T>> AskAsync<T>(Func<ReplyTo<Outcome<T>>, GroupMessage> message, TimeSpan deadline, CancellationToken cancellation) =>
         AsOutcomeAsync(AskGroupAsync(message, deadline, cancellation), deadline);

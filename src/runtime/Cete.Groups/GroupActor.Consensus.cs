@@ -1,4 +1,3 @@
-using Cete.Actors;
 using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Log;
@@ -193,9 +192,9 @@ internal sealed partial class GroupActor
 
     private void Install(GroupMessage.SnapshotFetched fetched)
     {
-        if (_broken || fetched.Index <= _applied || _store?.Tell(new StoreMessage.Install(fetched.Index, fetched.Snapshot)) != true)
+        if (_broken || fetched.Index <= _applied || _store?.Tell(new StoreMessage.Install(fetched.Index, fetched.Content)) != true)
         {
-            fetched.Snapshot.Dispose();
+            fetched.Content.Dispose();
             _isFetching = false;
             return;
         }

@@ -3,7 +3,6 @@ using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Log;
 using Cete.Groups.Store;
-using Cete.Ports;
 
 namespace Cete.Groups;
 

@@ -7,11 +7,21 @@ namespace Cete.Groups;
 /// <summary>Commands and replies as bytes.</summary>
 internal static class GroupCodec
 {
+    /// <summary>Roles that an asker may have: as many as fit into certificates and accounts.</summary>
+    private const int RolesMax = 64;
+
     public static byte[] Encode(ClientCommand command, Instant at)
+    {
+        var message = ToWire(command);
+        message.StampedAt = at.Microseconds;
+        return message.ToByteArray();
+    }
+
+    /// <summary>A command as it goes to the root, without a stamp.</summary>
+    public static StampedCommand ToWire(ClientCommand command)
     {
         var message = new StampedCommand
         {
-            StampedAt = at.Microseconds,
             Session = command.Id?.Session ?? string.Empty,
             Sequence = command.Id?.Sequence ?? 0,
             Actor = new Actor { Account = command.Asker.Account },
@@ -19,7 +29,19 @@ internal static class GroupCodec
             Body = UnsafeByteOperations.UnsafeWrap(command.Body),
         };
         message.Actor.Roles.AddRange(command.Asker.Roles);
-        return message.ToByteArray();
+        return message;
+    }
+
+    /// <summary>A command as another node hands it in; null for one that no client can have made.</summary>
+    public static ClientCommand? ToClient(StampedCommand command)
+    {
+        var hasId = command.Session.Length > 0;
+        return command.RaiseLevelTo != 0 || command.Actor is null || command.Actor.Roles.Count > RolesMax
+            || (hasId && RequestId.Check(command.Session, command.Sequence) is not null)
+                ? null
+                : new ClientCommand(
+                    command.Type, command.Body.Memory, new Asker(command.Actor.Account, [.. command.Actor.Roles]),
+                    hasId ? new RequestId(command.Session, command.Sequence) : null);
     }
 
     public static byte[] EncodeRaise(int level, Instant at) => new StampedCommand { StampedAt = at.Microseconds, RaiseLevelTo = level }.ToByteArray();
@@ -33,13 +55,19 @@ internal static class GroupCodec
         command.Type,
         command.Body.Memory);
 
-    public static byte[] Encode(Outcome<ReadOnlyMemory<byte>> result) => (result.Failure is { } failure
-        ? new Reply { Failure = (int)failure.Kind + 1, Message = failure.Message }
-        : new Reply { Body = UnsafeByteOperations.UnsafeWrap(result.Value) }).ToByteArray();
+    public static byte[] Encode(Outcome<ReadOnlyMemory<byte>> result) => ToReply(result).ToByteArray();
 
-    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data)
+    public static Reply ToReply(Outcome<ReadOnlyMemory<byte>> result) => result.Failure is { } failure
+        ? new Reply { Failure = (int)failure.Kind + 1, Message = failure.Message }
+        : new Reply { Body = UnsafeByteOperations.UnsafeWrap(result.Value) };
+
+    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data) => ToOutcome(Reply.Parser.ParseFrom(data));
+
+    public static Outcome<ReadOnlyMemory<byte>> ToOutcome(Reply? reply) => reply switch
     {
-        var reply = Reply.Parser.ParseFrom(data);
-        return reply.Failure == 0 ? reply.Body.Memory : new Failure((FailureKind)(reply.Failure - 1), reply.Message);
-    }
+        null => new Failure(FailureKind.Damaged, "an answer without a reply"),
+        { Failure: 0 } => reply.Body.Memory,
+        _ when Enum.IsDefined((FailureKind)(reply.Failure - 1)) => new Failure((FailureKind)(reply.Failure - 1), reply.Message),
+        _ => new Failure(FailureKind.Unavailable, reply.Message),
+    };
 }

@@ -73,7 +73,7 @@ internal abstract record GroupMessage
     public sealed record EntriesRead(KeyId? For, IReadOnlyList<LogEntry> Entries) : GroupMessage;
 
     /// <summary>A snapshot has come whole; whoever takes the message closes the stream.</summary>
-    public sealed record SnapshotFetched(long Index, Stream Snapshot) : GroupMessage;
+    public sealed record SnapshotFetched(long Index, Stream Content) : GroupMessage;
 
     public sealed record SnapshotNotFetched(Failure Failure) : GroupMessage;
 

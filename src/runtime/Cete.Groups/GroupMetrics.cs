@@ -25,6 +25,9 @@ internal static class GroupMetrics
     private static readonly Histogram<int> Applies =
         Meter.CreateHistogram<int>("cete.group.apply.batch", "{command}", "Commands applied in one transaction.");
 
+    private static readonly Counter<long> Misbehaviours = Meter.CreateCounter<long>(
+        "cete.group.misbehaviour", "{message}", "Messages that no member that follows the rules can have sent; they were ignored.");
+
     /// <summary>Somebody measures commands: asked first, so that nobody else pays for it.</summary>
     public static bool IsOn => Commands.Enabled || Source.HasListeners();
 
@@ -67,6 +70,9 @@ internal static class GroupMetrics
         Syncs.Record(TimeProvider.System.GetElapsedTime(began).TotalSeconds);
         return failure;
     }
+
+    /// <summary>A member said what no member can say.</summary>
+    public static void Misbehaved(GroupId group) => Misbehaviours.Add(1, new KeyValuePair<string, object?>("cete.group", group.Name));
 
     /// <summary>A span around the application of a batch; null when nobody listens.</summary>
     public static Activity? Apply(GroupId group, int commands)

@@ -1,8 +1,8 @@
 using Cete.Actors;
-using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Log;
 using Cete.Groups.Store;
+using Cete.Groups.Wire;
 using Cete.Ports;
 
 namespace Cete.Groups;
@@ -15,37 +15,66 @@ public sealed class NodeGroups
     private readonly Func<GroupSettings> _settings;
     private readonly KeyId _node;
     private readonly ActorRef<LogMessage> _log;
+    private readonly GroupNetwork _network;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private readonly Prng _seeds;
 
     /// <param name="system">Where their actors live; stopping it stops them.</param>
     /// <param name="log">The node's log. It is used by these groups alone from now on.</param>
     /// <param name="stores">Where each group's store is kept.</param>
     /// <param name="node">Id of this node, as which it votes.</param>
     /// <param name="settings">How they run; asked each time it matters, from any thread, since it may change.</param>
-    public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, KeyId node, Func<GroupSettings> settings)
+    /// <param name="clock">The time.</param>
+    /// <param name="seed">Of random choices: when elections begin. Two nodes of a community need two.</param>
+    public NodeGroups(
+        ActorSystem system, INodeLog log, IStateStores stores, KeyId node, Func<GroupSettings> settings, TimeProvider clock, ulong seed)
     {
-        (_system, _stores, _node, _settings) = (system, stores, node, settings);
+        (_system, _stores, _node, _settings, _clock, _seeds) = (system, stores, node, settings, clock, new Prng(seed));
+        _network = new GroupNetwork(stores, clock);
 
         // Refusing an addition to the log would lose it: the groups bound what they have under way, not this mailbox.
         // No group has a '.' in its name, so it cannot clash with these.
         _log = system.Spawn("node.log", () => new LogActor(log), new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 1_000_000 });
     }
 
-    /// <summary>As the other one, with settings that stay as they are.</summary>
+    /// <summary>As the other one, for a node by itself: settings that stay as they are, the system's clock.</summary>
     public NodeGroups(ActorSystem system, INodeLog log, IStateStores stores, KeyId node, GroupSettings settings)
-        : this(system, log, stores, node, () => settings)
+        : this(system, log, stores, node, () => settings, TimeProvider.System, seed: 1)
     {
     }
 
-    /// <summary>Starts the replica of a group of which this node is the only voter. It answers as soon as its log is replayed.</summary>
-    public IGroup Start(GroupId id, IStateMachine machine)
+    /// <summary>From now on the replicas of other nodes are reached.</summary>
+    public void Attach(IFabric fabric) => _network.Attach(fabric);
+
+    /// <summary>Takes a message of <see cref="FabricTopic.Consensus"/>. It keeps the bytes.</summary>
+    public void Take(FabricPeer peer, ReadOnlyMemory<byte> body) => _network.Take(peer, body);
+
+    /// <summary>Answers a request of <see cref="FabricTopic.Group"/>.</summary>
+    public ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation) =>
+        _network.AnswerAsync(request, cancellation);
+
+    /// <summary>Starts this node's replica of a group. It answers as soon as the group has a root.</summary>
+    /// <param name="id">Its name; nodes whose certificate has the role of that name may be its members.</param>
+    /// <param name="machine">What its commands do.</param>
+    /// <param name="origin">How it begins where there is nothing of it yet.</param>
+    public IGroup Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var actor = _system.Spawn(
-            id.Name,
-            () => new GroupActor(
-                id, _node.ToString(), new SoleVoter(), _log, owner => new StoreActor(id, _stores, machine, board, owner, _log, _settings),
-                machine.LevelMax, _settings, board),
-            new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin);
+        var parts = new ReplicaParts
+        {
+            Group = id,
+            Self = _node,
+            Log = _log,
+            Store = owner => new StoreActor(store, owner),
+            LevelMax = machine.LevelMax,
+            Settings = _settings,
+            Board = board,
+            Network = _network,
+            Seed = NextSeed,
+        };
+        var actor = _system.Spawn(id.Name, () => new GroupActor(parts), new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
         var readers = new ActorRef<Query>[_settings().Readers];
         for (var i = 0; i < readers.Length; i++)
         {
@@ -55,6 +84,16 @@ public sealed class NodeGroups
                 new ActorOptions { Dispatcher = _system.Blocking, MailboxCapacity = 1_000, Supervision = SupervisionStrategy.Restart });
         }
 
-        return new Group(id, actor, readers, board, _settings);
+        var group = new Group(id, actor, readers, board, _settings, _network, _clock);
+        _network.Add(new LocalReplica(group, new GroupMailbox(actor), board, new SnapshotShelf(group, _stores, _clock)));
+        return group;
+    }
+
+    private ulong NextSeed()
+    {
+        lock (_gate)
+        {
+            return _seeds.NextBits();
+        }
     }
 }

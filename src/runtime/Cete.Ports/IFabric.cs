@@ -29,6 +29,12 @@ public enum FabricTopic
     /// <summary>Comes back as it went; for measuring.</summary>
     Echo = 8,
 
+    /// <summary>What replicas of a group say to each other.</summary>
+    Consensus = 9,
+
+    /// <summary>What a node asks of another one's replica: the root's answers, pieces of snapshots.</summary>
+    Group = 10,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }

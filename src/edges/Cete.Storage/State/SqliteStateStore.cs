@@ -96,6 +96,18 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
+    /// <summary>Lets somebody look at the database in a file that is not in use.</summary>
+    public static Failure? Inspect(string path, Func<DbConnection, Failure?>? inspect)
+    {
+        if (inspect is null)
+        {
+            return null;
+        }
+
+        using var connection = Connect(new SqliteConnection(), path);
+        return inspect(connection);
+    }
+
     /// <summary>
     /// Carries over what a killed process left in the write-ahead log, so that the file alone is a whole state. Fails with what SQLite
     /// says, as a conflict when anybody has the database open: to them, and to the next one, a replaced file would be damage.

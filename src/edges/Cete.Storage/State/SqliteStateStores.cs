@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Cete.Core;
 using Cete.Ports;
 using Microsoft.Data.Sqlite;
@@ -36,7 +37,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         }
     }
 
-    public Outcome<bool> Restore(GroupId group, Stream snapshot)
+    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null)
     {
         var path = PathOf(group);
         var incoming = path + ".incoming";
@@ -46,7 +47,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
 
             // Once its write-ahead log is carried over the old database is whole without it, so a stop between these lines leaves a whole
             // one, old or new. What is damaged already has nothing to lose.
-            var failure = Receive(snapshot, incoming) ?? SqliteStateStore.Settle(path) switch
+            var failure = Receive(snapshot, incoming) ?? SqliteStateStore.Inspect(incoming, inspect) ?? SqliteStateStore.Settle(path) switch
             {
                 { Kind: FailureKind.Conflict or FailureKind.Full } refusal => refusal,
                 _ => null,
@@ -145,6 +146,20 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         }
 
         return SqliteStateStore.FindDamage(incoming);
+    }
+
+    public Outcome<Stream> CreateScratch()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(
+                Path.Combine(folder, $"{Guid.NewGuid():N}.scratch"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (ToFailure(error, $"making a file in {folder}") is Failure failure)
+        {
+            return failure;
+        }
     }
 
     private static void DeleteLeftovers(string path)

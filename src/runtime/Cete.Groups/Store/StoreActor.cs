@@ -37,7 +37,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
         if (_store is null)
         {
             (message as StoreMessage.Snapshot)?.Answer.Reply(new Failure(FailureKind.Unavailable, $"the store of group '{_group}' is not open"));
-            (message as StoreMessage.Install)?.Snapshot.Dispose();
+            (message as StoreMessage.Install)?.Content.Dispose();
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
                 Snapshot(_store, snapshot);
                 break;
             case StoreMessage.Install install:
-                using (install.Snapshot)
+                using (install.Content)
                 {
                     Install(install);
                 }
@@ -172,7 +172,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     {
         var mine = _store!.Applied;
         Close();
-        var restored = parts.Stores.Restore(_group, install.Snapshot, connection => ReplicaStore.Inspect(connection, install.Index, mine, parts.Machine));
+        var restored = parts.Stores.Restore(_group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, parts.Machine));
         if (Open() is { } failure)
         {
             owner.Tell(new GroupMessage.Broken(failure));

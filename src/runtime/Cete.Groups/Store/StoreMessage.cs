@@ -17,7 +17,7 @@ internal abstract record StoreMessage
     public sealed record Checkpoint : StoreMessage;
 
     /// <summary>Puts a snapshot in the place of the store; the stream is closed then.</summary>
-    public sealed record Install(long Index, Stream Snapshot) : StoreMessage;
+    public sealed record Install(long Index, Stream Content) : StoreMessage;
 
     public sealed record Snapshot(Stream Target, ReplyTo<Outcome<long>> Answer) : StoreMessage;
 }

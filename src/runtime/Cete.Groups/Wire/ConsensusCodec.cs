@@ -81,7 +81,7 @@ internal static class ConsensusCodec
     {
         try
         {
-            return ToMembers(Proto.Members.Parser.ParseFrom(bytes.Span));
+            return ToMembers(Proto.GroupMembers.Parser.ParseFrom(bytes.Span));
         }
         catch (InvalidProtocolBufferException)
         {
@@ -135,13 +135,13 @@ internal static class ConsensusCodec
         Members = entry.Members is { } members ? ToWire(members) : null,
     };
 
-    private static Proto.Members ToWire(Members members) => new()
+    private static Proto.GroupMembers ToWire(Members members) => new()
     {
         Voters = { members.Voters.Select(ToWire) },
         Learners = { members.Learners.Select(ToWire) },
     };
 
-    private static Members? ToMembers(Proto.Members wire)
+    private static Members? ToMembers(Proto.GroupMembers wire)
     {
         if (wire.Voters.Concat(wire.Learners).Any(id => id.Length != KeyId.Size))
         {

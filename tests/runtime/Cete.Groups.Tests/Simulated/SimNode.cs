@@ -91,8 +91,8 @@ internal sealed class SimNode : IDisposable
             Failures = _failures.Add,
         });
         var settings = new GroupSettings { CheckpointBytes = 1 + _chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500) };
-        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, KeyId.Of("node-1"u8), settings);
-        _group = groups.Start(Group, _machine);
+        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, KeyId.Of("node-1"u8), () => settings, _time, _chance.NextBits());
+        _group = groups.Start(Group, _machine, GroupOrigin.Founding);
         foreach (var client in _clients)
         {
             _ = client.RunAsync(_group);

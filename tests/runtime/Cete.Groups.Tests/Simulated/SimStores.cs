@@ -34,7 +34,9 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
         return _open = new Store(this, connection);
     }
 
-    public Outcome<bool> Restore(GroupId group, Stream snapshot) => throw new NotSupportedException();
+    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null) => throw new NotSupportedException();
+
+    public Outcome<Stream> CreateScratch() => throw new NotSupportedException();
 
     public Outcome<bool> Delete(GroupId group) => throw new NotSupportedException();
 

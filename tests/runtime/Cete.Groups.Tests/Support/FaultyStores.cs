@@ -19,7 +19,9 @@ internal sealed class FaultyStores(IStateStores stores) : IStateStores
 
     public Outcome<IStateStore> Open(GroupId group) => stores.Open(group).Then(IStateStore (store) => new Store(this, store));
 
-    public Outcome<bool> Restore(GroupId group, Stream snapshot) => stores.Restore(group, snapshot);
+    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null) => stores.Restore(group, snapshot, inspect);
+
+    public Outcome<Stream> CreateScratch() => stores.CreateScratch();
 
     public Outcome<bool> Delete(GroupId group) => stores.Delete(group);
 

@@ -36,8 +36,8 @@ internal sealed class GroupHost : IAsyncDisposable
     {
         _log = log;
         _system = new ActorSystem("node", new ActorSystemOptions { Clock = parts.Clock, Failures = Failures.Enqueue });
-        Groups = new NodeGroups(_system, log, stores, KeyId.Of("node-1"u8), parts.LiveSettings ?? (() => parts.Settings));
-        Group = Groups.Start(GroupId.Of(name), parts.Machine);
+        Groups = new NodeGroups(_system, log, stores, KeyId.Of("node-1"u8), parts.LiveSettings ?? (() => parts.Settings), parts.Clock, seed: 1);
+        Group = Groups.Start(GroupId.Of(name), parts.Machine, GroupOrigin.Founding);
     }
 
     public NodeGroups Groups { get; }

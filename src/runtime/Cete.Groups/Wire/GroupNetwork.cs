@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Cete.Core;
+using Cete.Groups.Proto;
+using Cete.Ports;
+using Google.Protobuf;
+
+namespace Cete.Groups.Wire;
+
+/// <summary>A replica of this node as other nodes reach it.</summary>
+/// <param name="Group">For what they ask.</param>
+/// <param name="Mailbox">For what they say.</param>
+/// <param name="Board">Bounds that.</param>
+/// <param name="Snapshots">What they fetch.</param>
+internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBoard Board, SnapshotShelf Snapshots);
+
+/// <summary>
+/// Between the replicas of this node and those of others. Nodes whose certificate carries the role of a group's name are its members' nodes; any
+/// node may ask the group for something, as it does for its users.
+/// </summary>
+internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<GroupId, LocalReplica> _replicas = new();
+    private volatile IFabric? _fabric;
+
+    /// <summary>From now on others are reached; what was said before counts as lost.</summary>
+    public void Attach(IFabric fabric) => _fabric = fabric;
+
+    public void Add(LocalReplica replica) => _replicas[replica.Group.Id] = replica;
+
+    /// <summary>Sends what replicas say to each other. Entries go beside the rest, so that many of them never delay a heartbeat or a probe.</summary>
+    public void Send(KeyId to, ConsensusEnvelope envelope) => _fabric?.Post(
+        to, FabricTopic.Consensus, ConsensusCodec.Encode(envelope),
+        envelope.Message is Consensus.RaftMessage.Append ? FabricLane.Bulk : FabricLane.Control);
+
+    /// <summary>Takes what a replica of another node says; what is not understood or too much is let go.</summary>
+    public void Take(FabricPeer peer, ReadOnlyMemory<byte> body)
+    {
+        if (ConsensusCodec.Decode(body) is { } envelope && peer.Roles.Contains(envelope.Group.Name)
+            && _replicas.TryGetValue(envelope.Group, out var replica) && replica.Board.TryEnterFromMember())
+        {
+            replica.Mailbox.Tell(new GroupMessage.Received(peer.Id, envelope));
+        }
+    }
+
+    /// <summary>Asks another node's replica.</summary>
+    public async Task<Outcome<GroupResponse>> AskAsync(KeyId to, GroupRequest request, TimeSpan deadline, CancellationToken cancellation)
+    {
+        if (_fabric is not { } fabric)
+        {
+            return new Failure(FailureKind.Unavailable, "this node has no connection to its community yet");
+        }
+
+        var lane = request.RequestCase == GroupRequest.RequestOneofCase.ReadIndex ? FabricLane.Control : FabricLane.Bulk;
+        var answer = await fabric.AskAsync(to, FabricTopic.Group, request.ToByteArray(), deadline, cancellation, lane);
+        if (!answer.Succeeded)
+        {
+            return answer.Failure;
+        }
+
+        try
+        {
+            return GroupResponse.Parser.ParseFrom(answer.Value.Span);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new Failure(FailureKind.Damaged, $"node {to} gave an answer that makes no sense");
+        }
+    }
+
+    /// <summary>Answers what another node asks.</summary>
+    public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
+    {
+        GroupRequest asked;
+        try
+        {
+            asked = GroupRequest.Parser.ParseFrom(request.Body.Span);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new Failure(FailureKind.Invalid, "a request that makes no sense");
+        }
+
+        if (!GroupId.TryParse(asked.Group, out var id) || !_replicas.TryGetValue(id, out var replica))
+        {
+            return new Failure(FailureKind.NotFound, "this node has no replica of that group");
+        }
+
+        var response = asked.RequestCase switch
+        {
+            GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
+            GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
+            GroupRequest.RequestOneofCase.Snapshot when request.Peer?.Roles.Contains(id.Name) == true =>
+                await replica.Snapshots.ReadAsync(asked.Snapshot.Id, asked.Snapshot.Offset, cancellation),
+            GroupRequest.RequestOneofCase.Snapshot => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' get a copy of it"),
+            _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
+        };
+        return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
+    }
+
+    /// <summary>Fetches a snapshot from another node, in the background, and tells the replica when it is here or why it is not.</summary>
+    public void Fetch(GroupId group, KeyId from, long index, GroupMailbox owner)
+    {
+        var fetch = new SnapshotFetch(this, stores, clock, group, from, index, owner);
+        _ = Task.Run(fetch.RunAsync);
+    }
+}
