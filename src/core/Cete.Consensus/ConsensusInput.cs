@@ -9,7 +9,7 @@ public abstract record ConsensusInput
     {
     }
 
-    /// <summary>It starts with what it had persisted. After a write that failed it starts again, as a new machine, with what the disk holds.</summary>
+    /// <summary>It starts with what it had persisted. After a write that failed another machine mostly starts with what the disk holds.</summary>
     /// <param name="Term">The newest term it knew.</param>
     /// <param name="VotedFor">Whom it voted for in that term.</param>
     /// <param name="Log">What its log holds.</param>
@@ -42,6 +42,14 @@ public abstract record ConsensusInput
 
     /// <summary>All writes up to this one are durable.</summary>
     public sealed record Persisted(long Write) : ConsensusInput;
+
+    /// <summary>
+    /// No write behind the last one that was persisted is on the disk or will be (only while <see cref="RaftMachine.BearsFailedWrites"/>).
+    /// </summary>
+    public sealed record PersistFailed : ConsensusInput
+    {
+        public static PersistFailed Instance { get; } = new();
+    }
 
     /// <summary>What <see cref="ConsensusEffect.Load"/> asked for; empty when it was gone meanwhile.</summary>
     public sealed record Loaded(KeyId For, IReadOnlyList<ConsensusEntry> Entries) : ConsensusInput;

@@ -80,6 +80,12 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
     /// <summary>It leads and takes proposals: it is not handing over.</summary>
     public bool TakesProposals => _role == RaftRole.Leader && _transferTo is null;
 
+    /// <summary>
+    /// A write that fails takes nothing from it but what it was to write: nobody else has any of that, so the next entries may take its place.
+    /// Otherwise the machine ends with it, and another one starts from what the disk holds.
+    /// </summary>
+    public bool BearsFailedWrites => _role == RaftRole.Leader && HasCommittedInTerm && _members.Current!.All.Count() == 1;
+
     /// <summary>When <see cref="ConsensusInput.Tick"/> is due; null when nothing is to be waited for.</summary>
     public Instant? NextDeadline => !_isStarted ? null : _role == RaftRole.Leader ? LeaderDeadline : IsVoter ? _electionDue : null;
 
@@ -128,6 +134,11 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
                 break;
             case ConsensusInput.Persisted persisted:
                 Persisted(persisted.Write);
+                break;
+            case ConsensusInput.PersistFailed:
+                Check.That(BearsFailedWrites, "others may have what could not be written here");
+                _writes.Clear();
+                CutBack(_durable);
                 break;
             case ConsensusInput.Loaded loaded:
                 Loaded(loaded.For, loaded.Entries);

@@ -126,13 +126,22 @@ internal sealed partial class GroupActor
     }
 
     /// <summary>
-    /// A full disk, most likely. What it did not take was acknowledged by nobody here, so the machine starts again from what the disk holds.
+    /// A full disk, most likely. What it did not take was acknowledged by nobody here: the machine bears it, or starts again from what the disk holds.
     /// </summary>
     private void LogFailed(GroupMessage.LogFailed failed)
     {
         if (failed.Failure.Kind == FailureKind.Damaged)
         {
             Break(failed.Failure);
+            return;
+        }
+
+        if (_machine?.BearsFailedWrites == true)
+        {
+            _attempt++;
+            _raiseIndex = failed.FirstIndex <= _raiseIndex ? 0 : _raiseIndex;
+            RefuseUnderWay(failed.Failure, failed.FirstIndex);
+            Step(ConsensusInput.PersistFailed.Instance);
             return;
         }
 

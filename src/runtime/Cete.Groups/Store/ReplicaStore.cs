@@ -16,6 +16,8 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Old sessions and events are looked for once in so many entries.</summary>
     private const int SweepInterval = 1_024;
 
+    private const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
     private readonly GroupId _group;
     private readonly IStateStore _store;
     private readonly IStateMachine _machine;
@@ -93,8 +95,8 @@ internal sealed class ReplicaStore : IDisposable
         }
     }
 
-    /// <summary>Looks whether a snapshot is what its sender said, before it takes the place of a store.</summary>
-    /// <param name="connection">To the snapshot, for reading.</param>
+    /// <summary>Looks whether a snapshot is what its sender said, before it takes the place of a store, and notes in it that it does.</summary>
+    /// <param name="connection">To the snapshot.</param>
     /// <param name="said">The index that it was said to stand at.</param>
     /// <param name="applied">The index that the store stands at.</param>
     /// <param name="machine">Of the service.</param>
@@ -111,16 +113,20 @@ internal sealed class ReplicaStore : IDisposable
                 return new Failure(FailureKind.Damaged, $"the snapshot stands at {stands} in term {term}, it was said to stand at {said}; ask for another one");
             }
 
-            return level <= machine.LevelMax ? null : new Failure(FailureKind.Conflict, $"the snapshot is at apply level {level}, this program knows {machine.LevelMax}: bring it up to date");
+            if (level > machine.LevelMax)
+            {
+                return new Failure(FailureKind.Conflict, $"the snapshot is at apply level {level}, this program knows {machine.LevelMax}: bring it up to date");
+            }
+
+            // In the snapshot itself: a stop right after it took the store's place must not look like a log that lost something.
+            sql.Execute(SetMetaText, "installed", stands);
+            return null;
         }
         catch (DbException error)
         {
             return new Failure(FailureKind.Damaged, $"the snapshot is no store of a group: {error.Message}");
         }
     }
-
-    /// <summary>Notes that it began from a snapshot, as the log has to be told.</summary>
-    public void NoteInstalled() => SetMeta("installed", Applied);
 
     public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
     {
@@ -286,5 +292,5 @@ internal sealed class ReplicaStore : IDisposable
     private long Meta(string name) => _sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
 
     private void SetMeta(string name, long value) =>
-        _sql.Execute("INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+        _sql.Execute(SetMetaText, name, value);
 }

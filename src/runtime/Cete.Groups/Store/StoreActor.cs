@@ -185,7 +185,6 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
             return;
         }
 
-        _store!.NoteInstalled();
-        owner.Tell(new GroupMessage.SnapshotInstalled(_store.Facts));
+        owner.Tell(new GroupMessage.SnapshotInstalled(_store!.Facts));
     }
 }

@@ -42,6 +42,8 @@ internal sealed class SimNode : IDisposable
         }
     }
 
+    public static KeyId Id { get; } = KeyId.Of("node-1"u8);
+
     public static GroupId Group { get; } = GroupId.Of("notes");
 
     public SimDisk Disk { get; } = new();
@@ -91,7 +93,7 @@ internal sealed class SimNode : IDisposable
             Failures = _failures.Add,
         });
         var settings = new GroupSettings { CheckpointBytes = 1 + _chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500) };
-        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, KeyId.Of("node-1"u8), () => settings, _time, _chance.NextBits());
+        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, Id, () => settings, _time, _chance.NextBits());
         _group = groups.Start(Group, _machine, GroupOrigin.Founding);
         foreach (var client in _clients)
         {
