@@ -5,7 +5,8 @@ using Cete.Storage.Log;
 namespace Cete.Simulation;
 
 /// <summary>
-/// One random life of a log on a simulated disk: additions, overwritten suffixes, snapshots in the place of entries, releases, full disks, failing syncs, crashes.
+/// One random life of a log on a simulated disk: additions, overwritten suffixes, snapshots in the place of entries, releases, full
+/// disks, failing syncs, crashes.
 /// After each reopening the log is what the model says: all that was synced, and of a batch whose end is unknown all or nothing.
 /// </summary>
 internal sealed class LogCrashRun(ulong seed)

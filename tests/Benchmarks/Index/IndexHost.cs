@@ -20,7 +20,8 @@ internal sealed class IndexHost : IAsyncDisposable
         _system = new ActorSystem("bench", new ActorSystemOptions());
         _log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(_folder, "log")).Value;
         var stores = new SqliteStateStores(Path.Combine(_folder, "groups"));
-        Service = new IndexService(new NodeGroups(_system, _log, stores, KeyId.Of("node-1"u8), new GroupSettings()).Start(IndexService.Name, new IndexMachine()));
+        var groups = new NodeGroups(_system, _log, stores, KeyId.Of("node-1"u8), new GroupSettings());
+        Service = new IndexService(groups.Start(IndexService.Name, new IndexMachine()));
     }
 
     public IndexService Service { get; }

@@ -59,7 +59,8 @@ public sealed class TestNode : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("cete-net-").FullName;
         var system = new ActorSystem("test", new ActorSystemOptions());
         var log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(folder, "log")).Value;
-        var index = new IndexService(new NodeGroups(system, log, new SqliteStateStores(Path.Combine(folder, "state")), KeyId.Of("node-1"u8), new GroupSettings())
+        var stores = new SqliteStateStores(Path.Combine(folder, "state"));
+        var index = new IndexService(new NodeGroups(system, log, stores, KeyId.Of("node-1"u8), new GroupSettings())
             .Start(IndexService.Name, new IndexMachine()));
         var contents = new ContentStore(new PhysicalFiles(), folder);
         var builder = WebApplication.CreateSlimBuilder();
