@@ -47,14 +47,16 @@ public sealed class Node : IAsyncDisposable
         return group;
     }
 
-    /// <summary>Waits until every replica is open, so that what it holds can be read; tells which is not and why.</summary>
+    /// <summary>
+    /// Waits until every replica is open, so that what it holds can be read, and is the root where nobody else could be; tells which is not and why.
+    /// </summary>
     public async Task<Outcome<bool>> WaitUntilReadyAsync(TimeSpan deadline, CancellationToken cancellation)
     {
         var clock = _parts.Actors.Clock;
         var until = clock.GetUtcNow() + deadline;
         foreach (var group in _hosted)
         {
-            while (group.Status is not { IsOpen: true })
+            while (!IsReady(group.Status))
             {
                 if (group.Status.Failure is { } failure)
                 {
@@ -72,6 +74,10 @@ public sealed class Node : IAsyncDisposable
 
         return true;
     }
+
+    /// <summary>A single voter goes on by itself; others find each other when they meet.</summary>
+    private bool IsReady(GroupStatus status) => status.IsOpen
+        && (status.IsRoot || status.Members is not { Voters.Count: 1 } members || !members.IsVoter(_parts.Id));
 
     /// <summary>Stops taking commands, makes checkpoints, closes stores, then the log.</summary>
     public async ValueTask DisposeAsync()

@@ -138,12 +138,28 @@ public sealed record GroupsSettings
 
     public required TimeSpan RetryDelay { get; init; }
 
+    /// <summary>Voters of a group where there are enough nodes.</summary>
+    public required int Voters { get; init; }
+
+    /// <summary>Silence after which another node takes a member's place.</summary>
+    public required TimeSpan ReplaceAfter { get; init; }
+
+    /// <summary>How often a root says that it is there.</summary>
+    public required TimeSpan Heartbeat { get; init; }
+
+    /// <summary>Silence of a root after which another one is elected: once to twice as long.</summary>
+    public required TimeSpan ElectionTimeout { get; init; }
+
     internal static GroupsSettings Read(SettingsReader from) => new()
     {
         CheckpointBytes = from.Size("cete.groups.checkpoint-bytes", 1 << 20, 1 << 30, Live),
         Readers = (int)from.Number("cete.groups.readers", 1, 32, Restart),
         AnswerDeadline = from.Duration("cete.groups.answer-deadline", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
         RetryDelay = from.Duration("cete.groups.retry-delay", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), Live),
+        Voters = from.Choice("cete.groups.voters", ["1", "3", "5"], Restart) switch { "1" => 1, "5" => 5, _ => 3 },
+        ReplaceAfter = from.Duration("cete.groups.replace-after", TimeSpan.FromSeconds(10), TimeSpan.FromDays(30), Restart),
+        Heartbeat = from.Duration("cete.groups.heartbeat", TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10), Restart),
+        ElectionTimeout = from.Duration("cete.groups.election-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), Restart),
     };
 }
 

@@ -47,6 +47,11 @@ internal sealed class Group(
             return failure;
         }
 
+        if (board.Status is { IsOpen: true, Level: 0 })
+        {
+            return new Failure(FailureKind.Unavailable, $"this node has no copy of group '{id}' yet; its root hands it one");
+        }
+
         var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
         var deadline = settings().AnswerDeadline;
         return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), deadline, cancellation), deadline);

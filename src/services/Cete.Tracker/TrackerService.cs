@@ -145,12 +145,12 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     }
 
     /// <summary>The community.</summary>
-    public async Task<Outcome<CommunityRecord>> CommunityAsync(CancellationToken cancellation) =>
-        OrMissing(await group.ReadAsync(TrackerQueries.Community, cancellation: cancellation), TrackerQueries.Unfounded);
+    public async Task<Outcome<CommunityRecord>> CommunityAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>
+        OrMissing(await group.ReadAsync(TrackerQueries.Community, level, cancellation), TrackerQueries.Unfounded);
 
     /// <summary>An issuing key, removed or not.</summary>
-    public async Task<Outcome<RosterIssuer>> IssuerAsync(KeyId issuer, CancellationToken cancellation) => OrMissing(
-        await group.ReadAsync(sql => new IssuerTable(sql).Find(issuer), cancellation: cancellation),
+    public async Task<Outcome<RosterIssuer>> IssuerAsync(KeyId issuer, CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) => OrMissing(
+        await group.ReadAsync(sql => new IssuerTable(sql).Find(issuer), level, cancellation),
         new Failure(FailureKind.NotFound, $"the roster lists no issuing key {issuer}"));
 
     /// <summary>The issuing keys, removed ones included.</summary>

@@ -1,10 +1,13 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Cete.Actors;
 using Cete.App.Compose.Community;
 using Cete.App.Compose.Operations;
 using Cete.App.Output;
 using Cete.Cluster;
+using Cete.Cluster.Placement;
 using Cete.Configuration;
+using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
@@ -111,11 +114,15 @@ internal sealed class NodeHost : IAsyncDisposable
         var actors = new ActorSystemOptions { Failures = SayFailure };
         var stores = new SqliteStateStores(Path.Combine(data.Path, "groups"));
         var groups = settings.Select(ToGroupSettings);
-        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current));
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed));
 
-        // Until groups have replicas, the node that holds an issuing key has them all.
-        var tracker = folder.Authority is null ? null : new TrackerService(node.Host(TrackerService.Name, new TrackerMachine()), TimeProvider.System);
-        var index = folder.Authority is null ? null : new IndexService(node.Host(IndexService.Name, new IndexMachine()));
+        // Whoever holds an issuing key began the community, or begins it again; all others get their replicas from those who have them.
+        var origin = folder.Authority is null ? GroupOrigin.Joining : GroupOrigin.Founding;
+        var roles = folder.Identity.Current.Facts.Roles;
+        var tracker = roles.Contains(TrackerService.Name.Name)
+            ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), origin), TimeProvider.System) : null;
+        var index = roles.Contains(IndexService.Name.Name) ? new IndexService(node.Host(IndexService.Name, new IndexMachine(), origin)) : null;
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
         var opened = ready.Succeeded ? await OpenAsync(folder, node, tracker, index, contents, settings, cancellation) : ready.Failure;
         if (!opened.Succeeded)
@@ -130,21 +137,24 @@ internal sealed class NodeHost : IAsyncDisposable
         NodeFolder folder, Node node, TrackerService? tracker, IndexService? index, ContentStore contents, ISettings<EffectiveSettings> settings,
         CancellationToken cancellation)
     {
-        if (tracker is not null && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
-        {
-            return unfounded;
-        }
-
         var failed = new TaskCompletionSource<Failure>(TaskCreationOptions.RunContinuationsAsynchronously);
         var facts = new Cete.Cluster.Membership.NodeFacts { Name = folder.Name, Version = Version };
         var started = NodeCluster.Start(
-            folder.Trust, node, folder.Identity, settings.Current.Values.Fabric, facts, failure => failed.TrySetResult(failure));
+            folder.Trust, node, folder.Identity, settings.Current.Values.Fabric, settings.Select(ToPlacement), facts,
+            failure => failed.TrySetResult(failure));
         if (!started.Succeeded)
         {
             return started.Failure;
         }
 
         var cluster = started.Value;
+        if (tracker is not null && folder.Authority is not null && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
+        {
+            await cluster.LeaveAsync();
+            await cluster.DisposeAsync();
+            return unfounded;
+        }
+
         var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SayCertificate);
         if (!certificate.Succeeded)
         {
@@ -183,6 +193,13 @@ internal sealed class NodeHost : IAsyncDisposable
         Readers = settings.Values.Groups.Readers,
         AnswerDeadline = settings.Values.Groups.AnswerDeadline,
         RetryDelay = settings.Values.Groups.RetryDelay,
+        Raft = new RaftSettings { HeartbeatInterval = settings.Values.Groups.Heartbeat, ElectionTimeout = settings.Values.Groups.ElectionTimeout },
+    };
+
+    private static PlacementSettings ToPlacement(EffectiveSettings settings) => new()
+    {
+        Voters = settings.Values.Groups.Voters,
+        ReplaceAfter = settings.Values.Groups.ReplaceAfter,
     };
 
     private static void SayFailure(ActorFailure failure) =>

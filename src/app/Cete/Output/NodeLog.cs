@@ -49,6 +49,9 @@ internal static partial class NodeLog
     [LoggerMessage(1033, LogLevel.Information, "node {Node} '{Name}' has left")]
     public static partial void MemberLeft(ILogger log, string node, string name);
 
+    [LoggerMessage(1035, LogLevel.Information, "group '{Group}': {Step}")]
+    public static partial void Placed(ILogger log, string group, string step);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Reason}")]
     public static partial void MeetingRefused(ILogger log, string reason);
 

@@ -26,6 +26,9 @@ public sealed record NodeFacts
     /// <summary>How busy it is, 0 to 1,000.</summary>
     public int Load { get; init; }
 
+    /// <summary>It is to have no replicas soon: its operator is about to take it away.</summary>
+    public bool IsDraining { get; init; }
+
     /// <summary>How it stands in the groups that it has a replica of.</summary>
     public IReadOnlyList<GroupClaim> Groups { get; init; } = [];
 

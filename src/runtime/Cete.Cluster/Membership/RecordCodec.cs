@@ -42,6 +42,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Version = facts.Version,
             Load = (uint)facts.Load,
             RosterVersion = facts.RosterVersion,
+            Draining = facts.IsDraining,
             Groups =
             {
                 facts.Groups.Select(claim => new Proto.GroupClaim
@@ -163,6 +164,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Version = EntryName.Show(record.Version),
             Load = (int)Math.Min(record.Load, 1_000),
             RosterVersion = record.RosterVersion,
+            IsDraining = record.Draining,
             Groups = [.. record.Groups.Select(claim => new GroupClaim(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level))],
         };
     }

@@ -10,4 +10,8 @@ namespace Cete.Cluster.Rosters;
 /// <param name="RemovedIssuers">Keys whose certificates count no longer.</param>
 public sealed record RosterFacts(
     KeyId Community, long Version, IReadOnlyDictionary<KeyId, string> Removed, IReadOnlyDictionary<KeyId, ReadOnlyMemory<byte>> Issuers,
-    IReadOnlySet<KeyId> RemovedIssuers);
+    IReadOnlySet<KeyId> RemovedIssuers)
+{
+    /// <summary>Accounts that nodes belong to, for nodes that do.</summary>
+    public IReadOnlyDictionary<KeyId, string> Owners { get; init; } = new Dictionary<KeyId, string>();
+}

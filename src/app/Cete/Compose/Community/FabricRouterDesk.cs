@@ -22,9 +22,11 @@ internal sealed class FabricRouterDesk
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
         {
-            if (!JoinMessages.AsksWhere(request.Body) && _desk is { } desk)
+            if (!JoinMessages.AsksWhere(request.Body))
             {
-                return await desk.AdmitAsync(request.Body, stop);
+                return _desk is { } desk
+                    ? await desk.AdmitAsync(request.Body, stop)
+                    : new Failure(FailureKind.Unavailable, "this node issues no certificates; another one with the role tracker may");
             }
 
             var trackers = view().Present.Where(member => member.Certificate.Roles.Contains("tracker")).SelectMany(member => member.Facts.Fabric);

@@ -4,6 +4,7 @@ using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
+using Cete.Cluster.Placement;
 using Cete.Cluster.Rosters;
 using Cete.Configuration;
 using Cete.Core;
@@ -24,6 +25,8 @@ namespace Cete.App.Compose.Community;
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(3);
+    private readonly Node _node;
+    private readonly ISettings<PlacementSettings> _placement;
     private readonly TrustFolder _folder;
     private readonly TlsFabric _fabric;
     private readonly RosterKeeper _roster;
@@ -35,10 +38,11 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly List<Task> _tasks = [];
 
     private NodeCluster(
-        TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk,
+        Node node, ISettings<PlacementSettings> placement, TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk,
         CertificateVerifier verifier)
     {
         (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
+        (_node, _placement) = (node, placement);
         _news = new RosterNews(membership, identity.Current.Facts.Roles.Contains(RosterKeeper.SignerRole));
         PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
@@ -72,10 +76,12 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="node">Where its actors live.</param>
     /// <param name="identity">Who it is; becomes this one's.</param>
     /// <param name="settings">Of its fabric port.</param>
+    /// <param name="placement">How its groups are placed.</param>
     /// <param name="facts">What it says of itself, but for where its fabric is.</param>
     /// <param name="fail">Is told why this node must stop.</param>
     public static Outcome<NodeCluster> Start(
-        TrustFolder folder, Node node, IdentityHolder identity, FabricSettings settings, Cete.Cluster.Membership.NodeFacts facts, Action<Failure> fail)
+        TrustFolder folder, Node node, IdentityHolder identity, FabricSettings settings, ISettings<PlacementSettings> placement,
+        Cete.Cluster.Membership.NodeFacts facts, Action<Failure> fail)
     {
         var clock = TimeProvider.System;
         var verifier = new CertificateVerifier(identity.Current.Community, clock);
@@ -95,6 +101,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         // Before the fabric listens: what comes earlier than the membership is there is let go, as if it had been lost.
         router.OnMessage(FabricTopic.Membership, (peer, body) => membership?.Take(peer, body));
         router.OnRequest(FabricTopic.Roster, (request, _) => new(roster.Answer(request.Body)));
+        router.OnMessage(FabricTopic.Consensus, node.Replicas.Take);
+        router.OnRequest(FabricTopic.Group, node.Replicas.AnswerAsync);
         router.OnRequest(FabricTopic.Echo, (request, _) => new(Outcome.Of(request.Body)));
         router.OnRequest(FabricTopic.Clock, (_, _) => new(ClockSurvey.Answer(clock)));
         desk.Map(router, () => membership?.View ?? new ClusterView(identity.Current.Id, []));
@@ -139,7 +147,8 @@ internal sealed class NodeCluster : IAsyncDisposable
             OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
         router.Watcher = membership;
-        var cluster = new NodeCluster(folder, fabric.Value, roster, identity, membership, desk, verifier);
+        node.Replicas.Attach(fabric.Value);
+        var cluster = new NodeCluster(node, placement, folder, fabric.Value, roster, identity, membership, desk, verifier);
         cluster.Begin();
         return cluster;
     }
@@ -151,9 +160,13 @@ internal sealed class NodeCluster : IAsyncDisposable
         {
             var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
             _desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
+        }
+
+        if (tracker is not null)
+        {
             var publisher = new RosterPublisher(tracker, _roster);
             var published = await publisher.PublishAsync(cancellation);
-            if (!published.Succeeded)
+            if (published.Failure is { Kind: not FailureKind.Unavailable })
             {
                 return published.Failure;
             }
@@ -161,6 +174,9 @@ internal sealed class NodeCluster : IAsyncDisposable
             _tasks.Add(publisher.RunAsync(_stopping.Token));
         }
 
+        var placement = new PlacementDriver(
+            _node, () => Membership.View, () => _roster.Facts?.Removed.Keys.ToHashSet() ?? [], OwnerOf, () => _placement.Current, TimeProvider.System, SayPlacement);
+        _tasks.Add(placement.RunAsync(_stopping.Token));
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
         _tasks.Add(_news.RunAsync(_stopping.Token));
         _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));
@@ -217,6 +233,11 @@ internal sealed class NodeCluster : IAsyncDisposable
         _news.Take(roster.Version);
         _renewing.Wake();
     }
+
+    private string OwnerOf(KeyId node) => _roster.Facts?.Owners.GetValueOrDefault(node) ?? string.Empty;
+
+    private static void SayPlacement(GroupId group, PlacementStep step) =>
+        NodeLog.Placed(NodeLog.Log, group.Name, step is PlacementStep.HandOver handOver ? $"handing over to {handOver.To}" : $"the members are to be {((PlacementStep.Change)step).Members}");
 
     private static Failure Removed(string reason) =>
         new(FailureKind.Forbidden, $"this node was removed from the community{(reason.Length > 0 ? $": {reason}" : string.Empty)}");

@@ -21,7 +21,9 @@ internal static class RosterBeginning
         }
 
         using var admin = key.Value;
-        var known = await tracker.CommunityAsync(cancellation);
+
+        // What this replica has is enough to see that there is nothing to enter: then the node starts though no root can be found yet.
+        var known = await tracker.CommunityAsync(cancellation, ReadLevel.Local);
         return known.Succeeded
             ? await CatchUpAsync(folder, tracker, known.Value, admin.PublicKey, cancellation)
             : await BeginAsync(folder, tracker, admin.PublicKey, cancellation);
@@ -73,7 +75,7 @@ internal static class RosterBeginning
         }
 
         var authority = folder.Authority!;
-        if ((await tracker.IssuerAsync(authority.Id, cancellation)).Succeeded)
+        if ((await tracker.IssuerAsync(authority.Id, cancellation, ReadLevel.Local)).Succeeded)
         {
             return null;
         }

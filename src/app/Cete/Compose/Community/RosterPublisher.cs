@@ -13,7 +13,10 @@ internal static class TrackerRoster
         roster.Version,
         roster.Nodes.Where(node => node.IsRemoved).ToDictionary(node => node.Id, node => node.Reason),
         roster.Issuers.Where(issuer => !issuer.IsRemoved).ToDictionary(issuer => issuer.Id, issuer => issuer.Certificate),
-        roster.Issuers.Where(issuer => issuer.IsRemoved).Select(issuer => issuer.Id).ToHashSet()));
+        roster.Issuers.Where(issuer => issuer.IsRemoved).Select(issuer => issuer.Id).ToHashSet())
+    {
+        Owners = roster.Nodes.Where(node => node.Owner.Length > 0).ToDictionary(node => node.Id, node => node.Owner),
+    });
 }
 
 /// <summary>Signs each new version of the roster on a node that keeps it.</summary>

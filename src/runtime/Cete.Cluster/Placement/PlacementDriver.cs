@@ -1,0 +1,86 @@
+using Cete.Cluster.Membership;
+using Cete.Core;
+using Cete.Groups;
+
+namespace Cete.Cluster.Placement;
+
+/// <summary>Carries out, for each group whose root is on this node, what <see cref="PlacementPolicy"/> and <see cref="RootMoves"/> decide.</summary>
+/// <param name="node">Its groups.</param>
+/// <param name="view">Who is there.</param>
+/// <param name="removed">Whom the community removed.</param>
+/// <param name="ownerOf">Whose a node is; empty where that is not known.</param>
+/// <param name="settings">How the community wants it.</param>
+/// <param name="clock">The time.</param>
+/// <param name="say">Is told of each step, for the log.</param>
+public sealed class PlacementDriver(
+    Node node, Func<ClusterView> view, Func<IReadOnlySet<KeyId>> removed, Func<KeyId, string> ownerOf, Func<PlacementSettings> settings, TimeProvider clock,
+    Action<GroupId, PlacementStep> say)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<GroupId, RootMoves> _moves = [];
+    private readonly long _began = clock.GetTimestamp();
+
+    /// <summary>Goes on until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                foreach (var group in node.Groups)
+                {
+                    await LookAfterAsync(group, stop);
+                }
+
+                await Task.Delay(Interval, clock, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task LookAfterAsync(IGroup group, CancellationToken stop)
+    {
+        if (!_moves.TryGetValue(group.Id, out var moves))
+        {
+            _moves.Add(group.Id, moves = new RootMoves());
+        }
+
+        var now = new Instant((long)clock.GetElapsedTime(_began).TotalMicroseconds);
+        var report = group.Status.IsRoot ? await group.DescribeAsync(stop) : null;
+        if (report is not { MayChangeMembers: true, Status.Members: { } members })
+        {
+            _ = report is null ? moves.Next(null, now) : null;
+            return;
+        }
+
+        var seen = new PlacementView
+        {
+            Self = view().Self,
+            Members = members,
+            LastIndex = report.LastIndex,
+            Followers = report.Followers.ToDictionary(follower => follower.Node),
+            Nodes = Nodes(group.Id),
+            Removed = removed(),
+            Settings = settings(),
+        };
+        switch (PlacementPolicy.Next(seen) ?? moves.Next(seen, now))
+        {
+            case PlacementStep.Change change when (await group.ChangeMembersAsync(change.Members, stop)).Succeeded:
+                say(group.Id, change);
+                break;
+            case PlacementStep.HandOver handOver when (await group.TransferAsync(handOver.To, stop)).Succeeded:
+                say(group.Id, handOver);
+                break;
+        }
+    }
+
+    private Dictionary<KeyId, PlacementNode> Nodes(GroupId group) => view().Members
+        .Where(member => member.Certificate.Roles.Contains(group.Name))
+        .ToDictionary(member => member.Id, member => new PlacementNode(
+            member.Id, member.IsPresent, member.Facts.Reachability != Reachability.None, member.Facts.IsDraining, ownerOf(member.Id), member.Facts.Load,
+            member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot)));
+}
