@@ -16,6 +16,7 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     DoctorVerb.Make(),
     TokenVerb.Make(),
     CommunityVerb.Make(),
+    GroupVerb.Make(),
     ConfigVerb.Make(),
 };
 

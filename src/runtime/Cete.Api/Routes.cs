@@ -24,6 +24,12 @@ public static class Routes
     /// <summary>Nodes of the community, for its administrators.</summary>
     public const string Nodes = "/api/nodes";
 
+    /// <summary>The groups that the node has replicas of; below it their roots, for administrators.</summary>
+    public const string Groups = "/api/groups";
+
+    /// <summary>Takes the node's replicas away from it (POST), or lets it have them again (DELETE); for whoever has the node's key.</summary>
+    public const string Drain = "/api/drain";
+
     /// <summary>Keys that issue certificates.</summary>
     public const string Issuers = "/api/issuers";
 

@@ -72,8 +72,12 @@ internal sealed class Group(
     public Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default) =>
         AskAsync<bool>(answer => new GroupMessage.ChangeMembers(members, answer), settings().AnswerDeadline, cancellation);
 
-    public Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default) =>
-        AskAsync<bool>(answer => new GroupMessage.Transfer(to, answer), settings().AnswerDeadline, cancellation);
+    public Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default) => AtRootAsync(
+        answer => new GroupMessage.Transfer(to, answer),
+        new GroupRequest { Group = id.Name, Transfer = new Transfer { To = ByteString.CopyFrom(to.ToArray()) } },
+        _ => true,
+        mayRepeat: true,
+        cancellation);
 
     /// <summary>Answers another node that takes this one for the root.</summary>
     public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
@@ -85,6 +89,19 @@ internal sealed class Group(
 
         var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, reply), settings().AnswerDeadline, cancellation);
         return Respond(answer, reply => new GroupResponse { Index = reply.Index, Reply = GroupCodec.ToReply(reply.Result) });
+    }
+
+    /// <summary>Answers another node that takes this one for the root.</summary>
+    public async Task<Outcome<GroupResponse>> AnswerTransferAsync(Transfer transfer, CancellationToken cancellation)
+    {
+        if (transfer.To.Length != KeyId.Size)
+        {
+            return new Failure(FailureKind.Invalid, "no node to hand over to");
+        }
+
+        var to = new KeyId(transfer.To.Span);
+        var answer = await AskRootAsync<bool>(reply => new GroupMessage.Transfer(to, reply), settings().AnswerDeadline, cancellation);
+        return Respond(answer, _ => new GroupResponse());
     }
 
     /// <summary>Answers another node that takes this one for the root.</summary>

@@ -177,16 +177,16 @@ internal sealed partial class GroupActor
     {
         if (_machine is not { Role: RaftRole.Leader } machine)
         {
-            transfer.Answer.Reply(_failure ?? new Failure(FailureKind.Unavailable, $"this node is not the root of group '{_group}'"));
+            transfer.Answer.Reply(_failure is { } failure ? RootAnswer<bool>.Of(failure) : RootAnswer<bool>.Elsewhere(RootElsewhere));
         }
         else if (machine.Members?.IsVoter(transfer.To) != true)
         {
-            transfer.Answer.Reply(new Failure(FailureKind.Invalid, $"node {transfer.To} is no voter of group '{_group}'"));
+            transfer.Answer.Reply(RootAnswer<bool>.Of(new Failure(FailureKind.Invalid, $"node {transfer.To} is no voter of group '{_group}'")));
         }
         else
         {
             Step(new ConsensusInput.Transfer(transfer.To));
-            transfer.Answer.Reply(true);
+            transfer.Answer.Reply(RootAnswer<bool>.Of(true));
         }
     }
 

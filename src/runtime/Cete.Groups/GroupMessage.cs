@@ -35,7 +35,7 @@ internal abstract record GroupMessage
     public sealed record ChangeMembers(Members Members, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
 
     /// <summary>The root is asked to hand over; answered when it has taken it up.</summary>
-    public sealed record Transfer(KeyId To, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
+    public sealed record Transfer(KeyId To, ReplyTo<RootAnswer<bool>> Answer) : GroupMessage;
 
     /// <summary>Answered with how the replica stands, and on the root how the others do.</summary>
     public sealed record Describe(ReplyTo<GroupReport> Answer) : GroupMessage;

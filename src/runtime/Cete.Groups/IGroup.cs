@@ -82,6 +82,6 @@ public interface IGroup
     /// </summary>
     Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default);
 
-    /// <summary>Has the local replica, which must be the root, hand over to another voter. It may fail; then this one stays.</summary>
+    /// <summary>Has the root, whichever node that is, hand over to another voter. It may fail; then the root stays.</summary>
     Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default);
 }

@@ -138,7 +138,7 @@ internal sealed class NodeHost : IAsyncDisposable
         CancellationToken cancellation)
     {
         var failed = new TaskCompletionSource<Failure>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var facts = new Cete.Cluster.Membership.NodeFacts { Name = folder.Name, Version = Version };
+        var facts = new Cete.Cluster.Membership.NodeFacts { Name = folder.Name, Version = Version, IsDraining = Draining.IsOn(folder.Data) };
         var started = NodeCluster.Start(
             folder.Trust, node, folder.Identity, settings.Current.Values.Fabric, settings.Select(ToPlacement), facts,
             failure => failed.TrySetResult(failure));

@@ -97,6 +97,10 @@ internal static class NodeWeb
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
         new IdentityApi(parts.Cluster.Identity.Community, parts.Cluster.Signer, () => parts.Cluster.Identity.Issued).Map(app);
+        new DrainApi(
+            parts.Cluster.Identity.Key.PublicKey, parts.Cluster.Identity.Community, TimeProvider.System,
+            isDraining => Draining.Set(parts.Folder, parts.Cluster.Membership, isDraining)).Map(app);
+        new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View).Map(app);
         if (parts.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);

@@ -145,14 +145,20 @@ internal static class Common
     public static async Task<int> AdministerAsync(
         ParseResult parsed, Option<string> key, Option<Uri> node, Option<TlsTrust> trust, Func<NodeClient, Task<int>> run)
     {
-        var opened = OpenKey(parsed.GetRequiredValue(key));
+        return await SignAsync(parsed.GetRequiredValue(key), parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust), run);
+    }
+
+    /// <summary>Speaks with a node as whoever has a key.</summary>
+    public static async Task<int> SignAsync(string key, Uri node, TlsTrust trust, Func<NodeClient, Task<int>> run)
+    {
+        var opened = OpenKey(key);
         if (!opened.Succeeded)
         {
             return ExitCodes.Say(opened.Failure);
         }
 
         using var administrator = opened.Value;
-        await using var client = new NodeClient(parsed.GetRequiredValue(node), NewSession(), parsed.GetRequiredValue(trust), Book(), SayMoved)
+        await using var client = new NodeClient(node, NewSession(), trust, Book(), SayMoved)
         {
             Administrator = administrator,
         };

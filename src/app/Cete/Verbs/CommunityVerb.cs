@@ -16,7 +16,8 @@ internal static class CommunityVerb
         MakeRemove(), MakeReadmit(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(),
     };
 
-    private static Command MakeRemove()
+    /// <summary>Stands below <c>cete node</c> too.</summary>
+    public static Command MakeRemove()
     {
         var reason = new Option<string?>("--reason") { Description = "Why; the node and all others are told.", HelpName = "TEXT" };
         var (id, key, node, trust, json) = (Id(), Common.Key(), Common.Node(), Common.Trust(), Common.Json());

@@ -32,7 +32,7 @@ internal static class NodeVerb
             "cete node --join example.org:2384 --token T   a further node of a community, by a token of 'cete token create'",
             "cete node --data ~/cete                       the same node again",
             "cete node --data ~/cete --http 127.0.0.1:0    on a free port",
-            "cete node -D cete.groups.readers=4            with a setting; 'cete config show' lists them")) { create, join, token };
+            "cete node -D cete.groups.readers=4            with a setting; 'cete config show' lists them")) { create, join, token, DrainVerb.Make(), CommunityVerb.MakeRemove() };
         options.AddTo(verb);
         verb.SetAction((parsed, stop) => RunAsync(
             Opening(parsed.GetValue(create), parsed.GetRequiredValue(join), parsed.GetValue(token), options.NameOf(parsed)), options, parsed, stop));

@@ -1,5 +1,6 @@
 using Cete.Api;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Tracker;
 using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +23,7 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
     /// <summary>Looks at every request before it is carried out.</summary>
     public void Map(WebApplication app) => app.Use(async (context, next) =>
     {
-        if (Guarded.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) && await CheckAsync(context) is { } failure)
+        if (IsGuarded(context.Request) && await CheckAsync(context) is { } failure)
         {
             await Answers.WriteAsync(context, failure);
             return;
@@ -31,14 +32,9 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
         await next(context);
     });
 
-    private async Task<Failure?> CheckAsync(HttpContext context)
+    /// <summary>Whether a request is signed by a key; it is read for that, and can be read again.</summary>
+    public static async Task<Failure?> CheckAsync(HttpContext context, ReadOnlyMemory<byte> publicKey, KeyId community, TimeProvider clock)
     {
-        var known = await tracker.CommunityAsync(context.RequestAborted);
-        if (!known.Succeeded)
-        {
-            return known.Failure;
-        }
-
         var request = context.Request;
         request.EnableBuffering(BodyBytesMax, BodyBytesMax);
         using var body = new MemoryStream();
@@ -53,7 +49,19 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
 
         request.Body.Position = 0;
         return AdministratorProof.Check(
-            request.Headers[Headers.Administrator], known.Value.Administrator.Span, community, Instant.From(clock.GetUtcNow()),
+            request.Headers[Headers.Administrator], publicKey.Span, community, Instant.From(clock.GetUtcNow()),
             request.Method, request.Path.Value + request.QueryString, body.GetBuffer().AsSpan(0, (int)body.Length));
+    }
+
+    /// <summary>Who has replicas of what, everybody may see; where the roots are is the administrator's to say.</summary>
+    private static bool IsGuarded(HttpRequest request) =>
+        Guarded.Any(path => request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+        || (request.Path.StartsWithSegments(Routes.Groups, StringComparison.Ordinal) && !HttpMethods.IsGet(request.Method));
+
+    private async Task<Failure?> CheckAsync(HttpContext context)
+    {
+        // What this replica has is enough: an administrator is needed most when no root can be found.
+        var known = await tracker.CommunityAsync(context.RequestAborted, ReadLevel.Local);
+        return known.Succeeded ? await CheckAsync(context, known.Value.Administrator, community, clock) : known.Failure;
     }
 }

@@ -14,8 +14,7 @@ namespace Cete.Groups.Wire;
 internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBoard Board, SnapshotShelf Snapshots);
 
 /// <summary>
-/// Between the replicas of this node and those of others. Nodes whose certificate carries the role of a group's name are its members' nodes; any
-/// node may ask the group for something, as it does for its users.
+/// Between the replicas of this node and those of others. Only nodes whose certificate carries the role of a group's name are listened to.
 /// </summary>
 internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
 {
@@ -87,11 +86,11 @@ internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
 
         var response = asked.RequestCase switch
         {
+            _ when request.Peer?.Roles.Contains(id.Name) != true => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
             GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
-            GroupRequest.RequestOneofCase.Snapshot when request.Peer?.Roles.Contains(id.Name) == true =>
-                await replica.Snapshots.ReadAsync(asked.Snapshot.Id, asked.Snapshot.Offset, cancellation),
-            GroupRequest.RequestOneofCase.Snapshot => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' get a copy of it"),
+            GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot.Id, asked.Snapshot.Offset, cancellation),
+            GroupRequest.RequestOneofCase.Transfer => await replica.Group.AnswerTransferAsync(asked.Transfer, cancellation),
             _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
         };
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());

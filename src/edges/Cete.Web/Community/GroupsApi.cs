@@ -1,0 +1,61 @@
+using Cete.Api;
+using Cete.Cluster.Membership;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Web.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Community;
+
+/// <summary>Where the replicas of this node's groups are; <see cref="AdministratorDoor"/> guards what changes them.</summary>
+/// <param name="groups">The node's groups.</param>
+/// <param name="view">Who is there.</param>
+public sealed class GroupsApi(Func<IReadOnlyList<IGroup>> groups, Func<ClusterView> view)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Groups, async (CancellationToken stop) =>
+        {
+            var listed = await Task.WhenAll(groups().Select(group => DescribeAsync(group, stop)));
+            return ApiAnswers.Of(Outcome.Of(new GroupsAnswer([.. listed.OrderBy(group => group.Name, StringComparer.Ordinal)])), ApiJson.Default.GroupsAnswer);
+        });
+        routes.MapPost(Routes.Groups + "/{name}/root", (HttpContext context, string name, CancellationToken stop) =>
+            ApiAnswers.CommandAsync<MoveRootRequest, ChangeAnswer>(
+                context, ApiJson.Default.MoveRootRequest, ApiJson.Default.ChangeAnswer, (body, _) => MoveAsync(name, body, stop)));
+    }
+
+    private async Task<Outcome<ChangeAnswer>> MoveAsync(string name, MoveRootRequest request, CancellationToken stop)
+    {
+        if (groups().FirstOrDefault(group => group.Id.Name == name) is not { } group)
+        {
+            return new Failure(FailureKind.NotFound, $"this node has no replica of a group '{EntryName.Show(name)}'; 'cete group list' shows those it has");
+        }
+
+        if (!KeyId.TryParse(request.Node, out var node))
+        {
+            return new Failure(FailureKind.Invalid, "a node is named by 32 letters and digits, as 'cete group list' shows them");
+        }
+
+        return group.Status.Root == node ? new ChangeAnswer(false) : (await group.TransferAsync(node, stop)).Then(_ => new ChangeAnswer(true));
+    }
+
+    private async Task<GroupInfo> DescribeAsync(IGroup group, CancellationToken stop)
+    {
+        var report = await group.DescribeAsync(stop);
+        var (status, seen) = (report.Status, view());
+        var behind = report.Followers.ToDictionary(follower => follower.Node, follower => Math.Max(0, report.LastIndex - follower.Match));
+        var replicas = (status.Members?.All ?? []).Select(node =>
+        {
+            var member = seen.Find(node);
+            return new ReplicaInfo(
+                node.ToString(), member?.Facts.Name ?? string.Empty, status.Members!.IsVoter(node), status.Root == node, member?.IsPresent == true,
+                behind.TryGetValue(node, out var lacks) ? lacks : null);
+        });
+        return new GroupInfo(
+            group.Id.Name, status.Root?.ToString(), status.Term, status.Committed, status.Applied, status.Level,
+            status.Members is { } members ? members.Voters.Count - members.Majority : 0, status.Failure?.Message,
+            [.. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes).ThenBy(replica => replica.Node, StringComparer.Ordinal)]);
+    }
+}
