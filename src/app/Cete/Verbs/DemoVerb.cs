@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using Cete.App.Compose;
-using Cete.App.Compose.Community;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
 using Cete.Configuration;
@@ -17,18 +15,19 @@ internal static class DemoVerb
         var once = new Option<bool>("--once") { Description = "End when all is shown: 0 if it all worked, else what failed." };
         var define = Common.Define();
         var verb = new Command("demo", Common.WithExamples(
-            "Start a community in a temporary folder, fill it with real files, find and fetch some through other processes, verify them; then stay, with addresses to open.",
+            "Start a community of three nodes in a temporary folder, fill it with real files, find and fetch some, verify them, kill a node; then stay, with addresses "
+            + "to open.",
             "cete demo",
             "cete demo --once")) { once, define };
-        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), parsed.Definitions(define), stop));
+        verb.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), parsed.Definitions(define), parsed.GetRequiredValue(define), stop));
         return verb;
     }
 
-    private static async Task<int> RunAsync(bool once, IReadOnlyList<Definition> definitions, CancellationToken stop)
+    private static async Task<int> RunAsync(bool once, IReadOnlyList<Definition> definitions, IReadOnlyList<string> said, CancellationToken stop)
     {
         var load = SettingsFiles.Loader(null, null, definitions).Load();
         var code = SettingsOutput.Say(load);
-        if (load.Settings is not { } settings)
+        if (load.Settings is null)
         {
             return code;
         }
@@ -36,7 +35,7 @@ internal static class DemoVerb
         var folder = Directory.CreateTempSubdirectory("cete-demo-").FullName;
         try
         {
-            return await RunAsync(folder, settings, once, stop);
+            return await RunAsync(folder, said, once, stop);
         }
         finally
         {
@@ -44,17 +43,16 @@ internal static class DemoVerb
         }
     }
 
-    private static async Task<int> RunAsync(string folder, EffectiveSettings settings, bool once, CancellationToken stop)
+    private static async Task<int> RunAsync(string folder, IReadOnlyList<string> definitions, bool once, CancellationToken stop)
     {
-        var started = await StartNodeAsync(Path.Combine(folder, "node"), settings, stop);
-        if (!started.Succeeded)
+        await using var nodes = new DemoNodes(folder, definitions);
+        if (await nodes.StartFirstAsync(stop) is { } unstarted)
         {
-            return ExitCodes.Say(started.Failure);
+            return ExitCodes.Say(unstarted);
         }
 
-        await using var host = started.Value;
-        Console.WriteLine($"Community '{host.Facts.Community}' runs on {host.Address} (data in {folder})");
-        var script = new DemoScript(host.Address, folder);
+        Console.WriteLine($"Community 'demo' runs on {nodes.Address} (data in {folder})");
+        var script = new DemoScript(nodes, folder);
         var failure = await script.RunAsync(stop);
         if (failure is not null)
         {
@@ -63,10 +61,10 @@ internal static class DemoVerb
         }
 
         Console.WriteLine();
-        Console.WriteLine($"All of it worked. Open {host.Address} in a browser, or try:");
-        Console.WriteLine($"  cete ls --node {host.Address} /dotnet");
-        Console.WriteLine($"  cete search --node {host.Address} json");
-        Console.WriteLine($"  cete get --node {host.Address} /archive/dotnet.tar --to /tmp");
+        Console.WriteLine($"All of it worked. Open {nodes.Address} in a browser, or try:");
+        Console.WriteLine($"  cete ls --node {nodes.Address} /dotnet");
+        Console.WriteLine($"  cete search --node {nodes.Address} json");
+        Console.WriteLine($"  cete get --node {nodes.Address} /archive/dotnet.tar --to /tmp");
         if (!once)
         {
             Console.WriteLine("Ctrl-C ends it and removes its folder.");
@@ -74,17 +72,5 @@ internal static class DemoVerb
         }
 
         return ExitCodes.Ok;
-    }
-
-    private static async Task<Outcome<NodeHost>> StartNodeAsync(string data, EffectiveSettings settings, CancellationToken stop)
-    {
-        var usual = await NodeHost.StartAsync(data, new NodeOpening.New("demo", null, MustExport: false), new LiveSettings<EffectiveSettings>(settings), stop);
-
-        // A node may be running where the demo would like to listen; any other port does as well.
-        var free = new IPEndPoint(IPAddress.Loopback, 0);
-        var values = settings.Values with { Http = settings.Values.Http with { Listen = free }, Fabric = settings.Values.Fabric with { Listen = free } };
-        return usual.Failure is { Kind: FailureKind.Conflict }
-            ? await NodeHost.StartAsync(data, new NodeOpening.Existing(), new LiveSettings<EffectiveSettings>(settings with { Values = values }), stop)
-            : usual;
     }
 }

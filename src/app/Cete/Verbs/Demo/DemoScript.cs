@@ -1,14 +1,17 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
+using Cete.Api;
 using Cete.App.Output;
 using Cete.Core;
 
 namespace Cete.App.Verbs.Demo;
 
 /// <summary>The steps of the demo, each by a process of its own as a user would run it, each checked.</summary>
-internal sealed class DemoScript(Uri node, string folder)
+internal sealed class DemoScript(DemoNodes nodes, string folder)
 {
+    private static readonly TimeSpan GroupsDeadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Real content that is on every machine that can run this: the shared frameworks of .NET.</summary>
     private static readonly string Frameworks =
         Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", ".."));
@@ -19,7 +22,9 @@ internal sealed class DemoScript(Uri node, string folder)
     /// <summary>Null when every step did what it should.</summary>
     public async Task<Failure?> RunAsync(CancellationToken stop)
     {
-        Func<CancellationToken, Task<Failure?>>[] steps = [PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync];
+        Func<CancellationToken, Task<Failure?>>[] steps = [
+            JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, LoseRootAsync,
+        ];
         foreach (var step in steps)
         {
             try
@@ -36,6 +41,91 @@ internal sealed class DemoScript(Uri node, string folder)
         }
 
         return null;
+    }
+
+    private async Task<Failure?> JoinAsync(CancellationToken stop)
+    {
+        Say("join     two more nodes, each by a token; every service then has three replicas");
+        var failure = await nodes.StartOthersAsync(() => TokenAsync(stop), stop);
+        return failure ?? (await WaitForGroupsAsync(groups => groups.All(group => group.FailuresTolerated == 1), stop)).Failure;
+    }
+
+    private async Task<Outcome<string>> TokenAsync(CancellationToken stop)
+    {
+        var made = await CallAsync(
+            ["token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles", "cache,index,share,tracker", "--json"], stop);
+        return made.Then(text => JsonSerializer.Deserialize(text, ApiJson.Default.TokenAnswer)!.Token);
+    }
+
+    /// <summary>What users would notice of it: that the next write takes a moment.</summary>
+    private async Task<Failure?> LoseRootAsync(CancellationToken stop)
+    {
+        var groups = await GroupsAsync(stop);
+        if (!groups.Succeeded)
+        {
+            return groups.Failure;
+        }
+
+        var before = await ListAsync(stop);
+        var root = groups.Value.First(group => group.Name == "index").Root ?? string.Empty;
+        var name = nodes.Kill(root);
+        Say($"kill     the {name} node, the root of the index, without a warning; then put in one more file");
+        var began = TimeProvider.System.GetTimestamp();
+        var file = Path.Combine(_own, "written-after-the-kill.txt");
+        await File.WriteAllTextAsync(file, "The index has another root by now.\n", stop);
+        var put = await RunAsync<PutSummary>(["put", file, "--to", "/after"], stop);
+        if (!put.Succeeded)
+        {
+            return put.Failure;
+        }
+
+        var pause = TimeProvider.System.GetElapsedTime(began);
+        var after = await ListAsync(stop);
+        var isWhole = before.Succeeded && after.Succeeded && before.Value.All(after.Value.Contains);
+        return Check(
+            isWhole && put.Value.Problems.Count == 0, "not everything is there that was there before",
+            $"written {Units.Seconds(pause)} after the kill, on a node that was a mirror; everything from before is there")
+            ?? await StartAgainAsync(name!, stop);
+    }
+
+    private async Task<Failure?> StartAgainAsync(string name, CancellationToken stop)
+    {
+        Say($"start    the {name} node again: it catches up, and is a mirror now");
+        return await nodes.StartAgainAsync(name, stop)
+            ?? (await WaitForGroupsAsync(groups => groups.All(group => group.Root is not null && group.Replicas.All(replica => replica.IsPresent)), stop)).Failure;
+    }
+
+    private async Task<Outcome<List<string>>> ListAsync(CancellationToken stop)
+    {
+        var listed = await CallAsync(["ls", "/", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
+        return listed.Then(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList());
+    }
+
+    private async Task<Outcome<List<GroupInfo>>> GroupsAsync(CancellationToken stop)
+    {
+        var listed = await CallAsync(["group", "list", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
+        return listed.Then(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.GroupInfo)!).ToList());
+    }
+
+    private async Task<Outcome<bool>> WaitForGroupsAsync(Predicate<List<GroupInfo>> isReached, CancellationToken stop)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var groups = await GroupsAsync(stop);
+            if (groups is { Succeeded: true } && isReached(groups.Value))
+            {
+                return true;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > GroupsDeadline)
+            {
+                return groups.Failure ?? new Failure(FailureKind.Unavailable, $"the replicas were not ready in {GroupsDeadline.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(LookInterval, TimeProvider.System, stop);
+        }
     }
 
     private async Task<Failure?> PutFolderAsync(CancellationToken stop)
@@ -66,7 +156,7 @@ internal sealed class DemoScript(Uri node, string folder)
     private async Task<Failure?> SearchAsync(CancellationToken stop)
     {
         Say("search   'system text json'");
-        var found = await CallAsync(["search", "system", "text", "json", "--node", node.AbsoluteUri], stop);
+        var found = await CallAsync(["search", "system", "text", "json", "--node", nodes.Address.AbsoluteUri], stop);
         if (!found.Succeeded)
         {
             return found.Failure;
@@ -103,21 +193,13 @@ internal sealed class DemoScript(Uri node, string folder)
 
     private async Task<Outcome<T>> RunAsync<T>(string[] arguments, CancellationToken stop)
     {
-        var output = await CallAsync([.. arguments, "--node", node.AbsoluteUri, "--json"], stop);
+        var output = await CallAsync([.. arguments, "--node", nodes.Address.AbsoluteUri, "--json"], stop);
         return output.Then(text => (T)JsonSerializer.Deserialize(text, OutputJson.Default.GetTypeInfo(typeof(T))!)!);
     }
 
     private static async Task<Outcome<string>> CallAsync(string[] arguments, CancellationToken stop)
     {
-        var program = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in isHost ? [Path.Combine(AppContext.BaseDirectory, "cete.dll"), .. arguments] : arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
+        using var process = OwnProgram.Start(arguments);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(stop);
