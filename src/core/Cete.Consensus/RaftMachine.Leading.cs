@@ -142,7 +142,7 @@ public sealed partial class RaftMachine
             case ProgressState.Probe when hasLost:
                 other.IsProbing = false;
                 break;
-            case ProgressState.Snapshot when reply.Received >= _log.Base:
+            case ProgressState.Snapshot when reply.Received >= _log.Oldest:
                 other.Become(ProgressState.Replicate, reply.Received + 1);
                 break;
             case ProgressState.Replicate when hasLost:
@@ -265,7 +265,7 @@ public sealed partial class RaftMachine
     private void OfferSnapshot(Progress other)
     {
         other.SentInRound = _round;
-        Send(other.Id, new RaftMessage.SnapshotOffer(_term, _log.Base, _round));
+        Send(other.Id, new RaftMessage.SnapshotOffer(_term, _log.Oldest, _round));
     }
 
     /// <summary>A member that lacks nothing hears at once what is committed, so that it can serve reads that are not old.</summary>

@@ -145,6 +145,7 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
     {
         Check.That(!_isStarted, "a member starts once");
         Check.That(start.Log.LastTerm <= start.Term && start.Applied <= start.Log.Last, "the store is not ahead of its log");
+        Check.That(start.Log.First <= start.Applied + 1, "the log begins where the store ends, or before");
         _isStarted = true;
         (_term, _votedFor) = (start.Term, start.VotedFor);
         _log = new RaftLog(start.Log);
@@ -156,8 +157,9 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             return;
         }
 
-        // It may have heard of a leader just before it went: until that promise has run out, it votes for nobody (section 6.4.1).
-        _heardAt = _term > 0 ? _now : null;
+        // It may have heard of a leader just before it went, even when no term was durable by then: until that promise has run out, it votes
+        // for nobody (section 6.4.1).
+        _heardAt = _now;
         AwaitLeader();
     }
 

@@ -12,7 +12,7 @@ internal sealed class RaftAdministrator(RaftCluster cluster)
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(25);
     private readonly SimWorld _world = cluster.World;
 
-    public void Start() => _world.After(TimeSpan.FromMilliseconds(100 + _world.TestChance.Next(2_000)), () =>
+    public void Start() => _world.After(TimeSpan.FromMilliseconds(20 + _world.TestChance.Next(800)), () =>
     {
         if (_world.Elapsed < Length)
         {
@@ -34,16 +34,18 @@ internal sealed class RaftAdministrator(RaftCluster cluster)
         var process = leaders[chance.Next(leaders.Count)];
         var node = RaftCluster.IdOf(chance.Next(cluster.Servers.Count));
         var members = process.Machine.Members!;
-        if (chance.Chance(1, 4))
+        if (chance.Chance(1, 5))
         {
             process.Give(new ConsensusInput.Transfer(node));
         }
         else if (Changed(process, members, node) is { } changed && process.Machine.MayChangeTo(changed))
         {
-            process.Host.Trace($"members are to be {changed}");
+            process.Host.Trace($"voters are to be {Numbers(changed.Voters)}, learners {Numbers(changed.Learners)}");
             process.Give(new ConsensusInput.ChangeMembers(changed));
         }
     }
+
+    private string Numbers(IReadOnlyList<KeyId> nodes) => string.Join(' ', nodes.Select(cluster.NumberOf));
 
     private Members? Changed(RaftProcess process, Members members, KeyId node)
     {

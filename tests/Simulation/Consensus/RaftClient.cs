@@ -42,11 +42,18 @@ internal sealed class RaftClient(SimHost host, RaftCluster cluster) : ISimProces
 
     private void Begin()
     {
+        if (cluster.IsIdle)
+        {
+            host.After(Span(50, 100), Begin);
+            return;
+        }
+
         Sequence++;
         (_key, _floor) = (host.Random.Next(Keys), cluster.Witness.Asked());
         var operation = (StoreOperation)host.Random.Next(3);
         var value = operation == StoreOperation.Append ? (host.Id * 1_000_000L) + Sequence : host.Random.Next(4);
-        _command = host.Random.Chance(cluster.Options.ReadPercent, 100)
+        var readPercent = host.Id % 2 == 0 ? cluster.Options.ReadPercent : cluster.Options.ReadPercentOfOdd;
+        _command = host.Random.Chance(readPercent, 100)
             ? null
             : new StoreCommand(host.Id, Sequence, operation, _key, value, host.Random.Next(4));
         Ask();

@@ -40,6 +40,9 @@ internal sealed class RaftCluster
 
     public IReadOnlyList<SimHost> Clients { get; }
 
+    /// <summary>Clients begin nothing new.</summary>
+    public bool IsIdle { get; set; }
+
     /// <summary>With whom it begins.</summary>
     public Members First { get; }
 
@@ -47,8 +50,6 @@ internal sealed class RaftCluster
 
     /// <summary>Who leads in the newest term; null when nobody does.</summary>
     public RaftProcess? Leader => Running.Where(process => process.Machine.Role == RaftRole.Leader).MaxBy(process => process.Machine.Term);
-
-    private long Answered => Clients.Sum(host => host.ProcessAs<RaftClient>().Answered);
 
     public static KeyId IdOf(int host) => MembershipWire.IdOf(host);
 

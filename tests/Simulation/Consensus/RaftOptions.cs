@@ -15,6 +15,9 @@ internal sealed record RaftOptions
 
     public int ReadPercent { get; init; } = 40;
 
+    /// <summary>The same of clients with odd numbers.</summary>
+    public int ReadPercentOfOdd { get; init; } = 40;
+
     /// <summary>How long a client waits at most before its next operation.</summary>
     public int ThinkMilliseconds { get; init; } = 200;
 

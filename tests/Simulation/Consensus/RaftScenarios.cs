@@ -8,6 +8,7 @@ namespace Cete.Simulation.Consensus;
 internal static class RaftScenarios
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(8);
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
@@ -15,27 +16,28 @@ internal static class RaftScenarios
         Scenario.Of("raft-members", "the same while members and leaders change", 40, world => Members(world, RaftRules.Published)),
         Scenario.Of("raft-snapshots", "the same where those who lag need snapshots", 40, world => Snapshots(world, RaftRules.Published)),
         Scenario.Of("raft-reads", "reads by lease see what was answered before them, with clocks that drift", 40, world => Reads(world, RaftRules.Published)),
+        Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, world => Calm(world, RaftRules.Published)),
     ];
 
     public static void Faults(SimWorld world, RaftRules rules) => Run(
-        world, new RaftOptions { Voters = world.Seed % 2 == 0 ? 3 : 5, Rules = rules, Settings = Settings(world), SlowSyncPercent = SlowSyncs(world) }, every: 8);
+        world, new RaftOptions { Voters = world.Seed % 2 == 0 ? 3 : 5, Rules = rules, Settings = Settings(world), SlowSyncPercent = SlowSyncs(world) }, every: 4);
 
     public static void Members(SimWorld world, RaftRules rules)
     {
         var options = new RaftOptions { Voters = 3, Spares = 2, Rules = rules, Settings = Settings(world), SnapshotEvery = 100, SlowSyncPercent = SlowSyncs(world) };
-        Run(world, options, every: 12, cluster => new RaftAdministrator(cluster).Start());
+        Run(world, options, every: 6, cluster => new RaftAdministrator(cluster).Start());
     }
 
     public static void Snapshots(SimWorld world, RaftRules rules) => Run(
-        world, new RaftOptions { Rules = rules, Settings = Settings(world), SnapshotEvery = 20, ThinkMilliseconds = 30 }, every: 8);
+        world, new RaftOptions { Rules = rules, Settings = Settings(world), SnapshotEvery = 20, ThinkMilliseconds = 30 }, every: 4);
 
     public static void Reads(SimWorld world, RaftRules rules)
     {
-        var options = new RaftOptions { Rules = rules, ReadPercent = 70, ThinkMilliseconds = 20, Clients = 5, SlowSyncPercent = 0 };
+        var options = new RaftOptions { Rules = rules, ReadPercent = 30, ReadPercentOfOdd = 97, ThinkMilliseconds = 10, Clients = 6, SlowSyncPercent = 0 };
         FaultRate[] rates =
         [
-            Often(FaultKind.Isolate, 4_000, 2_000, 4_000), Often(FaultKind.Split, 5_000, 1_500, 3_000), Often(FaultKind.OneWay, 8_000, 2_000, 4_000),
             Often(FaultKind.Crash, 8_000, 100, 1_000), Often(FaultKind.Pause, 10_000, 500, 3_000), Often(FaultKind.Noise, 10_000, 500, 3_000),
+            Often(FaultKind.CutPair, 5_000, 1_000, 3_000), Often(FaultKind.OneWay, 10_000, 1_000, 3_000),
         ];
         Run(world, options, rates, cluster =>
         {
@@ -44,7 +46,65 @@ internal static class RaftScenarios
             {
                 world.DriftClock(server, world.TestChance.Chance(1, 2) ? 50_000 : -50_000);
             }
+
+            KeepCuttingLeaderOff(cluster);
         });
+    }
+
+    /// <summary>Again and again the other members do not reach the leader, while all clients reach everybody.</summary>
+    private static void KeepCuttingLeaderOff(RaftCluster cluster)
+    {
+        var world = cluster.World;
+        world.After(TimeSpan.FromMilliseconds(500 + world.TestChance.Next(3_000)), () =>
+        {
+            var leader = cluster.Leader?.Host.Id ?? 0;
+            var cuts = cluster.Servers.Where(host => host.Id != leader).Select(host => world.Network.Cut(host.Id, leader)).ToList();
+            world.After(TimeSpan.FromMilliseconds(1_000 + world.TestChance.Next(3_000)), () =>
+            {
+                cuts.ForEach(cut => cut.Heal());
+                if (world.Elapsed < Length)
+                {
+                    KeepCuttingLeaderOff(cluster);
+                }
+            });
+        });
+    }
+
+    /// <summary>Who is well stays leader, whatever somebody else does who was cut off, hears nobody, or is a member no more.</summary>
+    public static void Calm(SimWorld world, RaftRules rules)
+    {
+        var cluster = new RaftCluster(world, new RaftOptions { Voters = 4, Clients = 2, Rules = rules, SlowSyncPercent = 0, Link = RaftOptions.Fast with { LossPpm = 0 } });
+        world.StartAll();
+        cluster.Await(() => cluster.Leader is not null, TimeSpan.FromSeconds(10), "somebody leads");
+        world.RunFor(Pause);
+        var (leader, term) = (cluster.Leader!, cluster.Leader!.Machine.Term);
+        var others = cluster.Servers.Where(host => host != leader.Host).OrderBy(_ => world.TestChance.NextBits()).ToList();
+
+        void StaysLeader(string after)
+        {
+            world.RunFor(Pause);
+            Check.That(leader.Machine.Role == RaftRole.Leader && leader.Machine.Term == term, $"a leader was lost without a fault of its own, {after}");
+        }
+
+        var cut = world.Network.Isolate(others[0].Id);
+        world.RunFor(Pause);
+        cut.Heal();
+        StaysLeader("to one who was cut off");
+        cluster.IsIdle = true;
+        world.RunFor(Pause);
+        cut = world.Network.CutOneWay([leader.Host.Id], [others[1].Id]);
+        world.RunFor(Pause);
+        StaysLeader("to one who does not hear it");
+        cut.Heal();
+        StaysLeader("to one who did not hear it");
+        leader.Give(new ConsensusInput.ChangeMembers(leader.Machine.Members!.Without(others[2].ProcessAs<RaftProcess>().Id)));
+        StaysLeader("to one who is no member any more");
+        world.Stop(others[2]);
+        cut = world.Network.CutOneWay([others[0].Id, others[1].Id], [leader.Host.Id]);
+        cluster.IsIdle = false;
+        cluster.Await(() => cluster.Leader is { } other && other != leader, TimeSpan.FromSeconds(15), "another leads where the leader hears nobody");
+        cut.Heal();
+        cluster.Converge();
     }
 
     private static FaultRate Often(FaultKind kind, int every, int least, int most) =>
@@ -53,9 +113,17 @@ internal static class RaftScenarios
     private static int SlowSyncs(SimWorld world) => world.TestChance.Chance(1, 3) ? 25 : 2;
 
     /// <summary>Now and then so little memory and so small messages that entries come from the disk, one by one.</summary>
-    private static RaftSettings Settings(SimWorld world) => world.TestChance.Chance(1, 2)
-        ? new RaftSettings()
-        : new RaftSettings { MessageBytesMax = 300, InflightBytesMax = 1_000, InflightMax = 3, CacheBytesMax = 1_000, ReadsByLease = world.TestChance.Chance(1, 2) };
+    private static RaftSettings Settings(SimWorld world)
+    {
+        var chance = world.TestChance;
+        var settings = new RaftSettings { ReadsByLease = chance.Chance(1, 2) };
+        if (chance.Chance(2, 3))
+        {
+            settings = settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(50), ElectionTimeout = TimeSpan.FromMilliseconds(300) };
+        }
+
+        return chance.Chance(1, 2) ? settings : settings with { MessageBytesMax = 300, InflightBytesMax = 1_000, InflightMax = 3, CacheBytesMax = 1_000 };
+    }
 
     private static void Run(SimWorld world, RaftOptions options, int every, Action<RaftCluster>? begin = null)
     {
