@@ -22,7 +22,7 @@ internal sealed class RaftLog
         }
         else
         {
-            (Base, BaseTerm) = (extent.First - 1, extent.First == 1 ? 0 : null);
+            (Base, BaseTerm) = (extent.First - 1, extent.First == 1 ? 0 : extent.PreviousTerm);
             _terms.AddRange(extent.Terms);
         }
     }
@@ -33,7 +33,7 @@ internal sealed class RaftLog
     /// <summary>The oldest entry whose term is known: who has it can be sent all that comes behind it.</summary>
     public long Oldest => BaseTerm is null ? Base + 1 : Base;
 
-    /// <summary>Null when a log was read back: what it holds does not tell it.</summary>
+    /// <summary>Null when a log was read back and nobody knew it.</summary>
     private long? BaseTerm { get; set; }
 
     public long Last { get; private set; }

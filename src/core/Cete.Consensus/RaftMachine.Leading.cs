@@ -145,9 +145,13 @@ public sealed partial class RaftMachine
             case ProgressState.Snapshot when reply.Received >= _log.Oldest:
                 other.Become(ProgressState.Replicate, reply.Received + 1);
                 break;
+            case ProgressState.Replicate when hasLost && reply.Received < other.Match:
+                // It began anew, and does not know yet that what it holds is this leader's: told by a probe, as there may be nothing to send.
+                other.Become(ProgressState.Probe, other.Match + 1);
+                break;
             case ProgressState.Replicate when hasLost:
                 // Heartbeats come behind what was sent before them: a later round was answered, so that was lost on the way.
-                other.Become(ProgressState.Replicate, Math.Max(reply.Received, other.Match) + 1);
+                other.Become(ProgressState.Replicate, reply.Received + 1);
                 break;
             case ProgressState.Replicate:
                 other.Next = Math.Max(other.Next, reply.Received + 1);

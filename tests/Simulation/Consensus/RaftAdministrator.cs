@@ -57,6 +57,12 @@ internal sealed class RaftAdministrator(RaftCluster cluster)
 
         if (members.IsVoter(node))
         {
+            if (members.Voters.Count > VotersLeast && _world.TestChance.Chance(1, 10))
+            {
+                // Two at once, which nobody may.
+                return members.Without(node).Without(members.Voters.First(other => other != node));
+            }
+
             return members.Voters.Count <= VotersLeast ? null : _world.TestChance.Chance(1, 2) ? members.WithLearner(node) : members.Without(node);
         }
 

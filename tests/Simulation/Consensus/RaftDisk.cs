@@ -71,8 +71,8 @@ internal sealed class RaftImage
         }
     }
 
-    /// <summary>As a machine is told of it at its start.</summary>
-    public LogExtent Extent()
+    /// <summary>As a machine is told of it at its start: the store knows only the term of the entry that it has applied last.</summary>
+    public LogExtent Extent(long applied)
     {
         var terms = new List<TermSpan>();
         foreach (var entry in Entries.Where(entry => terms.Count == 0 || terms[^1].Term != entry.Term))
@@ -80,7 +80,7 @@ internal sealed class RaftImage
             terms.Add(new TermSpan(entry.Index, entry.Term));
         }
 
-        return new LogExtent(Base + 1, Last, TermAt(Last)!.Value, terms);
+        return new LogExtent(Base + 1, Last, TermAt(Last)!.Value, terms) { PreviousTerm = Base == applied ? BaseTerm : null };
     }
 }
 

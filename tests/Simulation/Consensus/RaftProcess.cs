@@ -90,7 +90,7 @@ internal sealed partial class RaftProcess : ISimProcess
         Machine = new RaftMachine(Id, _cluster.Options.Settings, Host.Random.NextBits(), _cluster.Options.Rules);
         _driver = new MachineDriver<ConsensusInput, ConsensusEffect>(Machine, () => Host.Clock.Monotonic, CarryOut);
         var later = _log.Entries.Where(entry => entry.Index > Store.Applied && entry.Members is not null).ToList();
-        Give(new ConsensusInput.Start(_log.Term, _log.VotedFor, _log.Extent(), Store.Applied, Store.Members, later));
+        Give(new ConsensusInput.Start(_log.Term, _log.VotedFor, _log.Extent(Store.Applied), Store.Applied, Store.Members, later));
     }
 
     private void Arm()

@@ -14,5 +14,10 @@ public sealed class RaftSeedTests
     [InlineData("raft-snapshots", 3460)]
     public void The_first_entry_behind_a_snapshot_has_to_agree(string scenario, ulong seed) => Holds(scenario, seed);
 
+    /// <summary>A member that began anew while nothing was written never heard that what it holds is what the others hold.</summary>
+    [Theory]
+    [InlineData("raft", 1536)]
+    public void Who_begins_anew_catches_up_though_nothing_is_written(string scenario, ulong seed) => Holds(scenario, seed);
+
     private static void Holds(string scenario, ulong seed) => Assert.Null(Scenarios.Find(scenario)!.Failure(seed, TextWriter.Null));
 }
