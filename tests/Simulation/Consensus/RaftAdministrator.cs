@@ -5,14 +5,14 @@ using Cete.Simulation.World;
 namespace Cete.Simulation.Consensus;
 
 /// <summary>Changes members and leaders under load, at random, until it is stopped: from three voters to five and back.</summary>
-internal sealed class RaftAdministrator(RaftCluster cluster)
+internal sealed class RaftAdministrator(RaftCluster cluster, int mostMilliseconds)
 {
     private const int VotersLeast = 3;
     private const int LagMost = 50;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(25);
     private readonly SimWorld _world = cluster.World;
 
-    public void Start() => _world.After(TimeSpan.FromMilliseconds(20 + _world.TestChance.Next(800)), () =>
+    public void Start() => _world.After(TimeSpan.FromMilliseconds(1 + _world.TestChance.Next(mostMilliseconds)), () =>
     {
         if (_world.Elapsed < Length)
         {

@@ -16,6 +16,7 @@ internal static class RaftScenarios
         Scenario.Of("raft-members", "the same while members and leaders change", 40, world => Members(world, RaftRules.Published)),
         Scenario.Of("raft-snapshots", "the same where those who lag need snapshots", 40, world => Snapshots(world, RaftRules.Published)),
         Scenario.Of("raft-reads", "reads by lease see what was answered before them, with clocks that drift", 40, world => Reads(world, RaftRules.Published)),
+        Scenario.Of("raft-elections", "leaders that are cut off as soon as they lead lose nothing that was committed", 30, world => Elections(world, RaftRules.Published)),
         Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, world => Calm(world, RaftRules.Published)),
     ];
 
@@ -25,7 +26,7 @@ internal static class RaftScenarios
     public static void Members(SimWorld world, RaftRules rules)
     {
         var options = new RaftOptions { Voters = 3, Spares = 2, Rules = rules, Settings = Settings(world), SnapshotEvery = 100, SlowSyncPercent = SlowSyncs(world) };
-        Run(world, options, every: 6, cluster => new RaftAdministrator(cluster).Start());
+        Run(world, options, every: 6, cluster => new RaftAdministrator(cluster, 800).Start());
     }
 
     public static void Snapshots(SimWorld world, RaftRules rules) => Run(
@@ -105,6 +106,66 @@ internal static class RaftScenarios
         cluster.Await(() => cluster.Leader is { } other && other != leader, TimeSpan.FromSeconds(15), "another leads where the leader hears nobody");
         cut.Heal();
         cluster.Converge();
+    }
+
+    /// <summary>
+    /// Leaders that are cut off, with some of the others or alone, as soon as they lead: few entries get to a majority in the term in which they
+    /// were written (figure 3.7), and half of the seeds change the members meanwhile, from and to even numbers.
+    /// </summary>
+    public static void Elections(SimWorld world, RaftRules rules)
+    {
+        var isChanging = world.Seed % 2 == 1;
+        var options = new RaftOptions
+        {
+            Voters = isChanging ? 4 : 5,
+            Spares = isChanging ? 1 : 0,
+            Rules = rules,
+            SlowSyncPercent = 0,
+            SnapshotEvery = 0,
+            ThinkMilliseconds = 20,
+            Link = RaftOptions.Fast with { Delay = TimeSpan.FromMilliseconds(3), Jitter = TimeSpan.FromMilliseconds(10) },
+            Settings = new RaftSettings
+            {
+                HeartbeatInterval = TimeSpan.FromMilliseconds(50),
+                ElectionTimeout = TimeSpan.FromMilliseconds(200),
+                MessageBytesMax = 100,
+                InflightMax = 1,
+                InflightBytesMax = 100,
+            },
+        };
+        Run(world, options, [], cluster =>
+        {
+            KeepCuttingNewLeaderOff(cluster, 0);
+            if (isChanging)
+            {
+                new RaftAdministrator(cluster, 30).Start();
+            }
+        });
+    }
+
+    private static void KeepCuttingNewLeaderOff(RaftCluster cluster, long term)
+    {
+        var (world, chance) = (cluster.World, cluster.World.TestChance);
+        if (world.Elapsed >= Length)
+        {
+            return;
+        }
+
+        if (cluster.Leader is not { } leader || leader.Machine.Term == term)
+        {
+            world.After(TimeSpan.FromMilliseconds(1 + chance.Next(5)), () => KeepCuttingNewLeaderOff(cluster, term));
+            return;
+        }
+
+        var newest = leader.Machine.Term;
+        world.After(TimeSpan.FromMilliseconds(chance.Next(80)), () =>
+        {
+            var group = cluster.Servers.Select(host => host.Id).Where(id => id == leader.Host.Id || chance.Chance(1, 4)).ToList();
+            var others = cluster.Servers.Select(host => host.Id).Where(id => !group.Contains(id)).ToList();
+            var cuts = group.SelectMany(_ => others, world.Network.Cut).ToList();
+            world.After(TimeSpan.FromMilliseconds(100 + chance.Next(900)), () => cuts.ForEach(cut => cut.Heal()));
+            KeepCuttingNewLeaderOff(cluster, newest);
+        });
     }
 
     private static FaultRate Often(FaultKind kind, int every, int least, int most) =>
