@@ -63,7 +63,7 @@ internal sealed class RaftClient(SimHost host, RaftCluster cluster) : ISimProces
     {
         host.Send(_target, RaftWire.Pack(new StoreMessage.Request(Sequence, _key, _command)));
         _retry?.Cancel();
-        _retry = host.After(Span(300, 1_500), () =>
+        _retry = host.After(Span(cluster.Options.RetryMilliseconds, 5 * cluster.Options.RetryMilliseconds), () =>
         {
             _target = Anybody();
             Ask();

@@ -21,6 +21,9 @@ internal sealed record RaftOptions
     /// <summary>How long a client waits at most before its next operation.</summary>
     public int ThinkMilliseconds { get; init; } = 200;
 
+    /// <summary>How long a client waits at least before it asks somebody else; up to five times as long.</summary>
+    public int RetryMilliseconds { get; init; } = 300;
+
     public RaftSettings Settings { get; init; } = new();
 
     public RaftRules Rules { get; init; } = RaftRules.Published;

@@ -34,22 +34,13 @@ internal static class RaftScenarios
 
     public static void Reads(SimWorld world, RaftRules rules)
     {
-        var options = new RaftOptions { Rules = rules, ReadPercent = 30, ReadPercentOfOdd = 97, ThinkMilliseconds = 10, Clients = 6, SlowSyncPercent = 0 };
+        var options = new RaftOptions { Rules = rules, ReadPercent = 30, ReadPercentOfOdd = 97, ThinkMilliseconds = 10, Clients = 6, SlowSyncPercent = 0, RetryMilliseconds = 60 };
         FaultRate[] rates =
         [
             Often(FaultKind.Crash, 8_000, 100, 1_000), Often(FaultKind.Pause, 10_000, 500, 3_000), Often(FaultKind.Noise, 10_000, 500, 3_000),
             Often(FaultKind.CutPair, 5_000, 1_000, 3_000), Often(FaultKind.OneWay, 10_000, 1_000, 3_000),
         ];
-        Run(world, options, rates, cluster =>
-        {
-            // Any two clocks differ by at most 1.05 / 0.95, which is less than the 10 percent that they may.
-            foreach (var server in cluster.Servers)
-            {
-                world.DriftClock(server, world.TestChance.Chance(1, 2) ? 50_000 : -50_000);
-            }
-
-            KeepCuttingLeaderOff(cluster);
-        });
+        Run(world, options, world.Seed % 2 == 0 ? [] : rates, KeepCuttingLeaderOff);
     }
 
     /// <summary>Again and again the other members do not reach the leader, while all clients reach everybody.</summary>
@@ -59,6 +50,13 @@ internal static class RaftScenarios
         world.After(TimeSpan.FromMilliseconds(500 + world.TestChance.Next(3_000)), () =>
         {
             var leader = cluster.Leader?.Host.Id ?? 0;
+
+            // Two clocks differ by at most 1.05 / 0.95, which is less than the 10 percent that they may, and as bad for a lease as can be.
+            foreach (var server in cluster.Servers)
+            {
+                world.DriftClock(server, server.Id == leader ? -50_000 : 50_000);
+            }
+
             var cuts = cluster.Servers.Where(host => host.Id != leader).Select(host => world.Network.Cut(host.Id, leader)).ToList();
             world.After(TimeSpan.FromMilliseconds(1_000 + world.TestChance.Next(3_000)), () =>
             {
