@@ -39,7 +39,9 @@ internal sealed class RaftWitness
     /// <summary>Election safety and leader completeness.</summary>
     public void Led(int host, int incarnation, long term, RaftImage log)
     {
-        Check.That(_leaders.TryAdd(term, (host, incarnation)) || _leaders[term] == (host, incarnation), $"two leaders in term {term}: h{host} and h{_leaders[term].Host}");
+        Check.That(
+            _leaders.TryAdd(term, (host, incarnation)) || _leaders[term] == (host, incarnation),
+            $"two leaders in term {term}: h{host} and h{_leaders[term].Host}");
         for (var index = _committed.Count; index > log.Base; index--)
         {
             var (entry, seenInTerm, _) = _committed[index - 1];
@@ -55,7 +57,9 @@ internal sealed class RaftWitness
         foreach (var entry in entries)
         {
             var seen = (RaftWire.DigestOf(entry), previousTerm);
-            Check.That(_entries.TryAdd((entry.Index, entry.Term), seen) || _entries[(entry.Index, entry.Term)] == seen, $"two entries {entry.Index} of term {entry.Term}");
+            Check.That(
+                _entries.TryAdd((entry.Index, entry.Term), seen) || _entries[(entry.Index, entry.Term)] == seen,
+                $"two entries {entry.Index} of term {entry.Term}");
             previousTerm = entry.Term;
         }
     }
@@ -67,7 +71,7 @@ internal sealed class RaftWitness
         {
             var before = _model.Members!;
             Note(entry, _model.Apply(entry));
-            Check.That(before.IsOneStepFrom(_model.Members!), $"members changed by more than one voter: {before}, then {_model.Members}");
+            Check.That(before.IsOneStepFrom(_model.Members!), $"members changed by more than one voter at {entry.Index}");
             Changes += entry.Members is null ? 0 : 1;
             _committed.Add((entry, term, _model.Digest));
         }
@@ -86,7 +90,9 @@ internal sealed class RaftWitness
     public void Answered(long floor, StoreReply reply)
     {
         Writes++;
-        Check.That(_replies.TryGetValue((reply.Client, reply.Sequence), out var known) && known == reply, $"{reply} was acknowledged, and {known} committed");
+        Check.That(
+            _replies.TryGetValue((reply.Client, reply.Sequence), out var known) && known == reply,
+            $"{reply} was acknowledged, and {known} committed");
         Check.That(2 * reply.Index > floor, $"not linearizable: a write at {reply.Index} was asked after {floor / 2} was answered");
         _pointMost = Math.Max(_pointMost, 2 * reply.Index);
     }
@@ -98,7 +104,9 @@ internal sealed class RaftWitness
         Check.That(point >= floor, $"not linearizable: a read at {reading.Index} was asked after {floor / 2} was answered");
         var history = _readings.GetValueOrDefault(key) ?? [];
         var known = history.FindLast(other => other.Index <= reading.Index);
-        Check.That((known.Length, known.Register) == (reading.Length, reading.Register), $"a read answered {reading}, where the order of commands says {known}");
+        Check.That(
+            (known.Length, known.Register) == (reading.Length, reading.Register),
+            $"a read answered {reading}, where the order of commands says {known}");
         _pointMost = Math.Max(_pointMost, point);
     }
 
