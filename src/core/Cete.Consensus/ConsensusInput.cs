@@ -70,5 +70,6 @@ public sealed record LogExtent(long First, long Last, long LastTerm, IReadOnlyLi
     public long? PreviousTerm { get; init; }
 
     /// <summary>Whether a machine can begin with this log and a store that has applied so much of it.</summary>
-    public bool Fits(long applied) => applied <= Last && (First <= applied || First == 1 || (First == applied + 1 && (PreviousTerm is not null || First > Last)));
+    public bool Fits(long applied) => applied <= Last
+        && (First <= applied || First == 1 || (First == applied + 1 && (PreviousTerm is not null || First > Last)));
 }

@@ -60,7 +60,8 @@ public sealed partial class RaftMachine
     private bool HearsMajority()
     {
         var members = _members.Current!;
-        var heard = members.Voters.Count(voter => voter == _self || (_others.TryGetValue(voter, out var other) && _now - other.HeardAt < _settings.ElectionTimeout));
+        var heard = members.Voters.Count(voter => voter == _self
+            || (_others.TryGetValue(voter, out var other) && _now - other.HeardAt < _settings.ElectionTimeout));
         return heard >= members.Majority;
     }
 

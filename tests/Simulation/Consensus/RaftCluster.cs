@@ -46,7 +46,8 @@ internal sealed class RaftCluster
     /// <summary>With whom it begins.</summary>
     public Members First { get; }
 
-    public IEnumerable<RaftProcess> Running => Servers.Where(host => host.IsRunning).Select(host => host.ProcessAs<RaftProcess>()).Where(process => !process.IsDown);
+    public IEnumerable<RaftProcess> Running => Servers.Where(host => host.IsRunning)
+        .Select(host => host.ProcessAs<RaftProcess>()).Where(process => !process.IsDown);
 
     /// <summary>Who leads in the newest term; null when nobody does.</summary>
     public RaftProcess? Leader => Running.Where(process => process.Machine.Role == RaftRole.Leader).MaxBy(process => process.Machine.Term);
@@ -72,7 +73,10 @@ internal sealed class RaftCluster
     public void Converge()
     {
         var before = Clients.Select(host => host.ProcessAs<RaftClient>().Answered).ToList();
-        Await(() => Clients.Index().All(client => client.Item.ProcessAs<RaftClient>().Answered >= before[client.Index] + 2), TimeSpan.FromSeconds(30), "all clients go on");
+        Await(
+            () => Clients.Index().All(client => client.Item.ProcessAs<RaftClient>().Answered >= before[client.Index] + 2),
+            TimeSpan.FromSeconds(30),
+            "all clients go on");
         foreach (var client in Clients)
         {
             World.Kill(client);
@@ -96,7 +100,7 @@ internal sealed class RaftCluster
             var process = Running.FirstOrDefault(process => process.Host.Id == number);
             if (process is null || process.Machine.Leader != leader.Id || process.Machine.Term != leader.Machine.Term)
             {
-                return $"h{number} does not follow h{leader.Host.Id}, but {process?.Machine.Role} of term {process?.Machine.Term} instead of {leader.Machine.Term}";
+                return $"h{number} does not follow h{leader.Host.Id} of term {leader.Machine.Term}: {process?.Machine.Role} of term {process?.Machine.Term}";
             }
 
             if (process.Store.Applied != leader.Machine.LastIndex || process.Store.Digest != leader.Store.Digest)

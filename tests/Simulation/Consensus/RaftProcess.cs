@@ -166,7 +166,9 @@ internal sealed partial class RaftProcess : ISimProcess
     private List<ConsensusEntry> Read(long from, long to)
     {
         var count = 1 + Host.Random.Next(20);
-        return from <= _log.Base || from > _log.Last ? [] : _log.Entries.GetRange((int)(from - _log.Base - 1), (int)Math.Min(count, Math.Min(to, _log.Last) - from + 1));
+        return from <= _log.Base || from > _log.Last
+            ? []
+            : _log.Entries.GetRange((int)(from - _log.Base - 1), (int)Math.Min(count, Math.Min(to, _log.Last) - from + 1));
     }
 
     private void Write(long number, ConsensusEffect effect)

@@ -34,8 +34,6 @@ internal sealed class RaftWitness
 
     public int Snapshots { get; set; }
 
-    public int Changes { get; private set; }
-
     /// <summary>Election safety and leader completeness.</summary>
     public void Led(int host, int incarnation, long term, RaftImage log)
     {
@@ -72,7 +70,6 @@ internal sealed class RaftWitness
             var before = _model.Members!;
             Note(entry, _model.Apply(entry));
             Check.That(before.IsOneStepFrom(_model.Members!), $"members changed by more than one voter at {entry.Index}");
-            Changes += entry.Members is null ? 0 : 1;
             _committed.Add((entry, term, _model.Digest));
         }
 

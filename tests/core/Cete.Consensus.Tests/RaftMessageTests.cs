@@ -101,7 +101,8 @@ public sealed class RaftMessageTests
     {
         var (machine, effects) = (new RaftMachine(A, new RaftSettings(), 1), new EffectSink<ConsensusEffect>());
         var later = new Instant(4_000_000);
-        machine.Step(new ConsensusInput.Start(5, null, new LogExtent(1, 1, 1, [new TermSpan(1, 1)]), 0, new Members([A, B, C], []), []), new Instant(0), effects);
+        var log = new LogExtent(1, 1, 1, [new TermSpan(1, 1)]);
+        machine.Step(new ConsensusInput.Start(5, null, log, 0, new Members([A, B, C], []), []), new Instant(0), effects);
         if (role != RaftRole.Follower)
         {
             machine.Step(ConsensusInput.Tick.Instance, later, effects);

@@ -118,7 +118,8 @@ internal sealed class RaftScript
                 break;
             case ["load", [var node]]:
                 var load = _loads.Last(load => load.Node == node).Load;
-                var entries = _seen.Where(entry => entry.Index >= load.From && entry.Index <= load.To).DistinctBy(entry => entry.Index).OrderBy(entry => entry.Index);
+                var entries = _seen.Where(entry => entry.Index >= load.From && entry.Index <= load.To)
+                    .DistinctBy(entry => entry.Index).OrderBy(entry => entry.Index);
                 Step(node, new ConsensusInput.Loaded(load.For, [.. entries]));
                 break;
             default:
@@ -219,7 +220,8 @@ internal sealed class RaftScript
         ConsensusEffect.ResetLog reset => $"drops its log, which goes on behind {reset.Index}/{reset.Term}",
         ConsensusEffect.Send send => $"to {NameOf(send.To)}: {Text(send.Message)}",
         ConsensusEffect.Commit commit => $"commits {commit.Index}",
-        ConsensusEffect.RoleChanged => $"is {_machines[node].Role} in term {_machines[node].Term}, leader {(_machines[node].Leader is { } leader ? NameOf(leader) : '-')}"
+        ConsensusEffect.RoleChanged => $"is {_machines[node].Role} in term {_machines[node].Term}, "
+            + $"leader {(_machines[node].Leader is { } leader ? NameOf(leader) : '-')}"
             + (_machines[node].TransferTo is { } to ? $", hands over to {NameOf(to)}" : string.Empty),
         ConsensusEffect.ReadReady ready => $"read {ready.Token} at {ready.Index}",
         ConsensusEffect.ReadFailed failed => $"read {failed.Token} failed",
@@ -229,14 +231,19 @@ internal sealed class RaftScript
         _ => throw new InvalidDataException($"{effect} is not known"),
     };
 
-    private static string Text(IReadOnlyList<ConsensusEntry> entries) => entries.Count == 0 ? "nothing" : string.Join(' ', entries.Select(entry => $"{entry.Index}/{entry.Term}"
-        + (entry.Members is { } members ? $"({NamesOf(members.Voters)}+{NamesOf(members.Learners)})" : entry.Data.IsEmpty ? string.Empty : $"({Encoding.UTF8.GetString(entry.Data.Span)})")));
+    private static string Text(IReadOnlyList<ConsensusEntry> entries) =>
+        entries.Count == 0 ? "nothing" : string.Join(' ', entries.Select(entry => $"{entry.Index}/{entry.Term}{ContentOf(entry)}"));
+
+    private static string ContentOf(ConsensusEntry entry) => entry.Members is { } members ? $"({NamesOf(members.Voters)}+{NamesOf(members.Learners)})"
+        : entry.Data.IsEmpty ? string.Empty : $"({Encoding.UTF8.GetString(entry.Data.Span)})";
 
     private static string Text(RaftMessage message) => message switch
     {
-        RaftMessage.VoteRequest ask => $"{(ask.IsPreVote ? "pre-vote" : "vote")}? term {ask.Term}, log to {ask.LastIndex}/{ask.LastTerm}{(ask.IsTransfer ? ", by transfer" : string.Empty)}",
+        RaftMessage.VoteRequest ask => $"{(ask.IsPreVote ? "pre-vote" : "vote")}? term {ask.Term}, log to {ask.LastIndex}/{ask.LastTerm}"
+            + (ask.IsTransfer ? ", by transfer" : string.Empty),
         RaftMessage.VoteReply reply => $"{(reply.IsPreVote ? "pre-vote" : "vote")} {(reply.IsGranted ? "yes" : "no")}, term {reply.Term}",
-        RaftMessage.Append append => $"append term {append.Term}, behind {append.PreviousIndex}/{append.PreviousTerm}: {Text(append.Entries)}; committed {append.Commit}, round {append.Round}",
+        RaftMessage.Append append => $"append term {append.Term}, behind {append.PreviousIndex}/{append.PreviousTerm}: {Text(append.Entries)}; "
+            + $"committed {append.Commit}, round {append.Round}",
         RaftMessage.Heartbeat beat => $"heartbeat term {beat.Term}, committed {beat.Commit}, round {beat.Round}",
         RaftMessage.AppendReply reply => $"has {reply.Received}, durable {reply.Durable}; term {reply.Term}, round {reply.Round}",
         RaftMessage.AppendRefusal no => $"lacks {no.PreviousIndex}, try {no.HintIndex}/{no.HintTerm}; term {no.Term}, round {no.Round}",
