@@ -1,3 +1,4 @@
+using Cete.Simulation.Consensus;
 using Cete.Simulation.Membership;
 using Cete.Simulation.Toys;
 
@@ -14,6 +15,7 @@ public static class Scenarios
         Scenario.Of("streams", "connections tell each side a beginning of what the other said, in order and once", 30, StreamsScenario.Run),
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
         .. MembershipScenarios.All,
+        .. RaftScenarios.All,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

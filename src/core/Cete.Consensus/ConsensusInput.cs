@@ -70,4 +70,14 @@ public sealed record LogExtent(long First, long Last, long LastTerm, IReadOnlyLi
 {
     /// <summary>A new one.</summary>
     public static readonly LogExtent Empty = new(1, 0, 0, []);
+
+    /// <summary>
+    /// The term of the entry in front of the first, where log or store know it; null where not. It has to be known for a log that begins right
+    /// behind what the store has applied: a leader could not send its first entry, so not commit it, so not make a snapshot that holds it.
+    /// </summary>
+    public long? PreviousTerm { get; init; }
+
+    /// <summary>Whether a machine can begin with this log and a store that has applied so much of it.</summary>
+    public bool Fits(long applied) => applied <= Last
+        && (First <= applied || First == 1 || (First == applied + 1 && (PreviousTerm is not null || First > Last)));
 }

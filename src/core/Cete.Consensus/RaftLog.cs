@@ -22,20 +22,23 @@ internal sealed class RaftLog
         }
         else
         {
-            // The term in front of the first entry is not known, so nothing can be sent but what comes behind it.
-            (Base, BaseTerm) = extent.First == 1 ? (0, 0) : (extent.First, extent.Terms[0].Term);
+            (Base, BaseTerm) = (extent.First - 1, extent.First == 1 ? 0 : extent.PreviousTerm);
             _terms.AddRange(extent.Terms);
         }
     }
 
-    /// <summary>Up to here, entries are gone; the term of this one is known.</summary>
+    /// <summary>Up to here, entries are gone.</summary>
     public long Base { get; private set; }
 
-    private long BaseTerm { get; set; }
+    /// <summary>The oldest entry whose term is known: who has it can be sent all that comes behind it.</summary>
+    public long Oldest => BaseTerm is null ? Base + 1 : Base;
+
+    /// <summary>Null when a log was read back and nobody knew it.</summary>
+    private long? BaseTerm { get; set; }
 
     public long Last { get; private set; }
 
-    public long LastTerm => _terms.Count > 0 ? _terms[^1].Term : BaseTerm;
+    public long LastTerm => _terms.Count > 0 ? _terms[^1].Term : BaseTerm ?? 0;
 
     /// <summary>The first entry that is in memory; behind <see cref="Last"/> when none is.</summary>
     public long CacheFirst => Last - (_cache.Count - _cacheStart) + 1;

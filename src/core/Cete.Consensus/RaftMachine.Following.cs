@@ -43,8 +43,9 @@ public sealed partial class RaftMachine
 
     private void TakeEntries(KeyId leader, RaftMessage.Append append)
     {
-        // What a snapshot holds is committed, so it agrees with every leader.
-        if (append.PreviousIndex >= _log.Base && !_rules.Agrees(_log.TermAt(append.PreviousIndex), append.PreviousTerm))
+        // What is gone from the log was committed, so it agrees with every leader.
+        var previousTerm = _log.TermAt(append.PreviousIndex);
+        if ((previousTerm is not null || append.PreviousIndex > _log.Base) && !_rules.Agrees(previousTerm, append.PreviousTerm))
         {
             Refuse(leader, append);
             return;
@@ -53,7 +54,7 @@ public sealed partial class RaftMachine
         var last = append.PreviousIndex + append.Entries.Count;
         var known = 0;
         while (known < append.Entries.Count && append.Entries[known] is var entry && entry.Index <= _log.Last
-            && (entry.Index <= _log.Base || _log.TermAt(entry.Index) == entry.Term))
+            && (_log.TermAt(entry.Index) is not { } term || term == entry.Term))
         {
             known++;
         }
@@ -102,7 +103,7 @@ public sealed partial class RaftMachine
         }
 
         var hint = _log.NewestUpTo(append.PreviousIndex - 1, append.PreviousTerm);
-        Send(leader, new RaftMessage.AppendRefusal(_term, _round, append.PreviousIndex, hint, _log.TermAt(hint) ?? 0));
+        Send(leader, new RaftMessage.AppendRefusal(_term, _round, append.PreviousIndex, hint, _log.TermAt(hint) ?? append.PreviousTerm));
     }
 
     private void LearnCommit(long commit) => _committed = Math.Max(_committed, Math.Min(commit, _received));

@@ -60,7 +60,8 @@ public sealed partial class RaftMachine
     private bool HearsMajority()
     {
         var members = _members.Current!;
-        var heard = members.Voters.Count(voter => voter == _self || (_others.TryGetValue(voter, out var other) && _now - other.HeardAt < _settings.ElectionTimeout));
+        var heard = members.Voters.Count(voter => voter == _self
+            || (_others.TryGetValue(voter, out var other) && _now - other.HeardAt < _settings.ElectionTimeout));
         return heard >= members.Majority;
     }
 
@@ -135,8 +136,8 @@ public sealed partial class RaftMachine
             (other.Received, other.MovedAt) = (Math.Max(other.Received, reply.Received), _now);
         }
 
-        var hasLost = reply.Round > other.SentInRound && reply.Received < other.Next - 1
-            && (other.State == ProgressState.Probe || _now - other.MovedAt >= _settings.ResendAfter);
+        var isBehind = reply.Round > other.SentInRound && reply.Received < other.Next - 1;
+        var hasLost = isBehind && (other.State == ProgressState.Probe || _now - other.MovedAt >= _settings.ResendAfter);
         other.Round = Math.Max(other.Round, reply.Round);
         other.Match = Math.Max(other.Match, reply.Durable);
         other.Acknowledge(reply.Durable);
@@ -148,12 +149,16 @@ public sealed partial class RaftMachine
             case ProgressState.Probe when hasLost:
                 other.IsProbing = false;
                 break;
-            case ProgressState.Snapshot when reply.Received >= _log.Base:
+            case ProgressState.Snapshot when reply.Received >= _log.Oldest:
                 other.Become(ProgressState.Replicate, reply.Received + 1);
+                break;
+            case ProgressState.Replicate when isBehind && reply.Received < other.Match:
+                // It began anew, and does not know yet that what it holds is this leader's: told by a probe, as there may be nothing to send.
+                other.Become(ProgressState.Probe, other.Match + 1);
                 break;
             case ProgressState.Replicate when hasLost:
                 other.MovedAt = _now;
-                other.Become(ProgressState.Replicate, Math.Max(reply.Received, other.Match) + 1);
+                other.Become(ProgressState.Replicate, reply.Received + 1);
                 break;
             case ProgressState.Replicate:
                 other.Next = Math.Max(other.Next, reply.Received + 1);
@@ -271,7 +276,7 @@ public sealed partial class RaftMachine
     private void OfferSnapshot(Progress other)
     {
         other.SentInRound = _round;
-        Send(other.Id, new RaftMessage.SnapshotOffer(_term, _log.Base, _round));
+        Send(other.Id, new RaftMessage.SnapshotOffer(_term, _log.Oldest, _round));
     }
 
     /// <summary>A member that lacks nothing hears at once what is committed, so that it can serve reads that are not old.</summary>

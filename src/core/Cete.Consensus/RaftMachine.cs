@@ -155,20 +155,28 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
     private void Begin(ConsensusInput.Start start)
     {
         Check.That(!_isStarted, "a member starts once");
-        Check.That(start.Log.LastTerm <= start.Term && start.Applied <= start.Log.Last, "the store is not ahead of its log");
+        Check.That(start.Log.Fits(start.Applied), "the store is not ahead of its log, nor behind its beginning");
         _isStarted = true;
         (_term, _votedFor) = (start.Term, start.VotedFor);
         _log = new RaftLog(start.Log);
         _members = new MembersLog(start.Applied, start.Members, start.LaterMembers);
         (_durable, _committed, _commitTold, _received) = (start.Log.Last, start.Applied, start.Applied, start.Applied);
+        if (_log.LastTerm > _term)
+        {
+            // A snapshot was durable before the term in which it was fetched. Nobody was told anything in that term.
+            (_term, _votedFor) = (_log.LastTerm, null);
+            PersistState();
+        }
+
         if (IsVoter && _members.Current!.Majority == 1)
         {
             BeginElection(isTransfer: false);
             return;
         }
 
-        // It may have heard of a leader just before it went: until that promise has run out, it votes for nobody (section 6.4.1).
-        _heardAt = _term > 0 ? _now : null;
+        // It may have heard of a leader just before it went, even when no term was durable by then: until that promise has run out, it votes
+        // for nobody (section 6.4.1).
+        _heardAt = _now;
         AwaitLeader();
     }
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Cete.Simulation.Consensus;
+
+/// <summary>The scenarios are worth nothing unless they notice each rule that is broken.</summary>
+public sealed class RaftMutationTests
+{
+    public static TheoryData<string> Rules => [.. RaftMutation.All.Select(mutation => mutation.Rule)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_broken_rule_is_noticed(string rule) => Assert.NotNull(RaftMutation.All.Single(mutation => mutation.Rule == rule).Caught());
+
+    /// <summary>With CETE_GOLDEN=1 the table is written anew.</summary>
+    [Fact]
+    public void The_table_names_every_rule()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Here())!, "MUTATIONS.md");
+        if (Environment.GetEnvironmentVariable("CETE_GOLDEN") == "1")
+        {
+            File.WriteAllText(path, Table());
+        }
+
+        var table = File.ReadAllText(path);
+        Assert.All(RaftMutation.All, mutation => Assert.Contains($"| {mutation.Rule} | {mutation.Scenario} |", table, StringComparison.Ordinal));
+    }
+
+    private static string Table()
+    {
+        var text = new StringBuilder("""
+            # Broken rules
+
+            Each rule of `RaftRules` broken alone, the scenario that notices, how many seeds from 0 on it took, and what it said. Made by
+            `RaftMutationTests` with `CETE_GOLDEN=1`; the tests ask for the first two columns and that each is noticed.
+
+            | rule | scenario | seeds | said |
+            | --- | --- | --- | --- |
+
+            """);
+        foreach (var mutation in RaftMutation.All)
+        {
+            var (seeds, said) = mutation.Caught()!.Value;
+            // A failed check ends with its expression, which says nothing here.
+            var what = said.Split(" (")[0];
+            text.Append(CultureInfo.InvariantCulture, $"| {mutation.Rule} | {mutation.Scenario} | {seeds} | {what} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
