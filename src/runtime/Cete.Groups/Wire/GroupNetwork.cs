@@ -17,7 +17,7 @@ internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBo
 /// Between the replicas of this node and those of others. Nodes whose certificate carries the role of a group's name are its members' nodes; any
 /// node may ask the group for something, as it does for its users.
 /// </summary>
-internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
+internal sealed class GroupNetwork
 {
     private readonly ConcurrentDictionary<GroupId, LocalReplica> _replicas = new();
     private volatile IFabric? _fabric;
@@ -36,9 +36,10 @@ internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body)
     {
         if (ConsensusCodec.Decode(body) is { } envelope && peer.Roles.Contains(envelope.Group.Name)
-            && _replicas.TryGetValue(envelope.Group, out var replica) && replica.Board.TryEnterFromMember())
+            && _replicas.TryGetValue(envelope.Group, out var replica) && replica.Board.TryEnterFromMember()
+            && !replica.Mailbox.Tell(new GroupMessage.Received(peer.Id, envelope)))
         {
-            replica.Mailbox.Tell(new GroupMessage.Received(peer.Id, envelope));
+            replica.Board.LeaveFromMember();
         }
     }
 
@@ -90,17 +91,10 @@ internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
             GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
             GroupRequest.RequestOneofCase.Snapshot when request.Peer?.Roles.Contains(id.Name) == true =>
-                await replica.Snapshots.ReadAsync(asked.Snapshot.Id, asked.Snapshot.Offset, cancellation),
+                await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
             GroupRequest.RequestOneofCase.Snapshot => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' get a copy of it"),
             _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
         };
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
-    }
-
-    /// <summary>Fetches a snapshot from another node, in the background, and tells the replica when it is here or why it is not.</summary>
-    public void Fetch(GroupId group, KeyId from, long index, GroupMailbox owner)
-    {
-        var fetch = new SnapshotFetch(this, stores, clock, group, from, index, owner);
-        _ = Task.Run(fetch.RunAsync);
     }
 }
