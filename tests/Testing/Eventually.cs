@@ -6,11 +6,14 @@ internal static class Eventually
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static async Task TrueAsync(Func<bool> condition, string what, TimeSpan? bound = null)
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? bound = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, bound);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? bound = null)
     {
         var (began, limit) = (TimeProvider.System.GetTimestamp(), bound ?? Bound);
         using var pause = new PeriodicTimer(Pause, TimeProvider.System);
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"in {limit.TotalSeconds} s it did not come true that {what}");
             await pause.WaitForNextTickAsync();

@@ -22,6 +22,14 @@ internal sealed class Group(
     /// <summary>Before a root that was not there is asked for again.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>Nodes that are asked one after the other for the root, each named by the one before.</summary>
+    private const int HopsMax = 3;
+
+    /// <summary>
+    /// How long a root may take for what can be repeated: when it is cut off there is another one within seconds, of which it cannot tell.
+    /// </summary>
+    private static readonly TimeSpan TryDeadline = TimeSpan.FromSeconds(3);
+
     private int _nextReader;
 
     public GroupId Id => id;
@@ -52,9 +60,19 @@ internal sealed class Group(
             return new Failure(FailureKind.Unavailable, $"this node has no copy of group '{id}' yet; its root hands it one");
         }
 
-        var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
+        var began = clock.GetTimestamp();
         var deadline = settings().AnswerDeadline;
-        return await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> answer) => (Query)new Query<T>(query, answer), deadline, cancellation), deadline);
+        while (true)
+        {
+            var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
+            var answer = await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> reply) => (Query)new Query<T>(query, reply), deadline, cancellation), deadline);
+            if (!ReferenceEquals(answer.Failure, ReplicaBoard.IsBeingReplaced) || clock.GetElapsedTime(began) > deadline)
+            {
+                return answer;
+            }
+
+            await Task.Delay(RetryPause, clock, cancellation);
+        }
     }
 
     public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) =>
@@ -82,7 +100,12 @@ internal sealed class Group(
     /// <summary>Answers another node that takes this one for the root.</summary>
     public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
     {
-        if (command.CalculateSize() > Limits.CommandBytesMax || GroupCodec.ToClient(command) is not { } asked)
+        if (command.CalculateSize() is var size && size > Limits.CommandBytesMax)
+        {
+            return new Failure(FailureKind.TooLarge, $"the command has {size} bytes; {Limits.CommandBytesMax} is the most");
+        }
+
+        if (GroupCodec.ToClient(command) is not { } asked)
         {
             return new Failure(FailureKind.Invalid, "a command that makes no sense");
         }
@@ -163,6 +186,7 @@ internal sealed class Group(
     {
         var began = clock.GetTimestamp();
         var deadline = settings().AnswerDeadline;
+        var tryDeadline = mayRepeat && deadline > TryDeadline ? TryDeadline : deadline;
         while (true)
         {
             var answer = await AskRootAsync(local, deadline, cancellation);
@@ -171,21 +195,23 @@ internal sealed class Group(
                 return answer.Outcome;
             }
 
-            Failure last = answer.Outcome.Failure!;
-            if (answer.Root is { } root)
+            var (last, next) = (answer.Outcome.Failure!, answer.Root);
+            for (var hop = 0; next is { } root && hop < HopsMax; hop++)
             {
-                var response = await network.AskAsync(root, remote(), deadline, cancellation);
+                var response = await network.AskAsync(root, remote(), tryDeadline, cancellation);
                 if (response.Succeeded && !response.Value.IsElsewhere)
                 {
                     return read(response.Value);
                 }
 
-                if (response.Failure is { } failure && (failure.Kind != FailureKind.Unavailable || !mayRepeat))
+                // That a node has no replica of the group says that nothing was carried out; after no answer at all nobody knows.
+                if (response.Failure is { } failure && failure.Kind != FailureKind.NotFound && (failure.Kind != FailureKind.Unavailable || !mayRepeat))
                 {
                     return failure;
                 }
 
                 last = response.Failure ?? last;
+                next = response.Succeeded && response.Value.Root.Length == KeyId.Size ? new KeyId(response.Value.Root.Span) : null;
             }
 
             if (clock.GetElapsedTime(began) > deadline)

@@ -57,21 +57,26 @@ internal sealed partial class GroupActor
         SendToStore([.. recent.TakeWhile(entry => entry.Index <= _committed).Select(ToLog)]);
     }
 
+    private void ReadBack(GroupMessage.EntriesRead read)
+    {
+        if (_isInstalling || read.From != _applied + 1)
+        {
+            // A snapshot took the place of what was asked for.
+            _underWay = false;
+            ApplyMore();
+        }
+        else if (read.Entries.Count > 0 && read.Entries[0].Index == read.From)
+        {
+            SendToStore(read.Entries);
+        }
+        else if (!_broken)
+        {
+            Break(new Failure(FailureKind.Damaged, $"the log of group '{_group}' lacks entry {read.From}"));
+        }
+    }
+
     private void SendToStore(IReadOnlyList<LogEntry> entries)
     {
-        if (entries.Count == 0 || entries[0].Index != _applied + 1)
-        {
-            if (_isFetching)
-            {
-                // A snapshot is on its way in the place of what the log does not hold any more.
-                _underWay = false;
-                return;
-            }
-
-            Break(new Failure(FailureKind.Damaged, $"the log of group '{_group}' lacks entry {_applied + 1}"));
-            return;
-        }
-
         _handed = entries;
         if (!_store!.Tell(new StoreMessage.Apply(entries)))
         {
@@ -84,6 +89,7 @@ internal sealed partial class GroupActor
         _underWay = false;
         var first = _handed[0].Index;
         (_applied, _level, _members) = (batch.Applied, batch.Level, batch.Members);
+        _opened = _opened! with { Applied = batch.Applied, AppliedTerm = _handed[^1].Term };
         if (!_broken)
         {
             _failure = null;
@@ -122,6 +128,7 @@ internal sealed partial class GroupActor
 
         // Committed commands wait; new ones are refused until the store takes them again.
         _failure = failure;
+        HandOver();
         Context.Timers.StartSingle(nameof(GroupMessage.RetryApply), new GroupMessage.RetryApply(), parts.Settings().RetryDelay);
     }
 

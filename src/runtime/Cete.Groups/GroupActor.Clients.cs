@@ -46,8 +46,14 @@ internal sealed partial class GroupActor
         }
     }
 
-    /// <summary>Another node, if it is known to lead.</summary>
-    private KeyId? RootElsewhere => _machine is { Role: not RaftRole.Leader, Leader: { } leader } ? leader : null;
+    /// <summary>Another node, if it is known to lead; or one that can tell, where this replica is out of it.</summary>
+    private KeyId? RootElsewhere => _machine is { Role: not RaftRole.Leader, Leader: { } leader } ? leader : IsOut ? OtherVoter() : null;
+
+    /// <summary>Nobody tells this replica who leads: it was taken out, or its log takes nothing.</summary>
+    private bool IsOut => !_broken && _members is { } members && members.Voters.Any(node => node != parts.Self)
+        && (_machine is null ? _isLogFailing : !(_machine.Members ?? members).Contains(parts.Self));
+
+    private Failure NotKnown => new(FailureKind.Unavailable, $"whether group '{_group}' carried the command out is not known; ask again with the same id");
 
     /// <summary>All commands that came meanwhile go to the log as one: a step, a write and a message each instead of many.</summary>
     private void ProposeAll()
@@ -75,7 +81,7 @@ internal sealed partial class GroupActor
         List<ReadOnlyMemory<byte>> commands = [];
         List<ReplyTo<RootAnswer<CommandReply>>> answers = [];
         var bytes = 0;
-        _lastStamp = Instant.Max(_lastStamp, WallClock);
+        _lastStamp = Instant.Max(_lastStamp, StampClock);
         while (bytes < Limits.CommandBytesMax && _proposals.TryDequeue(out var submit))
         {
             var data = GroupCodec.Encode(submit.Command, _lastStamp);
@@ -96,6 +102,12 @@ internal sealed partial class GroupActor
             var first = _machine!.LastIndex + 1;
             for (var i = 0; i < answers.Count; i++)
             {
+                if (_answers.TryGetValue(first + i, out var older))
+                {
+                    // Its entry was overwritten here; another member may hold it still, and bring it to its end.
+                    older.Answer.Reply(RootAnswer<CommandReply>.Of(NotKnown));
+                }
+
                 _answers[first + i] = (_machine.Term, answers[i]);
             }
 
@@ -113,10 +125,10 @@ internal sealed partial class GroupActor
             return;
         }
 
-        var known = members.All.Select(node => node == parts.Self ? parts.LevelMax : _levels.GetValueOrDefault(node)).Min();
+        var known = members.All.Select(LevelOf).Min();
         if (known > _level)
         {
-            _lastStamp = Instant.Max(_lastStamp, WallClock);
+            _lastStamp = Instant.Max(_lastStamp, StampClock);
             _raiseIndex = _machine.LastIndex + 1;
             Step(new ConsensusInput.Propose([GroupCodec.EncodeRaise(known, _lastStamp)]));
         }
@@ -147,7 +159,7 @@ internal sealed partial class GroupActor
         {
             read.Answer.Reply(RootAnswer<long>.Of(_failure!));
         }
-        else if (_machine is { Role: RaftRole.Leader })
+        else if (_machine is { Role: RaftRole.Leader } && _reads.Count < Limits.ProposalsMax)
         {
             // What reads knows the tables of this program's level: it waits for them, too.
             RaiseLevel();
@@ -158,7 +170,7 @@ internal sealed partial class GroupActor
         {
             read.Answer.Reply(RootAnswer<long>.Elsewhere(root));
         }
-        else if (_waiting.Count >= Limits.ProposalsMax)
+        else if (_waiting.Count >= Limits.ProposalsMax || _machine is { Role: RaftRole.Leader })
         {
             read.Answer.Reply(RootAnswer<long>.Of(new Failure(FailureKind.Unavailable, $"group '{_group}' is overloaded; try again")));
         }

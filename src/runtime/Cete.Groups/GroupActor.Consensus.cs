@@ -10,12 +10,8 @@ namespace Cete.Groups;
 /// <summary>The machine of consensus: its start, its inputs, and its effects in their order.</summary>
 internal sealed partial class GroupActor
 {
-    /// <summary>A candidate whose clock is so much ahead is refused: as a root, it would stamp commands with a time that has not come.</summary>
-    private static readonly TimeSpan ClockAheadMax = TimeSpan.FromSeconds(30);
-
     private readonly EffectSink<ConsensusEffect> _effects = new();
     private readonly Queue<ConsensusInput> _inputs = new();
-    private readonly Dictionary<KeyId, int> _levels = [];
     private RaftMachine? _machine;
     private GroupMessage.LogOpened? _log;
     private bool _isStepping;
@@ -35,8 +31,11 @@ internal sealed partial class GroupActor
         _attempt++;
         var bounds = _log.Bounds;
         var (term, votedFor) = bounds.HardState;
-        var extent = new LogExtent(bounds.First, bounds.Last, bounds.LastTerm, [.. bounds.Terms.Select(run => new TermSpan(run.First, run.Term))]);
-        if (bounds.Last < _applied && _opened.InstalledAt == _applied)
+        var extent = new LogExtent(bounds.First, bounds.Last, bounds.LastTerm, [.. bounds.Terms.Select(run => new TermSpan(run.First, run.Term))])
+        {
+            PreviousTerm = bounds.First == _applied + 1 && bounds.Terms.Count > 0 ? TermBefore(bounds.Terms[0].Term) : null,
+        };
+        if (_opened.InstalledAt == _applied && IsOlderThanStore(bounds))
         {
             // It stopped between taking over a snapshot and letting go of the log that this took the place of.
             (term, votedFor) = _opened.AppliedTerm > term ? (_opened.AppliedTerm, null) : (term, votedFor);
@@ -59,6 +58,24 @@ internal sealed partial class GroupActor
         _machine = parts.Machine(parts.Self, parts.Settings().Raft, parts.Seed());
         Step(new ConsensusInput.Start(Math.Max(term, bounds.LastTerm), votedFor, extent, _applied, _members, later));
     }
+
+    /// <summary>The log ends before the store's entry, or holds one in its place that never was committed.</summary>
+    private bool IsOlderThanStore(in LogBounds bounds)
+    {
+        if (_applied == 0 || bounds.Last < _applied)
+        {
+            return bounds.Last < _applied;
+        }
+
+        var runs = bounds.Terms.Where(run => run.First <= _applied).ToArray();
+        return runs.Length > 0 && runs[^1].Term != _opened!.AppliedTerm;
+    }
+
+    /// <summary>
+    /// The term of the entry at which the store stands, for a log that begins behind it. A program before replication did not note it; where nobody
+    /// else has the log, any that is not later does.
+    /// </summary>
+    private long TermBefore(long next) => _opened!.AppliedTerm > 0 ? _opened.AppliedTerm : next;
 
     private void Step(ConsensusInput input)
     {
@@ -118,7 +135,7 @@ internal sealed partial class GroupActor
                 break;
             case ConsensusEffect.FetchSnapshot fetch when !_isFetching:
                 _isFetching = true;
-                parts.Network.Fetch(_group, fetch.From, fetch.Index, new GroupMailbox(Context.Self));
+                _fetch!.Tell(new FetchMessage.Begin(fetch.From, fetch.Index));
                 break;
             case ConsensusEffect.Misbehaved:
                 GroupMetrics.Misbehaved(_group);
@@ -136,8 +153,8 @@ internal sealed partial class GroupActor
 
     private void Received(GroupMessage.Received received)
     {
-        _levels[received.From] = received.Envelope.LevelMax;
-        if (received.Envelope.Message is RaftMessage.VoteRequest && received.Envelope.Clock - WallClock > ClockAheadMax)
+        Note(received.From, received.Envelope);
+        if (received.Envelope.Message is RaftMessage.VoteRequest && received.Envelope.Clock > LatestClock)
         {
             return;
         }

@@ -3,6 +3,7 @@ using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Log;
 using Cete.Groups.Store;
+using Cete.Groups.Wire;
 
 namespace Cete.Groups;
 
@@ -14,6 +15,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
 {
     private readonly GroupId _group = parts.Group;
     private ActorRef<StoreMessage>? _store;
+    private ActorRef<FetchMessage>? _fetch;
     private StoreFacts? _opened;
     private Failure? _failure;
     private bool _broken;
@@ -30,6 +32,8 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
         var mailbox = new GroupMailbox(Context.Self);
         _store = Context.Spawn("store", () => parts.Store(mailbox), new ActorOptions { Dispatcher = Context.System.Blocking });
         Context.Watch(_store);
+        _fetch = Context.Spawn("fetch", () => parts.Fetch(mailbox), new ActorOptions { Dispatcher = Context.System.Blocking });
+        Context.Watch(_fetch);
         Context.Watch(parts.Log);
         parts.Log.Tell(new LogMessage.Open(_group, mailbox));
     }
@@ -93,6 +97,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
             case GroupMessage.Tick:
                 _isTimerSet = false;
                 Step(ConsensusInput.Tick.Instance);
+                HandOverWhenAhead();
                 break;
             case GroupMessage.ProposeAll:
                 ProposeAll();
@@ -147,7 +152,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 parts.Log.Tell(new LogMessage.Open(_group, new GroupMailbox(Context.Self)));
                 break;
             case GroupMessage.EntriesRead { For: null } read:
-                SendToStore(read.Entries);
+                ReadBack(read);
                 break;
             case GroupMessage.EntriesRead { For: { } member } read:
                 Step(new ConsensusInput.Loaded(member, [.. read.Entries.Select(ToConsensus)]));

@@ -69,8 +69,9 @@ internal abstract record GroupMessage
     public sealed record LogFailed(int Attempt, long FirstIndex, Failure Failure) : GroupMessage;
 
     /// <param name="For">The member that lacks them; null for the own store.</param>
+    /// <param name="From">The first that was asked for.</param>
     /// <param name="Entries">What was read.</param>
-    public sealed record EntriesRead(KeyId? For, IReadOnlyList<LogEntry> Entries) : GroupMessage;
+    public sealed record EntriesRead(KeyId? For, long From, IReadOnlyList<LogEntry> Entries) : GroupMessage;
 
     /// <summary>A snapshot has come whole; whoever takes the message closes the stream.</summary>
     public sealed record SnapshotFetched(long Index, Stream Content) : GroupMessage;
@@ -109,7 +110,7 @@ internal abstract record GroupMessage
 internal sealed class GroupMailbox(ActorRef<GroupMessage> actor)
 {
     /// <summary>The mailbox is sized for all that can be under way; a refusal means that the group has stopped and nobody waits for the answer.</summary>
-    public void Tell(GroupMessage message) => _ = actor.Tell(message);
+    public bool Tell(GroupMessage message) => actor.Tell(message);
 }
 
 /// <summary>What a store says of itself when it is opened.</summary>

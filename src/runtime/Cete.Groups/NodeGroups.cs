@@ -15,7 +15,7 @@ public sealed class NodeGroups
     private readonly Func<GroupSettings> _settings;
     private readonly KeyId _node;
     private readonly ActorRef<LogMessage> _log;
-    private readonly GroupNetwork _network;
+    private readonly GroupNetwork _network = new();
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Prng _seeds;
@@ -31,7 +31,6 @@ public sealed class NodeGroups
         ActorSystem system, INodeLog log, IStateStores stores, KeyId node, Func<GroupSettings> settings, TimeProvider clock, ulong seed)
     {
         (_system, _stores, _node, _settings, _clock, _seeds) = (system, stores, node, settings, clock, new Prng(seed));
-        _network = new GroupNetwork(stores, clock);
 
         // Refusing an addition to the log would lose it: the groups bound what they have under way, not this mailbox.
         // No group has a '.' in its name, so it cannot clash with these.
@@ -68,6 +67,7 @@ public sealed class NodeGroups
             Self = _node,
             Log = _log,
             Store = owner => new StoreActor(store, owner),
+            Fetch = owner => new SnapshotFetch(id, _network, _stores, owner),
             LevelMax = machine.LevelMax,
             Settings = _settings,
             Board = board,
@@ -85,7 +85,9 @@ public sealed class NodeGroups
         }
 
         var group = new Group(id, actor, readers, board, _settings, _network, _clock);
-        _network.Add(new LocalReplica(group, new GroupMailbox(actor), board, new SnapshotShelf(group, _stores, _clock)));
+        var shelf = new SnapshotShelf(group, _stores, _clock);
+        board.Stopped.Register(shelf.Dispose);
+        _network.Add(new LocalReplica(group, new GroupMailbox(actor), board, shelf));
         return group;
     }
 

@@ -53,7 +53,10 @@ internal sealed class ReaderActor(GroupId group, ReplicaBoard board) : Actor<Que
     {
         if (board.Store is not { } state)
         {
-            message.Fail(new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
+            // It may be there again by now.
+            message.Fail(board.IsReplacing || board.Store is not null
+                ? ReplicaBoard.IsBeingReplaced
+                : new Failure(FailureKind.Unavailable, $"the store of group '{group}' is not open"));
             return;
         }
 

@@ -18,9 +18,13 @@ internal sealed class ReplicaBoard : IDisposable
     /// <summary>Messages of other members that may wait: those that come then are lost, which consensus bears.</summary>
     private const int FromMembersMax = Limits.ProposalsMax;
 
+    /// <summary>What readers are told while a snapshot takes the store's place: they are to try again.</summary>
+    public static readonly Failure IsBeingReplaced = new(FailureKind.Unavailable, "the store is being replaced by a snapshot; try again");
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IDisposable> _readers = [];
     private volatile IStateStore? _store;
+    private volatile bool _isReplacing;
     private volatile GroupStatus _status = new(false, 0, 0, 0, 0, null);
     private int _waiting;
     private int _fromMembers;
@@ -35,6 +39,13 @@ internal sealed class ReplicaBoard : IDisposable
     {
         get => _store;
         set => _store = value;
+    }
+
+    /// <summary>There is no store for now, but there will be one.</summary>
+    public bool IsReplacing
+    {
+        get => _isReplacing;
+        set => _isReplacing = value;
     }
 
     /// <summary>Held by whoever reads, while it does; the store is closed when nobody holds it.</summary>

@@ -28,6 +28,8 @@ internal sealed record ReplicaParts
 
     public required Func<GroupMailbox, Actor<StoreMessage>> Store { get; init; }
 
+    public required Func<GroupMailbox, Actor<FetchMessage>> Fetch { get; init; }
+
     /// <summary>The newest apply level of this program.</summary>
     public required int LevelMax { get; init; }
 

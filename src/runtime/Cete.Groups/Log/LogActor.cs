@@ -133,7 +133,7 @@ internal sealed class LogActor(INodeLog log) : Actor<LogMessage>
         var owner = _clients[read.Group].Owner;
         try
         {
-            owner.Tell(new GroupMessage.EntriesRead(read.For, log.Read(read.Group, read.From, read.To, ReadBytesMax)));
+            owner.Tell(new GroupMessage.EntriesRead(read.For, read.From, log.Read(read.Group, read.From, read.To, ReadBytesMax)));
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {

@@ -171,9 +171,12 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     private void Install(StoreMessage.Install install)
     {
         var mine = _store!.Applied;
+        parts.Board.IsReplacing = true;
         Close();
         var restored = parts.Stores.Restore(_group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, parts.Machine));
-        if (Open() is { } failure)
+        var failure = Open();
+        parts.Board.IsReplacing = false;
+        if (failure is not null)
         {
             owner.Tell(new GroupMessage.Broken(failure));
             return;

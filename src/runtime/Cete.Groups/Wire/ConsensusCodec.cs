@@ -17,6 +17,9 @@ internal static class ConsensusCodec
     /// <summary>Entries of one message: they are bounded by bytes too, but an entry may be empty.</summary>
     private const int EntriesMax = 100_000;
 
+    /// <summary>What a clock can show: up to the year 9999.</summary>
+    private static readonly long ClockMax = Instant.From(DateTimeOffset.MaxValue).Microseconds;
+
     public static byte[] Encode(ConsensusEnvelope envelope)
     {
         var wire = new Proto.Consensus
@@ -64,7 +67,7 @@ internal static class ConsensusCodec
         try
         {
             var wire = Proto.Consensus.Parser.ParseFrom(bytes.Span);
-            return GroupId.TryParse(wire.Group, out var group) && ToMessage(wire) is { } message
+            return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax && ToMessage(wire) is { } message
                 ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax)
                 : null;
         }

@@ -16,7 +16,7 @@ internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBo
 /// <summary>
 /// Between the replicas of this node and those of others. Only nodes whose certificate carries the role of a group's name are listened to.
 /// </summary>
-internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
+internal sealed class GroupNetwork
 {
     private readonly ConcurrentDictionary<GroupId, LocalReplica> _replicas = new();
     private volatile IFabric? _fabric;
@@ -35,9 +35,10 @@ internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body)
     {
         if (ConsensusCodec.Decode(body) is { } envelope && peer.Roles.Contains(envelope.Group.Name)
-            && _replicas.TryGetValue(envelope.Group, out var replica) && replica.Board.TryEnterFromMember())
+            && _replicas.TryGetValue(envelope.Group, out var replica) && replica.Board.TryEnterFromMember()
+            && !replica.Mailbox.Tell(new GroupMessage.Received(peer.Id, envelope)))
         {
-            replica.Mailbox.Tell(new GroupMessage.Received(peer.Id, envelope));
+            replica.Board.LeaveFromMember();
         }
     }
 
@@ -89,17 +90,10 @@ internal sealed class GroupNetwork(IStateStores stores, TimeProvider clock)
             _ when request.Peer?.Roles.Contains(id.Name) != true => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
             GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
-            GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot.Id, asked.Snapshot.Offset, cancellation),
+            GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
             GroupRequest.RequestOneofCase.Transfer => await replica.Group.AnswerTransferAsync(asked.Transfer, cancellation),
             _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
         };
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
-    }
-
-    /// <summary>Fetches a snapshot from another node, in the background, and tells the replica when it is here or why it is not.</summary>
-    public void Fetch(GroupId group, KeyId from, long index, GroupMailbox owner)
-    {
-        var fetch = new SnapshotFetch(this, stores, clock, group, from, index, owner);
-        _ = Task.Run(fetch.RunAsync);
     }
 }

@@ -13,8 +13,11 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
     /// <summary>Bytes of a piece: an eighth of what one message may be.</summary>
     private const int PieceBytes = 1024 * 1024;
 
-    /// <summary>A snapshot that is older is made anew for whoever begins to fetch one.</summary>
+    /// <summary>A snapshot that is older is made anew for whoever begins to fetch one, unless others are still at it.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whoever asked for a piece within this time is still at it.</summary>
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(15);
 
     /// <summary>One that nobody has asked for a piece of for so long is dropped.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
@@ -25,77 +28,108 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
     private ITimer? _timer;
     private long _askedAt;
     private long _lastId;
+    private volatile bool _isClosed;
 
-    /// <summary>A piece of the snapshot of that id, or the first one of any where the id is 0.</summary>
-    public async Task<Outcome<GroupResponse>> ReadAsync(long id, long offset, CancellationToken cancellation)
+    /// <summary>A piece of a snapshot.</summary>
+    /// <param name="asked">Which: the first piece of any that stands at an index or later where the id is 0.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Outcome<GroupResponse>> ReadAsync(SnapshotPiece asked, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
-            _askedAt = clock.GetTimestamp();
-            if (id == 0 && await RenewAsync(cancellation) is { } failure)
-            {
-                return failure;
-            }
-
-            if (_snapshot is not { } snapshot || (id != 0 && snapshot.Id != id))
-            {
-                return new Failure(FailureKind.NotFound, "that snapshot is not kept any more; begin with another one");
-            }
-
-            if (offset < 0 || offset >= snapshot.File.Length)
-            {
-                return new Failure(FailureKind.Invalid, "an offset beyond the snapshot");
-            }
-
-            snapshot.File.Position = offset;
-            var count = await snapshot.File.ReadAsync(_buffer, cancellation);
-            return new GroupResponse
-            {
-                SnapshotId = snapshot.Id,
-                SnapshotLength = snapshot.File.Length,
-                Index = snapshot.Index,
-                Piece = ByteString.CopyFrom(_buffer.AsSpan(0, count)),
-            };
+            return _isClosed ? new Failure(FailureKind.Unavailable, $"group '{group.Id}' is stopping") : await ReadAloneAsync(asked, cancellation);
         }
         finally
         {
+            if (_isClosed)
+            {
+                Drop();
+            }
+
             _gate.Release();
         }
     }
 
+    /// <summary>Whoever reads a piece right now ends first, and drops what is left.</summary>
     public void Dispose()
     {
+        _isClosed = true;
         _timer?.Dispose();
-        _snapshot?.File.Dispose();
-        _gate.Dispose();
+        if (_gate.Wait(0))
+        {
+            Drop();
+            _gate.Release();
+        }
     }
 
-    private async Task<Failure?> RenewAsync(CancellationToken cancellation)
+    private async Task<Outcome<GroupResponse>> ReadAloneAsync(SnapshotPiece asked, CancellationToken cancellation)
     {
-        if (_snapshot is { } old && clock.GetElapsedTime(old.MadeAt) < FreshFor)
+        if (asked.Id == 0 && await RenewAsync(asked.Index, cancellation) is { } failure)
+        {
+            return failure;
+        }
+
+        if (_snapshot is not { } snapshot || (asked.Id != 0 && snapshot.Id != asked.Id))
+        {
+            return new Failure(FailureKind.NotFound, "that snapshot is not kept any more; begin with another one");
+        }
+
+        if (asked.Offset < 0 || asked.Offset >= snapshot.File.Length)
+        {
+            return new Failure(FailureKind.Invalid, "an offset beyond the snapshot");
+        }
+
+        _askedAt = clock.GetTimestamp();
+        snapshot.File.Position = asked.Offset;
+        var count = await snapshot.File.ReadAsync(_buffer, cancellation);
+        return new GroupResponse
+        {
+            SnapshotId = snapshot.Id,
+            SnapshotLength = snapshot.File.Length,
+            Index = snapshot.Index,
+            Piece = ByteString.CopyFrom(_buffer.AsSpan(0, count)),
+        };
+    }
+
+    private async Task<Failure?> RenewAsync(long index, CancellationToken cancellation)
+    {
+        if (_snapshot is { } old && old.Index >= index
+            && (clock.GetElapsedTime(old.MadeAt) < FreshFor || clock.GetElapsedTime(_askedAt) < BusyFor))
         {
             return null;
         }
 
-        var file = stores.CreateScratch();
-        if (!file.Succeeded)
+        var scratch = stores.CreateScratch();
+        if (!scratch.Succeeded)
         {
-            return file.Failure;
+            return scratch.Failure;
         }
 
-        var made = await group.SnapshotAsync(file.Value, cancellation);
-        if (!made.Succeeded)
+        var file = scratch.Value;
+        var isMade = false;
+        try
         {
-            await file.Value.DisposeAsync();
-            return made.Failure;
-        }
+            var made = await group.SnapshotAsync(file, cancellation);
+            if (!made.Succeeded)
+            {
+                return made.Failure;
+            }
 
-        Drop();
-        _lastId = Math.Max(_lastId + 1, Instant.From(clock.GetUtcNow()).Microseconds);
-        _snapshot = (_lastId, made.Value, file.Value, clock.GetTimestamp());
-        _timer ??= clock.CreateTimer(_ => DropOld(), null, KeptFor, KeptFor);
-        return null;
+            isMade = true;
+            Drop();
+            _lastId = Math.Max(_lastId + 1, Instant.From(clock.GetUtcNow()).Microseconds);
+            _snapshot = (_lastId, made.Value, file, clock.GetTimestamp());
+            _timer ??= clock.CreateTimer(_ => DropOld(), null, KeptFor, KeptFor);
+            return null;
+        }
+        finally
+        {
+            if (!isMade)
+            {
+                await file.DisposeAsync();
+            }
+        }
     }
 
     private void DropOld()
