@@ -30,6 +30,9 @@ internal static class LoadScenario
     /// <summary>The same with three hundred.</summary>
     public static void HealThreeHundred(ulong seed, Report report) => Heal(seed, 300, report);
 
+    /// <summary>The same with a thousand.</summary>
+    public static void HealThousand(ulong seed, Report report) => Heal(seed, 1_000, report);
+
     private static void Heal(ulong seed, int nodes, Report report)
     {
         var world = new SimWorld(seed);
