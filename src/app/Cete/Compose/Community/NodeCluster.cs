@@ -159,6 +159,8 @@ internal sealed class NodeCluster : IAsyncDisposable
             }
 
             _tasks.Add(publisher.RunAsync(_stopping.Token));
+            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
+            _tasks.Add(pruning.RunAsync(_stopping.Token));
         }
 
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
