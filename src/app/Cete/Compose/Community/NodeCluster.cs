@@ -32,6 +32,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly Renewing _renewing;
     private readonly RosterNews _news;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Meeting _meeting;
     private readonly List<Task> _tasks = [];
 
     private NodeCluster(
@@ -42,6 +43,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _news = new RosterNews(membership, identity.Current.Facts.Roles.Contains(RosterKeeper.SignerRole));
         PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
+        _meeting = new Meeting(folder, fabric, membership, _renewing.OnRefused);
     }
 
     /// <summary>Who is there.</summary>
@@ -66,6 +68,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>Why the last try to renew the certificate failed; null when it did not.</summary>
     public Failure? RenewalFailure => _renewing.Failure;
+
+    /// <summary>Why this node meets nobody; null when it does, or when nobody is there.</summary>
+    public Failure? MeetingRefusal => _meeting.Refusal;
 
     /// <summary>Starts it: from then on others see this node.</summary>
     /// <param name="folder">Keys and certificates.</param>
@@ -204,8 +209,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _tasks.Add(news.RunAsync(_stopping.Token));
 
         // Beside what else has to start: for others a node is there as soon as it is met.
-        var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
-        _tasks.Add(Task.Run(() => meeting.RunAsync(_stopping.Token)));
+        _tasks.Add(Task.Run(() => _meeting.RunAsync(_stopping.Token)));
     }
 
     private void TakeRoster(RosterFacts roster)
