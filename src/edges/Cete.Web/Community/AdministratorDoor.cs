@@ -22,7 +22,8 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
     /// <summary>Looks at every request before it is carried out.</summary>
     public void Map(WebApplication app) => app.Use(async (context, next) =>
     {
-        if (Guarded.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) && await CheckAsync(context) is { } failure)
+        // Routes are matched in any case (ASP.NET Core), so what is guarded has to be as well.
+        if (Guarded.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) && await CheckAsync(context) is { } failure)
         {
             await Answers.WriteAsync(context, failure);
             return;
