@@ -69,8 +69,8 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
         var addresses = view().Present.OrderByDescending(member => member.Certificate.Roles.Contains("tracker"))
             .SelectMany(member => member.Facts.Fabric).Select(NodeAddress.Parse).Where(address => address.Succeeded)
             .Select(address => address.Value).Take(JoinToken.AddressesMax).ToList();
-        var expires = Instant.From(clock.GetUtcNow()) 
-            + (request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(request.Hours));
+        var life = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(request.Hours);
+        var expires = Instant.From(clock.GetUtcNow()) + life;
         var made = JoinToken.Create(community, expires, addresses, request.Owner is { Length: > 0 } owner ? owner : null, roles.Value);
         if (!made.Succeeded)
         {
