@@ -9,6 +9,20 @@ public sealed partial class MembershipMachine
     /// <summary>Bytes of one part of a view.</summary>
     private const int SyncPartBytes = 64 * 1024;
 
+    /// <summary>
+    /// Bytes of views that a node answers with at once: all of a hundred nodes that join together by it, or eight whole views of a thousand.
+    /// </summary>
+    private const long ViewBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of them a second after that: a view of a thousand members.</summary>
+    private const long ViewBytesPerSecond = 1024 * 1024;
+
+    /// <summary>Members told instead of all: enough that newcomers find each other, few enough that a thousand of them cost little.</summary>
+    private const int SampleMembers = 16;
+
+    private long _viewBytes = ViewBytesMax;
+    private Instant _viewBytesAt;
+
     private void SyncWithSomebody()
     {
         foreach (var peer in _peers.Pick(1, peer => peer.State == MemberState.Alive))
@@ -28,17 +42,51 @@ public sealed partial class MembershipMachine
 
     private void AnswerSync(KeyId from, MembershipMessage.Sync sync)
     {
-        if (sync.IsAnswerWanted && (sync.Updates.Count > 0 || sync.Digest != ViewDigest()))
+        if (!sync.IsAnswerWanted || (sync.Updates.Count == 0 && sync.Digest == ViewDigest()))
         {
-            // A digest alone shows that there is a difference, not which: the asker's view is wanted in return.
-            SendView(from, isAnswerWanted: sync.Updates.Count == 0);
+            return;
         }
+
+        if (!HasViewBytes())
+        {
+            SendSample(from);
+            return;
+        }
+
+        // A digest alone shows that there is a difference, not which: the asker's view is wanted in return.
+        _viewBytes -= SendView(from, isAnswerWanted: sync.Updates.Count == 0);
     }
 
-    private void SendView(KeyId to, bool isAnswerWanted)
+    /// <summary>Whether a whole view may be answered with: what many ask of one node would take its uplink for minutes.</summary>
+    private bool HasViewBytes()
+    {
+        var gained = (_now - _viewBytesAt) < TimeSpan.FromSeconds(ViewBytesMax / ViewBytesPerSecond)
+            ? (_now - _viewBytesAt).Ticks * ViewBytesPerSecond / TimeSpan.TicksPerSecond
+            : ViewBytesMax;
+        (_viewBytes, _viewBytesAt) = (Math.Min(ViewBytesMax, _viewBytes + gained), _now);
+        return _viewBytes > 0;
+    }
+
+    /// <summary>Some members by whom the asker comes to know the others: it compares views with one of them soon.</summary>
+    private void SendSample(KeyId to)
+    {
+        var sample = _peers.Pick(SampleMembers, peer => peer.State == MemberState.Alive && peer.Id != to)
+            .Select(peer => new MemberUpdate(peer.Record, peer.State, _self))
+            .Prepend(new MemberUpdate(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self)).ToList();
+        if (_peers.Find(to) is { State: MemberState.Suspect or MemberState.Dead } accused)
+        {
+            sample.Add(new MemberUpdate(accused.Record, accused.State, accused.Suspicion?.FirstAccuser ?? _self));
+        }
+
+        _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(ViewDigest(), false, sample)));
+    }
+
+    /// <summary>Sends all that is known; returns its bytes.</summary>
+    private long SendView(KeyId to, bool isAnswerWanted)
     {
         var part = new List<MemberUpdate> { new(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self) };
         var bytes = _record!.Cost;
+        var sent = 0L;
         foreach (var peer in _peers.All)
         {
             if (peer.IsGoneByHearsay)
@@ -49,6 +97,7 @@ public sealed partial class MembershipMachine
             if (bytes + peer.Record.Cost > SyncPartBytes)
             {
                 _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(0, false, part)));
+                sent += bytes;
                 (part, bytes) = ([], 0);
             }
 
@@ -58,6 +107,7 @@ public sealed partial class MembershipMachine
         }
 
         _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(ViewDigest(), isAnswerWanted, part)));
+        return sent + bytes;
     }
 
     /// <summary>The same for equal views in any order: who is there, and at which incarnation.</summary>

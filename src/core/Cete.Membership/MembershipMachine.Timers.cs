@@ -21,14 +21,21 @@ public sealed partial class MembershipMachine
         _gossipAt = _now;
 
         // A newcomer is the one whose view lacks most, above all when many come together.
-        _syncWait = _settings.ProbeInterval;
-        _syncAt = _now + Part(_syncWait);
+        _syncAt = new Instant(long.MaxValue);
+        SyncSoon();
         _reconnectAt = _now + Part(_settings.ReconnectInterval);
         _reapAt = _now + ReapInterval;
         _lastStep = _now;
     }
 
     private TimeSpan Part(TimeSpan whole) => whole * (250 + _prng.Next(750)) / 1_000;
+
+    /// <summary>Compares views within a probe interval, then ever more rarely.</summary>
+    private void SyncSoon()
+    {
+        _syncWait = _settings.ProbeInterval;
+        _syncAt = Min(_syncAt, _now + Part(_syncWait));
+    }
 
     private TimeSpan LeaveTime() =>
         _peers.Present == 0 ? TimeSpan.Zero : _settings.GossipInterval * (Scaling.Transmits(_settings.RetransmitFactor, Present) + 1);

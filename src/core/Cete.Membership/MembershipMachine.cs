@@ -153,6 +153,12 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         _corrections.Clear();
         _correctedPeer = from;
         _askedFor = (message as MembershipMessage.PingRequest)?.Target;
+        if (message is MembershipMessage.Sync && _peers.Find(from) is { State: MemberState.Dead })
+        {
+            // A partition heals, perhaps: what gossip of hundreds of refutations misses would wait for minutes.
+            SyncSoon();
+        }
+
         foreach (var update in message.Updates)
         {
             Take(update, from);

@@ -19,24 +19,36 @@ internal sealed class CommunityFinder(IServerBook book, AskNode<IdentityAnswer> 
     internal const int NodesMax = 1_000;
 
     private const int AddressesMax = 4;
+
+    /// <summary>Characters of a name or an address that is remembered; DNS has 253.</summary>
+    private const int TextMax = 300;
+
     private const int AskedMax = 16;
     private const int AtOnce = 16;
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SearchDeadline = TimeSpan.FromMinutes(1);
 
-    /// <summary>Keeps the server list of a node that told of a version that is not known here.</summary>
+    /// <summary>Keeps the server list of a node that told of a version that is not known here; not, when it is told to end first.</summary>
     public async Task KeepAsync(Uri node, string version, CancellationToken cancellation)
     {
-        if (book.Knows(node, version) || await CommunityOfAsync(node, cancellation) is not { } community)
+        try
         {
-            return;
-        }
+            if (book.Knows(node, version) || await CommunityOfAsync(node, cancellation) is not { } community)
+            {
+                return;
+            }
 
-        var list = await servers(node, Routes.Servers, cancellation);
-        if (list.Succeeded && list.Value.CommunityId == community)
+            var list = await servers(node, Routes.Servers, cancellation);
+            if (list is { Succeeded: true, Value: { Community.Length: <= TextMax, Version.Length: <= TextMax, Services: not null, Nodes: not null } told }
+                && told.CommunityId == community)
+            {
+                book.Keep(Merge(book.Find(community), told, node, clock.GetUtcNow()));
+            }
+        }
+        catch (OperationCanceledException)
         {
-            book.Keep(Merge(book.Find(community), list.Value, node, clock.GetUtcNow()));
+            // A slow node; the next command learns it.
         }
     }
 
@@ -84,9 +96,10 @@ internal sealed class CommunityFinder(IServerBook book, AskNode<IdentityAnswer> 
     /// <summary>What is known after a list came: its nodes in its order, then those of earlier ones, the last seen first.</summary>
     internal static KnownCommunity Merge(KnownCommunity? before, ServersAnswer list, Uri asked, DateTimeOffset now)
     {
-        var serving = list.Services.SelectMany(service => service.Servers).Select(server => server.Node).Distinct().ToList();
+        var serving = list.Services.SelectMany(service => service?.Servers ?? []).Select(server => server?.Node).Distinct().ToList();
         var nodes = list.Nodes
-            .Where(node => node.State is "alive" or "suspect" && node.Addresses.Count > 0)
+            .Where(node => node is { State: "alive" or "suspect", Id.Length: <= TextMax, Name.Length: <= TextMax, Addresses.Count: > 0 }
+                && node.Addresses.Take(AddressesMax).All(address => address is { Length: <= TextMax }))
             .OrderBy(node => serving.IndexOf(node.Id) is >= 0 and var place ? place : int.MaxValue)
             .Select(node => new KnownNode(node.Id, node.Name, [.. node.Addresses.Take(AddressesMax)], now))
             .ToList();

@@ -25,6 +25,9 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>Nodes that may send on a request, one to the next.</summary>
     private const int HopsMax = 3;
 
+    /// <summary>Other nodes that one request goes on with: those that show who they are and then answer nothing must not keep it for ever.</summary>
+    private const int MovesMax = 8;
+
     private const int VersionLengthMax = 64;
 
     /// <summary>What is learned in passing must not keep a command from ending.</summary>
@@ -105,9 +108,10 @@ public sealed class NodeClient : IAsyncDisposable
             () => new HttpRequestMessage(HttpMethod.Get, path),
             async response =>
             {
-                await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+                await using var body = new BoundedBody(await response.Content.ReadAsStreamAsync(cancellation), AnswerBytesMax);
                 await foreach (var told in SseParser.Create(body, (_, data) => JsonSerializer.Deserialize(data, type)).EnumerateAsync(cancellation))
                 {
+                    body.Renew();
                     if (told.Data is { } value)
                     {
                         take(value);
@@ -174,6 +178,7 @@ public sealed class NodeClient : IAsyncDisposable
     private async Task<Outcome<T>> RetryAsync<T>(
         Func<HttpRequestMessage> request, Func<HttpResponseMessage, Task<Outcome<T>>> read, int triesMax, CancellationToken cancellation)
     {
+        var moves = 0;
         for (var attempt = 1; ; attempt++)
         {
             var node = _node;
@@ -183,8 +188,9 @@ public sealed class NodeClient : IAsyncDisposable
                 return outcome;
             }
 
-            if (end is TryEnd.NobodyThere or TryEnd.Silence && await MoveAsync(node, cancellation))
+            if (end is TryEnd.NobodyThere or TryEnd.Silence && moves < MovesMax && await MoveAsync(node, cancellation))
             {
+                moves++;
                 continue;
             }
 

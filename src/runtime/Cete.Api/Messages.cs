@@ -68,7 +68,8 @@ public sealed record IssuerInfo(string Id, string Node, DateTimeOffset? Removed)
 /// <param name="Uses">How many nodes it lets in.</param>
 /// <param name="Owner">The account that they will belong to.</param>
 /// <param name="Note">What it is for.</param>
-public sealed record TokenRequest(IReadOnlyList<string> Roles, int Hours, int Uses, string? Owner, string? Note);
+/// <param name="Seconds">How long it counts, in place of the hours; for one that is used at once.</param>
+public sealed record TokenRequest(IReadOnlyList<string> Roles, int Hours, int Uses, string? Owner, string? Note, int? Seconds = null);
 
 /// <summary>A token; this is the only time that its secret is told.</summary>
 /// <param name="Id">Its name.</param>

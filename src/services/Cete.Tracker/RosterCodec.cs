@@ -122,7 +122,9 @@ public static class RosterCodec
         Checks.Key("community", head.Community)
         ?? Checks.Text("name of the community", head.Name, TrackerLimits.CommunityNameBytesMax)
         ?? Checks.Moment("the roster's change", head.ChangedAt)
-        ?? (head.Version > 0 ? null : new Failure(FailureKind.Invalid, $"a roster of version {head.Version}; versions begin at 1"))
+        ?? (head.Version is > 0 and <= TrackerLimits.VersionMax
+            ? null
+            : new Failure(FailureKind.Invalid, $"a roster of version {head.Version}; versions are from 1 to {TrackerLimits.VersionMax}"))
         ?? (head.MinimumProtocol > 0 ? null : new Failure(FailureKind.Invalid, $"a roster for protocol {head.MinimumProtocol}; protocols begin at 1"));
 
     private static Failure? AddIssuer(List<RosterIssuer> issuers, ByteString bytes)

@@ -53,6 +53,12 @@ public static class TrackerLimits
     /// <summary>A certificate ends within so much time: a removed node is listed until it does.</summary>
     public static readonly TimeSpan CertificateLifeMax = TimeSpan.FromDays(2 * 365);
 
+    /// <summary>The greatest version of a roster: numbers that JSON's readers keep exactly (RFC 8259 §6), and more changes than a community makes.</summary>
+    public const long VersionMax = 1L << 53;
+
+    /// <summary>A roster of a greater version is not gone on from: it would have no versions left, and no community came so far by itself.</summary>
+    public const long RecoverableVersionMax = VersionMax / 2;
+
     /// <summary>
     /// So far above the roster that it goes on from a recovered one begins: the last keeper may have told others of newer ones than the node had that
     /// recovers, and of two the greater version counts.
@@ -61,6 +67,12 @@ public static class TrackerLimits
 
     /// <summary>Tokens, and nodes, that one command forgets: their events are bounded.</summary>
     public const int PrunedMax = 500;
+
+    /// <summary>Time from one look for what is to be forgotten to the next: what is kept is kept for months.</summary>
+    public static readonly TimeSpan PruneInterval = TimeSpan.FromDays(1);
+
+    /// <summary>Time until a look that failed is tried again.</summary>
+    public static readonly TimeSpan PruneRetry = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes of a roster. A full one, with the longest texts and 32 roles a node, has 15 MB; one with the usual has one.</summary>
     public const int RosterBytesMax = 16 * 1024 * 1024;

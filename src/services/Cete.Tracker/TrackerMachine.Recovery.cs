@@ -27,6 +27,13 @@ public sealed partial class TrackerMachine
             return new Failure(FailureKind.Forbidden, $"the roster lists no node {self}, or as removed; recover on a node that belongs to the community");
         }
 
+        if (roster.Version > TrackerLimits.RecoverableVersionMax)
+        {
+            return new Failure(
+                FailureKind.Damaged,
+                $"the roster is of version {roster.Version}, which no community comes to by itself: it is damaged or was forged; recover on another node");
+        }
+
         change.Sql.Execute(
             InsertCommunity,
             roster.Community.ToArray(), roster.Name, command.RootCertificate.ToByteArray(),

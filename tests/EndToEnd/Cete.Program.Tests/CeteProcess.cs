@@ -91,8 +91,10 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     /// <param name="folder">Where it is to run.</param>
     /// <param name="variable">Stands in its environment.</param>
     /// <param name="network">A network namespace to run in (ip-netns(8)).</param>
+    /// <param name="variables">Stand in its environment too.</param>
     public static CeteProcess Start(
-        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null)
+        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         // 'ip netns exec' becomes the program, so signals reach it.
         var info = new ProcessStartInfo(network is null ? Binary : "ip")
@@ -116,13 +118,19 @@ internal sealed partial class CeteProcess : IAsyncDisposable
             info.Environment[set.Name] = set.Value;
         }
 
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            info.Environment[name] = value;
+        }
+
         return new CeteProcess(Process.Start(info)!);
     }
 
     public static async Task<Ran> RunAsync(
-        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null)
+        IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
-        await using var run = Start(arguments, folder, variable, network);
+        await using var run = Start(arguments, folder, variable, network, variables);
         return await run.EndAsync();
     }
 

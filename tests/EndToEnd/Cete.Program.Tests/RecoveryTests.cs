@@ -77,8 +77,14 @@ public sealed class RecoveryTests : IDisposable
         }
 
         using var http = new HttpClient();
-        using var plain = await http.GetAsync(new Uri(first.Address, "api/tokens"), TestContext.Current.CancellationToken);
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, plain.StatusCode);
+        foreach (var path in (string[])["api/tokens", "API/tokens", "api/Tokens/", "api/%54okens", "Api/Issuers", $"api/NODES/{remove[2]}/removal"])
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post, HttpMethod.Delete])
+            {
+                using var plain = await http.SendAsync(new HttpRequestMessage(method, new Uri(first.Address, path)), TestContext.Current.CancellationToken);
+                Assert.Equal(System.Net.HttpStatusCode.Forbidden, plain.StatusCode);
+            }
+        }
     }
 
     /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>

@@ -7,6 +7,9 @@ internal static class LoadScenario
 {
     private const int RecordBytes = 900;
 
+    /// <summary>Eight megabytes of whole views, sixteen of samples for a thousand newcomers, a dozen of gossip; without a bound it is 477.</summary>
+    private const long SeedBytesMax = 50_000_000;
+
     /// <summary>A node's share in a second: messages, bytes and handshakes, each as the one who sent or asked.</summary>
     private sealed record Share(double Messages, double Bytes, double Handshakes)
     {
@@ -29,6 +32,9 @@ internal static class LoadScenario
 
     /// <summary>The same with three hundred.</summary>
     public static void HealThreeHundred(ulong seed, Report report) => Heal(seed, 300, report);
+
+    /// <summary>The same with a thousand.</summary>
+    public static void HealThousand(ulong seed, Report report) => Heal(seed, 1_000, report);
 
     private static void Heal(ulong seed, int nodes, Report report)
     {
@@ -54,8 +60,9 @@ internal static class LoadScenario
         world.RunFor(TimeSpan.FromSeconds(nodes >= 1_000 ? 40 : 10));
         var joined = Totals(cluster);
         report.Line($"{nodes} nodes, all join by one: views equal after {took.TotalSeconds:F2} s; sent until it is quiet:");
-        var seedBytes = cluster.Hosts[0].Counters.BytesSent;
-        report.Line($"  by each {joined.Bytes / nodes:F0} B in {joined.Messages / nodes:F0} messages, by the seed node {seedBytes} B");
+        var (seedBytes, most) = (cluster.Hosts[0].Counters.BytesSent, cluster.Hosts.Max(host => host.Counters.BytesSent));
+        report.Line($"  by each {joined.Bytes / nodes:F0} B in {joined.Messages / nodes:F0} messages, by the seed node {seedBytes} B, at most {most} B");
+        Core.Check.That(seedBytes <= SeedBytesMax, $"the node by which {nodes} joined sent {seedBytes} B");
         var (before, began) = (Totals(cluster), world.Elapsed);
         world.RunFor(TimeSpan.FromSeconds(nodes >= 1_000 ? 10 : 60));
         var share = Shared(cluster, before, began);

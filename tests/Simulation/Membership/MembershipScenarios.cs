@@ -18,6 +18,7 @@ internal static class MembershipScenarios
         Report("membership-load-1000", "a node's load among a thousand, and what the join of all costs", 1, LoadScenario.SteadyThousand, isLong: true),
         Report("membership-detection-1000", "the same bounds of detection with a thousand nodes", 0, DetectionScenario.RunThousand, isLong: true),
         Report("membership-heal-load-300", "what a healed partition of three hundred nodes costs", 0, LoadScenario.HealThreeHundred, isLong: true),
+        Report("membership-heal-1000", "views are equal again after halves of five hundred nodes are healed, and what that costs", 0, LoadScenario.HealThousand, isLong: true),
         Scenario.Of("membership-clocks", "wall clocks years apart that jump are not noticed", 3, ClockScenario.Run),
         Scenario.Of("membership-twins", "two processes with one identity find that out", 10, TwinScenario.Run),
         Scenario.Of("membership-churn", "views are equal once joins, leaves, crashes and all faults are over", 10, ChurnScenario.Run),

@@ -350,6 +350,54 @@ public sealed class MembershipMachineTests
         Assert.Equal(15, cluster.Nodes[0].Machine.Self!.Incarnation);
     }
 
+    [Fact]
+    public void Newcomers_beyond_some_are_told_a_sample_by_which_they_come_to_know_all()
+    {
+        const int Members = 1_000;
+        const int Newcomers = 100;
+        var cluster = new Cluster(1);
+        var node = cluster.Nodes[0];
+        node.Hear(1, [.. Enumerable.Range(1, Members).Select(number => new MemberUpdate(Large(number), MemberState.Alive, Id(number)))]);
+        var told = Enumerable.Range(Members + 1, Newcomers).Select(Ask).ToList();
+        var (whole, samples) = (told.Where(count => count > Members).ToList(), told.Where(count => count <= Members).ToList());
+        Assert.InRange(whole.Count, 5, 10);
+        Assert.All(samples, count => Assert.InRange(count, 16, 18));
+
+        // Later there is room again, for one who comes by itself.
+        cluster.Run(TimeSpan.FromSeconds(5));
+        Assert.True(Ask(Members + Newcomers + 1) > Members);
+
+        int Ask(int newcomer)
+        {
+            node.Sent.Clear();
+            MemberUpdate[] own = [new MemberUpdate(Large(newcomer), MemberState.Alive, Id(newcomer))];
+            node.Step(new MembershipInput.Received(Id(newcomer), new MembershipMessage.Sync(0, true, own)));
+            return node.Sent.Where(sent => sent.To == Id(newcomer) && sent.Message is MembershipMessage.Sync).Sum(sent => sent.Message.Updates.Count);
+        }
+
+        static MemberRecord Large(int number) => new(Id(number), 1, 1, false, new byte[900]);
+    }
+
+    [Fact]
+    public void Who_hears_from_one_that_it_calls_dead_soon_compares_views_with_others()
+    {
+        var cluster = Joined(8);
+        cluster.Nodes[7].IsStopped = true;
+        cluster.Run(TimeSpan.FromMinutes(5));
+        var node = cluster.Nodes[0];
+        Assert.Equal(MemberState.Dead, node.Sees(7));
+        node.Sent.Clear();
+        cluster.Run(TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(node.Sent, Compares);
+
+        MemberUpdate[] told = [new MemberUpdate(Record(7, 5), MemberState.Alive, Id(7))];
+        node.Step(new MembershipInput.Received(Id(7), new MembershipMessage.Sync(0, false, told)));
+        cluster.Run(TimeSpan.FromSeconds(1));
+        Assert.Contains(node.Sent, Compares);
+
+        static bool Compares((KeyId To, MembershipMessage Message) sent) => sent.Message is MembershipMessage.Sync { IsAnswerWanted: true, Updates.Count: 0 };
+    }
+
     private static Cluster Joined(int count)
     {
         var cluster = new Cluster(count);

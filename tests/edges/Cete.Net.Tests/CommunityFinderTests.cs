@@ -93,6 +93,47 @@ public sealed class CommunityFinderTests : IAsyncDisposable
         Assert.Null(await Finder().FindAsync(new Uri("https://127.0.0.1:20/"), Cancel));
     }
 
+    [Fact]
+    public async Task What_a_node_leaves_out_or_makes_too_long_is_not_kept_and_does_no_harm()
+    {
+        Serve(Gone.Port, _community);
+        var list = List("v1", ("a", "http://127.0.0.1:10/"));
+        foreach (var broken in (ServersAnswer[])[list with { Nodes = null! }, list with { Services = null! }, list with { Version = new string('v', 301) }])
+        {
+            _lists[Gone] = broken;
+            await Finder().KeepAsync(Gone, "v1", Cancel);
+            Assert.Empty(_book.All);
+        }
+
+        var node = list.Nodes[0];
+        _lists[Gone] = list with
+        {
+            Services = [null!, new ServiceServersInfo("index", null!), new ServiceServersInfo("index", [null!])],
+            Nodes = [null!, node, node with { Addresses = null! }, node with { Addresses = [null!] }, node with { Name = new string('n', 1_000) }],
+        };
+        await Finder().KeepAsync(Gone, "v1", Cancel);
+        Assert.Single(Assert.Single(_book.All).Nodes);
+    }
+
+    [Fact]
+    public async Task Learning_a_list_ends_without_a_word_when_the_client_does()
+    {
+        using var stop = new CancellationTokenSource();
+        var finder = new CommunityFinder(
+            _book, (_, path, _) => Task.FromResult(Answer(_community, Convert.FromHexString(path[(path.IndexOf('=', StringComparison.Ordinal) + 1)..]))),
+            async (_, _, cancellation) =>
+            {
+                await LyingServer.SilenceAsync(cancellation);
+                return new Failure(FailureKind.Unavailable, "silence");
+            },
+            TimeProvider.System);
+        var keeping = finder.KeepAsync(Gone, "v1", stop.Token);
+        Assert.False(keeping.IsCompleted);
+        await stop.CancelAsync();
+        await keeping;
+        Assert.Empty(_book.All);
+    }
+
     private static Uri At(int port) => new($"http://127.0.0.1:{port}/");
 
     private static KnownNode Known(string id, int year) => new(id, id, [$"http://{id}/"], DateTimeOffset.UnixEpoch.AddYears(year));

@@ -101,6 +101,31 @@ public sealed class NodeClientTests
     }
 
     [Fact]
+    public async Task An_event_without_end_is_cut_off_and_many_whole_ones_are_not()
+    {
+        await using var server = new LyingServer(async (stream, _, cancel) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"u8.ToArray(), cancel);
+            var large = System.Text.Encoding.ASCII.GetBytes($"data: \"{new string('x', 1 << 20)}\"\n\n");
+            for (var i = 0; i < 40; i++)
+            {
+                await stream.WriteAsync(large, cancel);
+            }
+
+            while (true)
+            {
+                await stream.WriteAsync(large.AsMemory(0, 1 << 20), cancel);
+                large[0] = (byte)'x';
+            }
+        });
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        var events = 0;
+        var ended = await client.WatchAsync("/x", TestJson.Default.String, _ => events++, Cancel);
+        Assert.Equal(40, events);
+        Assert.Contains("more than", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_that_is_not_there_is_told_with_what_to_do()
     {
         await using var client = new NodeClient(new Uri("http://127.0.0.1:1/"), "s", TlsTrust.OfSystem);
@@ -139,3 +164,6 @@ public sealed class NodeClientTests
         Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(
             $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
 }
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+internal sealed partial class TestJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using Cete.Cluster.Membership;
 using Cete.Cluster.Rosters;
 using Cete.Core;
+using Cete.Membership;
+using Cete.Ports;
 using Cete.Trust;
 
 namespace Cete.Cluster.Tests;
@@ -84,6 +87,27 @@ public sealed class RosterKeeperTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public void Who_claims_the_greatest_version_and_has_none_keeps_nobody_from_the_newest()
+    {
+        var keeper = Keeper(_community.NewNode("tracker"));
+        keeper.Publish(Roster(7));
+        var (self, liar, honest) = (_community.NewNode("share"), _community.NewNode("share"), _community.NewNode("share"));
+        var other = Keeper(self);
+        var fabric = new RosterFabric(self.Id, to => to == honest.Id ? Outcome.Of(keeper.SignedBytes) : new Failure(FailureKind.Unavailable, "silence"));
+        var view = new ClusterView(self.Id, [Member(liar, long.MaxValue), Member(honest, 7)]);
+        other.Watch(view, fabric);
+        Assert.Equal(7, other.Facts!.Version);
+        Assert.Equal([liar.Id, honest.Id], fabric.Asked);
+
+        // The liar is asked again, in case it tells the truth by now, and nobody else is.
+        other.Watch(view, fabric);
+        Assert.Equal([liar.Id, honest.Id, liar.Id], fabric.Asked);
+    }
+
+    private static ClusterMember Member(NodeIdentity node, long version) =>
+        new(node.Id, MemberState.Alive, new NodeFacts { RosterVersion = version }, node.Facts, null, 1, 1);
+
     /// <summary>The version, whether the issuer counts, and who was removed.</summary>
     private byte[] Roster(long version, TestCommunity? community = null, KeyId? removed = null, bool issuers = true)
     {
@@ -129,5 +153,29 @@ public sealed class RosterKeeperTests : IAsyncDisposable
         }
 
         return new RosterFacts(new KeyId(bytes.Span.Slice(9, KeyId.Size)), BinaryPrimitives.ReadInt64BigEndian(bytes.Span), removed, issuers, removedIssuers);
+    }
+
+    /// <summary>Members that answer at once when they are asked for the roster.</summary>
+    private sealed class RosterFabric(KeyId self, Func<KeyId, Outcome<ReadOnlyMemory<byte>>> answer) : IFabric
+    {
+        public KeyId Self => self;
+
+        public List<KeyId> Asked { get; } = [];
+
+        public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control) => false;
+
+        public Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(
+            KeyId to, FabricTopic topic, ReadOnlyMemory<byte> body, TimeSpan deadline, CancellationToken cancellation, FabricLane lane = FabricLane.Control)
+        {
+            Assert.Equal(FabricTopic.Roster, topic);
+            Asked.Add(to);
+            return Task.FromResult(answer(to));
+        }
+
+        public Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public void Disconnect(KeyId peer, Failure reason)
+        {
+        }
     }
 }

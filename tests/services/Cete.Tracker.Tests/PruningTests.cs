@@ -1,4 +1,6 @@
+using Cete.Actors.Tests;
 using Cete.Core;
+using Cete.Testing;
 
 namespace Cete.Tracker.Tests;
 
@@ -102,5 +104,62 @@ public sealed class PruningTests
         bench.Wait(TimeSpan.FromDays(10));
         var second = (await bench.Desk.PruneAsync()).Value;
         Assert.Equal((21, 20, false), (second.Tokens, second.Nodes, second.IsMore));
+    }
+
+    [Fact]
+    public async Task The_keeper_forgets_when_it_starts_and_once_a_day()
+    {
+        using var bench = await Bench.FoundedAsync();
+        await bench.MakeTokenAsync(0, days: 1);
+        await bench.MakeTokenAsync(1, days: 2);
+        bench.Wait(TrackerLimits.EndedTokenKept + TimeSpan.FromDays(1));
+        var (time, failures) = (new ManualTime(), new List<Failure>());
+        using var stop = new CancellationTokenSource();
+        var running = new Pruning(bench.Desk.Service, bench.Desk.Asker, time, failures.Add).RunAsync(stop.Token);
+        await LeftAsync(1);
+
+        bench.Wait(TimeSpan.FromDays(1));
+        time.Advance(TrackerLimits.PruneInterval - TimeSpan.FromSeconds(1));
+        await LeftAsync(1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LeftAsync(0);
+        await stop.CancelAsync();
+        await running;
+        Assert.Empty(failures);
+
+        async Task LeftAsync(int count)
+        {
+            await Eventually.TrueAsync(() => time.TimerCount == 1, "it waits for the next day");
+            Assert.Equal(count, (await bench.Desk.TokensAsync()).Count);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_more_than_one_command_forgets_goes_at_once_and_a_failure_is_told_and_tried_again()
+    {
+        using var bench = await Bench.FoundedAsync();
+        for (var i = 0; i < TrackerLimits.PrunedMax + 1; i++)
+        {
+            await bench.MakeTokenAsync(i, days: 1);
+        }
+
+        bench.Wait(TrackerLimits.EndedTokenKept + TimeSpan.FromDays(1));
+        var (time, failures) = (new ManualTime(), new List<Failure>());
+        using var stop = new CancellationTokenSource();
+        var refused = new Pruning(bench.Desk.Service, Desk.Stranger, time, failures.Add).RunAsync(stop.Token);
+        await Eventually.TrueAsync(() => time.TimerCount == 1, "it waits");
+        time.Advance(TrackerLimits.PruneRetry);
+        await Eventually.TrueAsync(() => time.TimerCount == 1 && failures.Count == 2, "it was tried again");
+        Assert.All(failures, failure => Assert.Equal(FailureKind.Forbidden, failure.Kind));
+        await stop.CancelAsync();
+        await refused;
+
+        using var end = new CancellationTokenSource();
+        var later = new ManualTime();
+        var running = new Pruning(bench.Desk.Service, bench.Desk.Asker, later, failures.Add).RunAsync(end.Token);
+        await Eventually.TrueAsync(() => later.TimerCount == 1, "it waits");
+        Assert.Empty(await bench.Desk.TokensAsync());
+        await end.CancelAsync();
+        await running;
     }
 }

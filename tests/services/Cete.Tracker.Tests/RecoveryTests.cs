@@ -51,6 +51,20 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_roster_whose_versions_come_to_their_end_is_not_gone_on_from()
+    {
+        using var lost = await Bench.WithNodesAsync(2);
+        var roster = await lost.Desk.RosterAsync();
+        using var bench = Bench.Empty();
+        (await RecoverAsync(bench, roster with { Version = long.MaxValue })).Refused(FailureKind.Invalid, "versions are from 1 to");
+        (await RecoverAsync(bench, roster with { Version = TrackerLimits.RecoverableVersionMax + 1 })).Refused(FailureKind.Damaged, "recover on another node");
+        Assert.False((await bench.Desk.Service.CommunityAsync(Cancel)).Succeeded);
+
+        Assert.True((await RecoverAsync(bench, roster with { Version = TrackerLimits.RecoverableVersionMax })).Value);
+        Assert.True(RosterCodec.Parse(RosterCodec.Encode(await bench.Desk.RosterAsync())).Succeeded);
+    }
+
+    [Fact]
     public async Task A_community_that_is_there_is_not_replaced()
     {
         using var bench = await Bench.WithNodesAsync(2);

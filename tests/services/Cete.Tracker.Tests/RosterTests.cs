@@ -84,7 +84,7 @@ public sealed class RosterTests
             i => new RosterNode(Desk.Key(i), name, name, roles, far) { RemovedAt = far, Reason = note, CertificateNotAfter = far });
         var issuers = Enumerable.Range(0, TrackerLimits.IssuersMax).Select(
             i => new RosterIssuer(Desk.IssuerKey(i), new byte[TrackerLimits.CertificateBytesMax], Desk.Key(i)));
-        var bytes = RosterCodec.Encode(new Roster(Desk.Key(0), name, long.MaxValue, far, [.. issuers], [.. nodes], int.MaxValue));
+        var bytes = RosterCodec.Encode(new Roster(Desk.Key(0), name, TrackerLimits.VersionMax, far, [.. issuers], [.. nodes], int.MaxValue));
         Assert.InRange(bytes.Length, TrackerLimits.RosterBytesMax * 3 / 4, TrackerLimits.RosterBytesMax);
         Assert.Equal(TrackerLimits.NodesMax, RosterCodec.Parse(bytes).Value.Nodes.Count);
     }

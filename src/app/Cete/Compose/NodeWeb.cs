@@ -100,10 +100,12 @@ internal static class NodeWeb
         new DrainApi(
             parts.Cluster.Identity.Key.PublicKey, parts.Cluster.Identity.Community, TimeProvider.System,
             isDraining => Draining.Set(parts.Folder, parts.Cluster.Membership, isDraining)).Map(app);
-        new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View).Map(app);
+        var groups = new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View);
+        groups.Map(app);
         if (parts.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
+            groups.MapMoves(app);
             new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);
         }
 

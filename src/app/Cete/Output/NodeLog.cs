@@ -66,4 +66,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1044, LogLevel.Error, "another process was started as node {Node} with a copy of its keys; it is to stop by itself")]
     public static partial void Twin(ILogger log, string node);
+
+    [LoggerMessage(1045, LogLevel.Warning, "what the roster need not list any more could not be forgotten: {Reason}; it is tried again")]
+    public static partial void PruningFailed(ILogger log, string reason);
 }

@@ -118,7 +118,7 @@ internal static class Common
     });
 
     /// <summary>Refuses what is not a number or not within bounds. The text is looked at, since asking for the value of a bad one throws.</summary>
-    public static void MustBeWithin(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    public static void MustBeWithin(Option option, int min, int max) => option.Validators.Add(result =>
     {
         if (!result.Tokens.All(token =>
             int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max))

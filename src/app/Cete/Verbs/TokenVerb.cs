@@ -24,18 +24,20 @@ internal static class TokenVerb
             DefaultValueFactory = _ => "share",
         };
         var hours = new Option<int>("--hours") { Description = "How long the token counts, 1 to 8760.", HelpName = "N", DefaultValueFactory = _ => 24 };
+        var seconds = new Option<int?>("--seconds") { Description = "The same in seconds, for one that is used at once; goes before --hours.", HelpName = "N" };
         var uses = new Option<int>("--uses") { Description = "How many nodes it lets in, 1 to 1000.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var note = new Option<string?>("--note") { Description = "What it is for.", HelpName = "TEXT" };
         var qr = new Option<bool>("--qr") { Description = "Show the link as a QR code too." };
         Common.MustBeWithin(hours, 1, 8_760);
+        Common.MustBeWithin(seconds, 1, 8_760 * 3_600);
         Common.MustBeWithin(uses, 1, 1_000);
         var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
-        var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, uses, note, qr, key, node, trust, json };
+        var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, seconds, uses, note, qr, key, node, trust, json };
         verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
         {
             var request = new TokenRequest(
                 parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note));
+                parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note), parsed.GetValue(seconds));
             return await CreateAsync(client, request, parsed.GetValue(json), parsed.GetValue(qr), stop);
         }));
         return verb;

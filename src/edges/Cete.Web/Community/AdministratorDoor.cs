@@ -55,8 +55,9 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
 
     /// <summary>Who has replicas of what, everybody may see; where the roots are is the administrator's to say.</summary>
     private static bool IsGuarded(HttpRequest request) =>
-        Guarded.Any(path => request.Path.StartsWithSegments(path, StringComparison.Ordinal))
-        || (request.Path.StartsWithSegments(Routes.Groups, StringComparison.Ordinal) && !HttpMethods.IsGet(request.Method));
+        // Routes are matched in any case (ASP.NET Core), so what is guarded has to be as well.
+        Guarded.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+        || (request.Path.StartsWithSegments(Routes.Groups, StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(request.Method));
 
     private async Task<Failure?> CheckAsync(HttpContext context)
     {

@@ -14,17 +14,19 @@ namespace Cete.Web.Community;
 /// <param name="view">Who is there.</param>
 public sealed class GroupsApi(Func<IReadOnlyList<IGroup>> groups, Func<ClusterView> view)
 {
-    public void Map(IEndpointRouteBuilder routes)
-    {
+    /// <summary>Lets people look.</summary>
+    public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet(Routes.Groups, async (CancellationToken stop) =>
         {
             var listed = await Task.WhenAll(groups().Select(group => DescribeAsync(group, stop)));
             return ApiAnswers.Of(Outcome.Of(new GroupsAnswer([.. listed.OrderBy(group => group.Name, StringComparer.Ordinal)])), ApiJson.Default.GroupsAnswer);
         });
+
+    /// <summary>Lets the administrator move roots: only where the door that knows him stands in front.</summary>
+    public void MapMoves(IEndpointRouteBuilder routes) =>
         routes.MapPost(Routes.Groups + "/{name}/root", (HttpContext context, string name, CancellationToken stop) =>
             ApiAnswers.CommandAsync<MoveRootRequest, ChangeAnswer>(
                 context, ApiJson.Default.MoveRootRequest, ApiJson.Default.ChangeAnswer, (body, _) => MoveAsync(name, body, stop)));
-    }
 
     private async Task<Outcome<ChangeAnswer>> MoveAsync(string name, MoveRootRequest request, CancellationToken stop)
     {

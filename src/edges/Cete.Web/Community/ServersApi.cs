@@ -17,6 +17,9 @@ public sealed class ServersApi
     /// <summary>Clients that are told of changes at once: each holds a connection.</summary>
     private const int WatchersMax = 500;
 
+    /// <summary>Between two lists for one watcher: a list of a thousand nodes has a third of a megabyte, and changes many times a second.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly NodeFacts _facts;
     private readonly KeyId _community;
     private readonly Lock _gate = new();
@@ -38,7 +41,7 @@ public sealed class ServersApi
     {
         app.Use((context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 context.Response.Headers[Headers.Servers] = _servers.Version;
             }
@@ -95,6 +98,7 @@ public sealed class ServersApi
                 var list = JsonSerializer.Serialize(Now(), ApiJson.Default.ServersAnswer);
                 await context.Response.WriteAsync($"event: servers\nid: {_servers.Version}\ndata: {list}\n\n", context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(Pause, TimeProvider.System, context.RequestAborted);
             }
             while (await WaitAsync(context, changes.Reader));
         }

@@ -54,9 +54,9 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
 
     private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
     {
-        if (request.Hours is < 1 or > HoursMax)
+        if (request.Seconds is null ? request.Hours is < 1 or > HoursMax : request.Seconds is < 1 or > HoursMax * 3_600)
         {
-            return new Failure(FailureKind.Invalid, $"a token counts for 1 to {HoursMax} hours");
+            return new Failure(FailureKind.Invalid, $"a token counts for 1 to {HoursMax} hours, or 1 to {HoursMax * 3_600} seconds");
         }
 
         var roles = RoleSet.From(request.Roles ?? []);
@@ -69,7 +69,8 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
         var addresses = view().Present.OrderByDescending(member => member.Certificate.Roles.Contains("tracker"))
             .SelectMany(member => member.Facts.Fabric).Select(NodeAddress.Parse).Where(address => address.Succeeded)
             .Select(address => address.Value).Take(JoinToken.AddressesMax).ToList();
-        var expires = Instant.From(clock.GetUtcNow()) + TimeSpan.FromHours(request.Hours);
+        var life = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(request.Hours);
+        var expires = Instant.From(clock.GetUtcNow()) + life;
         var made = JoinToken.Create(community, expires, addresses, request.Owner is { Length: > 0 } owner ? owner : null, roles.Value);
         if (!made.Succeeded)
         {

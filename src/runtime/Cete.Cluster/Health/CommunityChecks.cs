@@ -15,6 +15,14 @@ internal static class CommunityChecks
     /// <summary>A certificate that should have been renewed for so long is not renewed.</summary>
     private static readonly TimeSpan RenewalLate = TimeSpan.FromHours(1);
 
+    public static Finding? Meeting(HealthFacts facts) => facts.Refusal is not { } refusal
+        ? null
+        : new Finding(
+            "meeting", FindingLevel.Problem, $"this node meets no other: {refusal.Message}",
+            refusal.Kind == FailureKind.Forbidden
+                ? "an administrator can readmit a node that was removed; one of another community needs a data folder of its own"
+                : "see first whether this machine's clock is right: 'timedatectl status'; then whether the others' certificates are");
+
     public static Finding Keepers(HealthFacts facts)
     {
         const string check = "roster.keepers";
@@ -23,7 +31,9 @@ internal static class CommunityChecks
         {
             0 => new Finding(
                 check, FindingLevel.Problem, "no node that keeps the roster is to be reached: nobody can join, be removed or renew a certificate",
-                "start the node that keeps it again; is it gone for ever, 'cete community recover-ca' on another one"),
+                facts.Refusal is null
+                    ? "start the node that keeps it again; is it gone for ever, 'cete community recover-ca' on another one"
+                    : "mend first what keeps this node from meeting others"),
             < 3 => new Finding(
                 check, FindingLevel.Warning,
                 $"not yet fault tolerant: {keepers} {(keepers == 1 ? "node keeps" : "nodes keep")} the roster, 3 are needed so that one may fail",
@@ -70,10 +80,15 @@ internal static class CommunityChecks
             : Finding.Ok(check, $"the roster of version {facts.RosterVersion} is the newest known");
     }
 
-    public static Finding Versions(HealthFacts facts)
+    public static Finding? Versions(HealthFacts facts)
     {
         const string check = "versions";
-        var own = facts.View.Find(facts.View.Self)?.Facts.Version ?? string.Empty;
+        if (facts.View.Find(facts.View.Self)?.Facts.Version is not { } own)
+        {
+            // Its own record does not count here, as when its certificate has ended; another check says so.
+            return null;
+        }
+
         var others = facts.View.Present.Where(member => member.Facts.Version != own).ToList();
         if (others.Count == 0)
         {
@@ -133,7 +148,7 @@ internal static class CommunityChecks
     public static Finding Certificate(HealthFacts facts)
     {
         const string check = "certificate";
-        const string mend = "see that a node with the role 'tracker' is there; it renews the certificate. Ended, it takes a new token: 'cete token create'";
+        const string mend = "see that the clock is right, and a node with the role 'tracker' there; it renews the certificate. Ended, it takes a new token: 'cete token create'";
         var (left, certificate) = (facts.Certificate.NotAfter - facts.Now, facts.Certificate);
         var ends = $"the node's certificate ends {Day(certificate.NotAfter)}";
         if (left <= TimeSpan.Zero)

@@ -16,6 +16,9 @@ public sealed record HealthFacts
     /// <summary>The node's own certificate.</summary>
     public required CertificateFacts Certificate { get; init; }
 
+    /// <summary>Why the node was refused by all others, or refuses them; null when it meets somebody, or nobody is there.</summary>
+    public Failure? Refusal { get; init; }
+
     /// <summary>Preset of the membership: <c>wan</c>, <c>lan</c> or <c>local</c>.</summary>
     public required string Preset { get; init; }
 

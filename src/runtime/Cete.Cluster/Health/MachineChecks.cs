@@ -133,5 +133,7 @@ internal static class MachineChecks
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+        : time.TotalDays >= 2
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0} days")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 }

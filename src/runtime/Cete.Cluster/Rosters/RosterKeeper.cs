@@ -34,6 +34,10 @@ public sealed class RosterKeeper(RosterParts parts)
     public const string SignerRole = "tracker";
 
     private const string Purpose = "roster";
+
+    /// <summary>Members that are asked for a newer roster in turn.</summary>
+    private const int AskedMax = 5;
+
     /// <summary>Bytes of a roster, as it was last, that do not hold up probes.</summary>
     private const int ControlBytesMax = 64 * 1024;
 
@@ -182,27 +186,35 @@ public sealed class RosterKeeper(RosterParts parts)
         }
     }
 
-    /// <summary>Looks whether a member knows a newer roster, and asks it then. One question at a time: the next view asks again.</summary>
+    /// <summary>Looks whether members know a newer roster, and asks them then. One question at a time: the next view asks again.</summary>
     public void Watch(ClusterView view, IFabric fabric)
     {
-        var newest = view.Present.Where(member => member.Id != view.Self).MaxBy(member => member.Facts.RosterVersion);
-        if (newest is not null && newest.Facts.RosterVersion > (_kept?.Facts.Version ?? 0) && Interlocked.Exchange(ref _asking, 1) == 0)
+        if (view.Present.Any(member => member.Id != view.Self && IsNewer(member)) && Interlocked.Exchange(ref _asking, 1) == 0)
         {
-            _ = AskAsync(newest.Id, fabric);
+            // A member that claims the greatest of versions and has none would be the only one asked, for ever; those who keep the roster know it.
+            var asked = view.Present.Where(member => member.Id != view.Self && IsNewer(member))
+                .OrderByDescending(member => member.Certificate.Roles.Contains(SignerRole)).ThenByDescending(member => member.Facts.RosterVersion);
+            _ = AskAsync([.. asked.Take(AskedMax)], fabric);
         }
     }
 
-    private async Task AskAsync(KeyId member, IFabric fabric)
+    private bool IsNewer(ClusterMember member) => member.Facts.RosterVersion > (_kept?.Facts.Version ?? 0);
+
+    private async Task AskAsync(IReadOnlyList<ClusterMember> members, IFabric fabric)
     {
         try
         {
-            var request = new RosterRequest { Version = _kept?.Facts.Version ?? 0 }.ToByteArray();
-            // A connection for bulk costs a handshake, which a small roster is not worth.
-            var lane = SignedBytes.Length <= ControlBytesMax ? FabricLane.Control : FabricLane.Bulk;
-            var answer = await fabric.AskAsync(member, FabricTopic.Roster, request, AskDeadline, CancellationToken.None, lane);
-            if (answer is { Succeeded: true, Value.Length: > 0 })
+            foreach (var member in members.Where(IsNewer))
             {
-                Take(answer.Value);
+                var request = new RosterRequest { Version = _kept?.Facts.Version ?? 0 }.ToByteArray();
+
+                // A connection for bulk costs a handshake, which a small roster is not worth.
+                var lane = SignedBytes.Length <= ControlBytesMax ? FabricLane.Control : FabricLane.Bulk;
+                var answer = await fabric.AskAsync(member.Id, FabricTopic.Roster, request, AskDeadline, CancellationToken.None, lane);
+                if (answer is { Succeeded: true, Value.Length: > 0 })
+                {
+                    Take(answer.Value);
+                }
             }
         }
         finally

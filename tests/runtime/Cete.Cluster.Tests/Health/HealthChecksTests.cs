@@ -127,6 +127,26 @@ public sealed class HealthChecksTests
         Is(FindingLevel.Note, "knows version 7 of the roster, others 9", Find(Well(Member(1), Member(2, roster: 9)), "roster.version"));
 
     [Fact]
+    public void Who_meets_nobody_is_told_why_and_which_clock_to_look_at()
+    {
+        Assert.DoesNotContain(HealthChecks.Look(Well()), finding => finding.Check == "meeting");
+        var late = Well(Member(1, keeps: false)) with { Refusal = new Failure(FailureKind.Expired, "the certificate of node x expired 2 years ago") };
+        Is(FindingLevel.Problem, "expired 2 years ago", Find(late, "meeting"));
+        Assert.Contains("clock", Find(late, "meeting").Mend, StringComparison.Ordinal);
+        Assert.DoesNotContain("recover-ca", Find(late, "roster.keepers").Mend, StringComparison.Ordinal);
+        var removed = late with { Refusal = new Failure(FailureKind.Forbidden, "this node was removed") };
+        Assert.Contains("readmit", Find(removed, "meeting").Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clock_years_off_is_told_in_days_and_a_node_without_a_record_of_its_own_compares_no_versions()
+    {
+        var jumped = Well() with { Clocks = [new ClockOffset(Id(2), "node-2", TimeSpan.FromDays(-1_095), TimeSpan.FromMilliseconds(30))] };
+        Is(FindingLevel.Problem, "1095 days ahead of", Find(jumped, "clock"));
+        Assert.DoesNotContain(HealthChecks.Look(Well(Member(2))), finding => finding.Check == "versions");
+    }
+
+    [Fact]
     public void Other_versions_are_noted_and_newer_ones_warn()
     {
         Is(FindingLevel.Note, "node-2 1.1.9", Find(Well(Member(1), Member(2, version: "1.1.9")), "versions"));

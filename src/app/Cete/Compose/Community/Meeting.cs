@@ -17,7 +17,11 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private string _kept = string.Empty;
-    private string _said = string.Empty;
+    private readonly HashSet<(string Address, FailureKind Kind)> _said = [];
+    private volatile Failure? _refusal;
+
+    /// <summary>Why this node was refused, or refused others, when it looked for them last; null once it meets somebody.</summary>
+    public Failure? Refusal => _refusal;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -61,18 +65,19 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
             // That nobody is there passes; being refused does not, so whoever runs the node must hear of it.
             if (met.Failure.Kind != FailureKind.Unavailable)
             {
-                Say(met.Failure.Message);
+                _refusal = met.Failure;
+                Say(address, met.Failure);
                 refused();
             }
         }
     }
 
-    private void Say(string refusal)
+    /// <summary>Says it once of each address: what a clock has to do with it is told with the time of now, so that no two texts are the same.</summary>
+    private void Say(string address, Failure refusal)
     {
-        if (refusal != _said)
+        if (_said.Add((address, refusal.Kind)))
         {
-            _said = refusal;
-            NodeLog.MeetingRefused(NodeLog.Log, refusal);
+            NodeLog.MeetingRefused(NodeLog.Log, refusal.Message);
         }
     }
 
@@ -86,6 +91,8 @@ internal sealed class Meeting(TrustFolder folder, TlsFabric fabric, ClusterMembe
             return false;
         }
 
+        _refusal = null;
+        _said.Clear();
         var peers = string.Join('\n', others.SelectMany(member => member.Facts.Fabric).Take(PeersKept));
         if (peers != _kept && folder.Write(TrustFolder.Peers, peers) is null)
         {

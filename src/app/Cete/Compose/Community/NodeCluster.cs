@@ -35,6 +35,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly Renewing _renewing;
     private readonly RosterNews _news;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Meeting _meeting;
     private readonly List<Task> _tasks = [];
 
     private NodeCluster(
@@ -46,6 +47,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _news = new RosterNews(membership, identity.Current.Facts.Roles.Contains(RosterKeeper.SignerRole));
         PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
+        _meeting = new Meeting(folder, fabric, membership, _renewing.OnRefused);
     }
 
     /// <summary>Who is there.</summary>
@@ -70,6 +72,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>Why the last try to renew the certificate failed; null when it did not.</summary>
     public Failure? RenewalFailure => _renewing.Failure;
+
+    /// <summary>Why this node meets nobody; null when it does, or when nobody is there.</summary>
+    public Failure? MeetingRefusal => _meeting.Refusal;
 
     /// <summary>Starts it: from then on others see this node.</summary>
     /// <param name="folder">Keys and certificates.</param>
@@ -172,6 +177,8 @@ internal sealed class NodeCluster : IAsyncDisposable
             }
 
             _tasks.Add(publisher.RunAsync(_stopping.Token));
+            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
+            _tasks.Add(pruning.RunAsync(_stopping.Token));
         }
 
         var placement = new PlacementDriver(
@@ -218,8 +225,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _tasks.Add(news.RunAsync(_stopping.Token));
 
         // Beside what else has to start: for others a node is there as soon as it is met.
-        var meeting = new Meeting(_folder, _fabric, Membership, _renewing.OnRefused);
-        _tasks.Add(Task.Run(() => meeting.RunAsync(_stopping.Token)));
+        _tasks.Add(Task.Run(() => _meeting.RunAsync(_stopping.Token)));
     }
 
     private void TakeRoster(RosterFacts roster)

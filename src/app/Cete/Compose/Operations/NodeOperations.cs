@@ -111,6 +111,7 @@ internal sealed class NodeOperations : INodeReport, IDisposable
             Now = Instant.From(_clock.GetUtcNow()),
             View = view,
             Certificate = new CertificateFacts(identity.Facts.NotAfter, identity.RenewalDue, _cluster.RenewalFailure),
+            Refusal = _cluster.MeetingRefusal,
             Preset = settings.Fabric.Preset,
             RosterVersion = _cluster.RosterVersion,
             Groups = [.. _node.Groups.Select(group => (group.Id.Name, group.Status))],
