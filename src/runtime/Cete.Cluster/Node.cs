@@ -21,7 +21,7 @@ public sealed class Node : IAsyncDisposable
     private readonly NodeParts _parts;
     private readonly ActorSystem _system;
     private readonly NodeGroups _groups;
-    private readonly List<IGroup> _hosted = [];
+    private readonly List<IReplica> _hosted = [];
 
     public Node(NodeParts parts)
     {
@@ -34,13 +34,13 @@ public sealed class Node : IAsyncDisposable
     public ActorSystem Actors => _system;
 
     /// <summary>The groups that it has replicas of.</summary>
-    public IReadOnlyList<IGroup> Groups => _hosted;
+    public IReadOnlyList<IReplica> Groups => _hosted;
 
     /// <summary>Its replicas as other nodes reach them.</summary>
     public NodeGroups Replicas => _groups;
 
     /// <summary>Starts the replica of a service.</summary>
-    public IGroup Host(GroupId id, IStateMachine machine, GroupOrigin origin)
+    public IReplica Host(GroupId id, IStateMachine machine, GroupOrigin origin)
     {
         var group = _groups.Start(id, machine, origin);
         _hosted.Add(group);

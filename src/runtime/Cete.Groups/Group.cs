@@ -11,7 +11,7 @@ namespace Cete.Groups;
 /// <summary>A group whose replica is on this node: asks its actors, and the root, where only that can answer.</summary>
 internal sealed class Group(
     GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, Func<GroupSettings> settings,
-    GroupNetwork network, TimeProvider clock) : IGroup
+    GroupNetwork network, TimeProvider clock) : IReplica
 {
     /// <summary>A snapshot is as slow as its target.</summary>
     private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);

@@ -57,7 +57,7 @@ public sealed class NodeGroups
     /// <param name="id">Its name; nodes whose certificate has the role of that name may be its members.</param>
     /// <param name="machine">What its commands do.</param>
     /// <param name="origin">How it begins where there is nothing of it yet.</param>
-    public IGroup Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
+    public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
         var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin);

@@ -12,7 +12,7 @@ namespace Cete.Web.Community;
 /// <summary>Where the replicas of this node's groups are; <see cref="AdministratorDoor"/> guards what changes them.</summary>
 /// <param name="groups">The node's groups.</param>
 /// <param name="view">Who is there.</param>
-public sealed class GroupsApi(Func<IReadOnlyList<IGroup>> groups, Func<ClusterView> view)
+public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<ClusterView> view)
 {
     /// <summary>Lets people look.</summary>
     public void Map(IEndpointRouteBuilder routes) =>
@@ -43,7 +43,7 @@ public sealed class GroupsApi(Func<IReadOnlyList<IGroup>> groups, Func<ClusterVi
         return group.Status.Root == node ? new ChangeAnswer(false) : (await group.TransferAsync(node, stop)).Then(_ => new ChangeAnswer(true));
     }
 
-    private async Task<GroupInfo> DescribeAsync(IGroup group, CancellationToken stop)
+    private async Task<GroupInfo> DescribeAsync(IReplica group, CancellationToken stop)
     {
         var report = await group.DescribeAsync(stop);
         var (status, seen) = (report.Status, view());

@@ -42,7 +42,7 @@ public sealed class PlacementDriver(
         }
     }
 
-    private async Task LookAfterAsync(IGroup group, CancellationToken stop)
+    private async Task LookAfterAsync(IReplica group, CancellationToken stop)
     {
         if (!_moves.TryGetValue(group.Id, out var moves))
         {

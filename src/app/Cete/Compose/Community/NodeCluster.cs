@@ -165,6 +165,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         {
             var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
             _desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
+            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
+            _tasks.Add(pruning.RunAsync(_stopping.Token));
         }
 
         if (tracker is not null)
@@ -177,8 +179,6 @@ internal sealed class NodeCluster : IAsyncDisposable
             }
 
             _tasks.Add(publisher.RunAsync(_stopping.Token));
-            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
-            _tasks.Add(pruning.RunAsync(_stopping.Token));
         }
 
         var placement = new PlacementDriver(
