@@ -170,7 +170,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly INodeLog _log;
     private readonly MemoryNetwork _network;
-    private readonly Dictionary<string, IGroup> _groups = [];
+    private readonly Dictionary<string, IReplica> _groups = [];
 
     public ClusterNode(string folder, int number, NodeParts parts, MemoryNetwork network)
     {
@@ -196,11 +196,11 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public NodeGroups Groups { get; }
 
-    public IGroup Group { get; }
+    public IReplica Group { get; }
 
     public ConcurrentQueue<ActorFailure> Failures { get; } = new();
 
-    public IGroup this[string group] => _groups[group];
+    public IReplica this[string group] => _groups[group];
 
     public Task<Outcome<CommandReply>> SendAsync(string text, RequestId? id = null, string type = "add") =>
         Group.SubmitAsync(new ClientCommand(type, Encoding.UTF8.GetBytes(text), Asker.Local, id));

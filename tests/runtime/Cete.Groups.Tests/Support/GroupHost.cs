@@ -42,7 +42,7 @@ internal sealed class GroupHost : IAsyncDisposable
 
     public NodeGroups Groups { get; }
 
-    public IGroup Group { get; }
+    public IReplica Group { get; }
 
     /// <summary>What actors threw.</summary>
     public ConcurrentQueue<ActorFailure> Failures { get; } = new();
