@@ -17,6 +17,8 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     TokenVerb.Make(),
     CommunityVerb.Make(),
     GroupVerb.Make(),
+    BackupVerb.Make(),
+    BackupVerb.MakeRestore(),
     ConfigVerb.Make(),
 };
 

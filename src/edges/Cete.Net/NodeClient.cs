@@ -125,6 +125,24 @@ public sealed class NodeClient : IAsyncDisposable
         return ended.Failure!;
     }
 
+    /// <summary>Fetches bytes that are the same however often they are asked for in a row, from one node; what came before a failure is taken back.</summary>
+    public Task<Outcome<long>> DownloadAsync(string path, Stream target, CancellationToken cancellation)
+    {
+        var start = target.Position;
+        return RetryAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, path),
+            async response =>
+            {
+                target.SetLength(start);
+                target.Position = start;
+                await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+                await body.CopyToAsync(target, cancellation);
+                return Outcome.Of(target.Position - start);
+            },
+            triesMax: 3,
+            cancellation);
+    }
+
     /// <summary>Sends bytes.</summary>
     public Task<Outcome<TAnswer>> PutAsync<TAnswer>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) }, answerType, cancellation);

@@ -56,6 +56,9 @@ public sealed class DataFolder : IDisposable
         return facts.Succeeded ? reservation.Complete(facts.Value) : facts.Failure;
     }
 
+    /// <summary>Where the stores of groups are in a folder.</summary>
+    public static string GroupsIn(string path) => System.IO.Path.Combine(path, "groups");
+
     /// <summary>Holds a folder in which there is to be a node; one that holds a node already is refused.</summary>
     public static Outcome<Reservation> Reserve(string path) => Hold(path, create: true, hold =>
     {

@@ -27,6 +27,9 @@ public static class Routes
     /// <summary>The groups that the node has replicas of; below it their roots, for administrators.</summary>
     public const string Groups = "/api/groups";
 
+    /// <summary>Snapshots of groups, for administrators: <c>/api/backups/index</c>.</summary>
+    public const string Backups = "/api/backups";
+
     /// <summary>Takes the node's replicas away from it (POST), or lets it have them again (DELETE); for whoever has the node's key.</summary>
     public const string Drain = "/api/drain";
 
@@ -129,6 +132,9 @@ public static class Headers
 {
     /// <summary>Makes a command happen once: <c>SESSION/SEQUENCE</c> (after the IETF draft of the Idempotency-Key field).</summary>
     public const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>The index of a group's log at which what is sent stands.</summary>
+    public const string Index = "Cete-Index";
 
     /// <summary>Version of the newest server list, in every answer of the API.</summary>
     public const string Servers = "Cete-Servers";

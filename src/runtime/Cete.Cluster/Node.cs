@@ -36,6 +36,9 @@ public sealed class Node : IAsyncDisposable
     /// <summary>The groups that it has replicas of.</summary>
     public IReadOnlyList<IReplica> Groups => _hosted;
 
+    /// <summary>Where its groups keep their state.</summary>
+    public IStateStores Stores => _parts.Stores;
+
     /// <summary>Its replicas as other nodes reach them.</summary>
     public NodeGroups Replicas => _groups;
 

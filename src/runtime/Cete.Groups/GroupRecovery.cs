@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Store;
 using Cete.Groups.Wire;
 using Cete.Ports;
 
@@ -11,6 +13,28 @@ namespace Cete.Groups;
 /// </summary>
 public static class GroupRecovery
 {
+    /// <summary>
+    /// Puts a snapshot of another community's group onto a new node, as the beginning of a group of its own: the same state, this node as the only
+    /// voter, a new feed epoch, since whoever followed the old feed must not take this one for it.
+    /// </summary>
+    /// <param name="stores">The new node's.</param>
+    /// <param name="group">Which group.</param>
+    /// <param name="snapshot">What <see cref="IGroup.SnapshotAsync"/> wrote.</param>
+    /// <param name="self">The new node.</param>
+    public static Outcome<bool> Restore(IStateStores stores, GroupId group, Stream snapshot, KeyId self) => stores.Restore(group, snapshot, connection =>
+    {
+        using var sql = new SqlSession(connection);
+        try
+        {
+            ReplicaStore.BeginAnew(sql, self);
+            return null;
+        }
+        catch (DbException error)
+        {
+            return new Failure(FailureKind.Damaged, $"the backup of group '{group}' is no store of a group: {error.Message}");
+        }
+    });
+
     /// <summary>Makes a stopped node the only voter of a group, from its next start on.</summary>
     /// <param name="log">The node's log, which nobody else uses.</param>
     /// <param name="group">Which group.</param>

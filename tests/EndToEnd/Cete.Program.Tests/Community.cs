@@ -40,4 +40,22 @@ internal static class Community
                 && of.All(node => AliveAsync(node).Result.Count == alive),
             $"{of.Length} nodes have the same list with {alive} nodes alive");
     }
+
+    /// <summary>A community's first node, its root key in a file and what opens that.</summary>
+    public static async Task<(TestNode First, string Key, string Passphrase)> FoundAsync(TempFolder folder)
+    {
+        // Its passphrase is told to people, not in JSON.
+        string[] create = ["node", "--create", "cooks", "--name", "first", "--data", folder.At("first"), "--http", "127.0.0.1:0", .. Local];
+        await using (var making = CeteProcess.Start(create))
+        {
+            await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
+            var lines = making.OutputSoFar.Split('\n').ToList();
+            var passphrase = lines[lines.FindIndex(line => line.Contains("encrypted by the passphrase", StringComparison.Ordinal)) + 1].Trim();
+            making.Signal(CeteProcess.Terminate);
+            (await making.EndAsync()).Ended(0);
+            var key = folder.At("root-key.pem");
+            File.Move(Path.Combine(folder.At("first"), "trust", "community-root-key.pem"), key);
+            return (await TestNode.StartAsync(folder.At("first"), Local), key, passphrase);
+        }
+    }
 }

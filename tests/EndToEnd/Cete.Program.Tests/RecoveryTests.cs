@@ -13,7 +13,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task ACommunityGoesOnWithoutItsFirstNodeByItsRootKey()
     {
-        var (first, key, passphrase) = await FoundAsync();
+        var (first, key, passphrase) = await FoundAsync(_folder);
         await using var gone = first;
         await using var second = await JoinAsync(first, _folder, "second");
         await using var third = await JoinAsync(first, _folder, "third");
@@ -40,7 +40,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public async Task NodesWhoseIssuerIsRevokedGetOtherCertificatesByThemselves()
     {
-        var (founder, key, passphrase) = await FoundAsync();
+        var (founder, key, passphrase) = await FoundAsync(_folder);
         await using var first = founder;
         await using var second = await JoinAsync(first, _folder, "second");
         await SameListAsync(2, first, second);
@@ -88,23 +88,6 @@ public sealed class RecoveryTests : IDisposable
     }
 
     /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>
-    private async Task<(TestNode First, string Key, string Passphrase)> FoundAsync()
-    {
-        // Its passphrase is told to people, not in JSON.
-        string[] create = ["node", "--create", "cooks", "--name", "first", "--data", _folder.At("first"), "--http", "127.0.0.1:0", .. Local];
-        await using (var making = CeteProcess.Start(create))
-        {
-            await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
-            var lines = making.OutputSoFar.Split('\n').ToList();
-            var passphrase = lines[lines.FindIndex(line => line.Contains("encrypted by the passphrase", StringComparison.Ordinal)) + 1].Trim();
-            making.Signal(CeteProcess.Terminate);
-            (await making.EndAsync()).Ended(0);
-            var key = _folder.At("root-key.pem");
-            File.Move(Path.Combine(_folder.At("first"), "trust", "community-root-key.pem"), key);
-            return (await TestNode.StartAsync(_folder.At("first"), Local), key, passphrase);
-        }
-    }
-
     private static async Task<string> CertificateAsync(TestNode by, string name) =>
         (await ListAsync(by)).GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("name").GetString() == name)
             .GetProperty("certificateEnds").GetString()!;

@@ -112,7 +112,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var contents = new ContentStore(files, data.Path);
         contents.SweepIncoming(TimeProvider.System.GetUtcNow() - settings.Current.Values.Content.IncomingKept);
         var actors = new ActorSystemOptions { Failures = SayFailure };
-        var stores = new SqliteStateStores(Path.Combine(data.Path, "groups"));
+        var stores = new SqliteStateStores(DataFolder.GroupsIn(data.Path));
         var groups = settings.Select(ToGroupSettings);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed));

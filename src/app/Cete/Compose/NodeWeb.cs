@@ -106,6 +106,7 @@ internal static class NodeWeb
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
             groups.MapMoves(app);
+            new BackupApi(() => parts.Node.Groups, parts.Node.Stores).Map(app);
             new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);
         }
 

@@ -15,6 +15,9 @@ internal sealed record ProblemLine(string Path, string Code, string Message);
 
 internal sealed record NodeReady(string Community, string Node, string Address, string Fabric);
 
+/// <summary>A backup was made.</summary>
+internal sealed record BackupMade(string File, long Bytes, IReadOnlyList<string> Groups);
+
 /// <summary>Values for scripts: one JSON object a line.</summary>
 internal static class JsonOut
 {
@@ -28,6 +31,7 @@ internal static class JsonOut
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PutSummary))]
 [JsonSerializable(typeof(GetSummary))]
+[JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(NodeReady))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(OriginLine))]

@@ -13,7 +13,7 @@ internal static class CommunityVerb
         "cete community readmit 4due3egc67x2ccop6n3weh6thozqbgoq",
         "cete community recover-ca --data ~/cete --root-key community-root-key.pem"))
     {
-        MakeRemove(), MakeReadmit(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(),
+        MakeRemove(), MakeReadmit(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(), RecoverVerb.MakeRebuild(),
     };
 
     /// <summary>Stands below <c>cete node</c> too.</summary>

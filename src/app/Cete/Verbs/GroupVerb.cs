@@ -79,7 +79,8 @@ internal static class GroupVerb
         return verb;
     }
 
-    private static int Recover(string path, string? name, bool all)
+    /// <summary>Makes the node in a folder the only voter of a group, or of all.</summary>
+    public static int Recover(string path, string? name, bool all)
     {
         if (name is null != all)
         {
@@ -100,8 +101,7 @@ internal static class GroupVerb
         }
 
         using var opened = log.Value;
-        var folder = Path.Combine(path, "groups");
-        var known = Directory.Exists(folder) ? Directory.GetDirectories(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList() : [];
+        var known = GroupsIn(path);
         foreach (var wanted in all ? known : [name])
         {
             var done = GroupId.TryParse(wanted, out var group) ? GroupRecovery.MakeSoleVoter(opened, group, self) : false;
@@ -120,6 +120,11 @@ internal static class GroupVerb
 
         return ExitCodes.Ok;
     }
+
+    /// <summary>The groups that a node has something of.</summary>
+    private static List<string?> GroupsIn(string path) => Directory.Exists(DataFolder.GroupsIn(path))
+        ? Directory.GetDirectories(DataFolder.GroupsIn(path)).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList()
+        : [];
 
     private static void Print(GroupInfo group)
     {

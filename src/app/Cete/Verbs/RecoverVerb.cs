@@ -7,10 +7,26 @@ using Cete.Storage;
 
 namespace Cete.App.Verbs;
 
-/// <summary><c>cete community recover-ca</c>: a node that may let others in, by the community's root key.</summary>
+/// <summary><c>cete community recover-ca</c> and <c>rebuild</c>: a node that goes on for a community, by the community's root key.</summary>
 internal static class RecoverVerb
 {
-    public static Command Make()
+    public static Command Make() => Make(
+        "recover-ca",
+        "Let a stopped node issue certificates, by the community's root key: when the node is gone for ever that could let others in, or its key is "
+        + "lost or about to end. At its next start the node keeps the roster: with those that keep it too, or from the copy that every node has.",
+        "cete community recover-ca --data ~/cete --root-key community-root-key.pem",
+        _ => ExitCodes.Ok);
+
+    /// <summary>What is left when most nodes are gone for ever.</summary>
+    public static Command MakeRebuild() => Make(
+        "rebuild",
+        "Bring a community back from one stopped node that is left of it, by the community's root key: the node issues certificates from then on, and "
+        + "goes on alone with every service that it has a replica of. Choose the node whose replicas are the newest; others that come back are brought "
+        + "to what it has, and one that has more must be made anew.",
+        "cete community rebuild --data ~/cete --root-key community-root-key.pem",
+        data => GroupVerb.Recover(data, null, all: true));
+
+    private static Command Make(string name, string description, string example, Func<string, int> then)
     {
         var data = Common.Data();
         var key = new Option<string>("--root-key") { Description = "The file of the community's root key, as it was made with the community.", HelpName = "FILE", Required = true };
@@ -19,10 +35,7 @@ internal static class RecoverVerb
             Description = "File with the passphrase in its first line; without it the passphrase is asked for, or read from the input.",
             HelpName = "FILE",
         };
-        var verb = new Command("recover-ca", Common.WithExamples(
-            "Let a stopped node issue certificates, by the community's root key: when the node is gone for ever that could let others in, or its key is "
-            + "lost or about to end. At its next start the node keeps the roster, from the copy that every node has.",
-            "cete community recover-ca --data ~/cete --root-key community-root-key.pem")) { data, key, from };
+        var verb = new Command(name, Common.WithExamples(description, example)) { data, key, from };
         verb.SetAction(parsed =>
         {
             var file = parsed.GetRequiredValue(key);
@@ -33,9 +46,11 @@ internal static class RecoverVerb
             }
 
             var passphrase = ReadPassphrase(parsed.GetValue(from));
-            return passphrase.Succeeded
-                ? Say(Recovering.Run(Path.GetFullPath(parsed.GetRequiredValue(data)), Encoding.UTF8.GetString(text.Value), passphrase.Value))
+            var path = Path.GetFullPath(parsed.GetRequiredValue(data));
+            var said = passphrase.Succeeded
+                ? Say(Recovering.Run(path, Encoding.UTF8.GetString(text.Value), passphrase.Value))
                 : ExitCodes.Say(passphrase.Failure);
+            return said == ExitCodes.Ok ? then(path) : said;
         });
         return verb;
     }

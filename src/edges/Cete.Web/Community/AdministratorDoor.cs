@@ -18,7 +18,7 @@ namespace Cete.Web.Community;
 public sealed class AdministratorDoor(TrackerService tracker, KeyId community, TimeProvider clock)
 {
     private const int BodyBytesMax = 64 * 1024;
-    private static readonly string[] Guarded = [Routes.Tokens, Routes.Nodes, Routes.Issuers];
+    private static readonly string[] Guarded = [Routes.Tokens, Routes.Nodes, Routes.Issuers, Routes.Backups];
 
     /// <summary>Looks at every request before it is carried out.</summary>
     public void Map(WebApplication app) => app.Use(async (context, next) =>

@@ -128,6 +128,18 @@ internal sealed class ReplicaStore : IDisposable
         }
     }
 
+    /// <summary>Makes a snapshot of one community's group the beginning of another one's.</summary>
+    public static void BeginAnew(SqlSession sql, KeyId self)
+    {
+        var applied = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied'");
+        var term = Math.Max(1, sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied_term'"));
+        var epoch = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'feed_epoch'");
+        new MembersTable(sql).Write(Members.Sole(self));
+        sql.Execute(SetMetaText, "applied_term", term);
+        sql.Execute(SetMetaText, "installed", applied);
+        sql.Execute(SetMetaText, "feed_epoch", epoch + 1);
+    }
+
     public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
     {
         Check.That(entries.Count > 0 && entries[0].Index == Applied + 1, "entries are applied in order, each once");

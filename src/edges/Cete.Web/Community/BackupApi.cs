@@ -1,0 +1,53 @@
+using System.Globalization;
+using Cete.Api;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Community;
+
+/// <summary>Hands out the state of groups while they run; <see cref="AdministratorDoor"/> stands in front.</summary>
+/// <param name="groups">The node's groups.</param>
+/// <param name="stores">Where a snapshot can lie while it is sent.</param>
+public sealed class BackupApi(Func<IReadOnlyList<IReplica>> groups, IStateStores stores)
+{
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(Routes.Backups + "/{name}", (HttpContext context, string name, CancellationToken stop) => SendAsync(context, name, stop));
+
+    private async Task<IResult> SendAsync(HttpContext context, string name, CancellationToken stop)
+    {
+        if (groups().FirstOrDefault(group => group.Id.Name == name) is not { } group)
+        {
+            return Answers.Of(new Failure(FailureKind.NotFound, $"this node has no replica of a group '{EntryName.Show(name)}'; 'cete group list' shows those it has"));
+        }
+
+        // As of now, not as of when this replica last heard something.
+        var current = await group.ReadAsync(_ => true, ReadLevel.Linearizable, stop);
+        if (!current.Succeeded)
+        {
+            return Answers.Of(current.Failure);
+        }
+
+        var scratch = stores.CreateScratch();
+        if (!scratch.Succeeded)
+        {
+            return Answers.Of(scratch.Failure);
+        }
+
+        // The snapshot goes to the disk first: the store does not wait for whoever fetches it.
+        var file = scratch.Value;
+        var made = await group.SnapshotAsync(file, stop);
+        if (!made.Succeeded)
+        {
+            await file.DisposeAsync();
+            return Answers.Of(made.Failure);
+        }
+
+        file.Position = 0;
+        context.Response.Headers[Headers.Index] = made.Value.ToString(CultureInfo.InvariantCulture);
+        return Results.Stream(file, "application/octet-stream");
+    }
+}
