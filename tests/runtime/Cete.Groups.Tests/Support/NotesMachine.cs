@@ -12,6 +12,9 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
 
     public int LevelMax => levelMax;
 
+    /// <summary>Added to replies: what a service may not do, coming out otherwise on one node than on another.</summary>
+    public string Skew { get; init; } = string.Empty;
+
     /// <summary>So many further commands fail as if the disk of the store were full.</summary>
     public int FullCommands
     {
@@ -78,7 +81,7 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
         }
     }
 
-    private static Outcome<ReadOnlyMemory<byte>> Add(AppliedCommand command, ApplyContext context, string text)
+    private Outcome<ReadOnlyMemory<byte>> Add(AppliedCommand command, ApplyContext context, string text)
     {
         var writer = text.Split(' ')[0];
         context.Sql.Execute(
@@ -95,6 +98,6 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
 
         context.Emit("added", command.Body.Span);
         var count = context.Sql.Scalar<long>("SELECT count(*) FROM notes WHERE writer = @p1", writer);
-        return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}");
+        return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}{Skew}");
     }
 }
