@@ -279,6 +279,7 @@ internal sealed class SimCluster : IDisposable
         foreach (var node in _nodes)
         {
             node.Disk.IsFull = false;
+            node.Time.ResetWall();
             if (!node.IsUp)
             {
                 Start(node);

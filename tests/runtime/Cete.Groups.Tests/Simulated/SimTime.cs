@@ -51,6 +51,9 @@ internal sealed class SimTime(SimTimeline line) : TimeProvider
 
     public void SetWall(TimeSpan by) => _wall += by;
 
+    /// <summary>Somebody sets the clock right.</summary>
+    public void ResetWall() => _wall = TimeSpan.FromDays(20_000);
+
     /// <summary>The timers of a process end with it.</summary>
     public void Crash() => _process++;
 
