@@ -45,6 +45,12 @@ internal sealed partial class GroupActor
             return;
         }
 
+        if (_isLogFailing)
+        {
+            // Nothing may be to be written for long: this tells whether the log takes it again.
+            Append(0, new HardState(term, votedFor), null, []);
+        }
+
         ConsensusEntry[] later = [.. _log.Members.Where(entry => entry.Index > _applied).Select(ToConsensus)];
         if (later.Any(entry => entry.Members is null))
         {

@@ -60,7 +60,8 @@ public sealed class CatchUpTests : IDisposable
         await using var cluster = await ClusterAsync();
         var away = await FallBehindAsync(cluster);
         var torn = 0;
-        cluster.Network.Answering = (_, answer) => IsPiece(answer) && Volatile.Read(ref torn) < 3 && Interlocked.Increment(ref torn) > 0 ? Torn(answer) : answer;
+        cluster.Network.Answering = (_, answer) =>
+            IsPiece(answer) && Volatile.Read(ref torn) < 3 && Interlocked.Increment(ref torn) > 0 ? Torn(answer) : answer;
         var back = cluster.Start(away);
         await Eventually.TrueAsync(() => Volatile.Read(ref torn) == 3, "it was sent torn ones");
         await cluster.ConvergeAsync();
@@ -73,7 +74,7 @@ public sealed class CatchUpTests : IDisposable
         await using var cluster = await ClusterAsync();
         var away = await FallBehindAsync(cluster);
         using var snapshot = new MemoryStream();
-        var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot)).Value;
+        var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot, TestContext.Current.CancellationToken)).Value;
 
         // As the store actor does it; what would follow is the log's reset.
         snapshot.Position = 0;
@@ -92,7 +93,7 @@ public sealed class CatchUpTests : IDisposable
         await using var cluster = await ClusterAsync();
         var away = await FallBehindAsync(cluster);
         using var snapshot = new MemoryStream();
-        var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot)).Value;
+        var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot, TestContext.Current.CancellationToken)).Value;
         using (var log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(_folder.Path, $"{away}", "log")).Value)
         {
             // A leader by itself, it had written far beyond what others had.

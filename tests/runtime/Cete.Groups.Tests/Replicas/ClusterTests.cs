@@ -48,7 +48,8 @@ public sealed class ClusterTests : IDisposable
         await cluster.ConvergeAsync();
         var notes = await cluster[root.Number].NotesAsync();
         Assert.All(answered, writer => Assert.Equal(
-            Enumerable.Range(1, (int)writer.Value).Select(i => $"{writer.Key} {i}"), notes.Where(note => note.StartsWith(writer.Key + " ", StringComparison.Ordinal))));
+            Enumerable.Range(1, (int)writer.Value).Select(i => $"{writer.Key} {i}"),
+            notes.Where(note => note.StartsWith(writer.Key + " ", StringComparison.Ordinal))));
         Assert.Equal(answered.Values.Sum(), notes.Count);
     }
 
@@ -63,7 +64,7 @@ public sealed class ClusterTests : IDisposable
         var root = await cluster.RootAsync(not: old.Number);
         Assert.Equal("2", await root.AddAsync("a b"));
         await Eventually.TrueAsync(() => !old.Group.Status.IsRoot, "it has stepped down");
-        var readOld = old.Group.ReadAsync(sql => sql.Scalar<long>("SELECT count(*) FROM notes"));
+        var readOld = old.Group.ReadAsync(sql => sql.Scalar<long>("SELECT count(*) FROM notes"), cancellation: TestContext.Current.CancellationToken);
         cluster.Network.Heal();
         Assert.Equal("3", GroupHost.Text(await lost));
         Assert.InRange((await readOld).Value, 2, 3);
@@ -106,8 +107,8 @@ public sealed class ClusterTests : IDisposable
         await using var cluster = await Cluster.OfVotersAsync(_folder.Path, 3);
         var root = await cluster.RootAsync();
         var next = cluster.Running.First(node => node != root);
-        Assert.Equal(FailureKind.Invalid, (await root.Group.TransferAsync(Cluster.IdOf(9))).Failure?.Kind);
-        Assert.Equal(FailureKind.Unavailable, (await next.Group.TransferAsync(root.Id)).Failure?.Kind);
+        Assert.Equal(FailureKind.Invalid, (await root.Group.TransferAsync(Cluster.IdOf(9), TestContext.Current.CancellationToken)).Failure?.Kind);
+        Assert.Equal(FailureKind.Unavailable, (await next.Group.TransferAsync(root.Id, TestContext.Current.CancellationToken)).Failure?.Kind);
         await Eventually.TrueAsync(
             async () =>
             {
@@ -142,9 +143,11 @@ public sealed class ClusterTests : IDisposable
 
         foreach (var (group, node) in new[] { ("notes", 1), ("others", 0) })
         {
-            var added = await cluster[node][group].SubmitAsync(new ClientCommand("add", Encoding.UTF8.GetBytes($"{group} x"), Asker.Local));
+            var command = new ClientCommand("add", Encoding.UTF8.GetBytes($"{group} x"), Asker.Local);
+            var added = await cluster[node][group].SubmitAsync(command, TestContext.Current.CancellationToken);
             Assert.Equal("1", GroupHost.Text(added));
-            var read = await cluster[1 - node][group].ReadAsync(sql => sql.Scalar<string>("SELECT text FROM notes"));
+            var read = await cluster[1 - node][group].ReadAsync(
+                sql => sql.Scalar<string>("SELECT text FROM notes"), cancellation: TestContext.Current.CancellationToken);
             Assert.Equal($"{group} x", read.Value);
         }
 

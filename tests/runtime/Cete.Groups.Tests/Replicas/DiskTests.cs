@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Groups.Tests.Support;
 using Cete.Testing;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Cete.Actors;
-using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -43,7 +43,7 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
         return _open = new Store(this, connection);
     }
 
-    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null) 
+    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null)
     {
         Check.That(_closed is not null, "the store is closed before another takes its place");
         var number = new byte[sizeof(int)];
