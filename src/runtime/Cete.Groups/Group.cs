@@ -65,7 +65,8 @@ internal sealed class Group(
         while (true)
         {
             var reader = readers[(int)((uint)Interlocked.Increment(ref _nextReader) % (uint)readers.Count)];
-            var answer = await AsOutcomeAsync(AskAsync(reader, (ReplyTo<Outcome<T>> reply) => (Query)new Query<T>(query, reply), deadline, cancellation), deadline);
+            var asked = AskAsync(reader, (ReplyTo<Outcome<T>> reply) => (Query)new Query<T>(query, reply), deadline, cancellation);
+            var answer = await AsOutcomeAsync(asked, deadline);
             if (!ReferenceEquals(answer.Failure, ReplicaBoard.IsBeingReplaced) || clock.GetElapsedTime(began) > deadline)
             {
                 return answer;
@@ -182,7 +183,8 @@ internal sealed class Group(
     /// is repeated only where that does no harm.
     /// </summary>
     private async Task<Outcome<T>> AtRootAsync<T>(
-        Func<ReplyTo<RootAnswer<T>>, GroupMessage> local, Func<GroupRequest> remote, Func<GroupResponse, T> read, bool mayRepeat, CancellationToken cancellation)
+        Func<ReplyTo<RootAnswer<T>>, GroupMessage> local, Func<GroupRequest> remote, Func<GroupResponse, T> read, bool mayRepeat,
+        CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         var deadline = settings().AnswerDeadline;

@@ -31,6 +31,8 @@ internal sealed partial class GroupActor
     {
         (_applied, _level, _members) = (facts.Applied, facts.Level, facts.Members);
         (_committed, _lastStamp) = (Math.Max(_committed, _applied), Instant.Max(_lastStamp, facts.LastStamp));
+        _digests.Clear();
+        KeepDigests(facts.Digests);
     }
 
     private void ApplyMore()
@@ -94,6 +96,8 @@ internal sealed partial class GroupActor
         {
             _failure = null;
         }
+
+        KeepDigests(batch.Digests);
 
         // Who has an answer and looks at the status finds itself in it.
         Publish();

@@ -137,6 +137,8 @@ internal sealed partial class GroupActor
     private void TakeRole()
     {
         _isRoot = _machine?.Role == RaftRole.Leader;
+        _agreed = null;
+        _said.Clear();
         if (_isRoot)
         {
             _failure = _broken ? _failure : null;

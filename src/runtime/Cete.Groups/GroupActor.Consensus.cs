@@ -48,6 +48,12 @@ internal sealed partial class GroupActor
             return;
         }
 
+        if (_isLogFailing)
+        {
+            // Nothing may be to be written for long: this tells whether the log takes it again.
+            Append(0, new HardState(term, votedFor), null, []);
+        }
+
         ConsensusEntry[] later = [.. _log.Members.Where(entry => entry.Index > _applied).Select(ToConsensus)];
         if (later.Any(entry => entry.Members is null))
         {
@@ -115,7 +121,7 @@ internal sealed partial class GroupActor
                 Append(reset.Write, null, (reset.Index, reset.Term), []);
                 break;
             case ConsensusEffect.Send send:
-                parts.Network.Send(send.To, new ConsensusEnvelope(_group, send.Message, WallClock, parts.LevelMax));
+                parts.Network.Send(send.To, new ConsensusEnvelope(_group, send.Message, WallClock, parts.LevelMax) { Digest = DigestToTell });
                 break;
             case ConsensusEffect.Commit commit:
                 _committed = Math.Max(_committed, commit.Index);
@@ -160,6 +166,7 @@ internal sealed partial class GroupActor
         }
 
         Step(new ConsensusInput.Received(received.From, received.Envelope.Message));
+        CompareDigests(received.From, received.Envelope);
     }
 
     /// <summary>The timer may run out too early, which costs a step; it is not set anew for each message that puts the deadline off.</summary>

@@ -120,7 +120,11 @@ internal sealed class GroupMailbox(ActorRef<GroupMessage> actor)
 /// <param name="LastStamp">Newest stamp.</param>
 /// <param name="Members">Who the members were as of it; null for a new replica that was not told.</param>
 /// <param name="InstalledAt">Where the snapshot stood that it began from; 0 for none.</param>
-internal sealed record StoreFacts(long Applied, long AppliedTerm, int Level, Instant LastStamp, Members? Members, long InstalledAt);
+internal sealed record StoreFacts(long Applied, long AppliedTerm, int Level, Instant LastStamp, Members? Members, long InstalledAt)
+{
+    /// <summary>Digests of the state that are kept, oldest first.</summary>
+    public IReadOnlyList<StateDigest> Digests { get; init; } = [];
+}
 
 /// <summary>An answer that only the root has; or, of what was certainly not carried out, who the root is.</summary>
 /// <param name="Outcome">The answer.</param>

@@ -43,6 +43,9 @@ public sealed class NodeGroups
     {
     }
 
+    /// <summary>Entries between two comparisons of the replicas' state: the same on all nodes.</summary>
+    internal int DigestInterval { get; init; } = DigestTable.DefaultInterval;
+
     /// <summary>From now on the replicas of other nodes are reached.</summary>
     public void Attach(IFabric fabric) => _network.Attach(fabric);
 
@@ -60,7 +63,7 @@ public sealed class NodeGroups
     public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin);
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval);
         var parts = new ReplicaParts
         {
             Group = id,

@@ -8,7 +8,9 @@ internal sealed class MembersTable(SqlSession sql)
 {
     public Members? Read()
     {
-        var rows = sql.Query("SELECT node, is_voter FROM cete_members ORDER BY node", row => (Node: new KeyId(row.GetFieldValue<byte[]>(0)), IsVoter: row.GetInt64(1) != 0));
+        var rows = sql.Query(
+            "SELECT node, is_voter FROM cete_members ORDER BY node",
+            row => (Node: new KeyId(row.GetFieldValue<byte[]>(0)), IsVoter: row.GetInt64(1) != 0));
         return rows.Count == 0
             ? null
             : new Members(rows.Where(row => row.IsVoter).Select(row => row.Node), rows.Where(row => !row.IsVoter).Select(row => row.Node));

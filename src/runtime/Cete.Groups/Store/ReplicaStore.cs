@@ -16,6 +16,9 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Old sessions and events are looked for once in so many entries.</summary>
     private const int SweepInterval = 1_024;
 
+    /// <summary>What the newest command caused.</summary>
+    private IReadOnlyList<(string Type, byte[] Body)> _events = [];
+
     private const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
     private readonly GroupId _group;
@@ -25,8 +28,9 @@ internal sealed class ReplicaStore : IDisposable
     private readonly SessionTable _sessions;
     private readonly FeedTable _feed;
     private readonly MembersTable _members;
+    private readonly DigestTable _digests;
 
-    private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql)
+    private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql, int digestInterval)
     {
         (_group, _store, _machine, _sql) = (group, store, machine, sql);
         _sessions = new SessionTable(sql);
@@ -37,6 +41,7 @@ internal sealed class ReplicaStore : IDisposable
         AppliedTerm = Meta("applied_term");
         _members = new MembersTable(sql);
         Members = _members.Read();
+        _digests = new DigestTable(sql, Applied, digestInterval);
     }
 
     public long Applied { get; private set; }
@@ -47,7 +52,7 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Who the members were as of <see cref="Applied"/>; null when that was never told.</summary>
     public Members? Members { get; private set; }
 
-    public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed"));
+    public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed")) { Digests = _digests.Read() };
 
     public int Level { get; private set; }
 
@@ -55,7 +60,7 @@ internal sealed class ReplicaStore : IDisposable
 
     public long BytesSinceCheckpoint => _store.BytesSinceCheckpoint;
 
-    public static Outcome<ReplicaStore> Open(GroupId group, IStateStore store, IStateMachine machine)
+    public static Outcome<ReplicaStore> Open(GroupId group, IStateStore store, IStateMachine machine, int digestInterval = DigestTable.DefaultInterval)
     {
         var sql = new SqlSession(store.Writer);
         try
@@ -69,7 +74,7 @@ internal sealed class ReplicaStore : IDisposable
                 CREATE TABLE IF NOT EXISTS cete_members (node BLOB PRIMARY KEY, is_voter INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
                 """);
-            var replica = new ReplicaStore(group, store, machine, sql);
+            var replica = new ReplicaStore(group, store, machine, sql, digestInterval);
             if (replica.Level <= machine.LevelMax)
             {
                 return replica;
@@ -156,8 +161,10 @@ internal sealed class ReplicaStore : IDisposable
             SetMeta("applied", entries[^1].Index);
             SetMeta("applied_term", entries[^1].Term);
             SetMeta("stamp", LastStamp.Microseconds);
+            var digests = _digests.Write();
             _sql.Execute("COMMIT");
             (Applied, AppliedTerm) = (entries[^1].Index, entries[^1].Term);
+            return new AppliedBatch(Applied, Level, Members, replies) { Digests = digests };
         }
         catch
         {
@@ -165,8 +172,6 @@ internal sealed class ReplicaStore : IDisposable
             RollBack();
             throw;
         }
-
-        return new AppliedBatch(Applied, Level, Members, replies);
     }
 
     public Failure Explain(DbException error, string doing) => _store.Explain(error, doing);
@@ -177,6 +182,7 @@ internal sealed class ReplicaStore : IDisposable
 
     public void Dispose()
     {
+        _digests.Dispose();
         _sql.Dispose();
         _store.Dispose();
     }
@@ -187,11 +193,13 @@ internal sealed class ReplicaStore : IDisposable
         {
             Members = ConsensusCodec.DecodeMembers(entry.Data) ?? throw new InvalidDataException($"entry {entry.Index} of group '{_group}' names no members");
             _members.Write(Members);
+            _digests.Add(entry, [], []);
             return;
         }
 
         if (entry.Data.IsEmpty)
         {
+            _digests.Add(entry, [], []);
             return;
         }
 
@@ -200,10 +208,14 @@ internal sealed class ReplicaStore : IDisposable
         if (command.RaiseLevelTo > 0)
         {
             Raise(command.RaiseLevelTo);
+            _digests.Add(entry, [], []);
         }
         else
         {
-            replies.Add(new AppliedReply(entry.Index, ApplyOnce(command, entry.Index, isAlone)));
+            _events = [];
+            var reply = ApplyOnce(command, entry.Index, isAlone);
+            _digests.Add(entry, GroupCodec.Encode(reply.Result), _events);
+            replies.Add(new AppliedReply(entry.Index, reply));
         }
 
         if (entry.Index % SweepInterval == 0)
@@ -263,6 +275,7 @@ internal sealed class ReplicaStore : IDisposable
         if (result.Succeeded)
         {
             _feed.Add(index, LastStamp, context.Events);
+            _events = context.Events;
         }
         else
         {
@@ -292,8 +305,9 @@ internal sealed class ReplicaStore : IDisposable
         catch (DbException)
         {
             // SQLite rolls back by itself after some errors, a full disk for one, and then refuses this: either way it is done.
-            return;
         }
+
+        _digests.Forget();
     }
 
     private static Failure TooNew(GroupId group, int level, IStateMachine machine) =>

@@ -23,7 +23,11 @@ internal abstract record StoreMessage
 }
 
 /// <summary>What came of a batch: the answers by entry, and where the store stands now.</summary>
-internal sealed record AppliedBatch(long Applied, int Level, Members? Members, IReadOnlyList<AppliedReply> Replies);
+internal sealed record AppliedBatch(long Applied, int Level, Members? Members, IReadOnlyList<AppliedReply> Replies)
+{
+    /// <summary>Digests of the state that were reached in it.</summary>
+    public IReadOnlyList<StateDigest> Digests { get; init; } = [];
+}
 
 /// <summary>The answer to the command in an entry; a repeated command has the answer of its first entry.</summary>
 internal readonly record struct AppliedReply(long EntryIndex, CommandReply Reply);

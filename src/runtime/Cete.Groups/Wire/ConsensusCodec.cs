@@ -1,5 +1,6 @@
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Store;
 using Google.Protobuf;
 
 namespace Cete.Groups.Wire;
@@ -9,7 +10,11 @@ namespace Cete.Groups.Wire;
 /// <param name="Message">What it says.</param>
 /// <param name="Clock">The sender's clock.</param>
 /// <param name="LevelMax">The newest apply level that it knows.</param>
-internal sealed record ConsensusEnvelope(GroupId Group, RaftMessage Message, Instant Clock, int LevelMax);
+internal sealed record ConsensusEnvelope(GroupId Group, RaftMessage Message, Instant Clock, int LevelMax)
+{
+    /// <summary>What the log came to: on the sender; from the root, on most voters. Null for nothing yet.</summary>
+    public StateDigest? Digest { get; init; }
+}
 
 /// <summary>Messages of consensus as bytes.</summary>
 internal static class ConsensusCodec
@@ -29,6 +34,11 @@ internal static class ConsensusCodec
             Clock = envelope.Clock.Microseconds,
             LevelMax = envelope.LevelMax,
         };
+        if (envelope.Digest is { } digest)
+        {
+            (wire.DigestIndex, wire.DigestSince, wire.Digest) = (digest.Index, digest.Since, UnsafeByteOperations.UnsafeWrap(digest.Hash.ToArray()));
+        }
+
         switch (envelope.Message)
         {
             case RaftMessage.VoteRequest m:
@@ -68,7 +78,7 @@ internal static class ConsensusCodec
         {
             var wire = Proto.Consensus.Parser.ParseFrom(bytes.Span);
             return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax && ToMessage(wire) is { } message
-                ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax)
+                ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire) }
                 : null;
         }
         catch (InvalidProtocolBufferException)
@@ -76,6 +86,10 @@ internal static class ConsensusCodec
             return null;
         }
     }
+
+    private static StateDigest? ToDigest(Proto.Consensus wire) => wire.DigestIndex > 0 && wire.Digest.Length == Hash256.Size
+        ? new StateDigest(wire.DigestIndex, wire.DigestSince, new Hash256(wire.Digest.Span))
+        : null;
 
     public static byte[] Encode(Members members) => ToWire(members).ToByteArray();
 

@@ -12,7 +12,10 @@ internal abstract record FetchMessage
     {
     }
 
-    /// <summary>Fetch one of this index or a later one: answered by <see cref="GroupMessage.SnapshotFetched"/> or <see cref="GroupMessage.SnapshotNotFetched"/>.</summary>
+    /// <summary>
+    /// Fetch one of this index or a later one: answered by <see cref="GroupMessage.SnapshotFetched"/> or
+    /// <see cref="GroupMessage.SnapshotNotFetched"/>.
+    /// </summary>
     public sealed record Begin(KeyId From, long Index) : FetchMessage;
 
     /// <summary>To itself: a piece, or why there is none.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
+using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Tests.Support;
 using Cete.Testing;
@@ -46,7 +48,8 @@ public sealed class ClusterTests : IDisposable
         await cluster.ConvergeAsync();
         var notes = await cluster[root.Number].NotesAsync();
         Assert.All(answered, writer => Assert.Equal(
-            Enumerable.Range(1, (int)writer.Value).Select(i => $"{writer.Key} {i}"), notes.Where(note => note.StartsWith(writer.Key + " ", StringComparison.Ordinal))));
+            Enumerable.Range(1, (int)writer.Value).Select(i => $"{writer.Key} {i}"),
+            notes.Where(note => note.StartsWith(writer.Key + " ", StringComparison.Ordinal))));
         Assert.Equal(answered.Values.Sum(), notes.Count);
     }
 
@@ -61,7 +64,7 @@ public sealed class ClusterTests : IDisposable
         var root = await cluster.RootAsync(not: old.Number);
         Assert.Equal("2", await root.AddAsync("a b"));
         await Eventually.TrueAsync(() => !old.Group.Status.IsRoot, "it has stepped down");
-        var readOld = old.Group.ReadAsync(sql => sql.Scalar<long>("SELECT count(*) FROM notes"));
+        var readOld = old.Group.ReadAsync(sql => sql.Scalar<long>("SELECT count(*) FROM notes"), cancellation: TestContext.Current.CancellationToken);
         cluster.Network.Heal();
         Assert.Equal("3", GroupHost.Text(await lost));
         Assert.InRange((await readOld).Value, 2, 3);
@@ -104,8 +107,8 @@ public sealed class ClusterTests : IDisposable
         await using var cluster = await Cluster.OfVotersAsync(_folder.Path, 3);
         var root = await cluster.RootAsync();
         var next = cluster.Running.First(node => node != root);
-        Assert.Equal(FailureKind.Invalid, (await root.Group.TransferAsync(Cluster.IdOf(9))).Failure?.Kind);
-        Assert.Equal(FailureKind.Unavailable, (await next.Group.TransferAsync(root.Id)).Failure?.Kind);
+        Assert.Equal(FailureKind.Invalid, (await root.Group.TransferAsync(Cluster.IdOf(9), TestContext.Current.CancellationToken)).Failure?.Kind);
+        Assert.Equal(FailureKind.Unavailable, (await next.Group.TransferAsync(root.Id, TestContext.Current.CancellationToken)).Failure?.Kind);
         await Eventually.TrueAsync(
             async () =>
             {
@@ -125,20 +128,30 @@ public sealed class ClusterTests : IDisposable
     [Fact]
     public async Task Two_groups_on_the_same_nodes_have_roots_of_their_own()
     {
-        // The second group begins on the second node.
-        await using var cluster = new Cluster(_folder.Path, 3, node => new NodeParts { Origin = node == 0 ? GroupOrigin.Founding : GroupOrigin.Joining, Groups = ["notes"] });
-        await using var more = new Cluster(_folder.In("more"), 3, node => new NodeParts
+        await using var cluster = new Cluster(_folder.Path, 2, node => new NodeParts
         {
             Groups = ["notes", "others"],
-            Origin = GroupOrigin.Founding,
+            Founds = [node == 0 ? "notes" : "others"],
         });
-        foreach (var node in more.Running)
+        foreach (var (group, root) in new[] { ("notes", 0), ("others", 1) })
         {
-            await Eventually.TrueAsync(() => node["others"].Status.IsRoot && node.Group.Status.IsRoot, "each leads both by itself");
+            await Eventually.TrueAsync(() => cluster[root][group].Status.IsRoot, $"{group} begins where it is founded");
+            var members = Members.Sole(Cluster.IdOf(root)).WithLearner(Cluster.IdOf(1 - root));
+            await Eventually.TrueAsync(async () => (await cluster[root][group].ChangeMembersAsync(members)).Succeeded, "the change is taken up");
+            await Eventually.TrueAsync(() => cluster[1 - root][group].Status.Root == Cluster.IdOf(root), "the other node follows");
         }
 
-        await cluster.AddVoterAsync(1);
-        Assert.Equal("1", await cluster[1].AddAsync("a 1"));
+        foreach (var (group, node) in new[] { ("notes", 1), ("others", 0) })
+        {
+            var command = new ClientCommand("add", Encoding.UTF8.GetBytes($"{group} x"), Asker.Local);
+            var added = await cluster[node][group].SubmitAsync(command, TestContext.Current.CancellationToken);
+            Assert.Equal("1", GroupHost.Text(added));
+            var read = await cluster[1 - node][group].ReadAsync(
+                sql => sql.Scalar<string>("SELECT text FROM notes"), cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal($"{group} x", read.Value);
+        }
+
+        Assert.True(cluster[0]["notes"].Status.IsRoot && cluster[1]["others"].Status.IsRoot);
     }
 
     internal static async Task WriteAsync(ClusterNode node, string name, ConcurrentDictionary<string, long> answered, CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal sealed class SimClient(int number, int quota, Prng chance)
 
     public string Name => _name;
 
+    /// <summary>Called with each command that was answered, again for each time.</summary>
+    public Action<ClientCommand>? Answered { get; set; }
+
     public bool IsDone => _answered.Count == quota;
 
     /// <summary>What it was told is in the store, in this order.</summary>
@@ -25,13 +28,16 @@ internal sealed class SimClient(int number, int quota, Prng chance)
         _answered.Where(a => a.Command.Type == "add").Select(a => Encoding.UTF8.GetString(a.Command.Body.Span));
 
     /// <summary>Goes on with a node that has just started; what it waits for from the one before will not come.</summary>
-    public async Task RunAsync(IGroup group)
+    public Task RunAsync(IGroup group) => RunAsync(() => group);
+
+    /// <summary>As the other one, with another group each time.</summary>
+    public async Task RunAsync(Func<IGroup> group)
     {
         var generation = ++_generation;
         while (!IsDone)
         {
             _current ??= Next();
-            var reply = await group.SubmitAsync(_current);
+            var reply = await group().SubmitAsync(_current);
             if (generation != _generation)
             {
                 return;
@@ -44,6 +50,7 @@ internal sealed class SimClient(int number, int quota, Prng chance)
             }
 
             Take(_current, Text(reply.Value));
+            Answered?.Invoke(_current);
             _current = chance.Chance(1, 5) ? _answered[chance.Next(_answered.Count)].Command : null;
         }
     }

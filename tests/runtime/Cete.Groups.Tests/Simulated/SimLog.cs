@@ -13,6 +13,9 @@ internal sealed class SimDisk
     /// <summary>Where the snapshot stands that took the place of the entries before; 0 for none.</summary>
     public (long Index, long Term) Snapshot { get; set; }
 
+    /// <summary>Of the newest entry.</summary>
+    public long LastIndex => Entries is [.., var newest] ? newest.Index : Snapshot.Index;
+
     public HardState HardState { get; set; } = HardState.Initial;
 
     public long Released { get; set; }
@@ -80,8 +83,7 @@ internal sealed class SimLog(SimDisk disk, Prng chance) : INodeLog
 
     public IReadOnlyList<LogEntry> Read(GroupId group, long from, long to, int bytesMax)
     {
-        Check.That(from > disk.Released);
-        return [.. disk.Entries.Where(entry => entry.Index >= from && entry.Index <= to).Take(1 + chance.Next(5))];
+        return from <= disk.Released ? [] : [.. disk.Entries.Where(entry => entry.Index >= from && entry.Index <= to).Take(1 + chance.Next(5))];
     }
 
     public void Release(GroupId group, long through)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Cete.Core;
+using Cete.Groups.Tests.Support;
 using Cete.Ports;
 using Microsoft.Data.Sqlite;
 
@@ -13,7 +14,9 @@ namespace Cete.Groups.Tests.Simulated;
 internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
 {
     private readonly List<SqliteConnection> _images = [];
+    private static int _names;
     private Store? _open;
+    private SqliteConnection? _closed;
 
     private Prng Chance => chance;
 
@@ -22,7 +25,13 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
     public Outcome<IStateStore> Open(GroupId group)
     {
         var connection = Memory();
-        if (_images.Count > 0)
+        if (_closed is { } closed)
+        {
+            closed.BackupDatabase(connection);
+            closed.Dispose();
+            _closed = null;
+        }
+        else if (_images.Count > 0)
         {
             _images[0].BackupDatabase(connection);
         }
@@ -34,9 +43,33 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
         return _open = new Store(this, connection);
     }
 
-    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null) => throw new NotSupportedException();
+    public Outcome<bool> Restore(GroupId group, Stream snapshot, Func<DbConnection, Failure?>? inspect = null)
+    {
+        Check.That(_closed is not null, "the store is closed before another takes its place");
+        var number = new byte[sizeof(int)];
+        snapshot.ReadExactly(number);
+        var incoming = Copy(Snapshots[BitConverter.ToInt32(number)]);
+        if ((chance.Chance(1, 8) ? FaultyLog.Full : inspect?.Invoke(incoming)) is { } failure)
+        {
+            incoming.Dispose();
+            return failure;
+        }
 
-    public Outcome<Stream> CreateScratch() => throw new NotSupportedException();
+        Tamper?.Invoke(incoming);
+        _closed.Dispose();
+        _closed = incoming;
+        Keep(null);
+        _images.Add(Copy(incoming));
+        return true;
+    }
+
+    public Outcome<Stream> CreateScratch() => new MemoryStream();
+
+    /// <summary>What snapshots hold: in the streams stands only which one it is. Shared by the nodes of a run.</summary>
+    public List<SqliteConnection> Snapshots { get; init; } = [];
+
+    /// <summary>Breaks a snapshot when it takes the store's place, behind every look at it.</summary>
+    public Action<SqliteConnection>? Tamper { get; init; }
 
     public Outcome<bool> Delete(GroupId group) => throw new NotSupportedException();
 
@@ -51,6 +84,12 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
 
     public void Crash()
     {
+        if (_closed is not null)
+        {
+            _images.Add(_closed);
+            _closed = null;
+        }
+
         Sample();
         var survivor = _images.Count == 0 ? null : _images[chance.Next(_images.Count)];
         _open?.Connection.Dispose();
@@ -73,12 +112,14 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
     public void Dispose()
     {
         _open?.Connection.Dispose();
+        _closed?.Dispose();
+        Snapshots.ForEach(snapshot => snapshot.Dispose());
         Keep(null);
     }
 
     private static SqliteConnection Memory()
     {
-        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        var connection = new SqliteConnection($"Data Source=sim-{Interlocked.Increment(ref _names)};Mode=Memory;Cache=Shared;Pooling=False");
         connection.Open();
         return connection;
     }
@@ -123,7 +164,12 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
 
         public long BytesSinceCheckpoint => owner._images.Count;
 
-        public DbConnection OpenReader() => throw new NotSupportedException();
+        public DbConnection OpenReader()
+        {
+            var reader = new SqliteConnection(connection.ConnectionString);
+            reader.Open();
+            return reader;
+        }
 
         public bool Checkpoint()
         {
@@ -146,8 +192,21 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
         public Failure Explain(DbException error, string doing) =>
             new(((SqliteException)error).SqliteErrorCode == 13 ? FailureKind.Full : FailureKind.Damaged, $"{error.Message} while {doing}");
 
-        public void WriteSnapshot(Stream target) => throw new NotSupportedException();
+        public void WriteSnapshot(Stream target)
+        {
+            owner.Snapshots.Add(Copy(connection));
+            target.Write(BitConverter.GetBytes(owner.Snapshots.Count - 1));
+        }
 
-        public void Dispose() => connection.Dispose();
+        /// <summary>Closed in order: what it held is there when it is opened again.</summary>
+        public void Dispose()
+        {
+            if (ReferenceEquals(owner._open, this))
+            {
+                (owner._closed, owner._open) = (Copy(connection), null);
+            }
+
+            connection.Dispose();
+        }
     }
 }

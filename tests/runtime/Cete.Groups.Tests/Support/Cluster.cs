@@ -25,12 +25,15 @@ internal sealed record NodeParts
 
     public Func<IStateStores, IStateStores>? Stores { get; init; }
 
+    /// <summary>Entries between two comparisons of the state.</summary>
+    public int DigestInterval { get; init; } = 8;
+
     public IReadOnlyList<string> Roles { get; init; } = ["notes", "others"];
 
     public IReadOnlyList<string> Groups { get; init; } = ["notes"];
 
-    /// <summary>How the groups begin; null for founding them on the first node alone.</summary>
-    public GroupOrigin? Origin { get; init; }
+    /// <summary>The groups that begin on this node; null for all of them on the first node, none on the others.</summary>
+    public IReadOnlyList<string>? Founds { get; init; }
 }
 
 /// <summary>Nodes with real disks in one process, over a network that can be cut.</summary>
@@ -57,6 +60,8 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     public MemoryNetwork Network { get; } = new();
+
+    public string Folder => _folder;
 
     public ClusterNode this[int node] => _nodes[node]!;
 
@@ -179,11 +184,15 @@ internal sealed class ClusterNode : IAsyncDisposable
         INodeLog log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(folder, "log")).Value;
         IStateStores stores = new SqliteStateStores(Path.Combine(folder, "groups"));
         _log = parts.Log?.Invoke(log) ?? log;
-        Groups = new NodeGroups(_system, _log, parts.Stores?.Invoke(stores) ?? stores, Id, () => parts.Settings, parts.Clock, seed: (ulong)number + 1);
+        Groups = new NodeGroups(_system, _log, parts.Stores?.Invoke(stores) ?? stores, Id, () => parts.Settings, parts.Clock, seed: (ulong)number + 1)
+        {
+            DigestInterval = parts.DigestInterval,
+        };
         Groups.Attach(network.Add(Id, RoleSet.From(parts.Roles).Value, Groups));
-        var origin = parts.Origin ?? (number == 0 ? GroupOrigin.Founding : GroupOrigin.Joining);
+        var founds = parts.Founds ?? (number == 0 ? parts.Groups : []);
         foreach (var name in parts.Groups)
         {
+            var origin = founds.Contains(name) ? GroupOrigin.Founding : GroupOrigin.Joining;
             _groups.Add(name, Groups.Start(GroupId.Of(name), parts.Machine(), origin));
         }
 

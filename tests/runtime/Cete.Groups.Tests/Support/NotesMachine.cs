@@ -9,14 +9,21 @@ namespace Cete.Groups.Tests.Support;
 internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
 {
     private int _failuresLeft;
+    private int _asked;
 
     public int LevelMax => levelMax;
+
+    /// <summary>Added to replies: what a service may not do, coming out otherwise on one node than on another.</summary>
+    public string Skew { get; init; } = string.Empty;
 
     /// <summary>So many further commands fail as if the disk of the store were full.</summary>
     public int FullCommands
     {
         set => Volatile.Write(ref _failuresLeft, value);
     }
+
+    /// <summary>Events say how many commands this machine was asked to carry out: something that no rollback takes back.</summary>
+    public bool CountsInMemory { get; init; }
 
     /// <summary>Called with each command before it is carried out.</summary>
     public Action<AppliedCommand>? Applying { get; set; }
@@ -41,6 +48,7 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
         Applying?.Invoke(command);
+        _asked++;
         if (Volatile.Read(ref _failuresLeft) > 0)
         {
             Interlocked.Decrement(ref _failuresLeft);
@@ -78,7 +86,7 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
         }
     }
 
-    private static Outcome<ReadOnlyMemory<byte>> Add(AppliedCommand command, ApplyContext context, string text)
+    private Outcome<ReadOnlyMemory<byte>> Add(AppliedCommand command, ApplyContext context, string text)
     {
         var writer = text.Split(' ')[0];
         context.Sql.Execute(
@@ -93,8 +101,8 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
             context.Sql.Execute("UPDATE notes SET loud = 1 WHERE log_index = @p1", command.Index);
         }
 
-        context.Emit("added", command.Body.Span);
+        context.Emit("added", CountsInMemory ? Encoding.UTF8.GetBytes($"{_asked} {text}") : command.Body.Span);
         var count = context.Sql.Scalar<long>("SELECT count(*) FROM notes WHERE writer = @p1", writer);
-        return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}");
+        return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}{Skew}");
     }
 }

@@ -1,0 +1,91 @@
+using Cete.Core;
+using Cete.Ports;
+
+namespace Cete.Groups.Tests.Simulated;
+
+/// <summary>Messages between the nodes of a run: late, out of order, twice, or never.</summary>
+internal sealed class SimNetwork(SimTimeline line, Prng chance)
+{
+    private static readonly RoleSet Roles = RoleSet.From(["notes"]).Value;
+    private readonly Dictionary<KeyId, NodeGroups> _nodes = [];
+    private readonly HashSet<(KeyId From, KeyId To)> _cuts = [];
+
+    /// <summary>Messages of a thousand that are lost.</summary>
+    public int LossPerMille { get; set; }
+
+    public IFabric Add(KeyId id, NodeGroups groups)
+    {
+        _nodes[id] = groups;
+        return new Fabric(this, id, groups);
+    }
+
+    public void Remove(KeyId id) => _nodes.Remove(id);
+
+    public void Cut(KeyId from, KeyId to) => _cuts.Add((from, to));
+
+    public void Heal() => _cuts.Clear();
+
+    private void Send(KeyId from, KeyId to, Action<NodeGroups> arrive)
+    {
+        if (_cuts.Contains((from, to)) || chance.Chance(LossPerMille, 1_000))
+        {
+            return;
+        }
+
+        // Mostly a local network, now and then a slow way.
+        var delay = TimeSpan.FromMilliseconds(chance.Chance(1, 20) ? chance.Next(400) : 1 + chance.Next(10));
+        line.At(line.Now + delay.Ticks, () =>
+        {
+            if (_nodes.TryGetValue(to, out var node) && !_cuts.Contains((from, to)))
+            {
+                arrive(node);
+            }
+        });
+    }
+
+    private sealed class Fabric(SimNetwork network, KeyId self, NodeGroups groups) : IFabric
+    {
+        public KeyId Self => self;
+
+        /// <summary>A process that crashed says nothing more.</summary>
+        private bool IsAlive => network._nodes.TryGetValue(self, out var running) && ReferenceEquals(running, groups);
+
+        public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control)
+        {
+            var copy = body.ToArray();
+            for (var copies = network.Chance(1, 50) ? 2 : 1; IsAlive && copies > 0; copies--)
+            {
+                network.Send(self, to, node => node.Take(new FabricPeer(self, Roles), copy));
+            }
+
+            return true;
+        }
+
+        public Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(
+            KeyId to, FabricTopic topic, ReadOnlyMemory<byte> body, TimeSpan deadline, CancellationToken cancellation, FabricLane lane = FabricLane.Control)
+        {
+            var answer = new TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            network.Line.At(network.Line.Now + deadline.Ticks, () => answer.TrySetResult(new Failure(FailureKind.Unavailable, "no answer came")));
+            if (IsAlive)
+            {
+                network.Send(self, to, node => _ = AnswerAsync(to, node, body.ToArray(), answer));
+            }
+
+            return answer.Task;
+        }
+
+        public Task<Outcome<FabricPeer>> ConnectAsync(string address, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public void Disconnect(KeyId peer, Failure reason) => throw new NotSupportedException();
+
+        private async Task AnswerAsync(KeyId to, NodeGroups node, byte[] body, TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>> answer)
+        {
+            var result = await node.AnswerAsync(new FabricRequest(new FabricPeer(self, Roles), body), CancellationToken.None);
+            network.Send(to, self, _ => answer.TrySetResult(result));
+        }
+    }
+
+    private SimTimeline Line => line;
+
+    private bool Chance(int part, int whole) => chance.Chance(part, whole);
+}
