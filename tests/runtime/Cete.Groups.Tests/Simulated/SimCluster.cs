@@ -331,7 +331,7 @@ internal sealed class SimCluster : IDisposable
     private sealed class Node(int number, SimTime time, SimStores stores)
     {
         private ActorSystem? _system;
-        private IGroup? _group;
+        private IReplica? _group;
 
         public int Number => number;
 
@@ -349,7 +349,7 @@ internal sealed class SimCluster : IDisposable
 
         public NodeGroups Groups { get; private set; } = null!;
 
-        public IGroup Group => _group!;
+        public IReplica Group => _group!;
 
         public bool IsUp { get; private set; }
 
