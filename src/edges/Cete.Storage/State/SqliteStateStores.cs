@@ -153,8 +153,15 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         try
         {
             Directory.CreateDirectory(folder);
-            return new FileStream(
-                Path.Combine(folder, $"{Guid.NewGuid():N}.scratch"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            var path = Path.Combine(folder, $"{Guid.NewGuid():N}.scratch");
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Without a name it is gone with the process, however that ends.
+                File.Delete(path);
+            }
+
+            return file;
         }
         catch (Exception error) when (ToFailure(error, $"making a file in {folder}") is Failure failure)
         {

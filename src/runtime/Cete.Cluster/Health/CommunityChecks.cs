@@ -32,12 +32,12 @@ internal static class CommunityChecks
             0 => new Finding(
                 check, FindingLevel.Problem, "no node that keeps the roster is to be reached: nobody can join, be removed or renew a certificate",
                 facts.Refusal is null
-                    ? "start the node that keeps it again; is it gone for ever, 'cete community recover-ca' on another one"
+                    ? "start the node that keeps it again; are all of them gone for ever, 'cete community recover-ca' on another one"
                     : "mend first what keeps this node from meeting others"),
             < 3 => new Finding(
                 check, FindingLevel.Warning,
                 $"not yet fault tolerant: {keepers} {(keepers == 1 ? "node keeps" : "nodes keep")} the roster, 3 are needed so that one may fail",
-                "keep the community's root key and its passphrase safe: by them 'cete community recover-ca' makes another node its keeper"),
+                "let nodes join with the role tracker ('cete token create --roles tracker,index,share'): with three of them any one may be lost"),
             _ => Finding.Ok(check, $"{keepers} nodes keep the roster: {RosterStanding.FailuresTolerated(keepers)} may fail"),
         };
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Cete.Actors;
 using Cete.Core;
 using Cete.Ports;
+using Google.Protobuf;
 
 namespace Cete.Groups.Store;
 
@@ -112,7 +113,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
             owner.Tell(new GroupMessage.Broken(newer.Failure));
             return;
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or InvalidProtocolBufferException)
         {
             owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
             return;
