@@ -41,10 +41,10 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Starts it again on the same port.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params string[] more)
     {
         await _process.DisposeAsync();
-        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json"]);
+        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json", .. more]);
     }
 
     /// <summary>The files of contents that it holds, without what stands beside them.</summary>

@@ -1,0 +1,129 @@
+using Cete.Api;
+using Cete.Testing;
+using static Cete.Program.Tests.Community;
+
+namespace Cete.Program.Tests;
+
+/// <summary>Communities of nodes that all have replicas of all services, and how these stand.</summary>
+internal sealed class Replicas : IAsyncDisposable
+{
+    public const string AllRoles = "cache,index,share,tracker";
+
+    /// <summary>Waiting for a group to settle takes elections, and on a busy machine time.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly string[] _settings;
+    private readonly TempFolder _folder;
+
+    private Replicas(TempFolder folder, string[] settings) => (_folder, _settings) = (folder, [.. Local, .. settings]);
+
+    public List<TestNode> Nodes { get; } = [];
+
+    public List<NodeApi> Apis { get; } = [];
+
+    public TestNode First => Nodes[0];
+
+    /// <summary>Starts a community of so many nodes and waits until each service has its voters.</summary>
+    public static async Task<Replicas> StartAsync(TempFolder folder, int count, params string[] settings)
+    {
+        var replicas = new Replicas(folder, settings);
+        try
+        {
+            replicas.Take(await TestNode.CreateAsync(folder.At("n0"), ["--name", "n0", .. replicas._settings]));
+            while (replicas.Nodes.Count < count)
+            {
+                await replicas.JoinAsync(replicas.First);
+            }
+
+            await replicas.SettledAsync(count >= 3 ? 1 : 0, count, replicas.Nodes);
+            return replicas;
+        }
+        catch
+        {
+            await replicas.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Has one more node join.</summary>
+    /// <param name="by">Makes the token.</param>
+    /// <param name="folder">Where its data are to be; a folder of its name otherwise.</param>
+    public async Task<TestNode> JoinAsync(TestNode by, string? folder = null)
+    {
+        var name = $"n{Nodes.Count}";
+        var node = await TestNode.StartAsync(folder ?? _folder.At(name), ["--token", await TokenAsync(by, AllRoles), "--name", name, .. _settings]);
+        Take(node);
+        return node;
+    }
+
+    public Task RestartAsync(TestNode node) => node.RestartAsync(_settings);
+
+    public NodeApi ApiOf(TestNode node) => Apis[Nodes.IndexOf(node)];
+
+    /// <summary>The node that is the root of a group, as others of them say that answer; null when none of them knows.</summary>
+    public async Task<TestNode?> RootAsync(string group, params TestNode[] asked)
+    {
+        foreach (var node in asked.Length > 0 ? asked : [.. Nodes])
+        {
+            var known = node.Process.HasExited ? default : await ApiOf(node).GroupAsync(group);
+            if (known is { Succeeded: true, Value.Replicas: var all } && all.FirstOrDefault(replica => replica.IsRoot) is { } root)
+            {
+                return Nodes[int.Parse(root.Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits until a group has a root that those who are asked agree on; tells it.</summary>
+    public async Task<TestNode> RootedAsync(string group, params TestNode[] asked)
+    {
+        TestNode? root = null;
+        await Eventually.TrueAsync(async () => (root = await RootAsync(group, asked)) is { Process.HasExited: false }, $"'{group}' has a root", Bound);
+        return root!;
+    }
+
+    /// <summary>Waits until these nodes agree that every group has so many replicas and bears so many losses, and all have applied the same.</summary>
+    public async Task SettledAsync(int failures, int replicas, IReadOnlyList<TestNode> nodes)
+    {
+        foreach (var group in (string[])["index", "tracker"])
+        {
+            var said = string.Empty;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var known = new List<GroupInfo>();
+                    foreach (var node in nodes)
+                    {
+                        var info = await ApiOf(node).GroupAsync(group);
+                        if (info.Succeeded)
+                        {
+                            known.Add(info.Value);
+                        }
+                    }
+
+                    said = string.Join("; ", known);
+                    return known.Count == nodes.Count && known.All(info => info.Root is not null && info.FailuresTolerated == failures && info.Replicas.Count == replicas)
+                        && known.Select(info => (info.Root, info.Applied)).Distinct().Count() == 1;
+                },
+                $"{nodes.Count} nodes agree on {replicas} replicas of '{group}' that bear {failures} losses",
+                Bound);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _http.Dispose();
+    }
+
+    private void Take(TestNode node)
+    {
+        Nodes.Add(node);
+        Apis.Add(new NodeApi(_http, () => node.Address));
+    }
+}
