@@ -40,4 +40,29 @@ internal static class Community
                 && of.All(node => AliveAsync(node).Result.Count == alive),
             $"{of.Length} nodes have the same list with {alive} nodes alive");
     }
+
+    /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>
+    public static async Task<(TestNode First, string Key, string Passphrase)> FoundAsync(TempFolder folder, string name = "first", params string[] settings)
+    {
+        // Its passphrase is told to people, not in JSON.
+        string[] create = ["node", "--create", "cooks", "--name", name, "--data", folder.At(name), "--http", "127.0.0.1:0", .. Local];
+        await using (var making = CeteProcess.Start(create))
+        {
+            await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
+            var lines = making.OutputSoFar.Split('\n').ToList();
+            var passphrase = lines[lines.FindIndex(line => line.Contains("encrypted by the passphrase", StringComparison.Ordinal)) + 1].Trim();
+            making.Signal(CeteProcess.Terminate);
+            (await making.EndAsync()).Ended(0);
+            var key = folder.At("root-key.pem");
+            File.Move(Path.Combine(folder.At(name), "trust", "community-root-key.pem"), key);
+            return (await TestNode.StartAsync(folder.At(name), [.. Local, .. settings]), key, passphrase);
+        }
+    }
+
+    /// <summary>Gives a node that does not run a new issuing key, by the community's root key.</summary>
+    public static Task<Ran> RecoverAsync(TempFolder folder, TestNode node, string key, string passphrase)
+    {
+        File.WriteAllText(folder.At("passphrase"), passphrase + "\n");
+        return CeteProcess.RunAsync(["community", "recover-ca", "--data", node.Data, "--root-key", key, "--passphrase-file", folder.At("passphrase")]);
+    }
 }

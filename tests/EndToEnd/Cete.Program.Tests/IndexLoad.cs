@@ -54,6 +54,16 @@ internal sealed class IndexLoad : IAsyncDisposable
         Assert.Empty(_wrong);
     }
 
+    /// <summary>Stops the clients; what is not answered then may still be carried out.</summary>
+    public async Task StopAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            await _stop.CancelAsync();
+            await _running;
+        }
+    }
+
     /// <summary>Stops the clients; then all that was acknowledged must be on every node, once, and there be an order that explains what they saw.</summary>
     public async Task VerifyAsync(IReadOnlyList<NodeApi> on)
     {
@@ -94,15 +104,6 @@ internal sealed class IndexLoad : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
-    }
-
-    private async Task StopAsync()
-    {
-        if (!_stop.IsCancellationRequested)
-        {
-            await _stop.CancelAsync();
-            await _running;
-        }
     }
 
     private string FolderOf(long number) => $"/{_name}-{number}";

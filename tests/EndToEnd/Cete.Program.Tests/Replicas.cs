@@ -14,6 +14,7 @@ internal sealed class Replicas : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromSeconds(10) };
     private readonly string[] _settings;
     private readonly TempFolder _folder;
+    private int _named = 1;
 
     private Replicas(TempFolder folder, string[] settings) => (_folder, _settings) = (folder, [.. Local, .. settings]);
 
@@ -24,12 +25,16 @@ internal sealed class Replicas : IAsyncDisposable
     public TestNode First => Nodes[0];
 
     /// <summary>Starts a community of so many nodes and waits until each service has its voters.</summary>
-    public static async Task<Replicas> StartAsync(TempFolder folder, int count, params string[] settings)
+    public static async Task<Replicas> StartAsync(TempFolder folder, int count, params string[] settings) =>
+        await GrowAsync(folder, await TestNode.CreateAsync(folder.At("n0"), ["--name", "n0", .. Local, .. settings]), count, settings);
+
+    /// <summary>Has as many nodes join the first one as are missing, and waits until each service has its voters.</summary>
+    public static async Task<Replicas> GrowAsync(TempFolder folder, TestNode first, int count, params string[] settings)
     {
         var replicas = new Replicas(folder, settings);
+        replicas.Take(first);
         try
         {
-            replicas.Take(await TestNode.CreateAsync(folder.At("n0"), ["--name", "n0", .. replicas._settings]));
             while (replicas.Nodes.Count < count)
             {
                 await replicas.JoinAsync(replicas.First);
@@ -50,13 +55,23 @@ internal sealed class Replicas : IAsyncDisposable
     /// <param name="folder">Where its data are to be; a folder of its name otherwise.</param>
     public async Task<TestNode> JoinAsync(TestNode by, string? folder = null)
     {
-        var name = $"n{Nodes.Count}";
+        var name = $"n{_named++}";
         var node = await TestNode.StartAsync(folder ?? _folder.At(name), ["--token", await TokenAsync(by, AllRoles), "--name", name, .. _settings]);
         Take(node);
         return node;
     }
 
     public Task RestartAsync(TestNode node) => node.RestartAsync(_settings);
+
+    /// <summary>Leaves out nodes that have been ended for ever. Names count on, so those that join later get others.</summary>
+    public void Forget(params int[] nodes)
+    {
+        foreach (var gone in nodes.OrderDescending())
+        {
+            Nodes.RemoveAt(gone);
+            Apis.RemoveAt(gone);
+        }
+    }
 
     public NodeApi ApiOf(TestNode node) => Apis[Nodes.IndexOf(node)];
 
@@ -68,7 +83,7 @@ internal sealed class Replicas : IAsyncDisposable
             var known = node.Process.HasExited ? default : await ApiOf(node).GroupAsync(group);
             if (known is { Succeeded: true, Value.Replicas: var all } && all.FirstOrDefault(replica => replica.IsRoot) is { } root)
             {
-                return Nodes[int.Parse(root.Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)];
+                return Nodes.Find(of => of.Data.EndsWith(root.Name, StringComparison.Ordinal));
             }
         }
 

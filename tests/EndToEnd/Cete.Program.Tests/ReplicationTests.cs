@@ -7,7 +7,7 @@ namespace Cete.Program.Tests;
 /// Real nodes under load that are killed (SIGKILL) one after the other, the root more often than the rest: every acknowledged command is there once on
 /// every node, and what clients saw can be explained by one order. CETE_ROUNDS and CETE_SEED set how often, and whom.
 /// </summary>
-public sealed class ReplicationTests(ITestOutputHelper output) : IDisposable
+public sealed partial class ReplicationTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 6;
     private static readonly int Rounds = Setting("CETE_ROUNDS", 6);
@@ -37,6 +37,7 @@ public sealed class ReplicationTests(ITestOutputHelper output) : IDisposable
 
             // Sometimes the next one is killed while this one still catches up.
             await load.GoOnAsync(1 + chance.Next(20), $"after the restart of round {round}");
+            output.WriteLine($"round {round}: {load.Acknowledged.Sum()} commands acknowledged, a pause of {pauses.TakeLast(Clients).Max().TotalSeconds:0.00} s at most");
         }
 
         await load.VerifyAsync(community.Apis);
