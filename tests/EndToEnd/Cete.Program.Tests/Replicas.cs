@@ -11,12 +11,15 @@ internal sealed class Replicas : IAsyncDisposable
 
     /// <summary>Waiting for a group to settle takes elections, and on a busy machine time.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
+    private readonly List<HttpClient> _clients = [];
     private readonly string[] _settings;
     private readonly TempFolder _folder;
     private int _named = 1;
 
-    private Replicas(TempFolder folder, string[] settings) => (_folder, _settings) = (folder, [.. Local, .. settings]);
+    private readonly Networks? _networks;
+
+    private Replicas(TempFolder folder, string[] settings, Networks? networks) => (_folder, _settings, _networks) = (folder, settings, networks);
 
     public List<TestNode> Nodes { get; } = [];
 
@@ -29,9 +32,11 @@ internal sealed class Replicas : IAsyncDisposable
         await GrowAsync(folder, await TestNode.CreateAsync(folder.At("n0"), ["--name", "n0", .. Local, .. settings]), count, settings);
 
     /// <summary>Has as many nodes join the first one as are missing, and waits until each service has its voters.</summary>
-    public static async Task<Replicas> GrowAsync(TempFolder folder, TestNode first, int count, params string[] settings)
+    public static Task<Replicas> GrowAsync(TempFolder folder, TestNode first, int count, params string[] settings) =>
+        GrowAsync(new Replicas(folder, [.. Local, .. settings], null), first, count);
+
+    private static async Task<Replicas> GrowAsync(Replicas replicas, TestNode first, int count)
     {
-        var replicas = new Replicas(folder, settings);
         replicas.Take(first);
         try
         {
@@ -56,7 +61,12 @@ internal sealed class Replicas : IAsyncDisposable
     public async Task<TestNode> JoinAsync(TestNode by, string? folder = null)
     {
         var name = $"n{_named++}";
-        var node = await TestNode.StartAsync(folder ?? _folder.At(name), ["--token", await TokenAsync(by, AllRoles), "--name", name, .. _settings]);
+        string[] fabric = _networks is null ? [] : FabricOf(Nodes.Count);
+        var token = (await CeteProcess.RunAsync(
+            ["token", "create", "--roles", AllRoles, "--json", "--node", by.Address.AbsoluteUri, "--key", KeyOf(by)],
+            network: _networks?.NameOf(Nodes.IndexOf(by)))).Ended(0).Json.GetProperty("token").GetString()!;
+        var node = await TestNode.StartAsync(
+            folder ?? _folder.At(name), ["--token", token, "--name", name, .. fabric, .. _settings], network: _networks?.NameOf(Nodes.Count));
         Take(node);
         return node;
     }
@@ -133,12 +143,17 @@ internal sealed class Replicas : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        _http.Dispose();
+        _clients.ForEach(client => client.Dispose());
     }
+
+    private static string[] FabricOf(int network) => ["--fabric", $"{Networks.AddressOf(network)}:2384"];
 
     private void Take(TestNode node)
     {
+        var client = _networks?.ClientIn(Nodes.Count) ?? new HttpClient();
+        client.Timeout = AnswerBound;
+        _clients.Add(client);
         Nodes.Add(node);
-        Apis.Add(new NodeApi(_http, () => node.Address));
+        Apis.Add(new NodeApi(client, () => node.Address));
     }
 }
