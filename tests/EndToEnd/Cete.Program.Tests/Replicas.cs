@@ -31,29 +31,16 @@ internal sealed class Replicas : IAsyncDisposable
     public static async Task<Replicas> StartAsync(TempFolder folder, int count, params string[] settings) =>
         await GrowAsync(folder, await TestNode.CreateAsync(folder.At("n0"), ["--name", "n0", .. Local, .. settings]), count, settings);
 
+    /// <summary>The same in networks of their own.</summary>
+    public static async Task<Replicas> StartInAsync(Networks networks, TempFolder folder, int count, params string[] settings)
+    {
+        string[] first = ["--create", "cooks", "--name", "n0", .. FabricOf(0), .. settings];
+        return await GrowAsync(new Replicas(folder, settings, networks), await TestNode.StartAsync(folder.At("n0"), first, network: networks.NameOf(0)), count);
+    }
+
     /// <summary>Has as many nodes join the first one as are missing, and waits until each service has its voters.</summary>
     public static Task<Replicas> GrowAsync(TempFolder folder, TestNode first, int count, params string[] settings) =>
         GrowAsync(new Replicas(folder, [.. Local, .. settings], null), first, count);
-
-    private static async Task<Replicas> GrowAsync(Replicas replicas, TestNode first, int count)
-    {
-        replicas.Take(first);
-        try
-        {
-            while (replicas.Nodes.Count < count)
-            {
-                await replicas.JoinAsync(replicas.First);
-            }
-
-            await replicas.SettledAsync(count >= 3 ? 1 : 0, count, replicas.Nodes);
-            return replicas;
-        }
-        catch
-        {
-            await replicas.DisposeAsync();
-            throw;
-        }
-    }
 
     /// <summary>Has one more node join.</summary>
     /// <param name="by">Makes the token.</param>
@@ -144,6 +131,26 @@ internal sealed class Replicas : IAsyncDisposable
         }
 
         _clients.ForEach(client => client.Dispose());
+    }
+
+    private static async Task<Replicas> GrowAsync(Replicas replicas, TestNode first, int count)
+    {
+        replicas.Take(first);
+        try
+        {
+            while (replicas.Nodes.Count < count)
+            {
+                await replicas.JoinAsync(replicas.First);
+            }
+
+            await replicas.SettledAsync(count >= 3 ? 1 : 0, count, replicas.Nodes);
+            return replicas;
+        }
+        catch
+        {
+            await replicas.DisposeAsync();
+            throw;
+        }
     }
 
     private static string[] FabricOf(int network) => ["--fabric", $"{Networks.AddressOf(network)}:2384"];
