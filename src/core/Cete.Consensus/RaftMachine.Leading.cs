@@ -5,9 +5,14 @@ namespace Cete.Consensus;
 /// <summary>Leading: sending entries, and committing them when a majority has them (sections 3.5, 3.6).</summary>
 public sealed partial class RaftMachine
 {
+    /// <summary>Who leaves and was not heard of for so many election timeouts is not told any more.</summary>
+    private const int LeavingTimeouts = 4;
     private static readonly ReadOnlyMemory<byte>[] OpeningEntry = [ReadOnlyMemory<byte>.Empty];
 
     private readonly SortedDictionary<KeyId, Progress> _others = [];
+
+    /// <summary>Members that were taken out and may not know it yet: nobody else would tell them, and they would ask for votes for ever.</summary>
+    private readonly SortedDictionary<KeyId, Progress> _leaving = [];
     private readonly List<long> _counted = [];
     private long _openingIndex;
     private Instant _heartbeatDue;
@@ -17,6 +22,9 @@ public sealed partial class RaftMachine
 
     /// <summary>When this leader last heard from another member; null for strangers and where this one does not lead.</summary>
     public Instant? HeardFrom(KeyId member) => _others.TryGetValue(member, out var other) ? other.HeardAt : null;
+
+    /// <summary>Whoever is sent the log: members, and those that leave.</summary>
+    private IEnumerable<Progress> Told => _others.Values.Concat(_leaving.Values);
 
     private Instant LeaderDeadline => _transferTo is null || _heartbeatDue <= _transferDue ? _heartbeatDue : _transferDue;
 
@@ -31,6 +39,7 @@ public sealed partial class RaftMachine
     private void StopLeading()
     {
         _others.Clear();
+        _leaving.Clear();
         _roundsBegun.Clear();
         _transferTo = null;
         FailReads();
@@ -81,7 +90,7 @@ public sealed partial class RaftMachine
     {
         Persist(entries);
         MeetMembers();
-        foreach (var other in _others.Values)
+        foreach (var other in Told)
         {
             Replicate(other);
         }
@@ -89,24 +98,40 @@ public sealed partial class RaftMachine
         AdvanceCommit();
     }
 
-    /// <summary>Knows each other member of the newest configuration, and nobody else.</summary>
+    /// <summary>Knows each other member of the newest configuration; those that are none any more, until they know it too.</summary>
     private void MeetMembers()
     {
         var members = _members.Current!;
         foreach (var gone in _others.Keys.Where(id => !members.Contains(id)).ToArray())
         {
-            _others.Remove(gone);
+            _others.Remove(gone, out var leaving);
+            _leaving[gone] = leaving!;
         }
 
         foreach (var id in members.All.Where(id => id != _self && !_others.ContainsKey(id)))
         {
+            _leaving.Remove(id);
             _others.Add(id, new Progress(id, Math.Max(_openingIndex, _log.Base + 1), _now));
         }
     }
 
+    /// <summary>Those that leave are let go when they were told that it is so, or when they are not to be heard: they may be gone for ever.</summary>
+    private void LetGo()
+    {
+        foreach (var other in _leaving.Values.ToArray())
+        {
+            if (other.ToldCommit >= _members.ChangedAt || other.State == ProgressState.Snapshot || _now - other.HeardAt >= _settings.ElectionTimeout * LeavingTimeouts)
+            {
+                _leaving.Remove(other.Id);
+            }
+        }
+    }
+
+    private Progress? Find(KeyId id) => _others.GetValueOrDefault(id) ?? _leaving.GetValueOrDefault(id);
+
     private void Replied(KeyId from, RaftMessage message)
     {
-        if (!_others.TryGetValue(from, out var other))
+        if (Find(from) is not { } other)
         {
             return;
         }
@@ -166,7 +191,7 @@ public sealed partial class RaftMachine
         }
 
         AdvanceCommit();
-        if (_role == RaftRole.Leader && _others.ContainsKey(other.Id))
+        if (_role == RaftRole.Leader && Find(other.Id) is not null)
         {
             Replicate(other);
         }
@@ -247,7 +272,7 @@ public sealed partial class RaftMachine
 
     private void Loaded(KeyId id, IReadOnlyList<ConsensusEntry> entries)
     {
-        if (_role != RaftRole.Leader || !_others.TryGetValue(id, out var other) || !other.IsLoading)
+        if (_role != RaftRole.Leader || Find(id) is not { IsLoading: true } other)
         {
             return;
         }
@@ -312,7 +337,7 @@ public sealed partial class RaftMachine
         }
 
         _committed = index;
-        foreach (var other in _others.Values)
+        foreach (var other in Told)
         {
             TellCommit(other);
         }

@@ -51,7 +51,8 @@ public sealed partial class RaftMachine
         _round++;
         _heartbeatDue = _now + _settings.HeartbeatInterval;
         _roundsBegun.Enqueue((_round, _now));
-        foreach (var other in _others.Values)
+        LetGo();
+        foreach (var other in Told)
         {
             if (other.State == ProgressState.Snapshot)
             {

@@ -7,12 +7,16 @@ namespace Cete.Index;
 
 /// <summary>The file index for its users: checks and normalizes what they say, hands it to the group, and answers questions.</summary>
 /// <param name="group">The group that keeps the index.</param>
-public sealed class IndexService(IGroup group)
+/// <param name="reads">How fresh its answers are.</param>
+public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linearizable)
 {
     /// <summary>The name of the service and its group.</summary>
     public static readonly GroupId Name = GroupId.Of("index");
 
     public GroupStatus Status => group.Status;
+
+    /// <summary>Answers from this node's replica as it is now, also while the root is not to be reached.</summary>
+    public IndexService Local => new(group, ReadLevel.Local);
 
     /// <summary>Makes a folder and those above it; one that exists is no error.</summary>
     public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
@@ -126,16 +130,16 @@ public sealed class IndexService(IGroup group)
     public async Task<Outcome<Page<EntryRecord>>> ListAsync(EntryQuery query, CancellationToken cancellation)
     {
         var bounded = query with { Limit = Math.Clamp(query.Limit, 1, Limits.PageItemsMax), Folder = Normalize(query.Folder) };
-        return Flatten(await group.ReadAsync(sql => EntryQueries.List(sql, bounded), cancellation: cancellation));
+        return Flatten(await group.ReadAsync(sql => EntryQueries.List(sql, bounded), reads, cancellation));
     }
 
     /// <summary>What may be meant by what is being typed.</summary>
     public Task<Outcome<Suggestions>> SuggestAsync(string typed, int wordsMax, int entriesMax, CancellationToken cancellation) =>
-        group.ReadAsync(sql => Suggester.Complete(sql, typed, wordsMax, entriesMax), cancellation: cancellation);
+        group.ReadAsync(sql => Suggester.Complete(sql, typed, wordsMax, entriesMax), reads, cancellation);
 
     /// <summary>Ways on from a search that found nothing.</summary>
     public Task<Outcome<WaysOn>> WaysOnAsync(EntryQuery query, CancellationToken cancellation) =>
-        group.ReadAsync(sql => Suggester.WaysOn(sql, query with { Folder = Normalize(query.Folder) }), cancellation: cancellation);
+        group.ReadAsync(sql => Suggester.WaysOn(sql, query with { Folder = Normalize(query.Folder) }), reads, cancellation);
 
     /// <summary>A page of the folders right below one.</summary>
     public async Task<Outcome<Page<FolderRecord>>> FoldersAsync(EntryPath path, string? cursor, int limit, CancellationToken cancellation)
@@ -145,31 +149,31 @@ public sealed class IndexService(IGroup group)
             sql => FolderTree.Find(sql, normal) is { } id
                 ? EntryQueries.Folders(sql, id, normal.ToString(), cursor, Math.Clamp(limit, 1, Limits.PageItemsMax))
                 : (Outcome<Page<FolderRecord>>)new Failure(FailureKind.NotFound, $"there is no folder {normal}"),
-            cancellation: cancellation));
+            reads, cancellation));
     }
 
     /// <summary>One folder.</summary>
     public async Task<Outcome<FolderRecord>> FolderAsync(EntryPath path, CancellationToken cancellation) =>
-        OrMissing(await group.ReadAsync(sql => EntryQueries.Folder(sql, Normalize(path)), cancellation: cancellation), $"there is no folder {path}");
+        OrMissing(await group.ReadAsync(sql => EntryQueries.Folder(sql, Normalize(path)), reads, cancellation), $"there is no folder {path}");
 
     /// <summary>One entry, by id.</summary>
     public async Task<Outcome<EntryRecord>> EntryAsync(long id, CancellationToken cancellation) =>
-        OrMissing(await group.ReadAsync(sql => EntryQueries.ById(sql, id), cancellation: cancellation), $"there is no entry {id}");
+        OrMissing(await group.ReadAsync(sql => EntryQueries.ById(sql, id), reads, cancellation), $"there is no entry {id}");
 
     /// <summary>One entry, by path.</summary>
     public async Task<Outcome<EntryRecord>> EntryAsync(EntryPath path, CancellationToken cancellation) =>
-        OrMissing(await group.ReadAsync(sql => EntryQueries.ByPath(sql, Normalize(path)), cancellation: cancellation), $"there is no entry {path}");
+        OrMissing(await group.ReadAsync(sql => EntryQueries.ByPath(sql, Normalize(path)), reads, cancellation), $"there is no entry {path}");
 
     /// <summary>Entries with one content, the oldest first, at most 100.</summary>
     public Task<Outcome<IReadOnlyList<EntryRecord>>> EntriesOfAsync(Hash256 root, CancellationToken cancellation) =>
-        group.ReadAsync(sql => EntryQueries.ByRoot(sql, root), cancellation: cancellation);
+        group.ReadAsync(sql => EntryQueries.ByRoot(sql, root), reads, cancellation);
 
     /// <summary>Nodes that hold a content, by id.</summary>
     public Task<Outcome<List<string>>> ProvidersAsync(Hash256 root, CancellationToken cancellation) => group.ReadAsync(
         sql => sql.Query(
             "SELECT p.node FROM providers p JOIN contents c ON c.id = p.content WHERE c.root = @p1 ORDER BY p.since, p.node",
             row => row.GetString(0), root.ToArray()),
-        cancellation: cancellation);
+        reads, cancellation);
 
     /// <summary>Whether content of this length that begins with this piece is known: then it is worth hashing before it is sent.</summary>
     public Task<Outcome<bool>> MayKnowAsync(long length, Hash256 firstPiece, CancellationToken cancellation)
@@ -178,7 +182,7 @@ public sealed class IndexService(IGroup group)
         return group.ReadAsync(
             sql => EntryQueries.ContentsOf(sql, length)
                 .Any(id => sql.Scalar<long>("SELECT count(*) FROM contents WHERE id = @p1 AND first_piece = @p2", id, first) > 0),
-            cancellation: cancellation);
+            reads, cancellation);
     }
 
     private static Outcome<T> OrMissing<T>(Outcome<T?> found, string what)

@@ -111,7 +111,11 @@ internal sealed partial class CeteProcess : IAsyncDisposable
             info.ArgumentList.Add(argument);
         }
 
-        info.Environment.Remove("CETE_NODE");
+        foreach (var ours in (string[])["CETE_NODE", "CETE_ROUNDS", "CETE_SEED"])
+        {
+            info.Environment.Remove(ours);
+        }
+
         info.Environment["XDG_CONFIG_HOME"] = Settings;
         if (variable is { } set)
         {

@@ -41,11 +41,11 @@ internal static class Community
             $"{of.Length} nodes have the same list with {alive} nodes alive");
     }
 
-    /// <summary>A community's first node, its root key in a file and what opens that.</summary>
-    public static async Task<(TestNode First, string Key, string Passphrase)> FoundAsync(TempFolder folder)
+    /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>
+    public static async Task<(TestNode First, string Key, string Passphrase)> FoundAsync(TempFolder folder, string name = "first", params string[] settings)
     {
         // Its passphrase is told to people, not in JSON.
-        string[] create = ["node", "--create", "cooks", "--name", "first", "--data", folder.At("first"), "--http", "127.0.0.1:0", .. Local];
+        string[] create = ["node", "--create", "cooks", "--name", name, "--data", folder.At(name), "--http", "127.0.0.1:0", .. Local];
         await using (var making = CeteProcess.Start(create))
         {
             await Eventually.TrueAsync(() => making.OutputSoFar.Contains("not told again", StringComparison.Ordinal), "it says the passphrase");
@@ -54,8 +54,15 @@ internal static class Community
             making.Signal(CeteProcess.Terminate);
             (await making.EndAsync()).Ended(0);
             var key = folder.At("root-key.pem");
-            File.Move(Path.Combine(folder.At("first"), "trust", "community-root-key.pem"), key);
-            return (await TestNode.StartAsync(folder.At("first"), Local), key, passphrase);
+            File.Move(Path.Combine(folder.At(name), "trust", "community-root-key.pem"), key);
+            return (await TestNode.StartAsync(folder.At(name), [.. Local, .. settings]), key, passphrase);
         }
+    }
+
+    /// <summary>Gives a node that does not run a new issuing key, by the community's root key.</summary>
+    public static Task<Ran> RecoverAsync(TempFolder folder, TestNode node, string key, string passphrase)
+    {
+        File.WriteAllText(folder.At("passphrase"), passphrase + "\n");
+        return CeteProcess.RunAsync(["community", "recover-ca", "--data", node.Data, "--root-key", key, "--passphrase-file", folder.At("passphrase")]);
     }
 }

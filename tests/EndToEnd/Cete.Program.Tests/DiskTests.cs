@@ -85,20 +85,4 @@ public sealed class DiskTests : IDisposable
             Assert.InRange(node.Process.PeakMemory(), 1, MemoryMax);
         }
     }
-
-    /// <summary>A small disk in memory; tests are left out where nobody may mount one.</summary>
-    private sealed class TemporaryDisk(string path) : IAsyncDisposable
-    {
-        public static async Task<TemporaryDisk> MountAsync(string path, string size)
-        {
-            Directory.CreateDirectory(path);
-            Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "only root may mount a small disk");
-            Assert.SkipUnless(await Disk.RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}", "none", path) == 0, "a small disk cannot be mounted here");
-            return new TemporaryDisk(path);
-        }
-
-        public async Task ResizeAsync(string size) => Assert.Equal(0, await Disk.RunAsync("mount", "-o", $"remount,size={size}", path));
-
-        public async ValueTask DisposeAsync() => Assert.Equal(0, await Disk.RunAsync("umount", path));
-    }
 }

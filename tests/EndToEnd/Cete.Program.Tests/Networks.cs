@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Cete.Program.Tests;
 
@@ -6,8 +8,10 @@ namespace Cete.Program.Tests;
 /// Networks of their own for nodes, joined by a router, all in network namespaces of this machine: packets between any two can be cut off or lost.
 /// The nodes' loopback addresses are their own too.
 /// </summary>
-internal sealed class Networks : IDisposable
+internal sealed partial class Networks : IDisposable
 {
+    /// <summary>CLONE_NEWNET of setns(2).</summary>
+    private const int CloneNewNet = 0x40000000;
     private static int _made;
     private readonly string _prefix = $"cete-{Environment.ProcessId}-{Interlocked.Increment(ref _made)}";
     private readonly int _count;
@@ -44,6 +48,25 @@ internal sealed class Networks : IDisposable
     public static string AddressOf(int node) => $"10.77.{node}.2";
 
     public string NameOf(int node) => $"{_prefix}-{node}";
+
+    /// <summary>A client in the network of a node: what it calls its loopback address is the node's.</summary>
+    public HttpClient ClientIn(int node) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, stop) =>
+        {
+            var socket = SocketIn(NameOf(node));
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
 
     /// <summary>Loses so many of a hundred packets, whoever's they are.</summary>
     public void Lose(int percent) => Exec(Hub, $"nft add rule inet cut forward numgen random mod 100 < {percent} drop");
@@ -95,6 +118,23 @@ internal sealed class Networks : IDisposable
             return $"network namespaces with nftables cannot be made here, they need root, iproute2 and nftables ({error.Message.Trim()}); .ci/run installs them";
         }
     }
+
+    /// <summary>A socket stays in the network in which its thread made it; the thread is one of its own and ends with that.</summary>
+    private static Socket SocketIn(string network)
+    {
+        Socket? made = null;
+        var thread = new Thread(() =>
+        {
+            using var handle = File.OpenHandle($"/run/netns/{network}");
+            made = SetNetwork(handle, CloneNewNet) == 0 ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null;
+        });
+        thread.Start();
+        thread.Join();
+        return made ?? throw new InvalidOperationException($"no way into the network {network}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns")]
+    private static partial int SetNetwork(Microsoft.Win32.SafeHandles.SafeFileHandle network, int kind);
 
     private static void Exec(string network, string command) => Run($"netns exec {network} {command}");
 

@@ -22,11 +22,11 @@ public sealed class RecoveryTests : IDisposable
         Directory.Delete(first.Data, recursive: true);
 
         // While it runs it holds its folder; and a wrong passphrase opens nothing.
-        Assert.Contains("another process", (await RecoverAsync(second, key, passphrase)).Error, StringComparison.Ordinal);
+        Assert.Contains("another process", (await RecoverAsync(_folder, second, key, passphrase)).Error, StringComparison.Ordinal);
         (await second.EndAsync(CeteProcess.Terminate)).Ended(0);
-        Assert.Contains("passphrase is wrong", (await RecoverAsync(second, key, passphrase + "x")).Error, StringComparison.Ordinal);
-        Assert.Contains("no file", (await RecoverAsync(second, key + ".gone", passphrase)).Error, StringComparison.Ordinal);
-        (await RecoverAsync(second, key, passphrase)).Ended(0);
+        Assert.Contains("passphrase is wrong", (await RecoverAsync(_folder, second, key, passphrase + "x")).Error, StringComparison.Ordinal);
+        Assert.Contains("no file", (await RecoverAsync(_folder, second, key + ".gone", passphrase)).Error, StringComparison.Ordinal);
+        (await RecoverAsync(_folder, second, key, passphrase)).Ended(0);
         await second.RestartAsync();
         await Eventually.TrueAsync(() => AliveAsync(third).Result.SequenceEqual(["second", "third"]), "the third takes the second as what it is now");
 
@@ -48,7 +48,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Contains("the last key", (await AdministerAsync(first, "community", "revoke-issuer", old)).Error, StringComparison.Ordinal);
 
         (await first.EndAsync(CeteProcess.Terminate)).Ended(0);
-        (await RecoverAsync(first, key, passphrase)).Ended(0);
+        (await RecoverAsync(_folder, first, key, passphrase)).Ended(0);
         await first.RestartAsync();
         await using var third = await JoinAsync(first, _folder, "third");
         await SameListAsync(3, first, second, third);
@@ -87,14 +87,7 @@ public sealed class RecoveryTests : IDisposable
         }
     }
 
-    /// <summary>A community whose root key is kept elsewhere, as people are told to.</summary>
     private static async Task<string> CertificateAsync(TestNode by, string name) =>
         (await ListAsync(by)).GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("name").GetString() == name)
             .GetProperty("certificateEnds").GetString()!;
-
-    private Task<Ran> RecoverAsync(TestNode node, string key, string passphrase)
-    {
-        File.WriteAllText(_folder.At("passphrase"), passphrase + "\n");
-        return CeteProcess.RunAsync(["community", "recover-ca", "--data", node.Data, "--root-key", key, "--passphrase-file", _folder.At("passphrase")]);
-    }
 }

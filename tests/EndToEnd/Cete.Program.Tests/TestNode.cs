@@ -23,9 +23,9 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Starts a node as its arguments say.</summary>
-    public static async Task<TestNode> StartAsync(string data, string[] more, IReadOnlyDictionary<string, string>? variables = null)
+    public static async Task<TestNode> StartAsync(string data, string[] more, IReadOnlyDictionary<string, string>? variables = null, string? network = null)
     {
-        var (process, address) = await StartAsync(["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. more], variables);
+        var (process, address) = await StartAsync(["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. more], variables, network);
         return new TestNode(data, process, address);
     }
 
@@ -41,10 +41,10 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Starts it again on the same port.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params string[] more)
     {
         await _process.DisposeAsync();
-        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json"]);
+        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json", .. more]);
     }
 
     /// <summary>The files of contents that it holds, without what stands beside them.</summary>
@@ -54,9 +54,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<(CeteProcess Process, Uri Address)> StartAsync(string[] arguments, IReadOnlyDictionary<string, string>? variables = null)
+    private static async Task<(CeteProcess Process, Uri Address)> StartAsync(
+        string[] arguments, IReadOnlyDictionary<string, string>? variables = null, string? network = null)
     {
-        var process = CeteProcess.Start(arguments, variables: variables);
+        var process = CeteProcess.Start(arguments, variables: variables, network: network);
         var line = await process.FirstLine;
         if (line.Length == 0)
         {

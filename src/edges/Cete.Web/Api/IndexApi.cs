@@ -26,12 +26,22 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
     }
 
-    private async Task<IResult> FolderAsync(string? path, string? cursor, string? limit, CancellationToken cancellation)
+    /// <summary>
+    /// Where readings go: <c>?read=local</c> is answered by this node's replica as it is, which may lack what others were told already, and needs no root.
+    /// </summary>
+    private Outcome<IndexService> From(string? read) => read switch
     {
-        var count = ApiAnswers.ReadNumber(limit, "limit", 100);
-        var parsed = count.Succeeded ? EntryPath.Parse(path ?? "/") : count.Failure;
-        var folder = parsed.Succeeded ? await index.FolderAsync(parsed.Value, cancellation) : parsed.Failure;
-        var below = folder.Succeeded ? await index.FoldersAsync(parsed.Value, cursor, count.Value, cancellation) : folder.Failure;
+        null or "" => index,
+        "local" => index.Local,
+        _ => new Failure(FailureKind.Invalid, "'read' is 'local' or absent"),
+    };
+
+    private async Task<IResult> FolderAsync(string? path, string? cursor, string? limit, string? read, CancellationToken cancellation)
+    {
+        var (count, from) = (ApiAnswers.ReadNumber(limit, "limit", 100), From(read));
+        var parsed = from.Failure ?? count.Failure ?? EntryPath.Parse(path ?? "/");
+        var folder = parsed.Succeeded ? await from.Value.FolderAsync(parsed.Value, cancellation) : parsed.Failure;
+        var below = folder.Succeeded ? await from.Value.FoldersAsync(parsed.Value, cursor, count.Value, cancellation) : folder.Failure;
         return ApiAnswers.Of(
             below.Then(page => new FolderPage(folder.Value.ToInfo(), [.. page.Items.Select(f => f.ToInfo())], page.Next)), ApiJson.Default.FolderPage);
     }
@@ -55,20 +65,24 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         var query = count.Failure is { } badLimit ? badLimit
             : deep is null && !string.IsNullOrEmpty(below) ? new Failure(FailureKind.Invalid, "'below' is true or false")
             : EntryQueryText.Parse(folder, deep, q, sort, order, cursor, count.Value, filter, Instant.From(clock.GetUtcNow()));
-        var any = Field("any") is "true" or "1";
-        var page = query.Succeeded ? await index.ListAsync(query.Value with { AnyWord = any }, cancellation) : query.Failure;
+        var (any, from) = (Field("any") is "true" or "1", From(Field("read")));
+        var page = from.Failure ?? query.Failure ?? await from.Value.ListAsync(query.Value with { AnyWord = any }, cancellation);
         return ApiAnswers.Of(page.Then(p => p.ToPage()), ApiJson.Default.EntryPage);
     }
 
-    private async Task<IResult> EntryByPathAsync(string? path, CancellationToken cancellation)
+    private async Task<IResult> EntryByPathAsync(string? path, string? read, CancellationToken cancellation)
     {
-        var parsed = EntryPath.Parse(path ?? string.Empty);
-        var entry = parsed.Succeeded ? await index.EntryAsync(parsed.Value, cancellation) : parsed.Failure;
+        var (parsed, from) = (EntryPath.Parse(path ?? string.Empty), From(read));
+        var entry = from.Failure ?? parsed.Failure ?? await from.Value.EntryAsync(parsed.Value, cancellation);
         return ApiAnswers.Of(entry.Then(e => e.ToInfo()), ApiJson.Default.EntryInfo);
     }
 
-    private async Task<IResult> EntryAsync(long id, CancellationToken cancellation) =>
-        ApiAnswers.Of((await index.EntryAsync(id, cancellation)).Then(e => e.ToInfo()), ApiJson.Default.EntryInfo);
+    private async Task<IResult> EntryAsync(long id, string? read, CancellationToken cancellation)
+    {
+        var from = From(read);
+        var entry = from.Succeeded ? await from.Value.EntryAsync(id, cancellation) : from.Failure;
+        return ApiAnswers.Of(entry.Then(e => e.ToInfo()), ApiJson.Default.EntryInfo);
+    }
 
     private Task<IResult> DescribeAsync(HttpContext context, long id) =>
         ApiAnswers.CommandAsync(context, ApiJson.Default.DescribeRequest, ApiJson.Default.EntryInfo, async (body, request) =>

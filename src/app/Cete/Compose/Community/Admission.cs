@@ -10,6 +10,10 @@ namespace Cete.App.Compose.Community;
 /// <summary>How a new node is let into a community by a token.</summary>
 internal static class Admission
 {
+    /// <summary>How long nodes are asked again of which one answered, and none could let this one in just then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Asks at the addresses in turn, lays down what comes, and says what the node is. Stopped halfway it can be tried again with the same token: the
     /// key is kept, and the roster knows it.
@@ -31,7 +35,7 @@ internal static class Admission
         }
 
         using var own = key.Value;
-        var joined = await AskAsync(token, JoinMessages.Ask(token, own.CreateSigningRequest(), name), addresses, clock, cancellation);
+        var joined = await AskPatientlyAsync(token, JoinMessages.Ask(token, own.CreateSigningRequest(), name), addresses, clock, cancellation);
         if (!joined.Succeeded)
         {
             return joined.Failure;
@@ -72,14 +76,31 @@ internal static class Admission
         return folder.Write(TrustFolder.Joining, key.ToPem()) is { } failure ? failure : key;
     }
 
-    /// <summary>The token is shown to nodes alone that can let one in; others tell where those are.</summary>
-    private static async Task<Outcome<JoinedNode>> AskAsync(
+    private static async Task<Outcome<JoinedNode>> AskPatientlyAsync(
+        JoinToken token, byte[] request, IReadOnlyList<string> addresses, TimeProvider clock, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            var (joined, isThere) = await AskAsync(token, request, addresses, clock, cancellation);
+            if (joined.Succeeded || !isThere || joined.Failure.Kind is not (FailureKind.Unavailable or FailureKind.NotFound) || clock.GetElapsedTime(began) > Patience)
+            {
+                return joined;
+            }
+
+            await Task.Delay(Pause, clock, cancellation);
+        }
+    }
+
+    /// <summary>The token is shown to nodes alone that can let one in; others tell where those are. Tells too whether any node answered.</summary>
+    private static async Task<(Outcome<JoinedNode> Joined, bool IsThere)> AskAsync(
         JoinToken token, byte[] request, IReadOnlyList<string> addresses, TimeProvider clock, CancellationToken cancellation)
     {
         const int addressesMax = 32;
         var verifier = new CertificateVerifier(token.Community, clock);
         var waiting = new Queue<string>(addresses);
         var tried = new HashSet<string>(StringComparer.Ordinal);
+        var isThere = false;
         Failure? last = null;
         while (waiting.TryDequeue(out var address) && tried.Count < addressesMax)
         {
@@ -96,21 +117,24 @@ internal static class Admission
             }
 
             using var call = connected.Value;
+            isThere = true;
             var isTracker = call.Peer.Roles.Contains("tracker");
             var answer = await call.AskAsync(FabricTopic.Join, isTracker ? request : JoinMessages.AskWhere(), cancellation);
             var read = answer.Succeeded ? JoinMessages.Read(answer.Value) : answer.Failure;
-            if (isTracker && (read.Succeeded || read.Failure.Kind != FailureKind.Unavailable))
+            if (isTracker && (read.Succeeded || read.Failure.Kind is not (FailureKind.Unavailable or FailureKind.NotFound)))
             {
-                return read.Succeeded ? read : new Failure(read.Failure.Kind, $"{address} did not let this node in: {read.Failure.Message}");
+                return (read.Succeeded ? read : new Failure(read.Failure.Kind, $"{address} did not let this node in: {read.Failure.Message}"), isThere);
             }
 
-            last = read.Failure ?? new Failure(FailureKind.Unavailable, $"{address} cannot let nodes in, and those that can did not answer");
+            // Why one that issues could not says more than that another one does not.
+            last = read.Failure is { Kind: FailureKind.NotFound } ? last ?? read.Failure
+                : read.Failure ?? new Failure(FailureKind.Unavailable, $"{address} cannot let nodes in, and those that can did not answer");
             foreach (var tracker in read.Succeeded ? read.Value.Trackers : [])
             {
                 waiting.Enqueue(tracker);
             }
         }
 
-        return last ?? new Failure(FailureKind.Invalid, "no address of a node of the community is known; name one with --join HOST:PORT");
+        return (last ?? new Failure(FailureKind.Invalid, "no address of a node of the community is known; name one with --join HOST:PORT"), isThere);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FabricRouterDesk
             {
                 return _desk is { } desk
                     ? await desk.AdmitAsync(request.Body, stop)
-                    : new Failure(FailureKind.Unavailable, "this node issues no certificates; another one with the role tracker may");
+                    : new Failure(FailureKind.NotFound, "this node issues no certificates; another one with the role tracker may");
             }
 
             var trackers = view().Present.Where(member => member.Certificate.Roles.Contains("tracker")).SelectMany(member => member.Facts.Fabric);
