@@ -51,6 +51,7 @@ internal sealed class GroupPeer : IAsyncDisposable
         _groups = new NodeGroups(
             _system, _log, new SqliteStateStores(Path.Combine(data, "groups")), _nodes[self], () => settings, TimeProvider.System, (ulong)self + 1);
         var router = new FabricRouter();
+        router.Watcher = new Watcher(_groups);
         router.OnMessage(FabricTopic.Consensus, (peer, body) => _groups.Take(groups > 1 ? AsAnyone(peer, body) : peer, body));
         router.OnRequest(FabricTopic.Group, _groups.AnswerAsync);
         router.OnRequest(FabricTopic.Echo, AnswerAsync);
@@ -80,7 +81,7 @@ internal sealed class GroupPeer : IAsyncDisposable
         }
         else
         {
-            await Task.WhenAll(peer._replicas.Where((_, group) => group % peer._nodes.Length == peer._self).Select(peer.GatherAsync));
+            await Task.WhenAll(peer._replicas.Select(peer.GatherAsync));
             Console.WriteLine("ready");
         }
 
@@ -107,7 +108,7 @@ internal sealed class GroupPeer : IAsyncDisposable
     private static FabricPeer AsAnyone(FabricPeer peer, ReadOnlyMemory<byte> body) =>
         peer with { Roles = RoleSet.From([Encoding.ASCII.GetString(body.Span.Slice(2, body.Span[1]))]).Value };
 
-    /// <summary>Has all nodes vote, one more at a time.</summary>
+    /// <summary>Has all nodes vote, one more at a time, where this one is the root; else waits until another has done it.</summary>
     private async Task GatherAsync(IReplica replica)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
@@ -184,5 +185,17 @@ internal sealed class GroupPeer : IAsyncDisposable
 
             given = due;
         }
+    }
+
+    /// <summary>As the program has it: a connection that broke is the first word of a node that is gone.</summary>
+    private sealed class Watcher(NodeGroups groups) : IFabricWatcher
+    {
+        public void OnConnected(FabricPeer peer)
+        {
+        }
+
+        public void OnDisconnected(KeyId peer, Failure? failure) => OnUnreachable(peer, failure ?? new Failure(FailureKind.Unavailable, "closed"));
+
+        public void OnUnreachable(KeyId peer, Failure failure) => groups.TakeGone(peer);
     }
 }
