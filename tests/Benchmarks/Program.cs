@@ -3,12 +3,13 @@ using Cete.Benchmarks;
 using Cete.Benchmarks.Actors;
 using Cete.Benchmarks.Cluster;
 using Cete.Benchmarks.Fabric;
+using Cete.Benchmarks.Groups;
 using Cete.Benchmarks.Hocon;
 using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle|index [ENTRIES]]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {
@@ -19,6 +20,12 @@ if (only == IdleActors.Argument)
 if (only == EchoPeer.Argument)
 {
     await EchoPeer.RunAsync(args[1]);
+    return 0;
+}
+
+if (only == GroupPeer.Argument)
+{
+    await GroupPeer.RunAsync(args[1..]);
     return 0;
 }
 
@@ -79,6 +86,11 @@ if (only is null or "cluster" or "idle")
 if (only is null or "index")
 {
     await IndexBenchmark.RunAsync(report, args.Length > 1 ? args[1] : null);
+}
+
+if (only is null or "groups")
+{
+    await GroupFigures.RunAsync(report, args.Length > 1 ? args[1] : null);
 }
 
 return report.Print();

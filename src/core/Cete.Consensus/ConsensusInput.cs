@@ -40,6 +40,12 @@ public abstract record ConsensusInput
     /// <summary>A message came from a node that the transport identified.</summary>
     public sealed record Received(KeyId From, RaftMessage Message) : ConsensusInput;
 
+    /// <summary>
+    /// The connection with a member broke, or it is said to be gone. It may be untrue: it only has voters that followed it begin an election as soon as
+    /// their promise to it has run out.
+    /// </summary>
+    public sealed record PeerGone(KeyId Peer) : ConsensusInput;
+
     /// <summary>All writes up to this one are durable.</summary>
     public sealed record Persisted(long Write) : ConsensusInput;
 

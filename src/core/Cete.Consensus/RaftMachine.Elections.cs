@@ -19,6 +19,23 @@ public sealed partial class RaftMachine
     private void AwaitLeader() => _electionDue = _now + _settings.ElectionTimeout
         + TimeSpan.FromMicroseconds(_prng.Next((long)_settings.ElectionTimeout.TotalMicroseconds + 1));
 
+    /// <summary>
+    /// The promise to the leader is kept to its end (section 6.4.1), by all who gave it: an election before that would find no votes. Then chance need not
+    /// keep voters apart who all know it at once: they come one after the other, in the order of their ids.
+    /// </summary>
+    private void PeerGone(KeyId peer)
+    {
+        if (_role != RaftRole.Follower || !IsVoter || _leader != peer || _heardAt is not { } heard)
+        {
+            return;
+        }
+
+        // A twentieth behind the promise, since not all hear a heartbeat at the same moment; a tenth between two of them is time for votes.
+        var before = _members.Current!.Voters.Count(voter => voter != peer && voter < _self);
+        var due = heard + (_settings.ElectionTimeout * (21 + (2 * before)) / 20);
+        _electionDue = due < _electionDue ? Instant.Max(due, _now) : _electionDue;
+    }
+
     private void BeginPreVote()
     {
         if (!_rules.HasPreVote)

@@ -18,9 +18,15 @@ public sealed partial class RaftMachine
         switch (message)
         {
             case RaftMessage.Heartbeat heartbeat:
+                var isNewRound = heartbeat.Round > _round;
                 _round = Math.Max(_round, heartbeat.Round);
                 LearnCommit(heartbeat.Commit);
-                SendReply(leader);
+                if (isNewRound)
+                {
+                    // Another one of a round only tells what is committed; should the answer to the first be lost, the next round asks again.
+                    SendReply(leader);
+                }
+
                 break;
             case RaftMessage.Append append:
                 _round = Math.Max(_round, append.Round);

@@ -132,6 +132,9 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             case ConsensusInput.Received received:
                 Receive(received.From, received.Message);
                 break;
+            case ConsensusInput.PeerGone gone:
+                PeerGone(gone.Peer);
+                break;
             case ConsensusInput.Persisted persisted:
                 Persisted(persisted.Write);
                 break;

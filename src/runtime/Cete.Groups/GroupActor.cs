@@ -99,6 +99,10 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 Step(ConsensusInput.Tick.Instance);
                 HandOverWhenAhead();
                 break;
+            case GroupMessage.NodeGone gone:
+                parts.Board.LeaveFromMember();
+                Step(new ConsensusInput.PeerGone(gone.Node));
+                break;
             case GroupMessage.ProposeAll:
                 ProposeAll();
                 break;

@@ -43,6 +43,9 @@ internal abstract record GroupMessage
     /// <summary>Another member says something.</summary>
     public sealed record Received(KeyId From, ConsensusEnvelope Envelope) : GroupMessage;
 
+    /// <summary>A node is said to be gone.</summary>
+    public sealed record NodeGone(KeyId Node) : GroupMessage;
+
     /// <summary>To itself: time went on for the machine.</summary>
     public sealed record Tick : GroupMessage
     {

@@ -52,6 +52,11 @@ public sealed class NodeGroups
     /// <summary>Takes a message of <see cref="FabricTopic.Consensus"/>. It keeps the bytes.</summary>
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body) => _network.Take(peer, body);
 
+    /// <summary>
+    /// The connection with a node broke: groups whose root it is look for another one as soon as that is safe. It may be untrue.
+    /// </summary>
+    public void TakeGone(KeyId node) => _network.TakeGone(node);
+
     /// <summary>Answers a request of <see cref="FabricTopic.Group"/>.</summary>
     public ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation) =>
         _network.AnswerAsync(request, cancellation);

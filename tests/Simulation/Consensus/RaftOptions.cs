@@ -34,6 +34,9 @@ internal sealed record RaftOptions
     /// <summary>How many of a hundred syncs take up to a second instead of some milliseconds.</summary>
     public int SlowSyncPercent { get; init; } = 2;
 
+    /// <summary>How long it takes at most until a member is told again, mostly wrongly, that another one is gone; 0 for never.</summary>
+    public int RumourMilliseconds { get; init; }
+
     public LinkSettings Link { get; init; } = Fast;
 
     /// <summary>A network that behaves, and takes messages of any size, as connections do.</summary>

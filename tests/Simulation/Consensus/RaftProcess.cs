@@ -90,6 +90,11 @@ internal sealed partial class RaftProcess : ISimProcess
         Machine = new RaftMachine(Id, _cluster.Options.Settings, Host.Random.NextBits(), _cluster.Options.Rules);
         _driver = new MachineDriver<ConsensusInput, ConsensusEffect>(Machine, () => Host.Clock.Monotonic, CarryOut);
         var later = _log.Entries.Where(entry => entry.Index > Store.Applied && entry.Members is not null).ToList();
+        if (_cluster.Options.RumourMilliseconds > 0)
+        {
+            Rumour();
+        }
+
         Give(new ConsensusInput.Start(_log.Term, _log.VotedFor, _log.Extent(Store.Applied), Store.Applied, Store.Members, later));
     }
 
@@ -101,6 +106,17 @@ internal sealed partial class RaftProcess : ISimProcess
             _timerDue = due;
             _timer = After(due - Host.Clock.Monotonic, () => Give(ConsensusInput.Tick.Instance));
         }
+    }
+
+    /// <summary>Again and again somebody is said to be gone: mostly the leader, and mostly it is not true.</summary>
+    private void Rumour()
+    {
+        After(Span(0, _cluster.Options.RumourMilliseconds * 1_000), () =>
+        {
+            var anybody = RaftCluster.IdOf(Host.Random.Next(_cluster.Servers.Count));
+            Give(new ConsensusInput.PeerGone(Host.Random.Chance(1, 4) ? anybody : Machine.Leader ?? anybody));
+            Rumour();
+        });
     }
 
     /// <summary>Calls back unless the process or its machine is another one by then.</summary>

@@ -17,6 +17,7 @@ internal static class RaftScenarios
         Scenario.Of("raft-snapshots", "the same where those who lag need snapshots", 40, Usual(Snapshots)),
         Scenario.Of("raft-reads", "reads by lease see what was answered before them, with clocks that drift", 40, Usual(Reads)),
         Scenario.Of("raft-elections", "leaders that are cut off as soon as they lead lose nothing that was committed", 30, Usual(Elections)),
+        Scenario.Of("raft-rumours", "members that are said to be gone, and mostly are not, change nothing that was promised", 40, Usual(Rumours)),
         Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, Usual(Calm)),
     ];
 
@@ -24,6 +25,20 @@ internal static class RaftScenarios
     {
         var voters = world.Seed % 2 == 0 ? 3 : 5;
         Run(world, new RaftOptions { Voters = voters, Rules = rules, Settings = Settings(world), SlowSyncPercent = SlowSyncs(world) }, every: 4);
+    }
+
+    public static void Rumours(SimWorld world, RaftRules rules)
+    {
+        var options = new RaftOptions
+        {
+            Voters = world.Seed % 2 == 0 ? 3 : 5,
+            Rules = rules,
+            Settings = Settings(world),
+            SlowSyncPercent = SlowSyncs(world),
+            ReadPercent = 60,
+            RumourMilliseconds = 200,
+        };
+        Run(world, options, every: 4);
     }
 
     public static void Members(SimWorld world, RaftRules rules)

@@ -107,6 +107,9 @@ internal sealed class RaftScript
             case ["transfer", [var node], [var to]]:
                 Step(node, new ConsensusInput.Transfer(IdOf(to)));
                 break;
+            case ["gone", [var node], [var peer]]:
+                Step(node, new ConsensusInput.PeerGone(IdOf(peer)));
+                break;
             case ["read", [var node], var token]:
                 Step(node, new ConsensusInput.Read(Number(token)));
                 break;

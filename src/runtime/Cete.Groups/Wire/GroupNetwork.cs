@@ -42,6 +42,18 @@ internal sealed class GroupNetwork
         }
     }
 
+    /// <summary>Tells all replicas that a node is said to be gone.</summary>
+    public void TakeGone(KeyId node)
+    {
+        foreach (var replica in _replicas.Values)
+        {
+            if (replica.Board.TryEnterFromMember() && !replica.Mailbox.Tell(new GroupMessage.NodeGone(node)))
+            {
+                replica.Board.LeaveFromMember();
+            }
+        }
+    }
+
     /// <summary>Asks another node's replica.</summary>
     public async Task<Outcome<GroupResponse>> AskAsync(KeyId to, GroupRequest request, TimeSpan deadline, CancellationToken cancellation)
     {

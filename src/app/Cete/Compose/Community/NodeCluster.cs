@@ -151,7 +151,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
-        router.Watcher = membership;
+        router.Watcher = new ConnectionNews(membership, node.Replicas);
         node.Replicas.Attach(fabric.Value);
         var cluster = new NodeCluster(node, placement, folder, fabric.Value, roster, identity, membership, desk, verifier);
         cluster.Begin();
