@@ -52,7 +52,7 @@ public static class PlacementPolicy
     private static PlacementStep? Vote(PlacementView view)
     {
         var (good, bad) = Judge(view);
-        var wanted = VotersFor(view.Nodes.Values.Count(node => node.MayVote), view.Settings.Voters);
+        var wanted = Wanted(view, good, bad);
         var ready = Ready(view, good);
         if (good.Count < wanted)
         {
@@ -69,6 +69,17 @@ public static class PlacementPolicy
         // The root stays a voter; of the others the last in the order in which they would be chosen goes.
         var least = good.Count > wanted ? Order(view, good.Where(node => node != view.Self)).LastOrDefault() : null;
         return least is null ? null : new PlacementStep.Change(view.Members.WithLearner(least.Id));
+    }
+
+    /// <summary>
+    /// A voter that is gone for a while still counts, else the first loss would leave one voter alone with what is written from then on. Three stay three
+    /// until others can take the places; five become three, which bear a loss again.
+    /// </summary>
+    private static int Wanted(PlacementView view, List<KeyId> good, List<KeyId> bad)
+    {
+        var live = view.Nodes.Values.Where(node => node.MayVote).Select(node => node.Id).Union(good).ToHashSet();
+        var lost = bad.Count(voter => !live.Contains(voter) && view.Nodes.TryGetValue(voter, out var node) && node is { IsPresent: false, IsDraining: false });
+        return Math.Max(VotersFor(live.Count, view.Settings.Voters), Math.Min(3, VotersFor(live.Count + lost, view.Settings.Voters)));
     }
 
     /// <summary>Voters that can stay, and those whose place another one should have.</summary>
