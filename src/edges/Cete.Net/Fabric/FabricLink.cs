@@ -35,29 +35,34 @@ internal sealed class FabricLink(KeyId peer, FabricLane lane, FabricOptions opti
     /// <summary>Sends now, or as soon as the connection stands that this begins to make.</summary>
     public bool TrySend(Envelope envelope, bool isUrgent)
     {
+        FabricConnection? current;
+        var begins = false;
         lock (_gate)
         {
-            if (_current is not null)
+            current = _current;
+            if (current is null)
             {
-                return _current.TrySend(envelope, isUrgent);
-            }
+                if (!MayDial() || _waiting.Count >= FabricLimits.WaitingMax)
+                {
+                    return false;
+                }
 
-            if (!MayDial() || _waiting.Count >= FabricLimits.WaitingMax)
-            {
-                return false;
+                _waiting.Enqueue(envelope);
+                begins = _dialing is null;
+                if (begins)
+                {
+                    StartDialing();
+                }
             }
-
-            _waiting.Enqueue(envelope);
-            if (_dialing is not null)
-            {
-                return true;
-            }
-
-            StartDialing();
         }
 
-        _ = dial(this);
-        return true;
+        if (begins)
+        {
+            _ = dial(this);
+        }
+
+        // Outside the lock: an urgent one is written to the socket before this returns, and others need not wait for that.
+        return current?.TrySend(envelope, isUrgent) ?? true;
     }
 
     /// <summary>The connection, once it stands.</summary>

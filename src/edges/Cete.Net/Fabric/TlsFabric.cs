@@ -73,7 +73,7 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
     }
 
     public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control) =>
-        Link(to, lane).TrySend(new Envelope { Topic = (uint)topic, Body = ByteString.CopyFrom(body) }, isUrgent: false);
+        Link(to, lane).TrySend(new Envelope { Topic = (uint)topic, Body = ByteString.CopyFrom(body) }, IsUrgent(topic));
 
     public async Task<Outcome<ReadOnlyMemory<byte>>> AskAsync(
         KeyId to, FabricTopic topic, ReadOnlyMemory<byte> body, TimeSpan deadline, CancellationToken cancellation, FabricLane lane = FabricLane.Control)
@@ -164,6 +164,9 @@ public sealed class TlsFabric : IFabric, ITunnelHost, IAsyncDisposable
             connection.Close(null);
         }
     }
+
+    /// <summary>A command waits for each of these, and its group sends them in batches already: a thread more on their way would only take time.</summary>
+    private static bool IsUrgent(FabricTopic topic) => topic == FabricTopic.Consensus;
 
     private FabricLink Link(KeyId peer, FabricLane lane) =>
         _links.GetOrAdd((peer, lane), static (key, fabric) => new FabricLink(key.Item1, key.Item2, fabric._options, fabric.DialAsync), this);
