@@ -1,8 +1,8 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Buffers.Binary;
 using Cete.Benchmarks.Groups.Proto;
 using Google.Protobuf;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Cete.Benchmarks.Fabric;
 using Cete.Consensus;
 using Cete.Core;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Cete.Actors;
 using Cete.Benchmarks.Fabric;
-using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Net.Fabric;
@@ -11,7 +10,6 @@ using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Log;
 using Cete.Storage.State;
-using Cete.Trust;
 
 namespace Cete.Benchmarks.Groups;
 
@@ -34,7 +32,6 @@ internal sealed class GroupPeer : IAsyncDisposable
     private readonly SemaphoreSlim _permits = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly KeyId[] _nodes;
-    private readonly int _self;
     private readonly int _readsMax;
     private readonly SegmentLog _log;
     private readonly NodeGroups _groups;
@@ -43,7 +40,7 @@ internal sealed class GroupPeer : IAsyncDisposable
 
     private GroupPeer(string folder, int self, string data, int[] ports, int groups, int readsMax)
     {
-        (_self, _readsMax) = (self, readsMax);
+        _readsMax = readsMax;
         _nodes = [.. ports.Select((_, node) => IdOf(folder, node))];
         var identity = Identities.Open(folder, self);
         _log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(data, "log")).Value;

@@ -2,7 +2,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Ports;
 
-namespace Cete.Compose.Community;
+namespace Cete.App.Compose.Community;
 
 /// <summary>Hands what happens to connections on to the membership, and what looks like the end of a node to the groups too.</summary>
 internal sealed class ConnectionNews(IFabricWatcher membership, NodeGroups groups) : IFabricWatcher
