@@ -31,7 +31,7 @@ public sealed class RaftFuzzTests
         private readonly EffectSink<ConsensusEffect> _effects = new();
         private Instant _now = new(0);
         private long _written;
-        private long _base;
+        private readonly long _base;
 
         public Run(ulong seed)
         {
