@@ -3,7 +3,6 @@ using Cete.App.Compose;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
 using Cete.Configuration;
-using Cete.Core;
 
 namespace Cete.App.Verbs;
 
