@@ -50,7 +50,9 @@ internal sealed class IndexLoad : IAsyncDisposable
     {
         var from = Acknowledged;
         await Testing.Eventually.TrueAsync(
-            () => !_wrong.IsEmpty || Acknowledged.Zip(from).All(pair => pair.First >= pair.Second + commands), $"all clients go on: {what}", TimeSpan.FromMinutes(3));
+            () => !_wrong.IsEmpty || Acknowledged.Zip(from).All(pair => pair.First >= pair.Second + commands),
+            $"all clients go on: {what}",
+            TimeSpan.FromMinutes(3));
         Assert.Empty(_wrong);
     }
 
@@ -84,7 +86,8 @@ internal sealed class IndexLoad : IAsyncDisposable
             }
 
             await Testing.Eventually.TrueAsync(
-                async () => (await Task.WhenAll(on.Select(node => ReadAsync(node, FolderOf(number), isLocal: true)))).DistinctBy(names => string.Join('/', names)).Count() == 1,
+                async () => (await Task.WhenAll(on.Select(node => ReadAsync(node, FolderOf(number), isLocal: true))))
+                    .DistinctBy(names => string.Join('/', names)).Count() == 1,
                 $"all replicas have the same in {FolderOf(number)}");
             Assert.Null(history.Explain());
         }

@@ -13,7 +13,8 @@ namespace Cete.Program.Tests;
 internal sealed class NodeApi(HttpClient http, Func<Uri> address)
 {
     public Task<Outcome<FolderInfo>> MakeFolderAsync(string path, string? id, CancellationToken stop = default) => SendAsync(
-        HttpMethod.Post, Routes.Folders, id, JsonContent.Create(new MakeFolderRequest(path), ApiJson.Default.MakeFolderRequest), ApiJson.Default.FolderInfo, stop);
+        HttpMethod.Post, Routes.Folders, id, JsonContent.Create(new MakeFolderRequest(path), ApiJson.Default.MakeFolderRequest), ApiJson.Default.FolderInfo,
+        stop);
 
     public Task<Outcome<EntryPage>> MoveAsync(string from, string to, string id, CancellationToken stop = default) => SendAsync(
         HttpMethod.Post, Routes.Moves, id, JsonContent.Create(new MoveRequest(from, to), ApiJson.Default.MoveRequest), ApiJson.Default.EntryPage, stop);
@@ -27,9 +28,8 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address)
         var names = new List<string>();
         for (var cursor = string.Empty; cursor is not null;)
         {
-            var page = await SendAsync(
-                HttpMethod.Get, $"{Routes.Folders}?path={path}&limit={Limits.PageItemsMax}&cursor={cursor}{(isLocal ? "&read=local" : string.Empty)}", null, null,
-                ApiJson.Default.FolderPage, stop);
+            var query = $"{Routes.Folders}?path={path}&limit={Limits.PageItemsMax}&cursor={cursor}{(isLocal ? "&read=local" : string.Empty)}";
+            var page = await SendAsync(HttpMethod.Get, query, null, null, ApiJson.Default.FolderPage, stop);
             if (!page.Succeeded)
             {
                 return page.Failure.Kind == FailureKind.NotFound ? names : page.Failure;
@@ -65,7 +65,8 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address)
                 ? (await response.Content.ReadFromJsonAsync(type, stop))!
                 : Problems.ToFailure(await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, stop), (int)response.StatusCode);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException
+            || (error is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return new Failure(FailureKind.Unavailable, error.Message);
         }
