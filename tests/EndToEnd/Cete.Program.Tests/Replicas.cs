@@ -160,6 +160,6 @@ internal sealed class Replicas : IAsyncDisposable
         client.Timeout = AnswerBound;
         _clients.Add(client);
         Nodes.Add(node);
-        Apis.Add(new NodeApi(client, () => node.Address));
+        Apis.Add(new NodeApi(client, () => node.Address, TestContext.Current.CancellationToken));
     }
 }
