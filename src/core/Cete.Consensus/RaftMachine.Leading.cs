@@ -120,7 +120,8 @@ public sealed partial class RaftMachine
     {
         foreach (var other in _leaving.Values.ToArray())
         {
-            if (other.ToldCommit >= _members.ChangedAt || other.State == ProgressState.Snapshot || _now - other.HeardAt >= _settings.ElectionTimeout * LeavingTimeouts)
+            var isGone = _now - other.HeardAt >= _settings.ElectionTimeout * LeavingTimeouts;
+            if (isGone || other.ToldCommit >= _members.ChangedAt || other.State == ProgressState.Snapshot)
             {
                 _leaving.Remove(other.Id);
             }

@@ -50,7 +50,9 @@ internal sealed class IndexLoad : IAsyncDisposable
     {
         var from = Acknowledged;
         await Testing.Eventually.TrueAsync(
-            () => !_wrong.IsEmpty || Acknowledged.Zip(from).All(pair => pair.First >= pair.Second + commands), $"all clients go on: {what}", TimeSpan.FromMinutes(3));
+            () => !_wrong.IsEmpty || Acknowledged.Zip(from).All(pair => pair.First >= pair.Second + commands),
+            $"all clients go on: {what}",
+            TimeSpan.FromMinutes(3));
         Assert.Empty(_wrong);
     }
 
@@ -84,7 +86,8 @@ internal sealed class IndexLoad : IAsyncDisposable
             }
 
             await Testing.Eventually.TrueAsync(
-                async () => (await Task.WhenAll(on.Select(node => ReadAsync(node, FolderOf(number), isLocal: true)))).DistinctBy(names => string.Join('/', names)).Count() == 1,
+                async () => (await Task.WhenAll(on.Select(node => ReadAsync(node, FolderOf(number), isLocal: true))))
+                    .DistinctBy(names => string.Join('/', names)).Count() == 1,
                 $"all replicas have the same in {FolderOf(number)}");
             Assert.Null(history.Explain());
         }
@@ -121,7 +124,7 @@ internal sealed class IndexLoad : IAsyncDisposable
         using var pause = new PeriodicTimer(Pause, TimeProvider.System);
         try
         {
-            await WriteAsync(client, (node, id) => node.MakeFolderAsync($"{client.Home(_name)}/0", id, _stop.Token));
+            await WriteAsync(client, (node, id) => node.MakeFolderAsync($"{client.Home(_name)}/0", id));
             while (_wrong.IsEmpty)
             {
                 await (client.Chance.Next(4) switch
@@ -142,7 +145,7 @@ internal sealed class IndexLoad : IAsyncDisposable
     private async Task MoveAsync(Client client)
     {
         client.Asked = client.At + 1;
-        await WriteAsync(client, (node, id) => node.MoveAsync($"{client.Home(_name)}/{client.At}", $"{client.Home(_name)}/{client.Asked}", id, _stop.Token));
+        await WriteAsync(client, (node, id) => node.MoveAsync($"{client.Home(_name)}/{client.At}", $"{client.Home(_name)}/{client.Asked}", id));
         client.At = client.Asked;
     }
 
@@ -154,7 +157,7 @@ internal sealed class IndexLoad : IAsyncDisposable
         long? ended = null;
         try
         {
-            await WriteAsync(client, (node, id) => node.MakeFolderAsync($"{FolderOf(number)}/{name}", id, _stop.Token));
+            await WriteAsync(client, (node, id) => node.MakeFolderAsync($"{FolderOf(number)}/{name}", id));
             ended = TimeProvider.System.GetTimestamp();
         }
         finally
@@ -170,7 +173,7 @@ internal sealed class IndexLoad : IAsyncDisposable
         while (true)
         {
             var began = TimeProvider.System.GetTimestamp();
-            var read = await Any(client).ListAsync(FolderOf(number), isLocal: false, _stop.Token);
+            var read = await Any(client).ListAsync(FolderOf(number), isLocal: false);
             if (read.Succeeded)
             {
                 history.Read(read.Value, began, TimeProvider.System.GetTimestamp());
@@ -211,7 +214,7 @@ internal sealed class IndexLoad : IAsyncDisposable
         await pause.WaitForNextTickAsync(_stop.Token);
     }
 
-    private NodeApi Any(Client client) => _nodes[client.Chance.Next(_nodes.Count)];
+    private NodeApi Any(Client client) => _nodes[client.Chance.Next(_nodes.Count)].Until(_stop.Token);
 
     private sealed class Client(int number, Prng chance)
     {

@@ -10,26 +10,28 @@ namespace Cete.Program.Tests;
 /// <summary>The HTTP API of one node as a client that repeats nothing by itself sees it.</summary>
 /// <param name="http">How it is reached.</param>
 /// <param name="address">Where it is now.</param>
-internal sealed class NodeApi(HttpClient http, Func<Uri> address)
+/// <param name="stop">Ends what waits.</param>
+internal sealed class NodeApi(HttpClient http, Func<Uri> address, CancellationToken stop)
 {
-    public Task<Outcome<FolderInfo>> MakeFolderAsync(string path, string? id, CancellationToken stop = default) => SendAsync(
-        HttpMethod.Post, Routes.Folders, id, JsonContent.Create(new MakeFolderRequest(path), ApiJson.Default.MakeFolderRequest), ApiJson.Default.FolderInfo, stop);
+    /// <summary>The same, as far as it does not have to wait longer than this.</summary>
+    public NodeApi Until(CancellationToken end) => new(http, address, end);
 
-    public Task<Outcome<EntryPage>> MoveAsync(string from, string to, string id, CancellationToken stop = default) => SendAsync(
-        HttpMethod.Post, Routes.Moves, id, JsonContent.Create(new MoveRequest(from, to), ApiJson.Default.MoveRequest), ApiJson.Default.EntryPage, stop);
+    public Task<Outcome<FolderInfo>> MakeFolderAsync(string path, string? id) => SendAsync(
+        HttpMethod.Post, Routes.Folders, id, JsonContent.Create(new MakeFolderRequest(path), ApiJson.Default.MakeFolderRequest), ApiJson.Default.FolderInfo);
+
+    public Task<Outcome<EntryPage>> MoveAsync(string from, string to, string id) => SendAsync(
+        HttpMethod.Post, Routes.Moves, id, JsonContent.Create(new MoveRequest(from, to), ApiJson.Default.MoveRequest), ApiJson.Default.EntryPage);
 
     /// <summary>Names of the folders right below one; none where that is not there.</summary>
     /// <param name="path">Which.</param>
     /// <param name="isLocal">As this node's replica has it, however old that is.</param>
-    /// <param name="stop">Ends the wait.</param>
-    public async Task<Outcome<List<string>>> ListAsync(string path, bool isLocal = false, CancellationToken stop = default)
+    public async Task<Outcome<List<string>>> ListAsync(string path, bool isLocal = false)
     {
         var names = new List<string>();
         for (var cursor = string.Empty; cursor is not null;)
         {
-            var page = await SendAsync(
-                HttpMethod.Get, $"{Routes.Folders}?path={path}&limit={Limits.PageItemsMax}&cursor={cursor}{(isLocal ? "&read=local" : string.Empty)}", null, null,
-                ApiJson.Default.FolderPage, stop);
+            var query = $"{Routes.Folders}?path={path}&limit={Limits.PageItemsMax}&cursor={cursor}{(isLocal ? "&read=local" : string.Empty)}";
+            var page = await SendAsync(HttpMethod.Get, query, null, null, ApiJson.Default.FolderPage);
             if (!page.Succeeded)
             {
                 return page.Failure.Kind == FailureKind.NotFound ? names : page.Failure;
@@ -42,14 +44,14 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address)
         return names;
     }
 
-    public async Task<Outcome<GroupInfo>> GroupAsync(string name, CancellationToken stop = default)
+    public async Task<Outcome<GroupInfo>> GroupAsync(string name)
     {
-        var all = await SendAsync(HttpMethod.Get, Routes.Groups, null, null, ApiJson.Default.GroupsAnswer, stop);
+        var all = await SendAsync(HttpMethod.Get, Routes.Groups, null, null, ApiJson.Default.GroupsAnswer);
         return !all.Succeeded ? all.Failure
             : all.Value.Groups.FirstOrDefault(group => group.Name == name) is { } found ? found : new Failure(FailureKind.NotFound, $"it has no group {name}");
     }
 
-    private async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, string? id, HttpContent? body, JsonTypeInfo<T> type, CancellationToken stop)
+    private async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, string? id, HttpContent? body, JsonTypeInfo<T> type)
     {
         using var request = new HttpRequestMessage(method, new Uri(address(), path)) { Content = body };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -65,7 +67,8 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address)
                 ? (await response.Content.ReadFromJsonAsync(type, stop))!
                 : Problems.ToFailure(await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, stop), (int)response.StatusCode);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException
+            || (error is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return new Failure(FailureKind.Unavailable, error.Message);
         }

@@ -100,7 +100,6 @@ internal sealed class Replicas : IAsyncDisposable
     {
         foreach (var group in (string[])["index", "tracker"])
         {
-            var said = string.Empty;
             await Eventually.TrueAsync(
                 async () =>
                 {
@@ -114,8 +113,8 @@ internal sealed class Replicas : IAsyncDisposable
                         }
                     }
 
-                    said = string.Join("; ", known);
-                    return known.Count == nodes.Count && known.All(info => info.Root is not null && info.FailuresTolerated == failures && info.Replicas.Count == replicas)
+                    return known.Count == nodes.Count
+                        && known.All(info => info.Root is not null && info.FailuresTolerated == failures && info.Replicas.Count == replicas)
                         && known.Select(info => (info.Root, info.Applied)).Distinct().Count() == 1;
                 },
                 $"{nodes.Count} nodes agree on {replicas} replicas of '{group}' that bear {failures} losses",
@@ -161,6 +160,6 @@ internal sealed class Replicas : IAsyncDisposable
         client.Timeout = AnswerBound;
         _clients.Add(client);
         Nodes.Add(node);
-        Apis.Add(new NodeApi(client, () => node.Address));
+        Apis.Add(new NodeApi(client, () => node.Address, TestContext.Current.CancellationToken));
     }
 }

@@ -19,7 +19,8 @@ public sealed partial class ReplicationTests
         // The root and one more: the other voters are with the three, and elect one of theirs.
         var root = community.Nodes.IndexOf(await community.RootedAsync("index"));
         var group = (await community.Apis[root].GroupAsync("index")).Value;
-        var mirror = community.Nodes.FindIndex(node => group.Replicas.Any(replica => !replica.Votes && node.Data.EndsWith(replica.Name, StringComparison.Ordinal)));
+        var mirrors = group.Replicas.Where(replica => !replica.Votes).ToList();
+        var mirror = community.Nodes.FindIndex(node => mirrors.Any(replica => node.Data.EndsWith(replica.Name, StringComparison.Ordinal)));
         int[] minority = [root, mirror], majority = [.. Enumerable.Range(0, 5).Where(node => node != root && node != mirror)];
         await load.StopAsync();
         await load.VerifyAsync(community.Apis);

@@ -31,7 +31,8 @@ public sealed partial class ReplicationTests
         Assert.All(community.Nodes, node => Assert.False(node.Process.HasExited));
         await load.VerifyAsync(community.Apis);
 
-        static async Task<string> GroupsAsync(TestNode node) => (await CeteProcess.RunAsync(["group", "list", "--node", node.Address.AbsoluteUri])).Ended(0).Out;
+        static async Task<string> GroupsAsync(TestNode node) =>
+            (await CeteProcess.RunAsync(["group", "list", "--node", node.Address.AbsoluteUri])).Ended(0).Out;
         async Task<int> ReplicasAsync(TestNode node) =>
             await community.ApiOf(node).GroupAsync("index") is { Succeeded: true, Value: { Root: not null, Replicas: var all } } ? all.Count : 0;
     }

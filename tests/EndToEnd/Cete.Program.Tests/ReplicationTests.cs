@@ -37,14 +37,15 @@ public sealed partial class ReplicationTests(ITestOutputHelper output) : IDispos
 
             // Sometimes the next one is killed while this one still catches up.
             await load.GoOnAsync(1 + chance.Next(20), $"after the restart of round {round}");
-            output.WriteLine($"round {round}: {load.Acknowledged.Sum()} commands acknowledged, a pause of {pauses.TakeLast(Clients).Max().TotalSeconds:0.00} s at most");
+            var pause = pauses.TakeLast(Clients).Max();
+            output.WriteLine($"round {round}: {load.Acknowledged.Sum()} commands acknowledged, a pause of {pause.TotalSeconds:0.00} s at most");
         }
 
         await load.VerifyAsync(community.Apis);
         pauses.Sort();
         output.WriteLine(
-            $"{Rounds} rounds (seed {Seed}), {roots} of them killed the root: {load.Acknowledged.Sum()} commands acknowledged, {load.Operations} additions and readings "
-            + $"explained; pause of a client: median {pauses[pauses.Count / 2].TotalSeconds:0.00} s, worst {pauses[^1].TotalSeconds:0.00} s");
+            $"{Rounds} rounds (seed {Seed}), {roots} of them killed the root: {load.Acknowledged.Sum()} commands acknowledged, "
+            + $"{load.Operations} additions and readings explained; pause of a client: median {pauses[pauses.Count / 2].TotalSeconds:0.00} s, worst {pauses[^1].TotalSeconds:0.00} s");
     }
 
     private static int Setting(string name, int otherwise) =>

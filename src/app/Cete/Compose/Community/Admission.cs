@@ -83,7 +83,8 @@ internal static class Admission
         while (true)
         {
             var (joined, isThere) = await AskAsync(token, request, addresses, clock, cancellation);
-            if (joined.Succeeded || !isThere || joined.Failure.Kind is not (FailureKind.Unavailable or FailureKind.NotFound) || clock.GetElapsedTime(began) > Patience)
+            if (joined.Succeeded || !isThere || joined.Failure.Kind is not (FailureKind.Unavailable or FailureKind.NotFound)
+                || clock.GetElapsedTime(began) > Patience)
             {
                 return joined;
             }
