@@ -9,7 +9,8 @@ using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle
+//     |index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 if (only == IdleActors.Argument)
 {

@@ -43,7 +43,8 @@ public sealed class BackupTests : IDisposable
     {
         Assert.Equal(3, (await CeteProcess.RunAsync(["restore", _folder.At("none"), "--data", _folder.At("new")])).Code);
         File.WriteAllText(_folder.At("text"), "no archive at all");
-        Assert.Contains("no backup", (await CeteProcess.RunAsync(["restore", _folder.At("text"), "--data", _folder.At("new")])).Error, StringComparison.Ordinal);
+        var noArchive = await CeteProcess.RunAsync(["restore", _folder.At("text"), "--data", _folder.At("new")]);
+        Assert.Contains("no backup", noArchive.Error, StringComparison.Ordinal);
 
         var backup = _folder.At("backup");
         await using (var node = await TestNode.StartAsync(_folder.At("old"), ["--create", "cooks", .. Local]))
@@ -91,7 +92,8 @@ public sealed class BackupTests : IDisposable
         Directory.Delete(third.Data, recursive: true);
         (await second.EndAsync(CeteProcess.Terminate)).Ended(0);
         File.WriteAllText(_folder.At("passphrase"), passphrase);
-        (await CeteProcess.RunAsync(["community", "rebuild", "--data", second.Data, "--root-key", key, "--passphrase-file", _folder.At("passphrase")])).Ended(0);
+        string[] rebuild = ["community", "rebuild", "--data", second.Data, "--root-key", key, "--passphrase-file", _folder.At("passphrase")];
+        (await CeteProcess.RunAsync(rebuild)).Ended(0);
         await second.RestartAsync();
         Assert.Contains("soup.txt", (await second.CeteAsync("ls", "/", "--json")).Ended(0).Out, StringComparison.Ordinal);
         await PutAsync(second, "bread.txt");

@@ -56,8 +56,9 @@ internal static class BackupVerb
         var part = file + ".part";
         try
         {
-            if (await WriteAsync(client, part, new BackupManifest(
-                BackupFile.Format, status.Value.Community, status.Value.CommunityId ?? string.Empty, TimeProvider.System.GetUtcNow(), names), json, stop) is { } failure)
+            var manifest = new BackupManifest(
+                BackupFile.Format, status.Value.Community, status.Value.CommunityId ?? string.Empty, TimeProvider.System.GetUtcNow(), names);
+            if (await WriteAsync(client, part, manifest, json, stop) is { } failure)
             {
                 return ExitCodes.Say(failure);
             }
@@ -151,7 +152,8 @@ internal static class BackupVerb
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return ExitCodes.Say(new Failure(error is FileNotFoundException ? FailureKind.NotFound : FailureKind.Damaged, $"{file} cannot be read: {error.Message}"));
+            var kind = error is FileNotFoundException ? FailureKind.NotFound : FailureKind.Damaged;
+            return ExitCodes.Say(new Failure(kind, $"{file} cannot be read: {error.Message}"));
         }
     }
 

@@ -23,7 +23,8 @@ internal static class DrainVerb
             "cete node drain --data ~/cete",
             "cete node drain --data ~/cete --undo")) { undo, noWait, data, node, trust, json };
         verb.SetAction((parsed, stop) => Common.SignAsync(
-            new TrustFolder(Path.GetFullPath(parsed.GetRequiredValue(data))).PathOf(TrustFolder.Node), parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust),
+            new TrustFolder(Path.GetFullPath(parsed.GetRequiredValue(data))).PathOf(TrustFolder.Node), parsed.GetRequiredValue(node),
+            parsed.GetRequiredValue(trust),
             async client =>
             {
                 if (parsed.GetValue(undo))

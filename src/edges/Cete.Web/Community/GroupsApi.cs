@@ -58,6 +58,9 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
         return new GroupInfo(
             group.Id.Name, status.Root?.ToString(), status.Term, status.Committed, status.Applied, status.Level,
             status.Members is { } members ? members.Voters.Count - members.Majority : 0, status.Failure?.Message,
-            [.. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes).ThenBy(replica => replica.Node, StringComparer.Ordinal)]);
+            [
+                .. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes)
+                    .ThenBy(replica => replica.Node, StringComparer.Ordinal),
+            ]);
     }
 }

@@ -99,7 +99,8 @@ internal sealed class GroupNetwork
 
         var response = asked.RequestCase switch
         {
-            _ when request.Peer?.Roles.Contains(id.Name) != true => new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
+            _ when request.Peer?.Roles.Contains(id.Name) != true =>
+                new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
             GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
             GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),

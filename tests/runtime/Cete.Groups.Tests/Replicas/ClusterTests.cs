@@ -108,7 +108,10 @@ public sealed class ClusterTests : IDisposable
         var root = await cluster.RootAsync();
         var next = cluster.Running.First(node => node != root);
         Assert.Equal(FailureKind.Invalid, (await root.Group.TransferAsync(Cluster.IdOf(9), TestContext.Current.CancellationToken)).Failure?.Kind);
-        Assert.True((await next.Group.TransferAsync(root.Id, TestContext.Current.CancellationToken)).Succeeded, "asked elsewhere, the root is asked; it is it already");
+
+
+        // Asked elsewhere, the root is asked; it is the one already.
+        Assert.True((await next.Group.TransferAsync(root.Id, TestContext.Current.CancellationToken)).Succeeded);
         await Eventually.TrueAsync(
             async () =>
             {

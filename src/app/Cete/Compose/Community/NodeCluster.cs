@@ -39,7 +39,8 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly List<Task> _tasks = [];
 
     private NodeCluster(
-        Node node, ISettings<PlacementSettings> placement, TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity, ClusterMembership membership, FabricRouterDesk desk,
+        Node node, ISettings<PlacementSettings> placement, TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity,
+        ClusterMembership membership, FabricRouterDesk desk,
         CertificateVerifier verifier)
     {
         (_folder, _fabric, _roster, _identity, Membership, _desk) = (folder, fabric, roster, identity, membership, desk);
@@ -126,13 +127,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             ConnectionsMax = settings.ConnectionsMax,
         };
         router.OnRequest(FabricTopic.Reachability, new ReachDesk(options).AnswerAsync);
-        var fabric = TlsFabric.Start(options);
-        if (fabric.Failure is { Kind: FailureKind.Conflict } && settings.Listen.Equals(FabricSettings.DefaultListen))
-        {
-            // Another node of this machine has it. Nobody asked for this port, and others learn of any.
-            fabric = TlsFabric.Start(options with { Listen = new IPEndPoint(settings.Listen.Address, 0) });
-        }
-
+        var fabric = Listen(options, settings);
         if (!fabric.Succeeded)
         {
             return fabric.Failure;
@@ -156,6 +151,16 @@ internal sealed class NodeCluster : IAsyncDisposable
         var cluster = new NodeCluster(node, placement, folder, fabric.Value, roster, identity, membership, desk, verifier);
         cluster.Begin();
         return cluster;
+    }
+
+    private static Outcome<TlsFabric> Listen(FabricOptions options, FabricSettings settings)
+    {
+        var fabric = TlsFabric.Start(options);
+
+        // Another node of this machine has it. Nobody asked for this port, and others learn of any.
+        return fabric.Failure is { Kind: FailureKind.Conflict } && settings.Listen.Equals(FabricSettings.DefaultListen)
+            ? TlsFabric.Start(options with { Listen = new IPEndPoint(settings.Listen.Address, 0) })
+            : fabric;
     }
 
     /// <summary>Goes on with what needs the node's groups to be ready.</summary>
@@ -182,7 +187,8 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         var placement = new PlacementDriver(
-            _node, () => Membership.View, () => _roster.Facts?.Removed.Keys.ToHashSet() ?? [], OwnerOf, () => _placement.Current, TimeProvider.System, SayPlacement);
+            _node, () => Membership.View, () => _roster.Facts?.Removed.Keys.ToHashSet() ?? [], OwnerOf, () => _placement.Current, TimeProvider.System,
+            SayPlacement);
         _tasks.Add(placement.RunAsync(_stopping.Token));
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
         _tasks.Add(_news.RunAsync(_stopping.Token));

@@ -91,8 +91,8 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     private async Task<Failure?> StartAgainAsync(string name, CancellationToken stop)
     {
         Say($"start    the {name} node again: it catches up, and is a mirror now");
-        return await nodes.StartAgainAsync(name, stop)
-            ?? (await WaitForGroupsAsync(groups => groups.All(group => group.Root is not null && group.Replicas.All(replica => replica.IsPresent)), stop)).Failure;
+        return await nodes.StartAgainAsync(name, stop) ?? (await WaitForGroupsAsync(
+            groups => groups.All(group => group.Root is not null && group.Replicas.All(replica => replica.IsPresent)), stop)).Failure;
     }
 
     private async Task<Outcome<List<string>>> ListAsync(CancellationToken stop)
