@@ -201,10 +201,10 @@ internal sealed class IndexLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>That a node does not answer is to be borne; anything else that it says is wrong.</summary>
+    /// <summary>That a node does not answer, or has no room, is to be borne; anything else that it says is wrong.</summary>
     private async Task BearAsync(Client client, Failure failure, string what)
     {
-        if (failure.Kind != FailureKind.Unavailable)
+        if (failure.Kind is not (FailureKind.Unavailable or FailureKind.Full))
         {
             _wrong.Enqueue($"client {client.Number}, {what}: {failure.Kind}: {failure.Message}");
             throw new OperationCanceledException(failure.Message);
