@@ -64,12 +64,32 @@ public sealed class PlacementPolicyTests
     }
 
     [Fact]
-    public void Without_another_one_a_voter_that_is_gone_leaves_a_single_voter_and_a_mirror()
+    public void Of_three_voters_none_loses_its_vote_while_nobody_can_take_the_place_of_one_that_is_gone()
     {
         _world.Add("a", "b", "c");
         _world.Settle();
-        _world.Lose("c", TimeSpan.FromHours(1));
-        Assert.Equal("a + b", _world.Settle());
+        foreach (var silence in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromHours(1) })
+        {
+            _world.Lose("c", silence);
+            Assert.Equal("a b c", _world.Settle());
+        }
+
+        _world.Lose("b", TimeSpan.FromHours(1));
+        Assert.Equal("a b c", _world.Settle());
+    }
+
+    [Fact]
+    public void Five_voters_become_three_when_two_are_gone_for_long()
+    {
+        _world.Settings = new PlacementSettings { Voters = 5 };
+        _world.Add("a", "b", "c", "d", "e");
+        _world.Settle();
+        _world.Lose("d", TimeSpan.FromMinutes(1));
+        _world.Lose("e", TimeSpan.FromMinutes(1));
+        Assert.Equal("a b c d e", _world.Settle());
+        _world.Lose("d", TimeSpan.FromHours(1));
+        _world.Lose("e", TimeSpan.FromHours(1));
+        Assert.Equal("a b c", _world.Settle());
     }
 
     [Fact]
