@@ -57,7 +57,7 @@ public sealed class StatusTests(SharedNode shared)
         }
 
         Assert.Equal("warning", findings["roster.keepers"].GetProperty("level").GetString());
-        Assert.Contains("cete community recover-ca", findings["roster.keepers"].GetProperty("mend").GetString(), StringComparison.Ordinal);
+        Assert.Contains("cete token create", findings["roster.keepers"].GetProperty("mend").GetString(), StringComparison.Ordinal);
         Assert.Equal(findings.Values.Any(finding => finding.GetProperty("level").GetString() == "problem") ? 10 : 0, ran.Code);
         Assert.Empty(Directory.EnumerateFiles(_node.Data, "doctor*"));
         var shown = (await _node.CeteAsync("doctor")).Out;

@@ -14,8 +14,9 @@ internal static class Tables
         using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
         connection.Open();
         using var sql = new SqlSession(connection);
+        // Digests are of the log, in which each start adds an entry of its own.
         var tables = sql.Query(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'entry_words%' AND name <> 'cete_meta' ORDER BY name",
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'entry_words%' AND name NOT IN ('cete_meta', 'cete_digests') ORDER BY name",
             row => row.GetString(0));
         Dictionary<string, string> dump = [];
         foreach (var table in tables)

@@ -95,7 +95,10 @@ internal static class Tables
     public static string Dump(SqlSession sql)
     {
         var text = new StringBuilder();
-        var tables = sql.Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'cete_meta' ORDER BY name", row => row.GetString(0));
+
+        // Digests are of the log, in which each start adds an entry of its own.
+        var tables = sql.Query(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('cete_meta', 'cete_digests') ORDER BY name", row => row.GetString(0));
         foreach (var table in tables)
         {
             var lines = sql.Query($"SELECT * FROM {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => Show(row.GetValue(i)))));
