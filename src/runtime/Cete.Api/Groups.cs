@@ -11,7 +11,7 @@ public sealed record GroupsAnswer(IReadOnlyList<GroupInfo> Groups);
 /// <param name="Committed">How far its log is committed.</param>
 /// <param name="Applied">How far this node has applied it.</param>
 /// <param name="Level">Apply level.</param>
-/// <param name="FailuresTolerated">How many of its voters may fail at once.</param>
+/// <param name="FailuresTolerated">How many more of its voters may fail at once, beside those that are gone.</param>
 /// <param name="Problem">Why this node's replica stands still; null when it does not.</param>
 /// <param name="Replicas">Where its replicas are.</param>
 public sealed record GroupInfo(

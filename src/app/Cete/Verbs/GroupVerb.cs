@@ -129,8 +129,9 @@ internal static class GroupVerb
     private static void Print(GroupInfo group)
     {
         var standing = group.Root is null ? "no root: most of its voters are not to be reached"
-            : group.FailuresTolerated == 0 ? "not yet fault tolerant"
-            : $"{group.FailuresTolerated} may fail";
+            : group.FailuresTolerated > 0 ? $"{group.FailuresTolerated} may fail"
+            : group.Replicas.Count(replica => replica.Votes) > 1 ? "no further voter may fail"
+            : "not yet fault tolerant";
         Console.WriteLine($"{EntryName.Show(group.Name)}: {standing}; term {group.Term}, committed {group.Committed}");
         if (group.Problem is { } problem)
         {

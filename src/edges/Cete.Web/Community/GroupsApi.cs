@@ -55,9 +55,10 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
                 node.ToString(), member?.Facts.Name ?? string.Empty, status.Members!.IsVoter(node), status.Root == node, member?.IsPresent == true,
                 behind.TryGetValue(node, out var lacks) ? lacks : null);
         });
+        bool IsPresent(KeyId node) => seen.Find(node)?.IsPresent == true;
         return new GroupInfo(
             group.Id.Name, status.Root?.ToString(), status.Term, status.Committed, status.Applied, status.Level,
-            status.Members is { } members ? members.Voters.Count - members.Majority : 0, status.Failure?.Message,
+            status.Members is { } members ? Math.Max(0, members.Voters.Count(IsPresent) - members.Majority) : 0, status.Failure?.Message,
             [
                 .. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes)
                     .ThenBy(replica => replica.Node, StringComparer.Ordinal),
