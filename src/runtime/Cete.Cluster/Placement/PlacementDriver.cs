@@ -64,6 +64,7 @@ public sealed class PlacementDriver(
             LastIndex = report.LastIndex,
             Followers = report.Followers.ToDictionary(follower => follower.Node),
             Nodes = Nodes(group.Id),
+            WithoutRole = view().Members.Where(member => !member.Certificate.Roles.Contains(group.Id.Name)).Select(member => member.Id).ToHashSet(),
             Removed = removed(),
             Settings = settings(),
         };

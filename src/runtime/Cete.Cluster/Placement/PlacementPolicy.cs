@@ -27,13 +27,10 @@ public static class PlacementPolicy
     /// <summary>Whoever was removed from the community, or has the role no longer, is none of the members any more.</summary>
     private static PlacementStep? Expel(PlacementView view)
     {
-        var gone = view.Members.All.FirstOrDefault(node => view.Removed.Contains(node) || (view.Nodes.Count > 0 && IsWithoutRole(view, node)));
+        // A member that is merely not known yet, as after a start of the root, is given its time.
+        var gone = view.Members.All.FirstOrDefault(node => view.Removed.Contains(node) || view.WithoutRole.Contains(node));
         return gone == default ? null : Without(view, gone);
     }
-
-    /// <summary>A node that is present without the role is not in the list; one that is not known at all may be back, and is given its time.</summary>
-    private static bool IsWithoutRole(PlacementView view, KeyId node) =>
-        !view.Nodes.ContainsKey(node) && view.Followers.TryGetValue(node, out var follower) && follower.SinceHeard < SilenceMax;
 
     private static PlacementStep? Admit(PlacementView view)
     {

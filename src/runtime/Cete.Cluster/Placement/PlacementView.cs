@@ -38,6 +38,9 @@ public sealed record PlacementView
     /// <summary>The nodes with the group's role, those that are gone but known among them.</summary>
     public required IReadOnlyDictionary<KeyId, PlacementNode> Nodes { get; init; }
 
+    /// <summary>Nodes whose certificate does not carry the group's role, or not any more.</summary>
+    public required IReadOnlySet<KeyId> WithoutRole { get; init; }
+
     /// <summary>Nodes that the community removed.</summary>
     public required IReadOnlySet<KeyId> Removed { get; init; }
 

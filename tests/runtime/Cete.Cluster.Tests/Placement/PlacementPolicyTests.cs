@@ -105,6 +105,18 @@ public sealed class PlacementPolicyTests
     }
 
     [Fact]
+    public void A_node_without_the_role_is_no_member_and_one_that_is_not_known_yet_stays_one()
+    {
+        _world.Add("a", "b", "c", "d");
+        _world.Settle();
+        _world.Forget("b");
+        _world.Forget("d");
+        Assert.Equal("a b c + d", _world.Settle());
+        _world.TakeRole("c");
+        Assert.DoesNotContain("c", _world.Settle(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_draining_node_has_nothing_in_the_end()
     {
         _world.Add("a", "b", "c", "d");
@@ -196,6 +208,7 @@ internal sealed class PlacementWorld
     private readonly Dictionary<string, long> _lag = [];
     private readonly Dictionary<string, TimeSpan> _silent = [];
     private readonly HashSet<KeyId> _removed = [];
+    private readonly HashSet<KeyId> _withoutRole = [];
     private Members? _members;
 
     public string Root { get; private set; } = string.Empty;
@@ -251,6 +264,17 @@ internal sealed class PlacementWorld
         }
     }
 
+    /// <summary>The root does not know of a node (yet), though it hears its replica.</summary>
+    public void Forget(string name) => _nodes.Remove(name);
+
+    public void TakeRole(string name)
+    {
+        if (_nodes.Remove(name))
+        {
+            _withoutRole.Add(IdOf(name));
+        }
+    }
+
     /// <summary>Carries out steps until there is none; what the members are then: voters + learners.</summary>
     public string Settle(ulong seed = 0)
     {
@@ -294,6 +318,7 @@ internal sealed class PlacementWorld
         Followers = _members!.All.Where(node => node != IdOf(Root)).ToDictionary(node => node, node => new FollowerStatus(
             node, LastIndex - _lag.GetValueOrDefault(_names[node]), _silent.GetValueOrDefault(_names[node], TimeSpan.FromMilliseconds(50)))),
         Nodes = _nodes.Values.ToDictionary(node => node.Id),
+        WithoutRole = _withoutRole,
         Removed = _removed,
         Settings = Settings,
     };
