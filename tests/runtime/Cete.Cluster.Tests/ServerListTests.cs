@@ -13,21 +13,38 @@ public sealed class ServerListTests
     public void A_node_serves_only_what_its_certificate_allows()
     {
         var list = List(
-            Member(1, ["index"], new GroupClaim("index", 3, IsRoot: true, 10, 1)),
-            Member(2, ["share"], new GroupClaim("index", 9, IsRoot: true, 99, 1), new GroupClaim("bank", 1, IsRoot: true, 1, 1)));
+            Member(1, ["index"], Votes(3, 1)),
+            Member(2, ["share"], Votes(9, 2), new GroupClaim("bank", 1, IsRoot: true, 1, 1)));
         var service = Assert.Single(list.Services);
         Assert.Equal(("index", Key(1), true), (service.Service, Assert.Single(service.Servers).Node, service.Servers[0].IsRoot));
     }
 
     [Fact]
-    public void Of_those_who_say_they_are_the_root_the_one_of_the_newest_term_is()
+    public void Of_two_roots_the_one_of_the_newest_term_is()
     {
+        // The third voter has heard of the new one, the first not of its end.
         var list = List(
-            Member(1, ["index"], new GroupClaim("index", 3, IsRoot: true, 10, 1)),
-            Member(2, ["index"], new GroupClaim("index", 4, IsRoot: true, 9, 1)),
-            Member(3, ["index"], new GroupClaim("index", 5, IsRoot: false, 9, 1)));
-        Assert.Equal([Key(2)], list.Services[0].Servers.Where(server => server.IsRoot).Select(server => server.Node));
+            Member(1, ["index"], Votes(3, 1)), Member(2, ["index"], Votes(4, 2)), Member(3, ["index"], Votes(4, 2)),
+            Member(4, ["index"], new GroupClaim("index", 5, IsRoot: false, 9, 1)));
+        Assert.Equal([Key(2)], Roots(list));
         Assert.Equal(Key(2), list.Services[0].Servers[0].Node);
+    }
+
+    [Fact]
+    public void Nobody_is_the_root_by_its_own_word()
+    {
+        // One that votes and one that does not say that they are, in terms that nobody else knows of, and name each other.
+        var list = List(
+            Member(1, ["index"], Votes(3, 1)), Member(2, ["index"], Votes(3, 1) with { IsRoot = false }), Member(3, ["index"], Votes(9, 3) with { Follows = Key(4) }),
+            Member(4, ["index"], Votes(9, 4) with { Votes = false }), Member(5, ["index"], Votes(3, 1)));
+        Assert.Equal([Key(1)], Roots(list));
+
+        // Too few follow it still: it was cut off from the others, who know nobody yet.
+        Assert.Empty(Roots(List(Member(1, ["index"], Votes(3, 1)), Member(2, ["index"], Votes(4, 0)), Member(3, ["index"], Votes(4, 0)))));
+
+        // Those who are gone have no say.
+        var gone = Member(2, ["index"], Votes(3, 0)) with { State = MemberState.Dead };
+        Assert.Equal([Key(1)], Roots(List(Member(1, ["index"], Votes(3, 1)), gone)));
     }
 
     [Fact]
@@ -44,7 +61,7 @@ public sealed class ServerListTests
     [Fact]
     public void The_version_says_what_the_list_says_whoever_makes_it()
     {
-        var claim = new GroupClaim("index", 3, IsRoot: true, 10, 1);
+        var claim = Votes(3, 1);
         var (one, other) = (Member(1, ["index"], claim), Member(2, ["share"]));
         var version = List(one, other).Version;
 
@@ -57,6 +74,11 @@ public sealed class ServerListTests
         Assert.NotEqual(version, List(one, other with { Facts = other.Facts with { Http = ["http://b/"] } }).Version);
         Assert.NotEqual(version, List(one with { Facts = one.Facts with { Groups = [claim with { IsRoot = false }] } }, other).Version);
     }
+
+    private static IEnumerable<KeyId> Roots(ServerList list) => list.Services[0].Servers.Where(server => server.IsRoot).Select(server => server.Node);
+
+    private static GroupClaim Votes(long term, int root) =>
+        new("index", term, IsRoot: true, 10, 1) { Votes = true, Follows = root == 0 ? null : Key(root) };
 
     private static KeyId Key(int number)
     {

@@ -55,4 +55,11 @@ public enum Reachability
 /// <param name="IsRoot">It is the root in that term.</param>
 /// <param name="Applied">How far it has applied the log.</param>
 /// <param name="Level">Its apply level.</param>
-public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Applied, int Level);
+public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Applied, int Level)
+{
+    /// <summary>It is one of the group's voters.</summary>
+    public bool Votes { get; init; }
+
+    /// <summary>Whom it takes for the root in that term, itself too; null when it knows of none.</summary>
+    public KeyId? Follows { get; init; }
+}

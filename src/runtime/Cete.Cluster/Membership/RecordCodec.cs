@@ -52,6 +52,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     Root = claim.IsRoot,
                     Applied = claim.Applied,
                     Level = (uint)claim.Level,
+                    Votes = claim.Votes,
+                    Follows = claim.Follows is { } root ? ByteString.CopyFrom(root.ToArray()) : ByteString.Empty,
                 }),
             },
         };
@@ -148,7 +150,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.Count <= MembershipLimits.ViaMax
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
-            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue });
+            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue }
+                && (claim.Follows.IsEmpty || claim.Follows.Length == KeyId.Size));
         if (!isBounded)
         {
             return new Failure(FailureKind.TooLarge, "the record of a node says more than it may");
@@ -165,9 +168,15 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Load = (int)Math.Min(record.Load, 1_000),
             RosterVersion = record.RosterVersion,
             IsDraining = record.Draining,
-            Groups = [.. record.Groups.Select(claim => new GroupClaim(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level))],
+            Groups = [.. record.Groups.Select(ToClaim)],
         };
     }
+
+    private static GroupClaim ToClaim(Proto.GroupClaim claim) => new(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level)
+    {
+        Votes = claim.Votes,
+        Follows = claim.Follows.IsEmpty ? null : new KeyId(claim.Follows.Span),
+    };
 
     /// <summary>People will open it: nothing but an address of the web may stand there.</summary>
     private static bool IsWebAddress(string address) =>

@@ -57,8 +57,8 @@ public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Se
 
     private static List<Server> Order(List<(ClusterMember Member, GroupClaim Claim)> servers)
     {
-        // Of several who say that they are the root, the one of the newest term is; an older one does not know yet that it no longer is.
-        var root = servers.Where(server => server.Claim.IsRoot)
+        // Of several who are, the one of the newest term is; an older one does not know yet that it no longer is.
+        var root = servers.Where(server => server.Claim.IsRoot && IsProven(server.Member.Id, server.Claim.Term, servers))
             .OrderByDescending(server => server.Claim.Term).ThenBy(server => server.Member.Id)
             .Select(server => (KeyId?)server.Member.Id).FirstOrDefault();
         return
@@ -69,6 +69,16 @@ public sealed record ServerList(string Version, IReadOnlyList<ServiceServers> Se
                     server.Member.Facts.Load >= OverloadedFrom))
                 .OrderByDescending(server => server.IsRoot).ThenBy(server => server.IsOverloaded).ThenBy(server => server.Node),
         ];
+    }
+
+    /// <summary>
+    /// Nobody is taken for the root by its own word: of those who sign that they vote and that take part now, most must sign that they follow it in
+    /// that term. A minority that lies can so hide who is the root, which delays nobody, since every server knows; it cannot become it.
+    /// </summary>
+    private static bool IsProven(KeyId root, long term, List<(ClusterMember Member, GroupClaim Claim)> servers)
+    {
+        var voters = servers.Select(server => server.Claim).Where(claim => claim.Votes).ToList();
+        return 2 * voters.Count(claim => claim.Term == term && claim.Follows == root) > voters.Count;
     }
 
     private static string VersionOf(List<ServiceServers> services, ClusterView view)

@@ -26,7 +26,7 @@ internal sealed class GroupClaims : IAsyncDisposable
     {
         var load = _load.Measure();
         var claims = _groups().Select(group => (group.Id, group.Status)).Where(group => group.Status.Failure is null)
-            .Select(group => new GroupClaim(group.Id.Name, group.Status.Term, group.Status.IsRoot, group.Status.Applied, group.Status.Level)).ToList();
+            .Select(group => ClaimOf(group.Id, group.Status)).ToList();
         _membership.Change(facts =>
         {
             // How far the log is applied changes all the time; it is told along with what matters more.
@@ -34,4 +34,10 @@ internal sealed class GroupClaims : IAsyncDisposable
             return isSame && facts.Load == load ? facts : facts with { Groups = isSame ? facts.Groups : claims, Load = load };
         });
     }
+
+    private GroupClaim ClaimOf(GroupId group, GroupStatus status) => new(group.Name, status.Term, status.IsRoot, status.Applied, status.Level)
+    {
+        Votes = status.Members?.IsVoter(_membership.View.Self) == true,
+        Follows = status.Root,
+    };
 }
