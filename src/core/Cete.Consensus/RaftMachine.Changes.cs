@@ -29,6 +29,7 @@ public sealed partial class RaftMachine
             return;
         }
 
+        Wake();
         (_transferTo, _transferDue, _isTransferTold) = (to, _now + _settings.ElectionTimeout, false);
         HandOverWhenReady();
     }

@@ -16,8 +16,9 @@ public sealed partial class RaftMachine
     private bool IsBound => _rules.ChecksQuorum
         && (_role == RaftRole.Leader || (_heardAt is { } heard && _rules.IsBoundToLeader(_now - heard, _settings)));
 
-    private void AwaitLeader() => _electionDue = _now + _settings.ElectionTimeout
-        + TimeSpan.FromMicroseconds(_prng.Next((long)_settings.ElectionTimeout.TotalMicroseconds + 1));
+    private void AwaitLeader() => (_isQuiescent, _electionDue) = (false, _now + _settings.ElectionTimeout + Chance(_settings.ElectionTimeout));
+
+    private TimeSpan Chance(TimeSpan most) => TimeSpan.FromMicroseconds(_prng.Next((long)most.TotalMicroseconds + 1));
 
     /// <summary>
     /// The promise to the leader is kept to its end (section 6.4.1), by all who gave it: an election before that would find no votes. Then chance need not
@@ -25,15 +26,26 @@ public sealed partial class RaftMachine
     /// </summary>
     private void PeerGone(KeyId peer)
     {
-        if (_role != RaftRole.Follower || !IsVoter || _leader != peer || _heardAt is not { } heard)
+        if (_role == RaftRole.Leader && _others.ContainsKey(peer))
         {
+            Wake();
+        }
+
+        if (_role != RaftRole.Follower || _leader != peer || _heardAt is not { } heard)
+        {
+            return;
+        }
+
+        if (!IsVoter)
+        {
+            RouseVoters();
             return;
         }
 
         // A twentieth behind the promise, since not all hear a heartbeat at the same moment; a tenth between two of them is time for votes.
         var before = _members.Current!.Voters.Count(voter => voter != peer && voter < _self);
-        var due = heard + (_settings.ElectionTimeout * (21 + (2 * before)) / 20);
-        _electionDue = due < _electionDue ? Instant.Max(due, _now) : _electionDue;
+        var due = Instant.Max(heard + (_settings.ElectionTimeout * 21 / 20), _now) + (_settings.ElectionTimeout * before / 10);
+        (_isQuiescent, _electionDue) = (false, due < _electionDue ? due : _electionDue);
     }
 
     private void BeginPreVote()
@@ -113,8 +125,14 @@ public sealed partial class RaftMachine
 
     private void VoteRequested(KeyId from, RaftMessage.VoteRequest request)
     {
-        if (!request.IsTransfer && IsBound)
+        if (!request.IsTransfer && (IsBound || _isQuiescent))
         {
+            if (_members.Current?.Contains(from) == true)
+            {
+                // Who leads a quiescent group is asked first whether it is there.
+                Roused();
+            }
+
             return;
         }
 

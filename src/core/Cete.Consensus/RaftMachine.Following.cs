@@ -23,6 +23,8 @@ public sealed partial class RaftMachine
                 LearnCommit(heartbeat.Commit);
                 if (isNewRound)
                 {
+                    Quiesce(heartbeat);
+
                     // Another one of a round only tells what is committed; should the answer to the first be lost, the next round asks again.
                     SendReply(leader);
                 }

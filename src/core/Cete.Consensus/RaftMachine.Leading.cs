@@ -20,9 +20,6 @@ public sealed partial class RaftMachine
     /// <summary>How far another member is known to have the log, durably; null for strangers and where this one does not lead.</summary>
     public long? MatchOf(KeyId member) => _others.TryGetValue(member, out var other) ? other.Match : null;
 
-    /// <summary>When this leader last heard from another member; null for strangers and where this one does not lead.</summary>
-    public Instant? HeardFrom(KeyId member) => _others.TryGetValue(member, out var other) ? other.HeardAt : null;
-
     /// <summary>Whoever is sent the log: members, and those that leave.</summary>
     private IEnumerable<Progress> Told => _others.Values.Concat(_leaving.Values);
 
@@ -31,6 +28,7 @@ public sealed partial class RaftMachine
     private void BecomeLeader()
     {
         (_role, _leader, _round, _confirmedRound, _leaseFrom, _isLeaseGivenUp) = (RaftRole.Leader, _self, 0, 0, null, false);
+        (_activeAt, _wokenAt, _isQuiescent, _quiescingRound) = (_now, _now, false, null);
         _openingIndex = _log.Last + 1;
         Propose(OpeningEntry);
         BeginRound();
@@ -41,7 +39,7 @@ public sealed partial class RaftMachine
         _others.Clear();
         _leaving.Clear();
         _roundsBegun.Clear();
-        _transferTo = null;
+        (_transferTo, _quiescingRound) = (null, null);
         FailReads();
     }
 
@@ -57,7 +55,11 @@ public sealed partial class RaftMachine
             return;
         }
 
-        if (_rules.ChecksQuorum && !HearsMajority())
+        if (_isQuiescent)
+        {
+            ListenAgain();
+        }
+        else if (_rules.ChecksQuorum && !HearsMajority())
         {
             BecomeFollower(_term, null);
             return;
@@ -70,7 +72,7 @@ public sealed partial class RaftMachine
     {
         var members = _members.Current!;
         var heard = members.Voters.Count(voter => voter == _self
-            || (_others.TryGetValue(voter, out var other) && _now - other.HeardAt < _settings.ElectionTimeout));
+            || (_others.TryGetValue(voter, out var other) && _now - HeardOrWoken(other) < _settings.ElectionTimeout));
         return heard >= members.Majority;
     }
 
@@ -88,6 +90,7 @@ public sealed partial class RaftMachine
 
     private void Lead(IReadOnlyList<ConsensusEntry> entries)
     {
+        Wake();
         Persist(entries);
         MeetMembers();
         foreach (var other in Told)
@@ -152,6 +155,12 @@ public sealed partial class RaftMachine
         }
 
         ConfirmRounds();
+        if (_isQuiescent && !IsSettled(other))
+        {
+            Wake();
+        }
+
+        QuiesceWhenAllKnow();
         HandOverWhenReady();
     }
 

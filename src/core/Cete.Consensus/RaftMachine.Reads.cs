@@ -26,6 +26,7 @@ public sealed partial class RaftMachine
             return;
         }
 
+        Wake();
         if (HasCommittedInTerm && (HasLease || !_rules.ReadNeedsRound || _others.Count == 0))
         {
             _effects.Add(new ConsensusEffect.ReadReady(token, _committed));
@@ -52,6 +53,7 @@ public sealed partial class RaftMachine
         _heartbeatDue = _now + _settings.HeartbeatInterval;
         _roundsBegun.Enqueue((_round, _now));
         LetGo();
+        var tellsToQuiesce = TellsToQuiesce();
         foreach (var other in Told)
         {
             if (other.State == ProgressState.Snapshot)
@@ -62,11 +64,12 @@ public sealed partial class RaftMachine
             {
                 var commit = Math.Min(_committed, other.Match);
                 other.ToldCommit = Math.Max(other.ToldCommit, commit);
-                Send(other.Id, new RaftMessage.Heartbeat(_term, commit, _round));
+                Send(other.Id, new RaftMessage.Heartbeat(_term, commit, _round, tellsToQuiesce));
             }
         }
 
         ConfirmRounds();
+        QuiesceWhenAllKnow();
     }
 
     private void ConfirmRounds()

@@ -87,9 +87,12 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
     public bool BearsFailedWrites => _role == RaftRole.Leader && HasCommittedInTerm && _members.Current!.All.Count() == 1;
 
     /// <summary>When <see cref="ConsensusInput.Tick"/> is due; null when nothing is to be waited for.</summary>
-    public Instant? NextDeadline => !_isStarted ? null : _role == RaftRole.Leader ? LeaderDeadline : IsVoter ? _electionDue : null;
+    public Instant? NextDeadline => !_isStarted ? null : _role == RaftRole.Leader ? LeaderDeadline : IsVoter || LacksLeader ? _electionDue : null;
 
     private bool IsVoter => _members.Current?.IsVoter(_self) == true;
+
+    /// <summary>It does not vote, and knows of nobody who leads: the leader may not know that there is somebody to be told.</summary>
+    private bool LacksLeader => _leader is null && _members.Current?.Contains(_self) == true && !IsVoter;
 
     /// <summary>Entries from memory, for applying them: up to some bytes but at least one; empty when the first is on the disk alone.</summary>
     public IReadOnlyList<ConsensusEntry> Recent(long from, int bytesMax) => _log.Slice(from, bytesMax);
@@ -193,6 +196,10 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
         {
             BeginPreVote();
         }
+        else if (LacksLeader && _now >= _electionDue)
+        {
+            RouseVoters();
+        }
     }
 
     private void Receive(KeyId from, RaftMessage message)
@@ -216,6 +223,13 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
                 break;
             case RaftMessage.VoteReply reply:
                 VoteReplied(from, reply);
+                break;
+            case RaftMessage.Rouse:
+                if (_members.Current?.Contains(from) == true)
+                {
+                    Roused();
+                }
+
                 break;
             case RaftMessage.AppendReply or RaftMessage.AppendRefusal:
                 if (message.Term > _term)

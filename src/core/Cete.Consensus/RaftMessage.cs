@@ -29,7 +29,8 @@ public abstract record RaftMessage(long Term)
     /// <param name="Term">See there.</param>
     /// <param name="Commit">How far the leader has committed of what this member is known to have.</param>
     /// <param name="Round">Its number.</param>
-    public sealed record Heartbeat(long Term, long Commit, long Round) : RaftMessage(Term);
+    /// <param name="IsQuiescing">Nothing happens in the group: the next one may be long in coming.</param>
+    public sealed record Heartbeat(long Term, long Commit, long Round, bool IsQuiescing = false) : RaftMessage(Term);
 
     /// <summary>The answer to both, and told again when what was not durable yet is.</summary>
     /// <param name="Term">See there.</param>
@@ -54,6 +55,9 @@ public abstract record RaftMessage(long Term)
 
     /// <summary>TimeoutNow (section 3.10): begin an election at once.</summary>
     public sealed record TimeoutNow(long Term) : RaftMessage(Term);
+
+    /// <summary>The sender finds no leader: a quiescent one is to be heard, and whoever is quiescent to ask it (no part of the dissertation).</summary>
+    public sealed record Rouse(long Term) : RaftMessage(Term);
 
     /// <summary>Null when it can be believed to be of the protocol; else what is wrong with it. What is sound may be a lie all the same.</summary>
     public string? Unsound() => this switch

@@ -51,4 +51,7 @@ internal class RaftRules
 
     /// <summary>A read waits until a majority answered a round that began after it (section 6.4).</summary>
     public virtual bool ReadNeedsRound => true;
+
+    /// <summary>A leader falls silent when all others know that it will: else they take it for lost.</summary>
+    public virtual bool MayQuiesce(bool allKnow) => allKnow;
 }

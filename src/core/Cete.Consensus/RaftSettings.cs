@@ -41,6 +41,18 @@ public sealed record RaftSettings
     /// <summary>Bytes of recent entries kept in memory to send; older ones are read back from the log.</summary>
     public int CacheBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>How long nothing has to happen until a group becomes quiescent.</summary>
+    public TimeSpan QuiesceAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How often the leader of a quiescent group says that it leads. Members of some hundred groups hear some dozen messages a second then. Less than
+    /// a minute, for which clocks told by members are believed.
+    /// </summary>
+    public TimeSpan QuiescentInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Silence of the leader of a quiescent group after which an election begins, if nobody said that it is gone: two messages are missing.</summary>
+    public TimeSpan QuiescentTimeout => (QuiescentInterval * 2) + ElectionTimeout;
+
     /// <summary>How long a leader may answer reads after the start of a round that a majority answered.</summary>
     public TimeSpan Lease => ElectionTimeout * (100 - ClockDriftPercent) / 100;
 
@@ -48,6 +60,7 @@ public sealed record RaftSettings
     public void Validate()
     {
         Check.That(HeartbeatInterval > TimeSpan.Zero && HeartbeatInterval * 2 <= ElectionTimeout, "heartbeats come at least twice an election timeout");
+        Check.That(QuiesceAfter > TimeSpan.Zero && QuiescentInterval >= HeartbeatInterval, "quiescent groups are heard of less often than others");
         Check.That(ClockDriftPercent is >= 0 and < 100, "clocks drift by 0 to 99 percent");
         Check.That(MessageBytesMax > 0 && InflightBytesMax >= MessageBytesMax && InflightMax > 0 && CacheBytesMax >= MessageBytesMax);
     }

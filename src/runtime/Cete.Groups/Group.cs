@@ -212,6 +212,11 @@ internal sealed class Group(
                     return failure;
                 }
 
+                if (response.Failure is { Kind: FailureKind.Unavailable })
+                {
+                    TellGone(root);
+                }
+
                 last = response.Failure ?? last;
                 next = response.Succeeded && response.Value.Root.Length == KeyId.Size ? new KeyId(response.Value.Root.Span) : null;
             }
@@ -222,6 +227,15 @@ internal sealed class Group(
             }
 
             await Task.Delay(RetryPause, clock, cancellation);
+        }
+    }
+
+    /// <summary>A root that gives no answer may be gone, which nobody may have noticed where the group is quiescent.</summary>
+    private void TellGone(KeyId root)
+    {
+        if (board.TryEnterFromMember() && !actor.Tell(new GroupMessage.NodeGone(root)))
+        {
+            board.LeaveFromMember();
         }
     }
 

@@ -180,7 +180,7 @@ internal sealed partial class GroupActor
         {
             foreach (var node in members.All)
             {
-                if (machine.HeardFrom(node) is { } heard && Now - heard < SilenceMax)
+                if (machine.SilenceOf(node, Now) < SilenceMax)
                 {
                     through = Math.Min(through, Math.Max(machine.MatchOf(node)!.Value, through - KeptForOthersMax));
                 }

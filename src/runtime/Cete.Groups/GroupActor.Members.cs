@@ -80,7 +80,7 @@ internal sealed partial class GroupActor
 
         var latest = LatestClock;
         var best = members.Voters
-            .Where(node => node != parts.Self && machine.HeardFrom(node) is { } heard && Now - heard < parts.Settings().Raft.ElectionTimeout)
+            .Where(node => node != parts.Self && machine.SilenceOf(node, Now) < parts.Settings().Raft.ElectionTimeout)
             .Where(node => _facts.TryGetValue(node, out var facts) && facts.Clock + (Now - facts.At) <= latest)
             .OrderByDescending(node => machine.MatchOf(node))
             .Select(node => (KeyId?)node)

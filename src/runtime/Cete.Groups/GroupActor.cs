@@ -211,7 +211,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
     {
         var followers = _machine is { Role: RaftRole.Leader, Members: { } members } machine
             ? members.All.Where(node => node != parts.Self && machine.MatchOf(node) is not null)
-                .Select(node => new FollowerStatus(node, machine.MatchOf(node)!.Value, Now - machine.HeardFrom(node)!.Value)).ToList()
+                .Select(node => new FollowerStatus(node, machine.MatchOf(node)!.Value, machine.SilenceOf(node, Now)!.Value)).ToList()
             : [];
         var mayChange = _machine is { Members: { } current } && _machine.MayChangeTo(current);
         return new GroupReport(parts.Board.Status, _machine?.LastIndex ?? _applied, mayChange, followers);

@@ -17,6 +17,9 @@ internal sealed class RaftClient(SimHost host, RaftCluster cluster) : ISimProces
     /// <summary>How many operations were answered.</summary>
     public long Answered { get; private set; }
 
+    /// <summary>It waits for an answer.</summary>
+    public bool IsOpen => Answered < Sequence;
+
     public void Start() => host.After(Span(0, 1_000), Begin);
 
     public void OnDatagram(int from, in SimMessage message)
@@ -37,8 +40,6 @@ internal sealed class RaftClient(SimHost host, RaftCluster cluster) : ISimProces
                 break;
         }
     }
-
-    private bool IsOpen => Answered < Sequence;
 
     private void Begin()
     {

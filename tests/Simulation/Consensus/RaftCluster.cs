@@ -43,6 +43,9 @@ internal sealed class RaftCluster
     /// <summary>Clients begin nothing new.</summary>
     public bool IsIdle { get; set; }
 
+    /// <summary>Messages between members so far.</summary>
+    public long Sent { get; set; }
+
     /// <summary>With whom it begins.</summary>
     public Members First { get; }
 

@@ -28,6 +28,7 @@ internal sealed record RaftMutation(string Rule, RaftRules Rules, string Scenari
         new("HasPreVote: no", new NoPreVote(), "raft-calm", 20, RaftScenarios.Calm),
         new("IsBoundToLeader: never", new NotBound(), "raft-calm", 20, RaftScenarios.Calm),
         new("ChecksQuorum: no", new NoQuorum(), "raft-calm", 20, RaftScenarios.Calm),
+        new("MayQuiesce: before all know", new QuiescesAtOnce(), "raft-quiet", 20, RaftQuiescence.Quiet),
     ];
 
     /// <summary>The seed that noticed, and what it said; null when none did.</summary>
@@ -115,5 +116,10 @@ internal sealed record RaftMutation(string Rule, RaftRules Rules, string Scenari
     private sealed class NoQuorum : RaftRules
     {
         public override bool ChecksQuorum => false;
+    }
+
+    private sealed class QuiescesAtOnce : RaftRules
+    {
+        public override bool MayQuiesce(bool allKnow) => true;
     }
 }

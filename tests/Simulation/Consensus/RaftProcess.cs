@@ -150,6 +150,7 @@ internal sealed partial class RaftProcess : ISimProcess
                 Write(reset.Write, reset);
                 break;
             case ConsensusEffect.Send send:
+                _cluster.Sent++;
                 Host.Send(_cluster.NumberOf(send.To), RaftWire.Pack(send.Message));
                 break;
             case ConsensusEffect.Commit commit:

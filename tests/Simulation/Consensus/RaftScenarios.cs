@@ -18,6 +18,8 @@ internal static class RaftScenarios
         Scenario.Of("raft-reads", "reads by lease see what was answered before them, with clocks that drift", 40, Usual(Reads)),
         Scenario.Of("raft-elections", "leaders that are cut off as soon as they lead lose nothing that was committed", 30, Usual(Elections)),
         Scenario.Of("raft-rumours", "members that are said to be gone, and mostly are not, change nothing that was promised", 40, Usual(Rumours)),
+        Scenario.Of("raft-quiet", "a group in which nothing happens is heard of seldom, and misses a leader that is gone", 20, Usual(RaftQuiescence.Quiet)),
+        Scenario.Of("raft-seldom", "the same under all faults, with few who ask", 40, Usual(RaftQuiescence.Seldom)),
         Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, Usual(Calm)),
     ];
 
@@ -100,7 +102,15 @@ internal static class RaftScenarios
     public static void Calm(SimWorld world, RaftRules rules)
     {
         var link = RaftOptions.Fast with { LossPpm = 0 };
-        var cluster = new RaftCluster(world, new RaftOptions { Voters = 4, Clients = 2, Rules = rules, SlowSyncPercent = 0, Link = link });
+        var cluster = new RaftCluster(world, new RaftOptions
+        {
+            Voters = 4,
+            Clients = 2,
+            Rules = rules,
+            SlowSyncPercent = 0,
+            Link = link,
+            Settings = new RaftSettings { QuiesceAfter = TimeSpan.MaxValue },
+        });
         world.StartAll();
         cluster.Await(() => cluster.Leader is not null, TimeSpan.FromSeconds(10), "somebody leads");
         world.RunFor(Pause);
@@ -214,7 +224,7 @@ internal static class RaftScenarios
         return chance.Chance(1, 2) ? settings : settings with { MessageBytesMax = 300, InflightBytesMax = 1_000, InflightMax = 3, CacheBytesMax = 1_000 };
     }
 
-    private static void Run(SimWorld world, RaftOptions options, int every, Action<RaftCluster>? begin = null)
+    public static void Run(SimWorld world, RaftOptions options, int every, Action<RaftCluster>? begin = null)
     {
         var rates = NemesisOptions.Everything(TimeSpan.FromSeconds(every)).Where(rate => rate.Kind != FaultKind.StopAtDisk);
         Run(world, options, [.. rates], begin);

@@ -71,10 +71,11 @@ internal static class RaftWire
         RaftMessage.VoteReply reply => Fingerprint.Of(2, reply.Term, reply.IsGranted ? 1 : 0, reply.IsPreVote ? 1 : 0),
         RaftMessage.Append append => Fingerprint.Of(
             [3, append.Term, append.PreviousIndex, append.PreviousTerm, append.Commit, append.Round, .. append.Entries.Select(entry => DigestOf(entry))]),
-        RaftMessage.Heartbeat beat => Fingerprint.Of(4, beat.Term, beat.Commit, beat.Round),
+        RaftMessage.Heartbeat beat => Fingerprint.Of(4, beat.Term, beat.Commit, beat.Round, beat.IsQuiescing ? 1 : 0),
         RaftMessage.AppendReply reply => Fingerprint.Of(5, reply.Term, reply.Round, reply.Received, reply.Durable),
         RaftMessage.AppendRefusal no => Fingerprint.Of(6, no.Term, no.Round, no.PreviousIndex, no.HintIndex, no.HintTerm),
         RaftMessage.SnapshotOffer offer => Fingerprint.Of(7, offer.Term, offer.Index, offer.Round),
+        RaftMessage.Rouse => Fingerprint.Of(9, message.Term),
         _ => Fingerprint.Of(8, message.Term),
     };
 }

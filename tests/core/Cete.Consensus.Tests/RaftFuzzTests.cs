@@ -49,13 +49,14 @@ public sealed class RaftFuzzTests
             for (var step = 0; step < 60; step++)
             {
                 _now += TimeSpan.FromMilliseconds(_chance.Next(400));
-                Step(_chance.Next(8) switch
+                Step(_chance.Next(9) switch
                 {
                     0 => ConsensusInput.Tick.Instance,
                     1 => new ConsensusInput.Persisted(_written),
                     2 when _machine.TakesProposals => new ConsensusInput.Propose([new byte[3]]),
                     2 => new ConsensusInput.Read(step),
                     3 => new ConsensusInput.Compacted(Index()),
+                    4 => new ConsensusInput.PeerGone(Nodes[_chance.Next(4)]),
                     _ => new ConsensusInput.Received(Nodes[1 + _chance.Next(3)], Message()),
                 });
                 Assert.True(_machine.CommitIndex >= _base);
@@ -65,15 +66,16 @@ public sealed class RaftFuzzTests
         private RaftMessage Message()
         {
             var term = Term();
-            return _chance.Next(8) switch
+            return _chance.Next(9) switch
             {
                 0 => new RaftMessage.VoteRequest(term, Index(), Term(), _chance.Chance(1, 2), _chance.Chance(1, 3)),
                 1 => new RaftMessage.VoteReply(term, _chance.Chance(2, 3), _chance.Chance(1, 2)),
-                2 => new RaftMessage.Heartbeat(term, Index(), Index()),
+                2 => new RaftMessage.Heartbeat(term, Index(), Index(), _chance.Chance(1, 2)),
                 3 => new RaftMessage.AppendReply(term, Index(), Index(), Index()),
                 4 => new RaftMessage.AppendRefusal(term, Index(), Index(), Index(), Term()),
                 5 => new RaftMessage.SnapshotOffer(term, Index(), Index()),
                 6 => new RaftMessage.TimeoutNow(term),
+                7 => new RaftMessage.Rouse(term),
                 _ => Append(term),
             };
         }

@@ -10,13 +10,13 @@ namespace Cete.Consensus.Tests;
 /// </summary>
 internal sealed class RaftScript
 {
-    private static readonly RaftSettings Settings = new();
     private readonly SortedDictionary<char, RaftMachine> _machines = [];
     private readonly SortedDictionary<char, long> _writes = [];
     private readonly List<(char From, char To, RaftMessage Message)> _messages = [];
     private readonly List<(char Node, ConsensusEffect.Load Load)> _loads = [];
     private readonly List<ConsensusEntry> _seen = [];
     private readonly StringBuilder _text = new();
+    private RaftSettings _settings = new();
     private Instant _now = new(0);
 
     /// <summary>The script with what came of it; lines that begin with a space are the answers of an earlier run.</summary>
@@ -110,6 +110,9 @@ internal sealed class RaftScript
             case ["gone", [var node], [var peer]]:
                 Step(node, new ConsensusInput.PeerGone(IdOf(peer)));
                 break;
+            case ["quiesce-after", var milliseconds]:
+                _settings = _settings with { QuiesceAfter = TimeSpan.FromMilliseconds(Number(milliseconds)) };
+                break;
             case ["read", [var node], var token]:
                 Step(node, new ConsensusInput.Read(Number(token)));
                 break;
@@ -136,8 +139,9 @@ internal sealed class RaftScript
         _seen.AddRange(entries);
         var spans = entries.DistinctBy(entry => entry.Term).Select(entry => new TermSpan(entry.Index, entry.Term)).ToList();
         var log = new LogExtent(1, entries.Count, entries.Count == 0 ? 0 : entries[^1].Term, spans);
-        _machines[node] = new RaftMachine(IdOf(node), Settings, node);
+        _machines[node] = new RaftMachine(IdOf(node), _settings, node);
         _messages.RemoveAll(message => message.To == node);
+        _writes.Remove(node);
         Step(node, new ConsensusInput.Start(term, vote == "-" ? null : IdOf(vote[0]), log, 0, members, []));
     }
 
@@ -247,10 +251,12 @@ internal sealed class RaftScript
         RaftMessage.VoteReply reply => $"{(reply.IsPreVote ? "pre-vote" : "vote")} {(reply.IsGranted ? "yes" : "no")}, term {reply.Term}",
         RaftMessage.Append append => $"append term {append.Term}, behind {append.PreviousIndex}/{append.PreviousTerm}: {Text(append.Entries)}; "
             + $"committed {append.Commit}, round {append.Round}",
-        RaftMessage.Heartbeat beat => $"heartbeat term {beat.Term}, committed {beat.Commit}, round {beat.Round}",
+        RaftMessage.Heartbeat beat => $"heartbeat term {beat.Term}, committed {beat.Commit}, round {beat.Round}"
+            + (beat.IsQuiescing ? ", the last one for long" : string.Empty),
         RaftMessage.AppendReply reply => $"has {reply.Received}, durable {reply.Durable}; term {reply.Term}, round {reply.Round}",
         RaftMessage.AppendRefusal no => $"lacks {no.PreviousIndex}, try {no.HintIndex}/{no.HintTerm}; term {no.Term}, round {no.Round}",
         RaftMessage.SnapshotOffer offer => $"offers a snapshot of {offer.Index}; term {offer.Term}, round {offer.Round}",
+        RaftMessage.Rouse rouse => $"is there a leader? term {rouse.Term}",
         RaftMessage.TimeoutNow now => $"begin an election now; term {now.Term}",
         _ => throw new InvalidDataException($"{message} is not known"),
     };

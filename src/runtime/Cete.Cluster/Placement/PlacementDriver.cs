@@ -18,8 +18,13 @@ public sealed class PlacementDriver(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly Dictionary<GroupId, RootMoves> _moves = [];
+    /// <summary>A group of which nothing is new is looked after less often: a node may have hundreds.</summary>
+    private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<GroupId, Watched> _watched = [];
     private readonly long _began = clock.GetTimestamp();
+    private ClusterView? _seen;
+    private int _standing;
 
     /// <summary>Goes on until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -28,6 +33,7 @@ public sealed class PlacementDriver(
         {
             while (true)
             {
+                NoteStanding();
                 foreach (var group in node.Groups)
                 {
                     await LookAfterAsync(group, stop);
@@ -44,16 +50,22 @@ public sealed class PlacementDriver(
 
     private async Task LookAfterAsync(IReplica group, CancellationToken stop)
     {
-        if (!_moves.TryGetValue(group.Id, out var moves))
+        if (!_watched.TryGetValue(group.Id, out var watched))
         {
-            _moves.Add(group.Id, moves = new RootMoves());
+            _watched.Add(group.Id, watched = new Watched());
         }
 
         var now = new Instant((long)clock.GetElapsedTime(_began).TotalMicroseconds);
+        if (!watched.IsDue(group.Status, _standing, now))
+        {
+            return;
+        }
+
         var report = group.Status.IsRoot ? await group.DescribeAsync(stop) : null;
         if (report is not { MayChangeMembers: true, Status.Members: { } members })
         {
-            _ = report is null ? moves.Next(null, now) : null;
+            watched.NextLook = report is null ? now + CalmInterval : now;
+            _ = report is null ? watched.Moves.Next(null, now) : null;
             return;
         }
 
@@ -68,7 +80,9 @@ public sealed class PlacementDriver(
             Removed = removed(),
             Settings = settings(),
         };
-        switch (PlacementPolicy.Next(seen) ?? moves.Next(seen, now))
+        var step = PlacementPolicy.Next(seen) ?? watched.Moves.Next(seen, now);
+        watched.NextLook = step is null ? now + CalmInterval : now;
+        switch (step)
         {
             case PlacementStep.Change change when (await group.ChangeMembersAsync(change.Members, stop)).Succeeded:
                 say(group.Id, change);
@@ -84,4 +98,40 @@ public sealed class PlacementDriver(
         .ToDictionary(member => member.Id, member => new PlacementNode(
             member.Id, member.IsPresent, member.Facts.Reachability != Reachability.None, member.Facts.IsDraining, ownerOf(member.Id), member.Facts.Load,
             member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot)));
+
+    /// <summary>A number for who is there and what may be placed on them: another one means that there may be something to do.</summary>
+    private void NoteStanding()
+    {
+        var (now, gone) = (view(), removed());
+        if (ReferenceEquals(now, _seen) && gone.Count == 0)
+        {
+            return;
+        }
+
+        var hash = new HashCode();
+        foreach (var member in now.Members)
+        {
+            hash.Add((member.Id, member.IsPresent, member.Facts.Reachability, member.Facts.IsDraining, member.Certificate.Roles, gone.Contains(member.Id)));
+        }
+
+        (_seen, _standing) = (now, hash.ToHashCode());
+    }
+
+    /// <summary>What is remembered of a group between two looks at it.</summary>
+    private sealed class Watched
+    {
+        private GroupStatus? _status;
+        private int _standing;
+
+        public RootMoves Moves { get; } = new();
+
+        public Instant NextLook { get; set; }
+
+        public bool IsDue(GroupStatus status, int standing, Instant now)
+        {
+            var isNew = !ReferenceEquals(status, _status) || standing != _standing;
+            (_status, _standing) = (status, standing);
+            return isNew || now >= NextLook;
+        }
+    }
 }

@@ -52,7 +52,7 @@ internal static class ConsensusCodec
                 wire.Append.Entries.AddRange(m.Entries.Select(ToWire));
                 break;
             case RaftMessage.Heartbeat m:
-                wire.Heartbeat = new() { Commit = m.Commit, Round = m.Round };
+                wire.Heartbeat = new() { Commit = m.Commit, Round = m.Round, IsQuiescing = m.IsQuiescing };
                 break;
             case RaftMessage.AppendReply m:
                 wire.AppendReply = new() { Round = m.Round, Received = m.Received, Durable = m.Durable };
@@ -65,6 +65,9 @@ internal static class ConsensusCodec
                 break;
             case RaftMessage.TimeoutNow:
                 wire.TimeoutNow = new();
+                break;
+            case RaftMessage.Rouse:
+                wire.Rouse = new();
                 break;
         }
 
@@ -112,13 +115,15 @@ internal static class ConsensusCodec
             wire.Term, wire.VoteRequest.LastIndex, wire.VoteRequest.LastTerm, wire.VoteRequest.IsPreVote, wire.VoteRequest.IsTransfer),
         Proto.Consensus.MessageOneofCase.VoteReply => new RaftMessage.VoteReply(wire.Term, wire.VoteReply.IsGranted, wire.VoteReply.IsPreVote),
         Proto.Consensus.MessageOneofCase.Append => ToAppend(wire.Term, wire.Append),
-        Proto.Consensus.MessageOneofCase.Heartbeat => new RaftMessage.Heartbeat(wire.Term, wire.Heartbeat.Commit, wire.Heartbeat.Round),
+        Proto.Consensus.MessageOneofCase.Heartbeat => new RaftMessage.Heartbeat(
+            wire.Term, wire.Heartbeat.Commit, wire.Heartbeat.Round, wire.Heartbeat.IsQuiescing),
         Proto.Consensus.MessageOneofCase.AppendReply => new RaftMessage.AppendReply(
             wire.Term, wire.AppendReply.Round, wire.AppendReply.Received, wire.AppendReply.Durable),
         Proto.Consensus.MessageOneofCase.AppendRefusal => new RaftMessage.AppendRefusal(
             wire.Term, wire.AppendRefusal.Round, wire.AppendRefusal.PreviousIndex, wire.AppendRefusal.HintIndex, wire.AppendRefusal.HintTerm),
         Proto.Consensus.MessageOneofCase.SnapshotOffer => new RaftMessage.SnapshotOffer(wire.Term, wire.SnapshotOffer.Index, wire.SnapshotOffer.Round),
         Proto.Consensus.MessageOneofCase.TimeoutNow => new RaftMessage.TimeoutNow(wire.Term),
+        Proto.Consensus.MessageOneofCase.Rouse => new RaftMessage.Rouse(wire.Term),
         _ => null,
     };
 
