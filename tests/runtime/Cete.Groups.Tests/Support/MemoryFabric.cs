@@ -11,6 +11,11 @@ internal sealed class MemoryNetwork
     private readonly ConcurrentDictionary<KeyId, (NodeGroups Groups, RoleSet Roles)> _nodes = new();
     private readonly ConcurrentDictionary<(KeyId From, KeyId To), bool> _cuts = new();
 
+    private long _posted;
+
+    /// <summary>Messages of consensus so far.</summary>
+    public long Posted => Interlocked.Read(ref _posted);
+
     /// <summary>How long a message is on its way.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -52,6 +57,7 @@ internal sealed class MemoryNetwork
         public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control)
         {
             Assert.Equal(FabricTopic.Consensus, topic);
+            Interlocked.Increment(ref network._posted);
             return network.Reaches(self, to) && _lanes.GetOrAdd((to, lane), key => OpenLane(key.To)).Writer.TryWrite(body.ToArray());
         }
 
