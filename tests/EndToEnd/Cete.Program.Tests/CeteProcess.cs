@@ -39,7 +39,8 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     public const int Terminate = 15;
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
-    private static readonly string Binary = FindBinary();
+    private static readonly string Checkout = FindCheckout();
+    private static readonly string Binary = Path.Combine(Checkout, Built());
     private static readonly string Settings = NewSettings();
     private readonly Process _process;
     private readonly StringBuilder _out = new();
@@ -55,6 +56,9 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         _outRead = ReadOutAsync();
         _errorRead = ReadErrorAsync();
     }
+
+    /// <summary>The program as it landed last time; null where it was not built.</summary>
+    public static string? Previous { get; } = FindPrevious();
 
     public int Id => _process.Id;
 
@@ -92,12 +96,13 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     /// <param name="variable">Stands in its environment.</param>
     /// <param name="network">A network namespace to run in (ip-netns(8)).</param>
     /// <param name="variables">Stand in its environment too.</param>
+    /// <param name="program">Another build of it.</param>
     public static CeteProcess Start(
         IReadOnlyList<string> arguments, string? folder = null, (string Name, string Value)? variable = null, string? network = null,
-        IReadOnlyDictionary<string, string>? variables = null)
+        IReadOnlyDictionary<string, string>? variables = null, string? program = null)
     {
         // 'ip netns exec' becomes the program, so signals reach it.
-        var info = new ProcessStartInfo(network is null ? Binary : "ip")
+        var info = new ProcessStartInfo(network is null ? program ?? Binary : "ip")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -221,14 +226,23 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         return folder;
     }
 
-    private static string FindBinary()
+    private static string Built() =>
+        Path.Combine("artifacts", "bin", "Cete", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "cete");
+
+    private static string? FindPrevious()
     {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var commit = File.ReadAllText(Path.Combine(Checkout, "tests", "EndToEnd", "Previous", "commit")).Trim();
+        var path = Path.Combine(Checkout, "artifacts", "previous", commit, "artifacts", "bin", "Cete", "release", "cete");
+        return File.Exists(path) ? path : null;
+    }
+
+    private static string FindCheckout()
+    {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "Cete.sln")))
             {
-                return Path.Combine(folder, "artifacts", "bin", "Cete", configuration, "cete");
+                return folder;
             }
         }
 

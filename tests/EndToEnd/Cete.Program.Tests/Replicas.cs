@@ -45,6 +45,7 @@ internal sealed class Replicas : IAsyncDisposable
     /// <summary>Has one more node join.</summary>
     /// <param name="by">Makes the token.</param>
     /// <param name="folder">Where its data are to be; a folder of its name otherwise.</param>
+    /// <remarks>It is of the same build as the one that makes the token.</remarks>
     public async Task<TestNode> JoinAsync(TestNode by, string? folder = null)
     {
         var name = $"n{_named++}";
@@ -53,7 +54,8 @@ internal sealed class Replicas : IAsyncDisposable
             ["token", "create", "--roles", AllRoles, "--json", "--node", by.Address.AbsoluteUri, "--key", KeyOf(by)],
             network: _networks?.NameOf(Nodes.IndexOf(by)))).Ended(0).Json.GetProperty("token").GetString()!;
         var node = await TestNode.StartAsync(
-            folder ?? _folder.At(name), ["--token", token, "--name", name, .. fabric, .. _settings], network: _networks?.NameOf(Nodes.Count));
+            folder ?? _folder.At(name), ["--token", token, "--name", name, .. fabric, .. _settings], network: _networks?.NameOf(Nodes.Count),
+            program: by.Program);
         Take(node);
         return node;
     }

@@ -16,6 +16,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public CeteProcess Process => _process;
 
+    /// <summary>Which build of the program it is started with; null for this one.</summary>
+    public string? Program { get; set; }
+
     public static async Task<TestNode> CreateAsync(string data, params string[] more)
     {
         var (process, address) = await StartAsync(["node", "--create", "cooks", "--data", data, "--http", "127.0.0.1:0", "--json", .. more]);
@@ -23,10 +26,11 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Starts a node as its arguments say.</summary>
-    public static async Task<TestNode> StartAsync(string data, string[] more, IReadOnlyDictionary<string, string>? variables = null, string? network = null)
+    public static async Task<TestNode> StartAsync(
+        string data, string[] more, IReadOnlyDictionary<string, string>? variables = null, string? network = null, string? program = null)
     {
-        var (process, address) = await StartAsync(["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. more], variables, network);
-        return new TestNode(data, process, address);
+        var (process, address) = await StartAsync(["node", "--data", data, "--http", "127.0.0.1:0", "--json", .. more], variables, network, program);
+        return new TestNode(data, process, address) { Program = program };
     }
 
     public Task<Ran> CeteAsync(params string[] arguments) => CeteProcess.RunAsync([arguments[0], "--node", Address.AbsoluteUri, .. arguments[1..]]);
@@ -44,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task RestartAsync(params string[] more)
     {
         await _process.DisposeAsync();
-        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json", .. more]);
+        (_process, Address) = await StartAsync(["node", "--data", _data, "--http", $"127.0.0.1:{Address.Port}", "--json", .. more], program: Program);
     }
 
     /// <summary>The files of contents that it holds, without what stands beside them.</summary>
@@ -55,9 +59,9 @@ internal sealed class TestNode : IAsyncDisposable
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static async Task<(CeteProcess Process, Uri Address)> StartAsync(
-        string[] arguments, IReadOnlyDictionary<string, string>? variables = null, string? network = null)
+        string[] arguments, IReadOnlyDictionary<string, string>? variables = null, string? network = null, string? program = null)
     {
-        var process = CeteProcess.Start(arguments, variables: variables, network: network);
+        var process = CeteProcess.Start(arguments, variables: variables, network: network, program: program);
         var line = await process.FirstLine;
         if (line.Length == 0)
         {

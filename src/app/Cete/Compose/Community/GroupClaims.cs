@@ -1,5 +1,6 @@
 using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
+using Cete.Core;
 using Cete.Groups;
 
 namespace Cete.App.Compose.Community;
