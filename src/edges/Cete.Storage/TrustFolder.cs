@@ -19,6 +19,9 @@ public sealed class TrustFolder(string data)
     /// <summary>The issuing key, on a node that keeps the roster.</summary>
     public const string Issuing = "issuing.pem";
 
+    /// <summary>Issuing keys that others are to have, one a file; on the node where the root key was at hand last.</summary>
+    public static readonly IReadOnlyList<string> Spares = [.. Enumerable.Range(1, 8).Select(number => $"spare-issuing-{number}.pem")];
+
     /// <summary>The community's root certificate in DER, on the node where it was made.</summary>
     public const string Root = "root.crt";
 
@@ -33,6 +36,9 @@ public sealed class TrustFolder(string data)
 
     /// <summary>Where a file of it is.</summary>
     public string PathOf(string name) => Path.Combine(data, Name, name);
+
+    /// <summary>Whether a file of it is there.</summary>
+    public bool Has(string name) => File.Exists(PathOf(name));
 
     /// <summary>A file of it; null if there is none.</summary>
     public Outcome<byte[]?> Read(string name) => PrivateFile.Read(PathOf(name));

@@ -35,6 +35,9 @@ public enum FabricTopic
     /// <summary>What a node asks of another one's replica: the root's answers, pieces of snapshots.</summary>
     Group = 10,
 
+    /// <summary>A voter of the tracker is handed an issuing key of its own.</summary>
+    IssuingKey = 11,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }

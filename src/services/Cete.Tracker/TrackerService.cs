@@ -154,8 +154,8 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
         new Failure(FailureKind.NotFound, $"the roster lists no issuing key {issuer}"));
 
     /// <summary>The issuing keys, removed ones included.</summary>
-    public Task<Outcome<List<RosterIssuer>>> IssuersAsync(CancellationToken cancellation) =>
-        group.ReadAsync(sql => new IssuerTable(sql).All(), cancellation: cancellation);
+    public Task<Outcome<List<RosterIssuer>>> IssuersAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>
+        group.ReadAsync(sql => new IssuerTable(sql).All(), level, cancellation);
 
     /// <summary>The roster as it stands.</summary>
     public async Task<Outcome<Roster>> RosterAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>

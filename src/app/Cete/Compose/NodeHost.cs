@@ -117,8 +117,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed));
 
-        // Whoever holds an issuing key began the community, or begins it again; all others get their replicas from those who have them.
-        var origin = folder.Authority is null ? GroupOrigin.Joining : GroupOrigin.Founding;
+        var origin = folder.Founds ? GroupOrigin.Founding : GroupOrigin.Joining;
         var roles = folder.Identity.Current.Facts.Roles;
         var tracker = roles.Contains(TrackerService.Name.Name)
             ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), origin), TimeProvider.System) : null;
@@ -148,7 +147,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var cluster = started.Value;
-        if (tracker is not null && folder.Authority is not null && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
+        if (tracker is not null && folder.Founds && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
         {
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();

@@ -69,4 +69,10 @@ internal static partial class NodeLog
 
     [LoggerMessage(1045, LogLevel.Warning, "what the roster need not list any more could not be forgotten: {Reason}; it is tried again")]
     public static partial void PruningFailed(ILogger log, string reason);
+
+    [LoggerMessage(1046, LogLevel.Information, "this node can let others into the community from now on, by the issuing key {Issuer}")]
+    public static partial void Issues(ILogger log, string issuer);
+
+    [LoggerMessage(1047, LogLevel.Warning, "an issuing key could not be handed to another node that keeps the roster: {Reason}; it is tried again")]
+    public static partial void KeyNotHandedOut(ILogger log, string reason);
 }

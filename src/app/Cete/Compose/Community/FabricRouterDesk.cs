@@ -10,12 +10,20 @@ namespace Cete.App.Compose.Community;
 internal sealed class FabricRouterDesk
 {
     private volatile JoinDesk? _desk;
+    private volatile IssuingKeys? _keys;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
     {
         get => _desk;
         set => _desk = value;
+    }
+
+    /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
+    public IssuingKeys? Keys
+    {
+        get => _keys;
+        set => _keys = value;
     }
 
     public void Map(FabricRouter router, Func<ClusterView> view)
@@ -32,6 +40,8 @@ internal sealed class FabricRouterDesk
             var trackers = view().Present.Where(member => member.Certificate.Roles.Contains("tracker")).SelectMany(member => member.Facts.Fabric);
             return Outcome.Of<ReadOnlyMemory<byte>>(JoinMessages.TellWhere(trackers));
         });
+        router.OnRequest(FabricTopic.IssuingKey, async (request, stop) =>
+            _keys is { } keys ? await keys.TakeAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

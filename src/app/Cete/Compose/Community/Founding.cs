@@ -56,6 +56,7 @@ internal static class Founding
         var failure = (mustExport ? folder.Write(RootKey, exported.Value) : null)
             ?? folder.Write(TrustFolder.Root, root.Certificate.Span)
             ?? folder.Write(TrustFolder.Issuing, issuing.ToPem())
+            ?? IssuingKeys.MakeSpares(folder, root, key.Id, now)
             ?? folder.Write(TrustFolder.Administrator, administrator.ToPem())
             ?? folder.Write(TrustFolder.Node, key.ToPem() + issued.Value.ToPem());
         return failure is not null

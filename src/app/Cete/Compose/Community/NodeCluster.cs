@@ -166,16 +166,17 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>Goes on with what needs the node's groups to be ready.</summary>
     public async Task<Outcome<bool>> OpenAsync(TrackerService? tracker, IssuingAuthority? authority, CancellationToken cancellation)
     {
-        if (tracker is not null && authority is not null)
-        {
-            var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
-            _desk.Desk = new JoinDesk(tracker, authority, self, () => _roster.SignedBytes, TimeProvider.System);
-            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
-            _tasks.Add(pruning.RunAsync(_stopping.Token));
-        }
-
         if (tracker is not null)
         {
+            var self = new Asker(Identity.Id.ToString(), [RosterKeeper.SignerRole]);
+            var keys = new IssuingKeys(new IssuingParts(
+                _folder, _identity, tracker, () => _node.Groups.First(group => group.Id == TrackerService.Name).Status, () => Membership.View, _fabric,
+                mine => _desk.Desk = new JoinDesk(tracker, mine, self, () => _roster.SignedBytes, TimeProvider.System)));
+            _desk.Keys = keys;
+            keys.Begin(authority);
+            _tasks.Add(keys.RunAsync(_stopping.Token));
+            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
+            _tasks.Add(pruning.RunAsync(_stopping.Token));
             var publisher = new RosterPublisher(tracker, _roster);
             var published = await publisher.PublishAsync(cancellation);
             if (published.Failure is { Kind: not FailureKind.Unavailable })
@@ -207,6 +208,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_tasks);
+        _desk.Keys?.Dispose();
         await _fabric.DisposeAsync();
         _stopping.Dispose();
     }

@@ -84,6 +84,7 @@ internal static class Recovering
         // The issuing key last: with it the node is one that issues.
         var failure = WriteAdministrator(folder)
             ?? folder.Write(TrustFolder.Root, root.Certificate.Span)
+            ?? IssuingKeys.MakeSpares(folder, root, node.Id, now)
             ?? folder.Write(TrustFolder.Node, node.Key.ToPem() + issued.Value.ToPem())
             ?? folder.Write(TrustFolder.Issuing, issuing.ToPem());
         return failure is null ? new Recovered(root.Name, node.Id, issuing.Id, folder.PathOf(TrustFolder.Administrator)) : failure;
