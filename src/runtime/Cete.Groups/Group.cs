@@ -296,7 +296,9 @@ internal sealed class Group(
         }
         catch (AskTimeoutException)
         {
-            return new Failure(FailureKind.Unavailable, $"group '{id}' gave no answer in {deadline.TotalSeconds} s; ask again with the same id");
+            return new Failure(FailureKind.Unavailable, board.Status is { Root: null, Members: { } members }
+                ? $"group '{id}' has no root: that takes {members.Majority} of its {members.Voters.Count} voters, and this node reaches too few; ask again, or another node"
+                : $"group '{id}' gave no answer in {deadline.TotalSeconds} s; ask again with the same id");
         }
         catch (MailboxFullException)
         {
