@@ -117,14 +117,15 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
             NextSequence++;
         }
 
-        segment.Tail = at;
+        segment.MoveTail(at);
         var isTail = at == bytes.Length || (isLast && !LogFrame.IsFollowed(bytes.AsSpan(at), NextSequence));
         return isTail && at > LogSegment.HeaderSize ? null : Damage(segment.Path, at);
     }
 
     /// <summary>
     /// Makes durable what was found. The newest frame may have been written and never synced: this process died in between, or
-    /// its fsync failed and the pages only look clean, hence they are written anew. A torn tail goes.
+    /// its fsync failed and the pages only look clean, hence they are written anew. A torn tail goes, and zeros with it: what stands behind
+    /// the last frame is what this process writes there.
     /// </summary>
     private void Settle()
     {
@@ -132,7 +133,7 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         {
             if (last.File.Length > last.Tail)
             {
-                last.File.SetLength(last.Tail);
+                last.Cut();
             }
 
             last.File.Write(_newest.Bytes.Span, _newest.Offset);
