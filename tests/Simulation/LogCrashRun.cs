@@ -33,6 +33,9 @@ internal sealed class LogCrashRun(ulong seed)
 
     public int SegmentsMost { get; private set; }
 
+    /// <summary>Starts that found zeros behind the newest segment's last frame, or sectors of a frame among them.</summary>
+    public int Aheads { get; private set; }
+
     /// <summary>Snapshots that took the place of entries and were synced.</summary>
     public int Resets { get; private set; }
 
@@ -212,15 +215,22 @@ internal sealed class LogCrashRun(ulong seed)
         Check.That(LogModel.Same(_synced.Read(group, from, to, bytesMax), Log.Read(group, from, to, bytesMax)), "a read gives what was synced");
     }
 
+    /// <summary>Only a stop in good order closes the log: whoever is killed leaves what it wrote ahead.</summary>
     private void Reopen(bool crash, bool isKeptPossible = false)
     {
-        _opened?.Dispose();
+        if (!crash && !isKeptPossible)
+        {
+            _opened?.Dispose();
+        }
+
         _opened = null;
         if (crash)
         {
             _disk.Crash();
             Crashes++;
         }
+
+        Aheads += _disk.Paths is [.., var newest] && _disk.BytesOf(newest) is [.., 0] ? 1 : 0;
 
         // A start may be killed as well, any number of times.
         var opened = SegmentLog.Open(_disk, "log", SegmentBytes);

@@ -8,6 +8,9 @@ namespace Cete.Storage;
 /// <param name="share">What others may do with a file that is open here.</param>
 public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IFileSystem
 {
+    /// <summary>EINTR.</summary>
+    private const int Interrupted = 4;
+
     public IFile Open(string path)
     {
         try
@@ -68,6 +71,26 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
         }
     }
 
+    /// <summary>
+    /// What .NET calls is fsync, which commits the time of the last change as well, by way of the file system's journal. Where bytes and
+    /// length are there, nobody needs the time.
+    /// </summary>
+    private static void SyncData(SafeFileHandle handle)
+    {
+        while (SyncDataOf(handle) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+            {
+                // Never tried again: a second call would find nothing left to write, and say that all is well.
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int SyncDataOf(SafeFileHandle handle);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenDescriptor(string path, int flags);
 
@@ -102,7 +125,17 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
 
         public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 
-        public void Sync() => RandomAccess.FlushToDisk(handle);
+        public void Sync()
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                SyncData(handle);
+            }
+            else
+            {
+                RandomAccess.FlushToDisk(handle);
+            }
+        }
 
         public void Dispose() => handle.Dispose();
     }

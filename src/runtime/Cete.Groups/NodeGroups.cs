@@ -15,6 +15,7 @@ public sealed class NodeGroups
     private readonly Func<GroupSettings> _settings;
     private readonly KeyId _node;
     private readonly ActorRef<LogMessage> _log;
+    private readonly ActorRef<Examination> _examiner;
     private readonly GroupNetwork _network = new();
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
@@ -35,6 +36,10 @@ public sealed class NodeGroups
         // Refusing an addition to the log would lose it: the groups bound what they have under way, not this mailbox.
         // No group has a '.' in its name, so it cannot clash with these.
         _log = system.Spawn("node.log", () => new LogActor(log), new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 1_000_000 });
+        _examiner = system.Spawn(
+            "node.examiner",
+            () => new ExaminerActor(),
+            new ActorOptions { Dispatcher = system.Blocking, MailboxCapacity = 1_000_000, Supervision = SupervisionStrategy.Restart });
     }
 
     /// <summary>As the other one, for a node by itself: settings that stay as they are, the system's clock.</summary>
@@ -68,7 +73,7 @@ public sealed class NodeGroups
     public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval);
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval, _examiner);
         var parts = new ReplicaParts
         {
             Group = id,

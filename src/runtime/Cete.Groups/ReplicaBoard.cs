@@ -23,6 +23,7 @@ internal sealed class ReplicaBoard : IDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IDisposable> _readers = [];
+    private volatile CancellationTokenSource _closing = new();
     private volatile IStateStore? _store;
     private volatile bool _isReplacing;
     private volatile GroupStatus _status = new(false, 0, 0, 0, 0, null);
@@ -34,11 +35,17 @@ internal sealed class ReplicaBoard : IDisposable
     /// <summary>The capacity of the mailbox of a group.</summary>
     public static int MailboxCapacity => WaitingMax + FromMembersMax + Limits.ProposalsMax;
 
-    /// <summary>The open store; null while there is none. It is closed for readers by <see cref="CloseStore"/>.</summary>
-    public IStateStore? Store
+    /// <summary>The open store; null while there is none.</summary>
+    public IStateStore? Store => _store;
+
+    /// <summary>Cancelled when the store that is open is to close: whoever may read for long ends then.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    /// <summary>There is a store to read from, until <see cref="CloseStore"/>.</summary>
+    public void OpenStore(IStateStore store)
     {
-        get => _store;
-        set => _store = value;
+        _closing = new CancellationTokenSource();
+        _store = store;
     }
 
     /// <summary>There is no store for now, but there will be one.</summary>
@@ -72,6 +79,7 @@ internal sealed class ReplicaBoard : IDisposable
     /// <summary>Waits for those who read, and closes their connections.</summary>
     public void CloseStore()
     {
+        _closing.Cancel();
         Reading.EnterWriteLock();
         try
         {

@@ -42,7 +42,7 @@ public interface IFile : IDisposable
     /// <summary>Cuts the file or lengthens it with zero bytes.</summary>
     void SetLength(long length);
 
-    /// <summary>Returns once all that was written survives a loss of power (fsync).</summary>
+    /// <summary>Returns once all that was written survives a loss of power (fdatasync): bytes and length, no times.</summary>
     void Sync();
 }
 

@@ -6,7 +6,7 @@ namespace Cete.Ports;
 /// <summary>The SQL databases of a node: one a group.</summary>
 public interface IStateStores
 {
-    /// <summary>Opens the store of a group, empty when new. Fails when it is damaged or in use.</summary>
+    /// <summary>Opens the store of a group, empty when new. Fails when it is in use, or found damaged: its pages are read now or by Examine.</summary>
     Outcome<IStateStore> Open(GroupId group);
 
     /// <summary>
@@ -45,6 +45,12 @@ public interface IStateStore : IDisposable
 
     /// <summary>Bytes written since the last whole checkpoint.</summary>
     long BytesSinceCheckpoint { get; }
+
+    /// <summary>
+    /// Reads all pages of a store that was opened without that, and says what is wrong with them; null when they are sound, or were read before. From any
+    /// thread, beside the work; cancelling ends it with null.
+    /// </summary>
+    Failure? Examine(CancellationToken cancellation);
 
     /// <summary>What an error of this database means to its group: no room, damage, or not now.</summary>
     Failure Explain(DbException error, string doing);

@@ -10,6 +10,15 @@ internal sealed class LogSegment(IFile file, string path, long firstSequence) : 
 {
     public const int HeaderSize = 16;
     private const int Version = 1;
+
+    /// <summary>Zeros are written ahead of the frames in pieces of a segment of this part (64 KiB of 16 MiB) at least...</summary>
+    private const int AheadPartsMax = 256;
+
+    /// <summary>...and of this one (256 KiB) at most.</summary>
+    private const int AheadPartsMin = 64;
+
+    private bool _hasNoRoom;
+
     private static ReadOnlySpan<byte> Magic => "CETELOG\n"u8;
 
     public IFile File => file;
@@ -19,7 +28,47 @@ internal sealed class LogSegment(IFile file, string path, long firstSequence) : 
     public long FirstSequence => firstSequence;
 
     /// <summary>Where the next frame goes.</summary>
-    public long Tail { get; set; } = HeaderSize;
+    public long Tail { get; private set; } = HeaderSize;
+
+    /// <summary>Bytes of the file; those from <see cref="Tail"/> on are zeros.</summary>
+    private long Length { get; set; }
+
+    /// <summary>A frame stands in front of this place, and is there to stay.</summary>
+    public void MoveTail(long tail) => (Tail, Length) = (tail, Math.Max(tail, Length));
+
+    /// <summary>Leaves nothing behind the last frame.</summary>
+    public void Cut()
+    {
+        file.SetLength(Tail);
+        Length = Tail;
+    }
+
+    /// <summary>
+    /// Writes zeros behind a frame that has reached the end of the file, to be synced with it. The frames after it then change bytes
+    /// only, while one that lengthens the file costs a commit of the file system's journal too. Without room for them there are none.
+    /// </summary>
+    /// <param name="end">Where the frame ends.</param>
+    /// <param name="segmentBytes">Length from which on a segment gets no more frames.</param>
+    public void WriteAhead(long end, int segmentBytes)
+    {
+        // As much again as there is: a small log stays small. Not more than a part of a segment: whoever waits for the frame waits for it.
+        var count = Math.Min(Math.Clamp(end, segmentBytes / AheadPartsMax, segmentBytes / AheadPartsMin), segmentBytes - end);
+        if (end < Length || count <= 0 || _hasNoRoom)
+        {
+            return;
+        }
+
+        try
+        {
+            file.Write(new byte[count], end);
+            Length = end + count;
+        }
+        catch (IOException)
+        {
+            _hasNoRoom = true;
+            file.SetLength(end);
+        }
+    }
 
     public static string NameOf(long sequence) => sequence.ToString("x16", CultureInfo.InvariantCulture) + ".seg";
 

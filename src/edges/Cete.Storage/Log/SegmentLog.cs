@@ -162,12 +162,30 @@ public sealed class SegmentLog : INodeLog
 
     public void Dispose()
     {
+        if (_dead is null && _segments is [.., var last])
+        {
+            CutQuietly(last);
+        }
+
         foreach (var segment in _segments)
         {
             segment.Dispose();
         }
 
         _segments.Clear();
+    }
+
+    /// <summary>Zeros behind the last frame cost room and nothing else: they may as well stay.</summary>
+    private static void CutQuietly(LogSegment segment)
+    {
+        try
+        {
+            segment.Cut();
+        }
+        catch (IOException)
+        {
+            return;
+        }
     }
 
     private void DeleteReleased()
@@ -216,6 +234,7 @@ public sealed class SegmentLog : INodeLog
             var frame = _frame.WrittenMemory.ToArray();
             LogFrame.Seal(frame, _nextSequence);
             segment.File.Write(frame, segment.Tail);
+            segment.WriteAhead(segment.Tail + frame.Length, _segmentBytes);
         }
         catch (IOException error)
         {
@@ -239,7 +258,7 @@ public sealed class SegmentLog : INodeLog
     {
         try
         {
-            segment?.File.SetLength(segment.Tail);
+            segment?.Cut();
             return failure;
         }
         catch (IOException error)
@@ -269,7 +288,7 @@ public sealed class SegmentLog : INodeLog
             }
         }
 
-        segment.Tail += _frame.WrittenCount;
+        segment.MoveTail(segment.Tail + _frame.WrittenCount);
         _nextSequence++;
     }
 
@@ -295,7 +314,7 @@ public sealed class SegmentLog : INodeLog
             segment.File.Write(frame, segment.Tail);
             segment.File.Sync();
             _files.SyncFolder(_folder);
-            segment.Tail += frame.Length;
+            segment.MoveTail(segment.Tail + frame.Length);
         }
         catch (IOException)
         {

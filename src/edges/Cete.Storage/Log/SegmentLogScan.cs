@@ -8,7 +8,10 @@ namespace Cete.Storage.Log;
 internal sealed class SegmentLogScan(IFileSystem files, string folder)
 {
     private readonly SortedDictionary<string, (GroupId Id, GroupLog Log)> _groups = new(StringComparer.Ordinal);
-    private (long Offset, ReadOnlyMemory<byte> Bytes) _newest;
+    private (long Offset, byte[] Bytes) _newest = (0, []);
+
+    /// <summary>Holds one segment after the other: memory that is new each time takes as long to get as the file to read.</summary>
+    private byte[] _buffer = [];
 
     public List<LogSegment> Segments { get; } = [];
 
@@ -74,8 +77,13 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
                 $"the log segment {path} has {length} bytes, which no segment has; restore the file, or the node from its community");
         }
 
-        var bytes = new byte[length];
-        segment.File.Read(bytes, 0);
+        if (_buffer.Length < length)
+        {
+            _buffer = GC.AllocateUninitializedArray<byte>((int)length);
+        }
+
+        var bytes = _buffer.AsSpan(0, (int)length);
+        bytes = bytes[..segment.File.Read(bytes, 0)];
         NextSequence = sequence;
         var header = segment.CheckHeader();
         if (isLast && header is not { Kind: FailureKind.Conflict } && IsTornAtBirth(bytes))
@@ -100,10 +108,10 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
             && (bytes.Length < LogSegment.HeaderSize || !LogFrame.TryRead(bytes[LogSegment.HeaderSize..], NextSequence, NextSequence, out _));
     }
 
-    private Failure? ReadFrames(LogSegment segment, byte[] bytes, bool isLast)
+    private Failure? ReadFrames(LogSegment segment, ReadOnlySpan<byte> bytes, bool isLast)
     {
-        var at = LogSegment.HeaderSize;
-        while (LogFrame.TryRead(bytes.AsSpan(at), NextSequence, NextSequence, out var payload))
+        var (at, start) = (LogSegment.HeaderSize, 0);
+        while (LogFrame.TryRead(bytes[at..], NextSequence, NextSequence, out var payload))
         {
             if (!TakeRecords(segment, payload, at + LogFrame.HeaderSize))
             {
@@ -111,20 +119,25 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
             }
 
             // The header and the opening frame are written as one.
-            var start = at == LogSegment.HeaderSize ? 0 : at;
+            start = at == LogSegment.HeaderSize ? 0 : at;
             at += LogFrame.HeaderSize + payload.Length;
-            _newest = (start, bytes.AsMemory(start, at - start));
             NextSequence++;
         }
 
-        segment.Tail = at;
-        var isTail = at == bytes.Length || (isLast && !LogFrame.IsFollowed(bytes.AsSpan(at), NextSequence));
+        if (at > LogSegment.HeaderSize)
+        {
+            _newest = (start, bytes[start..at].ToArray());
+        }
+
+        segment.MoveTail(at);
+        var isTail = at == bytes.Length || (isLast && !LogFrame.IsFollowed(bytes[at..], NextSequence));
         return isTail && at > LogSegment.HeaderSize ? null : Damage(segment.Path, at);
     }
 
     /// <summary>
     /// Makes durable what was found. The newest frame may have been written and never synced: this process died in between, or
-    /// its fsync failed and the pages only look clean, hence they are written anew. A torn tail goes.
+    /// its fsync failed and the pages only look clean, hence they are written anew. A torn tail goes, and zeros with it: what stands behind
+    /// the last frame is what this process writes there.
     /// </summary>
     private void Settle()
     {
@@ -132,10 +145,10 @@ internal sealed class SegmentLogScan(IFileSystem files, string folder)
         {
             if (last.File.Length > last.Tail)
             {
-                last.File.SetLength(last.Tail);
+                last.Cut();
             }
 
-            last.File.Write(_newest.Bytes.Span, _newest.Offset);
+            last.File.Write(_newest.Bytes, _newest.Offset);
             last.File.Sync();
         }
 

@@ -22,15 +22,26 @@ internal sealed class SqliteStateStore : IStateStore
     private readonly string _path;
     private readonly SqliteConnection _writer;
     private readonly long _pageBytes;
+    private readonly string? _boot;
+    private readonly Action _checkedNow;
     private long _snapshots;
+
+    /// <summary>Pages may be other than they were written, and nobody has read all of them yet.</summary>
+    private volatile bool _isUnread;
+
+    /// <summary>Damage was met: no stamp is set any more.</summary>
+    private volatile bool _isDamaged;
 
     /// <summary>What <see cref="BytesWritten"/> was at the last whole checkpoint; below zero by what an earlier process has left behind.</summary>
     private long _bytesAtCheckpoint;
 
-    private SqliteStateStore(string path, SqliteConnection writer)
+    private SqliteStateStore(string path, SqliteConnection writer, bool isUnread, string? boot, Action checkedNow)
     {
         _path = path;
         _writer = writer;
+        _isUnread = isUnread;
+        _boot = boot;
+        _checkedNow = checkedNow;
         _pageBytes = (long)Scalar(writer, "PRAGMA page_size")!;
         _bytesAtCheckpoint = BytesWritten - WalBytes(path);
     }
@@ -50,11 +61,17 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
-    /// <summary>
-    /// Opens a store; with <paramref name="check"/> all of its pages are read first, so that damage is found now and not amid the work.
-    /// </summary>
-    public static Outcome<IStateStore> Open(string path, bool check)
+    /// <summary>Opens a store.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="isChecked">
+    /// This process has read all of its pages before. If not, they are read first, so that damage is found now and not amid the work; but where a stamp
+    /// says that the file is as its store left it, that is done by <see cref="Examine"/>.
+    /// </param>
+    /// <param name="boot">What stamps are of; null for none.</param>
+    /// <param name="checkedNow">Called when all pages were read and are sound.</param>
+    public static Outcome<IStateStore> Open(string path, bool isChecked, string? boot, Action checkedNow)
     {
+        var isStamped = SoundStamp.Holds(path, boot);
         var connection = Connect(new SqliteConnection(), path, SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -65,15 +82,22 @@ internal sealed class SqliteStateStore : IStateStore
                     $"{path} cannot have a write-ahead log: its file system lacks shared memory; choose another --data folder");
             }
 
-            Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+            Execute(connection, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA cell_size_check = ON");
             Scalar(connection, "SELECT count(*) FROM sqlite_schema");
-            if (check && FindDamage(connection) is { } damage)
+            if (!isChecked && !isStamped && FindDamage(connection) is { } damage)
             {
                 connection.Dispose();
-                return new Failure(FailureKind.Damaged, $"the database {path} is damaged: {damage}; restore it from a backup, or the node from its community");
+                SoundStamp.Remove(path);
+                return DamageOf(path, damage);
             }
 
-            return new SqliteStateStore(path, connection);
+            var store = new SqliteStateStore(path, connection, isUnread: !isChecked && isStamped, boot, checkedNow);
+            if (!store._isUnread)
+            {
+                checkedNow();
+            }
+
+            return store;
         }
         catch
         {
@@ -140,7 +164,7 @@ internal sealed class SqliteStateStore : IStateStore
     public DbConnection OpenReader()
     {
         var reader = Connect(new Reader(), _path);
-        Execute(reader, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
+        Execute(reader, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON");
         return reader;
     }
 
@@ -160,7 +184,39 @@ internal sealed class SqliteStateStore : IStateStore
         }
 
         _bytesAtCheckpoint = BytesWritten;
+        SetStamp();
         return true;
+    }
+
+    public Failure? Examine(CancellationToken cancellation)
+    {
+        if (!_isUnread)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var connection = Connect(new SqliteConnection(), _path);
+            using var ending = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            cancellation.ThrowIfCancellationRequested();
+            if (FindDamage(connection) is { } damage)
+            {
+                return Note(DamageOf(_path, damage));
+            }
+
+            _isUnread = false;
+            _checkedNow();
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (SqliteException error)
+        {
+            return cancellation.IsCancellationRequested ? null : Note(SqliteFailure.From(error, $"reading all pages of {_path}"));
+        }
     }
 
     public void WriteSnapshot(Stream target)
@@ -187,9 +243,36 @@ internal sealed class SqliteStateStore : IStateStore
         }
     }
 
-    public Failure Explain(DbException error, string doing) => SqliteFailure.From((SqliteException)error, $"{doing} ({_path})");
+    public Failure Explain(DbException error, string doing) => Note(SqliteFailure.From((SqliteException)error, $"{doing} ({_path})"));
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        if (!File.Exists(_path + "-wal"))
+        {
+            SetStamp();
+        }
+    }
+
+    /// <summary>The file alone is a whole database now: its write-ahead log is carried over.</summary>
+    private void SetStamp()
+    {
+        if (!_isDamaged)
+        {
+            SoundStamp.Set(_path, _boot);
+        }
+    }
+
+    private Failure Note(Failure failure)
+    {
+        if (failure.Kind == FailureKind.Damaged)
+        {
+            _isDamaged = true;
+            SoundStamp.Remove(_path);
+        }
+
+        return failure;
+    }
 
     private static SqliteConnection Connect(SqliteConnection connection, string path, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
     {
@@ -211,6 +294,9 @@ internal sealed class SqliteStateStore : IStateStore
     }
 
     private static long WalBytes(string path) => new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    private static Failure DamageOf(string path, string damage) =>
+        new(FailureKind.Damaged, $"the database {path} is damaged: {damage}; restore it from a backup, or the node from its community");
 
     private static string? FindDamage(SqliteConnection connection)
     {

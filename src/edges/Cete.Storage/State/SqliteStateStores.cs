@@ -6,10 +6,21 @@ using Microsoft.Data.Sqlite;
 namespace Cete.Storage.State;
 
 /// <summary>One SQLite database a group, in a folder of its own below the given one.</summary>
-public sealed class SqliteStateStores(string folder) : IStateStores
+public sealed class SqliteStateStores : IStateStores
 {
+    private readonly string _folder;
+    private readonly string? _boot;
     private readonly Lock _gate = new();
     private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
+
+    /// <param name="folder">Where they are kept.</param>
+    public SqliteStateStores(string folder)
+        : this(folder, SoundStamp.ThisBoot)
+    {
+    }
+
+    /// <summary>As if the machine were in another boot.</summary>
+    internal SqliteStateStores(string folder, string? boot) => (_folder, _boot) = (folder, boot);
 
     public Outcome<IStateStore> Open(GroupId group)
     {
@@ -20,16 +31,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
             DeleteLeftovers(path);
 
             // Once a process: stores are closed and opened often, and reading all of a large one takes seconds.
-            var opened = SqliteStateStore.Open(path, check: !IsChecked(path));
-            if (opened.Succeeded)
-            {
-                lock (_gate)
-                {
-                    _checked.Add(path);
-                }
-            }
-
-            return opened;
+            return SqliteStateStore.Open(path, IsChecked(path), _boot, checkedNow: () => NoteChecked(path));
         }
         catch (Exception error) when (ToFailure(error, $"opening {path}") is Failure failure)
         {
@@ -62,7 +64,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
             File.Delete(path + "-shm");
             File.Move(incoming, path, overwrite: true);
             PhysicalFiles.SyncDirectory(Path.GetDirectoryName(path)!);
-            PhysicalFiles.SyncDirectory(folder);
+            PhysicalFiles.SyncDirectory(_folder);
             return true;
         }
         catch (Exception error) when (ToFailure(error, $"restoring {path}") is Failure failure)
@@ -101,7 +103,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
             if (!Directory.EnumerateFileSystemEntries(own).Any())
             {
                 Directory.Delete(own);
-                PhysicalFiles.SyncDirectory(folder);
+                PhysicalFiles.SyncDirectory(_folder);
             }
 
             lock (_gate)
@@ -127,8 +129,8 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         }
 
         Directory.CreateDirectory(own);
-        PhysicalFiles.SyncDirectory(folder);
-        PhysicalFiles.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder);
+        PhysicalFiles.SyncDirectory(_folder);
+        PhysicalFiles.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(_folder)) ?? _folder);
     }
 
     private static Failure? Receive(Stream snapshot, string incoming)
@@ -152,8 +154,8 @@ public sealed class SqliteStateStores(string folder) : IStateStores
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            var path = Path.Combine(folder, $"{Guid.NewGuid():N}.scratch");
+            Directory.CreateDirectory(_folder);
+            var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.scratch");
             var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             if (!OperatingSystem.IsWindows())
             {
@@ -163,7 +165,7 @@ public sealed class SqliteStateStores(string folder) : IStateStores
 
             return file;
         }
-        catch (Exception error) when (ToFailure(error, $"making a file in {folder}") is Failure failure)
+        catch (Exception error) when (ToFailure(error, $"making a file in {_folder}") is Failure failure)
         {
             return failure;
         }
@@ -195,6 +197,14 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         _ => null,
     };
 
+    private void NoteChecked(string path)
+    {
+        lock (_gate)
+        {
+            _checked.Add(path);
+        }
+    }
+
     private bool IsChecked(string path)
     {
         lock (_gate)
@@ -203,5 +213,5 @@ public sealed class SqliteStateStores(string folder) : IStateStores
         }
     }
 
-    private string PathOf(GroupId group) => Path.Combine(folder, group.Name, "store.db");
+    private string PathOf(GroupId group) => Path.Combine(_folder, group.Name, "store.db");
 }

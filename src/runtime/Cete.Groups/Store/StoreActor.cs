@@ -9,7 +9,7 @@ namespace Cete.Groups.Store;
 /// <summary>What the actor of a store works with.</summary>
 internal sealed record StoreParts(
     GroupId Group, IStateStores Stores, IStateMachine Machine, ReplicaBoard Board, Func<GroupSettings> Settings, KeyId Self, GroupOrigin Origin,
-    int DigestInterval);
+    int DigestInterval, ActorRef<Examination> Examiner);
 
 /// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots, takes over those of others.</summary>
 internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<StoreMessage>
@@ -54,6 +54,10 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
             case StoreMessage.Snapshot snapshot:
                 Snapshot(_store, snapshot);
                 break;
+            case StoreMessage.FoundDamaged found when ReferenceEquals(found.Store, parts.Board.Store):
+                Close();
+                owner.Tell(new GroupMessage.Broken(found.Failure));
+                break;
             case StoreMessage.Install install:
                 using (install.Content)
                 {
@@ -85,7 +89,8 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
 
         _store = opened.Value;
         _bytesAtCheckpoint = 0;
-        parts.Board.Store = files.Value;
+        parts.Board.OpenStore(files.Value);
+        parts.Examiner.Tell(new Examination(parts.Board, Context.Self));
         return null;
     }
 

@@ -19,6 +19,9 @@ internal abstract record StoreMessage
     /// <summary>Puts a snapshot in the place of the store; the stream is closed then.</summary>
     public sealed record Install(long Index, Stream Content) : StoreMessage;
 
+    /// <summary>The pages of the store were read, and something is wrong with them.</summary>
+    public sealed record FoundDamaged(IStateStore Store, Failure Failure) : StoreMessage;
+
     public sealed record Snapshot(Stream Target, ReplyTo<Outcome<long>> Answer) : StoreMessage;
 }
 

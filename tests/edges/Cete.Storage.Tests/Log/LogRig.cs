@@ -68,6 +68,17 @@ public sealed class LogRig : IDisposable
         Log = TryOpen().Value;
     }
 
+    /// <summary>Opens the log after its process was killed, and power lost with it or not: nothing was closed.</summary>
+    public void Reopen(bool crash)
+    {
+        if (crash)
+        {
+            Disk.Crash();
+        }
+
+        Log = TryOpen().Value;
+    }
+
     public byte[] BytesOf(string path)
     {
         using var file = Files.Open(path);

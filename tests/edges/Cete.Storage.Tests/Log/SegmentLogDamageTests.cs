@@ -15,6 +15,7 @@ public sealed class SegmentLogDamageTests
     {
         using var rig = new LogRig(isReal);
         rig.Add(Bank, "first");
+        rig.Reopen();
         var keep = rig.BytesOf(rig.Segments[0]).Length;
         rig.Add(Bank, "second");
         rig.Log.Dispose();
@@ -57,6 +58,7 @@ public sealed class SegmentLogDamageTests
     {
         using var rig = new LogRig(isReal);
         rig.Add(Bank, "first");
+        rig.Reopen();
         var at = rig.BytesOf(rig.Segments[0]).Length;
         rig.Add(Bank, "second");
         rig.Add(Bank, "third");
@@ -118,7 +120,7 @@ public sealed class SegmentLogDamageTests
     {
         using var rig = new LogRig(isReal: false);
         rig.Add(Bank, "a fine entry");
-        var at = rig.BytesOf(rig.Segments[0]).Length - 1;
+        var at = rig.BytesOf(rig.Segments[0]).AsSpan().LastIndexOfAnyExcept((byte)0);
         rig.Disk.Flip(rig.Segments[0], at, 1);
         var error = Assert.Throws<InvalidDataException>(() => rig.Log.Read(Bank, 1, 1, 100));
         Assert.Contains(rig.Segments[0], error.Message, StringComparison.Ordinal);

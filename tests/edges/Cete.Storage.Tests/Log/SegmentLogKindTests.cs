@@ -141,6 +141,7 @@ public sealed class SegmentLogKindTests
         rig.Log.Append(Bank, new HardState(6, Me));
         Assert.Null(rig.Log.Sync());
         byte[] batch = [.. Record(1, "bank"), .. Number(1), .. Number(6), 3, 0, 0, 0, .. "abc"u8, .. Record(2, "bank"), .. Number(6), .. Text($"{Me}")];
+        rig.Log.Dispose();
         var written = rig.BytesOf(rig.Segments[0]);
         Assert.Equal(batch, written[^batch.Length..]);
     }
@@ -167,7 +168,7 @@ public sealed class SegmentLogKindTests
             byte[] frame = [.. new byte[LogFrame.HeaderSize], .. payloads[i]];
             LogFrame.Seal(frame, 1 + i);
             segment.File.Write(frame, segment.Tail);
-            segment.Tail += frame.Length;
+            segment.MoveTail(segment.Tail + frame.Length);
         }
     }
 

@@ -148,9 +148,7 @@ public sealed class SegmentLogResetTests
                 // What is there now is what counts.
             }
 
-            rig.Log.Dispose();
-            rig.Disk.Crash();
-            rig.Reopen();
+            rig.Reopen(crash: true);
             var isTaken = rig.Log.Bounds(Bank).First == 21;
             Assert.True(isTaken || !isSynced);
             Assert.Equal(isTaken ? (21, 21, 3, HardState.Initial) : (1, 5, 2, HardState.Initial), rig.Bounds(Bank));

@@ -18,11 +18,16 @@ internal sealed class StoreRig : IDisposable
 
     public string Path => _folder.At("forum", "store.db");
 
+    /// <summary>The files of the store, but for the stamp that says that they are sound.</summary>
     public IReadOnlyList<string> Files =>
-        [.. Directory.EnumerateFiles(_folder.At("forum")).Select(path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(_folder.At("forum")).Select(path => System.IO.Path.GetFileName(path)!)
+            .Where(name => !name.EndsWith(".sound", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>As after a start of the program: what was found sound before counts no more.</summary>
+    /// <summary>As after a start of the program: what this process has read counts no more.</summary>
     public void Restart() => Stores = new SqliteStateStores(_folder.Path);
+
+    /// <summary>As after a start of the machine; null for a system that does not tell its boots apart.</summary>
+    public void Restart(string? boot) => Stores = new SqliteStateStores(_folder.Path, boot);
 
     public IStateStore Open() => Stores.Open(Group).Value;
 

@@ -67,6 +67,24 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_whose_pages_are_found_rotten_after_it_was_opened_is_not_read_from_any_more()
+    {
+        await using (var host = GroupHost.Open(_folder.Path))
+        {
+            await host.AddAsync("a");
+        }
+
+        await using var again = GroupHost.Open(_folder.Path, new HostParts
+        {
+            Stores = real => new FaultyStores(real) { Rot = new Failure(FailureKind.Damaged, "a page has rotted") },
+        });
+        await Eventually.TrueAsync(() => again.Group.Status.Failure?.Kind == FailureKind.Damaged, "the group refuses");
+        Assert.Contains("rotted", (await again.SendAsync("add", "b")).Failure?.Message, StringComparison.Ordinal);
+        var read = await again.Group.ReadAsync(sql => 1, ReadLevel.Local, TestContext.Current.CancellationToken);
+        Assert.Equal(FailureKind.Unavailable, read.Failure?.Kind);
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_fails_stops_nobody()
     {
         FaultyStores? stores = null;

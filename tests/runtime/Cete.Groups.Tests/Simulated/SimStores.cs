@@ -189,6 +189,8 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
             return true;
         }
 
+        public Failure? Examine(CancellationToken cancellation) => null;
+
         public Failure Explain(DbException error, string doing) =>
             new(((SqliteException)error).SqliteErrorCode == 13 ? FailureKind.Full : FailureKind.Damaged, $"{error.Message} while {doing}");
 

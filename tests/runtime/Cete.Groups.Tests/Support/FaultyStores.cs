@@ -5,13 +5,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Cete.Groups.Tests.Support;
 
-/// <summary>Stores whose checkpoints fail when they are told to.</summary>
+/// <summary>Stores whose checkpoints fail when they are told to, and whose pages have rotted.</summary>
 internal sealed class FaultyStores(IStateStores stores) : IStateStores
 {
     private int _checkpoints;
     private int _failedCheckpoints;
 
     public bool CheckpointsFail { get; set; }
+
+    /// <summary>What reading all pages finds; null for what it finds indeed.</summary>
+    public Failure? Rot { get; init; }
 
     public int Checkpoints => Volatile.Read(ref _checkpoints);
 
@@ -44,6 +47,8 @@ internal sealed class FaultyStores(IStateStores stores) : IStateStores
             Interlocked.Increment(ref owner._checkpoints);
             return store.Checkpoint();
         }
+
+        public Failure? Examine(CancellationToken cancellation) => owner.Rot ?? store.Examine(cancellation);
 
         public Failure Explain(DbException error, string doing) => store.Explain(error, doing);
 
