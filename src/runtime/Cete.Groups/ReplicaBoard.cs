@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Ports;
 
@@ -25,6 +26,7 @@ internal sealed class ReplicaBoard : IDisposable
     private readonly List<IDisposable> _readers = [];
     private volatile IStateStore? _store;
     private volatile bool _isReplacing;
+    private volatile bool _isClosing;
     private volatile GroupStatus _status = new(false, 0, 0, 0, 0, null);
     private int _waiting;
     private int _fromMembers;
@@ -47,6 +49,9 @@ internal sealed class ReplicaBoard : IDisposable
         get => _isReplacing;
         set => _isReplacing = value;
     }
+
+    /// <summary>The store is wanted by whoever closes it: those who read for long are to stop.</summary>
+    public bool IsClosing => _isReplacing || _isClosing;
 
     /// <summary>Held by whoever reads, while it does; the store is closed when nobody holds it.</summary>
     public ReaderWriterLockSlim Reading { get; } = new();
@@ -72,10 +77,11 @@ internal sealed class ReplicaBoard : IDisposable
     /// <summary>Waits for those who read, and closes their connections.</summary>
     public void CloseStore()
     {
+        _isClosing = true;
         Reading.EnterWriteLock();
         try
         {
-            _store = null;
+            (_store, _isClosing) = (null, false);
             lock (_readers)
             {
                 _readers.ForEach(connection => connection.Dispose());
@@ -92,8 +98,22 @@ internal sealed class ReplicaBoard : IDisposable
     public GroupStatus Status
     {
         get => _status;
-        set => _status = value;
+        set
+        {
+            var wasRoot = _status.IsRoot;
+            _status = value;
+            if (wasRoot != value.IsRoot)
+            {
+                RootChanged?.Invoke();
+            }
+        }
     }
+
+    /// <summary>Called when the replica has become the root, or is it no longer; on whichever thread finds out.</summary>
+    public Action? RootChanged { get; set; }
+
+    /// <summary>How imports stand, where the replica is the root.</summary>
+    public ConcurrentDictionary<GroupId, ImportStatus> Imports { get; } = new();
 
     /// <summary>Cancelled when the replica has stopped.</summary>
     public CancellationToken Stopped { get; }
