@@ -10,6 +10,9 @@ public static class Limits
     /// </summary>
     public const int CommandBytesMax = 4 * 1024 * 1024;
 
+    /// <summary>Bytes of one event of a feed: half of a page of them, so that a page always holds one.</summary>
+    public const int EventBytesMax = 512 * 1024;
+
     /// <summary>Commands that one group queues before it refuses new ones: about a second of work at 10,000 a second.</summary>
     public const int ProposalsMax = 10_000;
 

@@ -29,7 +29,13 @@ public readonly record struct RequestId(string Session, long Sequence)
 /// <param name="Body">Its content, encoded by the service.</param>
 /// <param name="Asker">Who asks.</param>
 /// <param name="Id">Makes it happen once; null when repeating it does no harm.</param>
-public sealed record ClientCommand(string Type, ReadOnlyMemory<byte> Body, Asker Asker, RequestId? Id = null);
+public sealed record ClientCommand(string Type, ReadOnlyMemory<byte> Body, Asker Asker, RequestId? Id = null)
+{
+    /// <summary>What the root itself proposes of another group's feed; of clients it is never taken.</summary>
+    internal Proto.Import? Import { get; init; }
+
+    internal static ClientCommand Of(Proto.Import import) => new(string.Empty, ReadOnlyMemory<byte>.Empty, new Asker(string.Empty, [])) { Import = import };
+}
 
 /// <summary>A committed command as the state machine sees it: the same on every replica.</summary>
 /// <param name="Index">Its place in the log; unique for ever, so it can serve as an id.</param>
@@ -51,9 +57,15 @@ public sealed record FeedEvent(long Position, Instant At, string Type, ReadOnlyM
 
 /// <summary>A piece of a feed.</summary>
 /// <param name="Epoch">Changes when the feed starts anew (a restore): cursors of another epoch mean nothing.</param>
-/// <param name="Oldest">
-/// Everything from this position on is kept. A reader that asked for what is behind a position below Oldest - 1 has missed events: it
-/// starts from a scan of the records.
-/// </param>
+/// <param name="Oldest">Everything from this position on is kept.</param>
+/// <param name="Applied">The applied index that it was read at.</param>
 /// <param name="Events">In order.</param>
-public sealed record FeedPage(long Epoch, long Oldest, IReadOnlyList<FeedEvent> Events);
+public sealed record FeedPage(long Epoch, long Oldest, long Applied, IReadOnlyList<FeedEvent> Events)
+{
+    /// <summary>
+    /// Whether a reader who has seen everything up to a position of an epoch has missed events by now: it starts from a scan of the records.
+    /// </summary>
+    public bool IsGone(long epoch, long after) => IsGone(Epoch, Oldest, epoch, after);
+
+    internal static bool IsGone(long epoch, long oldest, long readerEpoch, long after) => readerEpoch != epoch || after < oldest - 1;
+}

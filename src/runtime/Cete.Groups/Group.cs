@@ -1,6 +1,7 @@
 using Cete.Actors;
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Groups.Store;
 using Cete.Groups.Wire;
@@ -11,7 +12,7 @@ namespace Cete.Groups;
 /// <summary>A group whose replica is on this node: asks its actors, and the root, where only that can answer.</summary>
 internal sealed class Group(
     GroupId id, ActorRef<GroupMessage> actor, IReadOnlyList<ActorRef<Query>> readers, ReplicaBoard board, Func<GroupSettings> settings,
-    GroupNetwork network, TimeProvider clock) : IReplica
+    GroupNetwork network, TimeProvider clock, IStateMachine machine, ActorRef<Query> scanner) : IReplica
 {
     /// <summary>A snapshot is as slow as its target.</summary>
     private static readonly TimeSpan SnapshotDeadline = TimeSpan.FromHours(1);
@@ -85,8 +86,11 @@ internal sealed class Group(
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) =>
         AskAsync<long>(answer => new GroupMessage.Snapshot(target, answer), SnapshotDeadline, cancellation);
 
-    public Task<GroupReport> DescribeAsync(CancellationToken cancellation = default) =>
-        AskGroupAsync((ReplyTo<GroupReport> answer) => new GroupMessage.Describe(answer), settings().AnswerDeadline, cancellation);
+    public async Task<GroupReport> DescribeAsync(CancellationToken cancellation = default)
+    {
+        var report = await AskGroupAsync((ReplyTo<GroupReport> answer) => new GroupMessage.Describe(answer), settings().AnswerDeadline, cancellation);
+        return report with { Imports = [.. board.Imports.Values.OrderBy(import => import.Source.Name, StringComparer.Ordinal)] };
+    }
 
     public Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default) =>
         AskAsync<bool>(answer => new GroupMessage.ChangeMembers(members, answer), settings().AnswerDeadline, cancellation);
@@ -97,6 +101,54 @@ internal sealed class Group(
         _ => true,
         mayRepeat: true,
         cancellation);
+
+    public async Task<Outcome<long>> PauseImportsAsync(TimeSpan duration, CancellationToken cancellation = default)
+    {
+        if (machine is not IFeedImporter)
+        {
+            return 0;
+        }
+
+        var pause = new PauseImports { Duration = (long)duration.TotalMicroseconds };
+        var paused = await AtRootAsync(
+            answer => new GroupMessage.Submit(ClientCommand.Of(new Proto.Import { Pause = pause }), answer),
+            new GroupRequest { Group = id.Name, PauseImports = pause },
+            response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
+            mayRepeat: true,
+            cancellation);
+        return (paused.Succeeded ? paused.Value.Result : paused.Failure).Then(reply => ImportReply.Parser.ParseFrom(reply.Span).PausedSince);
+    }
+
+    /// <summary>Writes a scan of the records, which is of this moment or a later one; tells the applied index it stands at.</summary>
+    public async Task<Outcome<long>> ScanAsync(IFeedSource source, Stream target, CancellationToken cancellation)
+    {
+        if (await ReachReadIndexAsync(cancellation) is { } failure)
+        {
+            return failure;
+        }
+
+        var asked = AskAsync(
+            scanner, (ReplyTo<Outcome<Outcome<long>>> reply) => (Query)new Query<Outcome<long>>(sql => ScanStream.Write(sql, source, target, () => board.IsClosing), reply),
+            SnapshotDeadline, cancellation);
+        var answer = await AsOutcomeAsync(asked, SnapshotDeadline);
+        return answer.Succeeded ? answer.Value : answer.Failure;
+    }
+
+    /// <summary>Proposes a page of another group's feed, if this replica is the root.</summary>
+    public Task<RootAnswer<CommandReply>> ImportAsync(Proto.Import import) => AskRootAsync<CommandReply>(
+        answer => new GroupMessage.Submit(ClientCommand.Of(import), answer), settings().AnswerDeadline, CancellationToken.None);
+
+    /// <summary>Waits until the applied index goes beyond one, but not for longer than given.</summary>
+    public Task WaitForMoreAsync(long index, TimeSpan wait, CancellationToken cancellation)
+    {
+        return AsOutcomeAsync(WrapAsync(), wait);
+
+        async Task<Outcome<long>> WrapAsync() => await AskGroupAsync((ReplyTo<long> answer) => new GroupMessage.WaitForApplied(index, answer), wait, cancellation);
+    }
+
+    /// <summary>Answers another node that takes this one for the root.</summary>
+    public Task<Outcome<GroupResponse>> AnswerPauseAsync(PauseImports pause, CancellationToken cancellation) =>
+        AnswerCommandAsync(ClientCommand.Of(new Proto.Import { Pause = pause }), cancellation);
 
     /// <summary>Answers another node that takes this one for the root.</summary>
     public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
@@ -111,6 +163,11 @@ internal sealed class Group(
             return new Failure(FailureKind.Invalid, "a command that makes no sense");
         }
 
+        return await AnswerCommandAsync(asked, cancellation);
+    }
+
+    private async Task<Outcome<GroupResponse>> AnswerCommandAsync(ClientCommand asked, CancellationToken cancellation)
+    {
         var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, reply), settings().AnswerDeadline, cancellation);
         return Respond(answer, reply => new GroupResponse { Index = reply.Index, Reply = GroupCodec.ToReply(reply.Result) });
     }

@@ -27,6 +27,7 @@ internal static class GroupCodec
             Actor = new Actor { Account = command.Asker.Account },
             Type = command.Type,
             Body = UnsafeByteOperations.UnsafeWrap(command.Body),
+            Import = command.Import,
         };
         message.Actor.Roles.AddRange(command.Asker.Roles);
         return message;
@@ -36,7 +37,7 @@ internal static class GroupCodec
     public static ClientCommand? ToClient(StampedCommand command)
     {
         var hasId = command.Session.Length > 0;
-        return command.RaiseLevelTo != 0 || command.Actor is null || command.Actor.Roles.Count > RolesMax
+        return command.RaiseLevelTo != 0 || command.Import is not null || command.Actor is null || command.Actor.Roles.Count > RolesMax
             || (hasId && RequestId.Check(command.Session, command.Sequence) is not null)
                 ? null
                 : new ClientCommand(

@@ -28,6 +28,12 @@ internal static class GroupMetrics
     private static readonly Counter<long> Misbehaviours = Meter.CreateCounter<long>(
         "cete.group.misbehaviour", "{message}", "Messages that no member that follows the rules can have sent; they were ignored.");
 
+    private static readonly Counter<long> ImportedEvents =
+        Meter.CreateCounter<long>("cete.group.import.events", "{event}", "Events of another group's feed, and records of its scan, that were imported.");
+
+    private static readonly Gauge<long> ImportsBehind = Meter.CreateGauge<long>(
+        "cete.group.import.behind", "{entry}", "Entries of another group's log behind the one up to which its events were imported.");
+
     /// <summary>Somebody measures commands: asked first, so that nobody else pays for it.</summary>
     public static bool IsOn => Commands.Enabled || Source.HasListeners();
 
@@ -73,6 +79,17 @@ internal static class GroupMetrics
 
     /// <summary>A member said what no member can say.</summary>
     public static void Misbehaved(GroupId group) => Misbehaviours.Add(1, new KeyValuePair<string, object?>("cete.group", group.Name));
+
+    /// <summary>Events of another group were imported, which was so far ahead before, as far as that is known.</summary>
+    public static void Imported(GroupId group, GroupId source, int events, long? behind)
+    {
+        var (ofGroup, ofSource) = (new KeyValuePair<string, object?>("cete.group", group.Name), new KeyValuePair<string, object?>("cete.source", source.Name));
+        ImportedEvents.Add(events, ofGroup, ofSource);
+        if (behind is { } entries)
+        {
+            ImportsBehind.Record(entries, ofGroup, ofSource);
+        }
+    }
 
     /// <summary>A span around the application of a batch; null when nobody listens.</summary>
     public static Activity? Apply(GroupId group, int commands)

@@ -14,7 +14,11 @@ public sealed record FollowerStatus(KeyId Node, long Match, TimeSpan SinceHeard)
 /// <param name="LastIndex">Where its log ends.</param>
 /// <param name="MayChangeMembers">It is the root, and no change of the members is under way.</param>
 /// <param name="Followers">The other members, where it is the root.</param>
-public sealed record GroupReport(GroupStatus Status, long LastIndex, bool MayChangeMembers, IReadOnlyList<FollowerStatus> Followers);
+public sealed record GroupReport(GroupStatus Status, long LastIndex, bool MayChangeMembers, IReadOnlyList<FollowerStatus> Followers)
+{
+    /// <summary>How the imports from other groups stand, where it is the root.</summary>
+    public IReadOnlyList<ImportStatus> Imports { get; init; } = [];
+}
 
 /// <summary>A group of which this node has a replica, as whoever places replicas sees it.</summary>
 public interface IReplica : IGroup
@@ -30,4 +34,16 @@ public interface IReplica : IGroup
 
     /// <summary>Has the root, whichever node that is, hand over to another voter. It may fail; then the root stays.</summary>
     Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Has the group import nothing for a while, whoever is its root: what it then holds of other groups was in those before. Its own commands are
+    /// carried out as ever. Asked again it goes on from then; zero ends it.
+    /// </summary>
+    /// <param name="duration">Up to an hour of stamped time.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>
+    /// The index of its log since which nothing was imported: the same one again says that there was no gap in between. 0 for a group that
+    /// imports nothing.
+    /// </returns>
+    Task<Outcome<long>> PauseImportsAsync(TimeSpan duration, CancellationToken cancellation = default);
 }

@@ -31,6 +31,16 @@ public sealed class ApplyContext(SqlSession sql, int level)
 
     internal IReadOnlyList<(string Type, byte[] Body)> Events => _events;
 
-    /// <summary>Adds an event to the group's feed, if the command succeeds.</summary>
-    public void Emit(string type, ReadOnlySpan<byte> body) => _events.Add((type, body.ToArray()));
+    /// <summary>Bytes of the largest event.</summary>
+    internal int EventBytes { get; private set; }
+
+    /// <summary>
+    /// Adds an event to the group's feed, if the command succeeds. A command fails that has one of more than <see cref="Limits.EventBytesMax"/>
+    /// bytes: others could not import it.
+    /// </summary>
+    public void Emit(string type, ReadOnlySpan<byte> body)
+    {
+        EventBytes = Math.Max(EventBytes, body.Length);
+        _events.Add((type, body.ToArray()));
+    }
 }

@@ -1,5 +1,6 @@
 using Cete.Actors;
 using Cete.Core;
+using Cete.Groups.Import;
 using Cete.Groups.Log;
 using Cete.Groups.Store;
 using Cete.Groups.Wire;
@@ -16,10 +17,11 @@ public sealed class NodeGroups
     private readonly KeyId _node;
     private readonly ActorRef<LogMessage> _log;
     private readonly ActorRef<Examination> _examiner;
-    private readonly GroupNetwork _network = new();
+    private readonly GroupNetwork _network;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Prng _seeds;
+    private readonly Prng _ids;
 
     /// <param name="system">Where their actors live; stopping it stops them.</param>
     /// <param name="log">The node's log. It is used by these groups alone from now on.</param>
@@ -32,6 +34,7 @@ public sealed class NodeGroups
         ActorSystem system, INodeLog log, IStateStores stores, KeyId node, Func<GroupSettings> settings, TimeProvider clock, ulong seed)
     {
         (_system, _stores, _node, _settings, _clock, _seeds) = (system, stores, node, settings, clock, new Prng(seed));
+        (_network, _ids) = (new GroupNetwork(node), new Prng(~seed));
 
         // Refusing an addition to the log would lose it: the groups bound what they have under way, not this mailbox.
         // No group has a '.' in its name, so it cannot clash with these.
@@ -48,11 +51,13 @@ public sealed class NodeGroups
     {
     }
 
-    /// <summary>Entries between two comparisons of the replicas' state: the same on all nodes.</summary>
-    internal int DigestInterval { get; init; } = DigestTable.DefaultInterval;
+    /// <summary>What the replicas have to do alike: the same on all nodes.</summary>
+    internal ReplicaRules Rules { get; init; } = new();
 
     /// <summary>From now on the replicas of other nodes are reached.</summary>
-    public void Attach(IFabric fabric) => _network.Attach(fabric);
+    /// <param name="fabric">Between nodes.</param>
+    /// <param name="nodesOf">Who has a replica of a group that is imported from, the one to ask first in front; asked from any thread.</param>
+    public void Attach(IFabric fabric, Func<GroupId, IReadOnlyList<KeyId>>? nodesOf = null) => _network.Attach(fabric, nodesOf);
 
     /// <summary>Takes a message of <see cref="FabricTopic.Consensus"/>. It keeps the bytes.</summary>
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body) => _network.Take(peer, body);
@@ -73,7 +78,7 @@ public sealed class NodeGroups
     public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval, _examiner);
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, Rules, _examiner);
         var parts = new ReplicaParts
         {
             Group = id,
@@ -91,17 +96,63 @@ public sealed class NodeGroups
         var readers = new ActorRef<Query>[_settings().Readers];
         for (var i = 0; i < readers.Length; i++)
         {
-            readers[i] = _system.Spawn(
-                $"{id.Name}.reader-{i}",
-                () => new ReaderActor(id, board),
-                new ActorOptions { Dispatcher = _system.Blocking, MailboxCapacity = 1_000, Supervision = SupervisionStrategy.Restart });
+            readers[i] = SpawnReader($"{id.Name}.reader-{i}", id, board);
         }
 
-        var group = new Group(id, actor, readers, board, _settings, _network, _clock);
-        var shelf = new SnapshotShelf(group, _stores, _clock);
+        var scanner = SpawnReader($"{id.Name}.scanner", id, board);
+        var group = new Group(id, actor, readers, board, _settings, _network, _clock, machine, scanner);
+        var shelf = new SnapshotShelf(id, _stores, _clock, NextId(), group.SnapshotAsync);
         board.Stopped.Register(shelf.Dispose);
-        _network.Add(new LocalReplica(group, new GroupMailbox(actor), board, shelf));
+        _network.Add(new LocalReplica(group, new GroupMailbox(actor), board, shelf, OpenDesk(group, machine as IFeedSource, board)));
+        if (machine is IFeedImporter importer)
+        {
+            StartImports(group, importer, machine.LevelMax, board);
+        }
+
         return group;
+    }
+
+    private ActorRef<Query> SpawnReader(string name, GroupId id, ReplicaBoard board) => _system.Spawn(
+        name,
+        () => new ReaderActor(id, board),
+        new ActorOptions { Dispatcher = _system.Blocking, MailboxCapacity = 1_000, Supervision = SupervisionStrategy.Restart });
+
+    private FeedDesk OpenDesk(Group group, IFeedSource? source, ReplicaBoard board)
+    {
+        if (source is null)
+        {
+            return new FeedDesk(group, null, null);
+        }
+
+        var scans = new SnapshotShelf(group.Id, _stores, _clock, NextId(), (file, cancellation) => group.ScanAsync(source, file, cancellation));
+        board.Stopped.Register(scans.Dispose);
+        return new FeedDesk(group, source, scans);
+    }
+
+    private void StartImports(Group group, IFeedImporter importer, int levelMax, ReplicaBoard board)
+    {
+        var sources = Enumerable.Range(1, levelMax).SelectMany(importer.ImportsAt).Distinct().ToArray();
+        var actors = new ActorRef<ImportMessage>?[sources.Length];
+
+        // Before they are there: each looks by itself when it starts.
+        board.RootChanged = () => Array.ForEach(actors, actor => actor?.Tell(ImportMessage.Look.Instance));
+        for (var i = 0; i < sources.Length; i++)
+        {
+            Check.That(sources[i] != group.Id, "a group does not import from itself");
+            var parts = new ImportParts(group, sources[i], importer, _network, board, Rules.Imports);
+            actors[i] = _system.Spawn(
+                $"{group.Id.Name}.import-{sources[i].Name}",
+                () => new ImportActor(parts),
+                new ActorOptions { Supervision = SupervisionStrategy.Restart });
+        }
+    }
+
+    private ulong NextId()
+    {
+        lock (_gate)
+        {
+            return _ids.NextBits();
+        }
     }
 
     private ulong NextSeed()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Ports;
 
@@ -55,6 +56,9 @@ internal sealed class ReplicaBoard : IDisposable
         set => _isReplacing = value;
     }
 
+    /// <summary>The store is wanted by whoever closes it: those who read for long are to stop.</summary>
+    public bool IsClosing => _isReplacing || Closing.IsCancellationRequested;
+
     /// <summary>Held by whoever reads, while it does; the store is closed when nobody holds it.</summary>
     public ReaderWriterLockSlim Reading { get; } = new();
 
@@ -100,8 +104,22 @@ internal sealed class ReplicaBoard : IDisposable
     public GroupStatus Status
     {
         get => _status;
-        set => _status = value;
+        set
+        {
+            var wasRoot = _status.IsRoot;
+            _status = value;
+            if (wasRoot != value.IsRoot)
+            {
+                RootChanged?.Invoke();
+            }
+        }
     }
+
+    /// <summary>Called when the replica has become the root, or is it no longer; on whichever thread finds out.</summary>
+    public Action? RootChanged { get; set; }
+
+    /// <summary>How imports stand, where the replica is the root.</summary>
+    public ConcurrentDictionary<GroupId, ImportStatus> Imports { get; } = new();
 
     /// <summary>Cancelled when the replica has stopped.</summary>
     public CancellationToken Stopped { get; }

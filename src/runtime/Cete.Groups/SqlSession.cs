@@ -38,6 +38,15 @@ public sealed class SqlSession(DbConnection connection) : IDisposable
         return found;
     }
 
+    /// <summary>Hands out the rows one by one, for as long as the next one is wanted.</summary>
+    public void Each(string sql, Func<DbDataReader, bool> take, params ReadOnlySpan<object?> values)
+    {
+        using var rows = Prepare(sql, values).ExecuteReader();
+        while (rows.Read() && take(rows))
+        {
+        }
+    }
+
     /// <summary>The first row as a value; default when there is none.</summary>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
     {

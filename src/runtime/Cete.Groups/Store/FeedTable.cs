@@ -2,14 +2,23 @@ using Cete.Core;
 
 namespace Cete.Groups.Store;
 
+/// <summary>How much of a feed is kept (DESIGN.md §5): part of what all replicas have to do alike.</summary>
+/// <param name="Kept">Stamped time.</param>
+/// <param name="Bytes">Bytes.</param>
+internal sealed record FeedRetention(TimeSpan Kept, long Bytes)
+{
+    public static readonly FeedRetention Default = new(TimeSpan.FromDays(7), 1L << 30);
+}
+
 /// <summary>The feed of a group's events, part of its state: cursors of other groups point into it.</summary>
-internal sealed class FeedTable(SqlSession sql, long keptBytes = FeedTable.KeptBytes)
+internal sealed class FeedTable(SqlSession sql, FeedRetention retention)
 {
     /// <summary>Events of one command; their positions are the command's index times this, plus their number.</summary>
     public const int EventsPerCommandMax = 4_096;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    private const long KeptBytes = 1L << 30;
+    /// <summary>Bytes of the events of one page, from which on it holds no more: whoever reads it has to hold it in memory.</summary>
+    private const int PageBytesMax = Import.ImportLimits.PageBytesMax;
+
     private const string Dropped = "feed_dropped";
     private const string Bytes = "length(body) + length(type) + 32";
 
@@ -41,30 +50,46 @@ internal sealed class FeedTable(SqlSession sql, long keptBytes = FeedTable.KeptB
         }
     }
 
+    /// <summary>The newest position that an entry can have given.</summary>
+    public static long EndOf(long index) => ((index + 1) * EventsPerCommandMax) - 1;
+
+    /// <summary>Which feed it is: cursors into one of another epoch mean nothing.</summary>
+    public static long Epoch(SqlSession sql) => ReplicaStore.Meta(sql, "feed_epoch");
+
     public static FeedPage Read(SqlSession sql, long after, int countMax)
     {
-        var events = sql.Query(
+        List<FeedEvent> events = [];
+        var bytes = 0L;
+        sql.Each(
             "SELECT position, at, type, body FROM cete_feed WHERE position > @p1 ORDER BY position LIMIT @p2",
-            row => new FeedEvent(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.GetFieldValue<byte[]>(3)),
+            row =>
+            {
+                var told = new FeedEvent(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.GetFieldValue<byte[]>(3));
+                bytes += told.Body.Length;
+                if (events.Count == 0 || bytes <= PageBytesMax)
+                {
+                    events.Add(told);
+                }
+
+                return bytes <= PageBytesMax;
+            },
             after,
             countMax);
-        var oldest = 1 + sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", Dropped);
-        var epoch = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'feed_epoch'");
-        return new FeedPage(epoch, oldest, events);
+        return new FeedPage(Epoch(sql), 1 + ReplicaStore.Meta(sql, Dropped), ReplicaStore.Meta(sql, "applied"), events);
     }
 
     /// <summary>Drops what is too old by stamped time, then what is too much, oldest first.</summary>
     public void Sweep(Instant now)
     {
-        var tooOld = LastBefore(sql.Scalar<long>("SELECT position FROM cete_feed WHERE at >= @p1 ORDER BY position LIMIT 1", (now + -Kept).Microseconds));
+        var tooOld = LastBefore(sql.Scalar<long>("SELECT position FROM cete_feed WHERE at >= @p1 ORDER BY position LIMIT 1", (now + -retention.Kept).Microseconds));
         var size = sql.Derived<Size>();
         var bytes = size.Bytes ??= sql.Scalar<long>($"SELECT coalesce(sum({Bytes}), 0) FROM cete_feed");
-        var tooMuch = bytes <= keptBytes ? 0 : sql.Scalar<long>(
+        var tooMuch = bytes <= retention.Bytes ? 0 : sql.Scalar<long>(
             $"""
             SELECT position FROM (SELECT position, sum({Bytes}) OVER (ORDER BY position) AS dropped FROM cete_feed) AS sized
             WHERE dropped >= @p1 ORDER BY position LIMIT 1
             """,
-            bytes - keptBytes);
+            bytes - retention.Bytes);
         var through = Math.Max(tooOld, tooMuch);
         if (through > 0)
         {

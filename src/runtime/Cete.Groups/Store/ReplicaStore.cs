@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Groups.Wire;
 using Cete.Ports;
@@ -13,13 +14,10 @@ namespace Cete.Groups.Store;
 /// </summary>
 internal sealed class ReplicaStore : IDisposable
 {
-    /// <summary>Old sessions and events are looked for once in so many entries.</summary>
-    private const int SweepInterval = 1_024;
-
     /// <summary>What the newest command caused.</summary>
     private IReadOnlyList<(string Type, byte[] Body)> _events = [];
 
-    private const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    public const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
     private readonly GroupId _group;
     private readonly IStateStore _store;
@@ -29,19 +27,22 @@ internal sealed class ReplicaStore : IDisposable
     private readonly FeedTable _feed;
     private readonly MembersTable _members;
     private readonly DigestTable _digests;
+    private readonly ImportTable _imports;
+    private readonly ReplicaRules _rules;
 
-    private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql, int digestInterval)
+    private ReplicaStore(GroupId group, IStateStore store, IStateMachine machine, SqlSession sql, ReplicaRules rules)
     {
-        (_group, _store, _machine, _sql) = (group, store, machine, sql);
+        (_group, _store, _machine, _sql, _rules) = (group, store, machine, sql, rules);
         _sessions = new SessionTable(sql);
-        _feed = new FeedTable(sql);
+        _feed = new FeedTable(sql, rules.Retention);
+        _imports = new ImportTable(sql, machine as IFeedImporter, rules.Imports);
         Applied = Meta("applied");
         Level = (int)Meta("level");
         LastStamp = new Instant(Meta("stamp"));
         AppliedTerm = Meta("applied_term");
         _members = new MembersTable(sql);
         Members = _members.Read();
-        _digests = new DigestTable(sql, Applied, digestInterval);
+        _digests = new DigestTable(sql, Applied, rules.DigestInterval);
     }
 
     public long Applied { get; private set; }
@@ -60,7 +61,7 @@ internal sealed class ReplicaStore : IDisposable
 
     public long BytesSinceCheckpoint => _store.BytesSinceCheckpoint;
 
-    public static Outcome<ReplicaStore> Open(GroupId group, IStateStore store, IStateMachine machine, int digestInterval = DigestTable.DefaultInterval)
+    public static Outcome<ReplicaStore> Open(GroupId group, IStateStore store, IStateMachine machine, ReplicaRules? rules = null)
     {
         var sql = new SqlSession(store.Writer);
         try
@@ -74,7 +75,8 @@ internal sealed class ReplicaStore : IDisposable
                 CREATE TABLE IF NOT EXISTS cete_members (node BLOB PRIMARY KEY, is_voter INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL);
                 """);
-            var replica = new ReplicaStore(group, store, machine, sql, digestInterval);
+            sql.Script(ImportTable.Schema);
+            var replica = new ReplicaStore(group, store, machine, sql, rules ?? new ReplicaRules());
             if (replica.Level <= machine.LevelMax)
             {
                 return replica;
@@ -136,13 +138,13 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Makes a snapshot of one community's group the beginning of another one's.</summary>
     public static void BeginAnew(SqlSession sql, KeyId self)
     {
-        var applied = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied'");
-        var term = Math.Max(1, sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'applied_term'"));
-        var epoch = sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = 'feed_epoch'");
+        var applied = Meta(sql, "applied");
+        var term = Math.Max(1, Meta(sql, "applied_term"));
         new MembersTable(sql).Write(Members.Sole(self));
         sql.Execute(SetMetaText, "applied_term", term);
         sql.Execute(SetMetaText, "installed", applied);
-        sql.Execute(SetMetaText, "feed_epoch", epoch + 1);
+        sql.Execute(SetMetaText, "feed_epoch", FeedTable.Epoch(sql) + 1);
+        ImportTable.Forget(sql);
     }
 
     public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
@@ -173,6 +175,9 @@ internal sealed class ReplicaStore : IDisposable
             throw;
         }
     }
+
+    /// <summary>A number of the store's own; 0 where it was never noted.</summary>
+    public static long Meta(SqlSession sql, string name) => sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
 
     public Failure Explain(DbException error, string doing) => _store.Explain(error, doing);
 
@@ -218,7 +223,7 @@ internal sealed class ReplicaStore : IDisposable
             replies.Add(new AppliedReply(entry.Index, reply));
         }
 
-        if (entry.Index % SweepInterval == 0)
+        if (entry.Index % _rules.SweepInterval == 0)
         {
             _sessions.Sweep(LastStamp);
             _feed.Sweep(LastStamp);
@@ -271,7 +276,14 @@ internal sealed class ReplicaStore : IDisposable
             _sql.Execute("SAVEPOINT command");
         }
 
-        var result = _machine.Apply(GroupCodec.ToApplied(command, index, LastStamp), context);
+        var result = command.Import is { } import
+            ? _imports.Apply(import, index, LastStamp, context)
+            : _machine.Apply(GroupCodec.ToApplied(command, index, LastStamp), context);
+        if (result.Succeeded && context.EventBytes > Limits.EventBytesMax)
+        {
+            result = new Failure(FailureKind.TooLarge, $"the command causes an event of {context.EventBytes} bytes; {Limits.EventBytesMax} is the most");
+        }
+
         if (result.Succeeded)
         {
             _feed.Add(index, LastStamp, context.Events);
@@ -315,7 +327,7 @@ internal sealed class ReplicaStore : IDisposable
             FailureKind.Conflict,
             $"group '{group}' is at apply level {level}, this program knows {machine.LevelMax}: it was written by a newer version, use that one");
 
-    private long Meta(string name) => _sql.Scalar<long>("SELECT value FROM cete_meta WHERE name = @p1", name);
+    private long Meta(string name) => Meta(_sql, name);
 
     private void SetMeta(string name, long value) =>
         _sql.Execute(SetMetaText, name, value);

@@ -9,7 +9,7 @@ namespace Cete.Groups.Store;
 /// <summary>What the actor of a store works with.</summary>
 internal sealed record StoreParts(
     GroupId Group, IStateStores Stores, IStateMachine Machine, ReplicaBoard Board, Func<GroupSettings> Settings, KeyId Self, GroupOrigin Origin,
-    int DigestInterval, ActorRef<Examination> Examiner);
+    ReplicaRules Rules, ActorRef<Examination> Examiner);
 
 /// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots, takes over those of others.</summary>
 internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<StoreMessage>
@@ -81,7 +81,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     private Failure? Open()
     {
         var files = parts.Stores.Open(_group);
-        var opened = files.Succeeded ? ReplicaStore.Open(_group, files.Value, parts.Machine, parts.DigestInterval) : files.Failure;
+        var opened = files.Succeeded ? ReplicaStore.Open(_group, files.Value, parts.Machine, parts.Rules) : files.Failure;
         if (!opened.Succeeded)
         {
             return opened.Failure;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cete.Core;
+using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Ports;
 using Google.Protobuf;
@@ -11,18 +12,25 @@ namespace Cete.Groups.Wire;
 /// <param name="Mailbox">For what they say.</param>
 /// <param name="Board">Bounds that.</param>
 /// <param name="Snapshots">What they fetch.</param>
-internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBoard Board, SnapshotShelf Snapshots);
+/// <param name="Feed">What groups import that follow this one.</param>
+internal sealed record LocalReplica(Group Group, GroupMailbox Mailbox, ReplicaBoard Board, SnapshotShelf Snapshots, FeedDesk Feed);
 
 /// <summary>
 /// Between the replicas of this node and those of others. Only nodes whose certificate carries the role of a group's name are listened to.
 /// </summary>
-internal sealed class GroupNetwork
+internal sealed class GroupNetwork(KeyId self)
 {
     private readonly ConcurrentDictionary<GroupId, LocalReplica> _replicas = new();
     private volatile IFabric? _fabric;
+    private volatile Func<GroupId, IReadOnlyList<KeyId>> _nodesOf = _ => [];
 
     /// <summary>From now on others are reached; what was said before counts as lost.</summary>
-    public void Attach(IFabric fabric) => _fabric = fabric;
+    public void Attach(IFabric fabric, Func<GroupId, IReadOnlyList<KeyId>>? nodesOf) =>
+        (_nodesOf, _fabric) = (nodesOf ?? _nodesOf, fabric);
+
+    /// <summary>Who has a replica of a group, this node first.</summary>
+    public IReadOnlyList<KeyId> NodesOf(GroupId group) =>
+        [.. _replicas.ContainsKey(group) ? [self] : Array.Empty<KeyId>(), .. _nodesOf(group).Where(node => node != self)];
 
     public void Add(LocalReplica replica) => _replicas[replica.Group.Id] = replica;
 
@@ -57,6 +65,13 @@ internal sealed class GroupNetwork
     /// <summary>Asks another node's replica.</summary>
     public async Task<Outcome<GroupResponse>> AskAsync(KeyId to, GroupRequest request, TimeSpan deadline, CancellationToken cancellation)
     {
+        if (to == self && request.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan)
+        {
+            return GroupId.TryParse(request.Group, out var own) && _replicas.TryGetValue(own, out var replica)
+                ? await AnswerAsync(replica, request, cancellation)
+                : NoReplica;
+        }
+
         if (_fabric is not { } fabric)
         {
             return new Failure(FailureKind.Unavailable, "this node has no connection to its community yet");
@@ -94,19 +109,30 @@ internal sealed class GroupNetwork
 
         if (!GroupId.TryParse(asked.Group, out var id) || !_replicas.TryGetValue(id, out var replica))
         {
-            return new Failure(FailureKind.NotFound, "this node has no replica of that group");
+            return NoReplica;
         }
 
-        var response = asked.RequestCase switch
-        {
-            _ when request.Peer?.Roles.Contains(id.Name) != true =>
-                new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
-            GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
-            GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
-            GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
-            GroupRequest.RequestOneofCase.Transfer => await replica.Group.AnswerTransferAsync(asked.Transfer, cancellation),
-            _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
-        };
+        var response = MayAsk(request.Peer, replica, asked)
+            ? await AnswerAsync(replica, asked, cancellation)
+            : new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one");
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
     }
+
+    private static Failure NoReplica => new(FailureKind.NotFound, "this node has no replica of that group");
+
+    private static bool MayAsk(FabricPeer? peer, LocalReplica replica, GroupRequest asked) => peer is not null
+        && (peer.Roles.Contains(replica.Group.Id.Name)
+            || (asked.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan && replica.Feed.MayRead(peer.Roles)));
+
+    private static async Task<Outcome<GroupResponse>> AnswerAsync(LocalReplica replica, GroupRequest asked, CancellationToken cancellation) => asked.RequestCase switch
+    {
+        GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
+        GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
+        GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
+        GroupRequest.RequestOneofCase.Transfer => await replica.Group.AnswerTransferAsync(asked.Transfer, cancellation),
+        GroupRequest.RequestOneofCase.Feed => await replica.Feed.ReadAsync(asked.Feed, cancellation),
+        GroupRequest.RequestOneofCase.Scan => await replica.Feed.ReadAsync(asked.Scan, cancellation),
+        GroupRequest.RequestOneofCase.PauseImports => await replica.Group.AnswerPauseAsync(asked.PauseImports, cancellation),
+        _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
+    };
 }

@@ -8,7 +8,13 @@ namespace Cete.Groups.Wire;
 /// <summary>
 /// The newest snapshot of a replica that others fetch, kept while somebody does: those who come at the same time get the same one, piece by piece.
 /// </summary>
-internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvider clock) : IDisposable
+/// <param name="group">Whose.</param>
+/// <param name="stores">Where it can lie.</param>
+/// <param name="clock">The time.</param>
+/// <param name="seed">Where the numbers of snapshots begin: those of a process that was there before are not to be taken for these.</param>
+/// <param name="make">Writes one, and tells the applied index that it stands at.</param>
+internal sealed class SnapshotShelf(
+    GroupId group, IStateStores stores, TimeProvider clock, ulong seed, Func<Stream, CancellationToken, Task<Outcome<long>>> make) : IDisposable
 {
     /// <summary>Bytes of a piece: an eighth of what one message may be.</summary>
     private const int PieceBytes = 1024 * 1024;
@@ -23,11 +29,10 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly byte[] _buffer = new byte[PieceBytes];
     private (long Id, long Index, Stream File, long MadeAt)? _snapshot;
     private ITimer? _timer;
     private long _askedAt;
-    private long _lastId;
+    private long _lastId = (long)(seed >> 2);
     private volatile bool _isClosed;
 
     /// <summary>A piece of a snapshot.</summary>
@@ -38,7 +43,7 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
         await _gate.WaitAsync(cancellation);
         try
         {
-            return _isClosed ? new Failure(FailureKind.Unavailable, $"group '{group.Id}' is stopping") : await ReadAloneAsync(asked, cancellation);
+            return _isClosed ? new Failure(FailureKind.Unavailable, $"group '{group}' is stopping") : await ReadAloneAsync(asked, cancellation);
         }
         finally
         {
@@ -82,13 +87,14 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
 
         _askedAt = clock.GetTimestamp();
         snapshot.File.Position = asked.Offset;
-        var count = await snapshot.File.ReadAsync(_buffer, cancellation);
+        var piece = new byte[Math.Min(PieceBytes, snapshot.File.Length - asked.Offset)];
+        await snapshot.File.ReadExactlyAsync(piece, cancellation);
         return new GroupResponse
         {
             SnapshotId = snapshot.Id,
             SnapshotLength = snapshot.File.Length,
             Index = snapshot.Index,
-            Piece = ByteString.CopyFrom(_buffer.AsSpan(0, count)),
+            Piece = UnsafeByteOperations.UnsafeWrap(piece),
         };
     }
 
@@ -110,7 +116,7 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
         var isMade = false;
         try
         {
-            var made = await group.SnapshotAsync(file, cancellation);
+            var made = await make(file, cancellation);
             if (!made.Succeeded)
             {
                 return made.Failure;
@@ -118,8 +124,7 @@ internal sealed class SnapshotShelf(Group group, IStateStores stores, TimeProvid
 
             isMade = true;
             Drop();
-            _lastId = Math.Max(_lastId + 1, Instant.From(clock.GetUtcNow()).Microseconds);
-            _snapshot = (_lastId, made.Value, file, clock.GetTimestamp());
+            _snapshot = (++_lastId, made.Value, file, clock.GetTimestamp());
             _timer ??= clock.CreateTimer(_ => DropOld(), null, KeptFor, KeptFor);
             return null;
         }

@@ -18,7 +18,7 @@ public sealed class FeedSizeTests : IDisposable
         _sql = new SqlSession(_connection);
         _sql.Script("CREATE TABLE cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)");
         _sql.Script("CREATE TABLE cete_feed (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL)");
-        _feed = new FeedTable(_sql, BytesMax);
+        _feed = new FeedTable(_sql, FeedRetention.Default with { Bytes = BytesMax });
     }
 
     public void Dispose()

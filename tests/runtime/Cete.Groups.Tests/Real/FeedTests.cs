@@ -1,4 +1,5 @@
 using System.Text;
+using Cete.Core;
 using Cete.Groups.Tests.Support;
 
 namespace Cete.Groups.Tests.Real;
@@ -46,6 +47,31 @@ public sealed class FeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_is_bounded_in_bytes_and_holds_one_event_at_least()
+    {
+        await using var host = GroupHost.Open(_folder.Path, new HostParts { Machine = new NotesMachine { EventBytes = Limits.EventBytesMax } });
+        for (var i = 0; i < 5; i++)
+        {
+            await host.AddAsync($"a {i}");
+        }
+
+        var page = await host.FeedAsync(0);
+        Assert.Equal(2, page.Events.Count);
+        Assert.Equal(2, (await host.FeedAsync(page.Events[^1].Position)).Events.Count);
+        Assert.Equal(host.Group.Status.Applied, page.Applied);
+    }
+
+    [Fact]
+    public async Task A_command_with_an_event_that_nobody_could_import_is_refused()
+    {
+        await using var host = GroupHost.Open(_folder.Path, new HostParts { Machine = new NotesMachine { EventBytes = Limits.EventBytesMax + 1 } });
+        Assert.Equal(FailureKind.TooLarge, GroupHost.KindOf(await host.SendAsync("add", "a")));
+        Assert.Empty((await host.FeedAsync(0)).Events);
+        Assert.True((await host.SendAsync("emit", "0")).Value.Result.Succeeded);
+        Assert.Empty(host.Failures);
+    }
+
+    [Fact]
     public async Task A_waiting_reader_is_woken_by_what_is_applied()
     {
         await using var host = GroupHost.Open(_folder.Path);
@@ -73,6 +99,9 @@ public sealed class FeedTests : IDisposable
         var empty = await host.FeedAsync(first);
         Assert.Empty(empty.Events);
         Assert.Equal(second + 1, empty.Oldest);
+        Assert.True(empty.IsGone(empty.Epoch, first));
+        Assert.False(empty.IsGone(empty.Epoch, second));
+        Assert.True(empty.IsGone(empty.Epoch + 1, second));
         await host.AddAsync("c");
         var page = await host.FeedAsync(second);
         Assert.Single(page.Events);

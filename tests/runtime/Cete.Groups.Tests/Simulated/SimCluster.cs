@@ -31,7 +31,7 @@ internal sealed class SimCluster : IDisposable
     private readonly SimTimeline _line = new();
     private readonly SimContext _context = new();
     private readonly SimNetwork _network;
-    private readonly List<Node> _nodes = [];
+    private readonly List<SimReplica<NotesMachine>> _nodes = [];
     private readonly List<SimClient> _clients = [];
     private readonly List<ActorFailure> _failures = [];
     private readonly List<SqliteConnection> _snapshots = [];
@@ -45,7 +45,8 @@ internal sealed class SimCluster : IDisposable
         _network = new SimNetwork(_line, chance.Split());
         for (var i = 0; i < options.Nodes; i++)
         {
-            _nodes.Add(new Node(i, new SimTime(_line), new SimStores(chance.Split()) { Snapshots = _snapshots, Tamper = options.Tamper }));
+            var stores = new SimStores(chance.Split()) { Snapshots = _snapshots, Tamper = options.Tamper };
+            _nodes.Add(new SimReplica<NotesMachine>(i, SimNode.Group, new SimTime(_line), stores));
         }
 
         for (var i = 0; i < options.Clients; i++)
@@ -69,9 +70,9 @@ internal sealed class SimCluster : IDisposable
 
     private bool IsDone => _clients.TrueForAll(client => client.IsDone);
 
-    private IEnumerable<Node> Members => _nodes.Where(node => Root?.Group.Status.Members?.Contains(node.Id) == true);
+    private IEnumerable<SimReplica<NotesMachine>> Members => _nodes.Where(node => Root?.Group.Status.Members?.Contains(node.Id) == true);
 
-    private Node? Root => _nodes.Where(node => node.IsUp && node.Group.Status.IsRoot).MaxBy(node => node.Group.Status.Term);
+    private SimReplica<NotesMachine>? Root => _nodes.Where(node => node.IsUp && node.Group.Status.IsRoot).MaxBy(node => node.Group.Status.Term);
 
     public void Run()
     {
@@ -117,17 +118,17 @@ internal sealed class SimCluster : IDisposable
         }
     }
 
-    private Node AnyUp()
+    private SimReplica<NotesMachine> AnyUp()
     {
-        Node[] up = [.. _nodes.Where(node => node.IsUp)];
+        SimReplica<NotesMachine>[] up = [.. _nodes.Where(node => node.IsUp)];
         return up[_chance.Next(up.Length)];
     }
 
-    private void Start(Node node)
+    private void Start(SimReplica<NotesMachine> node)
     {
         node.Start(_options.Machine(node.Number), _chance, _failures);
         node.Groups.Attach(_network.Add(node.Id, node.Groups));
-        node.Begin();
+        node.Begin(node.Number == 0 ? GroupOrigin.Founding : GroupOrigin.Joining);
     }
 
     private void Step()
@@ -181,7 +182,7 @@ internal sealed class SimCluster : IDisposable
     /// <summary>One actor does one thing; time goes on when none has anything to do, and now and then before.</summary>
     private void Go()
     {
-        Node[] ready = [.. _nodes.Where(node => node.IsUp && node.Dispatcher.ReadyCount > 0)];
+        SimReplica<NotesMachine>[] ready = [.. _nodes.Where(node => node.IsUp && node.Dispatcher.ReadyCount > 0)];
         if (ready.Length > 0 && !_chance.Chance(1, 40))
         {
             ready[_chance.Next(ready.Length)].Dispatcher.Step();
@@ -192,7 +193,7 @@ internal sealed class SimCluster : IDisposable
         }
     }
 
-    private void CrashOrStart(Node node)
+    private void CrashOrStart(SimReplica<NotesMachine> node)
     {
         if (!node.IsUp)
         {
@@ -217,7 +218,7 @@ internal sealed class SimCluster : IDisposable
         _clients.ForEach(Go);
     }
 
-    private void CutOrHeal(Node node)
+    private void CutOrHeal(SimReplica<NotesMachine> node)
     {
         if (_chance.Chance(1, 2))
         {
@@ -260,7 +261,7 @@ internal sealed class SimCluster : IDisposable
     }
 
     /// <summary>A read sees what was acknowledged before it began, and what a read saw that ended before.</summary>
-    private async Task ReadAsync(Node node)
+    private async Task ReadAsync(SimReplica<NotesMachine> node)
     {
         var least = Math.Max(_acknowledged, _seen);
         var read = await node.Group.ReadAsync(sql => sql.Scalar<long>("SELECT count(*) FROM notes"));
@@ -326,61 +327,5 @@ internal sealed class SimCluster : IDisposable
         Assert.Equal(_clients.Sum(client => client.Notes.Count()), notes.Count);
         var events = members[0].Sql.Query("SELECT body FROM cete_feed ORDER BY position", row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)));
         Assert.Equal(notes.Select(note => note.Text), events);
-    }
-
-    private sealed class Node(int number, SimTime time, SimStores stores)
-    {
-        private ActorSystem? _system;
-        private IReplica? _group;
-
-        public int Number => number;
-
-        public KeyId Id { get; } = KeyId.Of(Encoding.UTF8.GetBytes($"node-{number}"));
-
-        public SimTime Time => time;
-
-        public SimStores Stores => stores;
-
-        public SimDisk Disk { get; } = new();
-
-        public StepDispatcher Dispatcher { get; private set; } = new(_ => 0);
-
-        public NotesMachine Machine { get; private set; } = new();
-
-        public NodeGroups Groups { get; private set; } = null!;
-
-        public IReplica Group => _group!;
-
-        public bool IsUp { get; private set; }
-
-        public SqlSession Sql => new(stores.Current);
-
-        public void Start(NotesMachine machine, Prng chance, List<ActorFailure> failures)
-        {
-            (Dispatcher, Machine) = (new StepDispatcher(chance.Split()), machine);
-            _system = new ActorSystem("node", new ActorSystemOptions
-            {
-                Clock = time,
-                Default = Dispatcher,
-                Blocking = Dispatcher,
-                Failures = failures.Add,
-            });
-            var settings = new GroupSettings { CheckpointBytes = 1 + chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500), Readers = 1 };
-            Groups = new NodeGroups(_system, new SimLog(Disk, chance.Split()), stores, Id, () => settings, time, chance.NextBits()) { DigestInterval = 4 };
-        }
-
-        public void Begin()
-        {
-            _group = Groups.Start(SimNode.Group, Machine, number == 0 ? GroupOrigin.Founding : GroupOrigin.Joining);
-            IsUp = true;
-        }
-
-        /// <summary>The process is gone at once: no actor stops in order, timers and unsynced writes are lost.</summary>
-        public void Crash()
-        {
-            IsUp = false;
-            time.Crash();
-            stores.Crash();
-        }
     }
 }

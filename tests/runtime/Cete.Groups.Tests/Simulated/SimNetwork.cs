@@ -6,17 +6,17 @@ namespace Cete.Groups.Tests.Simulated;
 /// <summary>Messages between the nodes of a run: late, out of order, twice, or never.</summary>
 internal sealed class SimNetwork(SimTimeline line, Prng chance)
 {
-    private static readonly RoleSet Roles = RoleSet.From(["notes"]).Value;
     private readonly Dictionary<KeyId, NodeGroups> _nodes = [];
     private readonly HashSet<(KeyId From, KeyId To)> _cuts = [];
 
     /// <summary>Messages of a thousand that are lost.</summary>
     public int LossPerMille { get; set; }
 
-    public IFabric Add(KeyId id, NodeGroups groups)
+    /// <summary>A process is there from now on.</summary>
+    public IFabric Add(KeyId id, NodeGroups groups, string role = "notes")
     {
         _nodes[id] = groups;
-        return new Fabric(this, id, groups);
+        return new Fabric(this, new FabricPeer(id, RoleSet.From([role]).Value), groups);
     }
 
     public void Remove(KeyId id) => _nodes.Remove(id);
@@ -43,19 +43,19 @@ internal sealed class SimNetwork(SimTimeline line, Prng chance)
         });
     }
 
-    private sealed class Fabric(SimNetwork network, KeyId self, NodeGroups groups) : IFabric
+    private sealed class Fabric(SimNetwork network, FabricPeer self, NodeGroups groups) : IFabric
     {
-        public KeyId Self => self;
+        public KeyId Self => self.Id;
 
         /// <summary>A process that crashed says nothing more.</summary>
-        private bool IsAlive => network._nodes.TryGetValue(self, out var running) && ReferenceEquals(running, groups);
+        private bool IsAlive => network._nodes.TryGetValue(self.Id, out var running) && ReferenceEquals(running, groups);
 
         public bool Post(KeyId to, FabricTopic topic, ReadOnlySpan<byte> body, FabricLane lane = FabricLane.Control)
         {
             var copy = body.ToArray();
             for (var copies = network.Chance(1, 50) ? 2 : 1; IsAlive && copies > 0; copies--)
             {
-                network.Send(self, to, node => node.Take(new FabricPeer(self, Roles), copy));
+                network.Send(self.Id, to, node => node.Take(self, copy));
             }
 
             return true;
@@ -68,7 +68,7 @@ internal sealed class SimNetwork(SimTimeline line, Prng chance)
             network.Line.At(network.Line.Now + deadline.Ticks, () => answer.TrySetResult(new Failure(FailureKind.Unavailable, "no answer came")));
             if (IsAlive)
             {
-                network.Send(self, to, node => _ = AnswerAsync(to, node, body.ToArray(), answer));
+                network.Send(self.Id, to, node => _ = AnswerAsync(to, node, body.ToArray(), answer));
             }
 
             return answer.Task;
@@ -80,8 +80,8 @@ internal sealed class SimNetwork(SimTimeline line, Prng chance)
 
         private async Task AnswerAsync(KeyId to, NodeGroups node, byte[] body, TaskCompletionSource<Outcome<ReadOnlyMemory<byte>>> answer)
         {
-            var result = await node.AnswerAsync(new FabricRequest(new FabricPeer(self, Roles), body), CancellationToken.None);
-            network.Send(to, self, _ => answer.TrySetResult(result));
+            var result = await node.AnswerAsync(new FabricRequest(self, body), CancellationToken.None);
+            network.Send(to, self.Id, _ => answer.TrySetResult(result));
         }
     }
 

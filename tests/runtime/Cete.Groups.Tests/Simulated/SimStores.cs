@@ -20,7 +20,15 @@ internal sealed class SimStores(Prng chance) : IStateStores, IDisposable
 
     private Prng Chance => chance;
 
+    public bool IsOpen => _open is not null;
+
     public SqliteConnection Current => _open!.Connection;
+
+    /// <summary>The disk of a node that is restored from a backup holds a store, and nothing of its log.</summary>
+    public void Begin(SqliteConnection backup) => _images.Add(Copy(backup));
+
+    /// <summary>The store as it is now, for whoever keeps it.</summary>
+    public SqliteConnection Copy() => Copy(Current);
 
     public Outcome<IStateStore> Open(GroupId group)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using Cete.Actors;
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Groups.Store;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Log;
@@ -16,6 +17,9 @@ namespace Cete.Groups.Tests.Support;
 internal sealed record NodeParts
 {
     public Func<IStateMachine> Machine { get; init; } = () => new NotesMachine();
+
+    /// <summary>The machine of a group, where not all of the node's are alike.</summary>
+    public Func<string, IStateMachine>? MachineOf { get; init; }
 
     public GroupSettings Settings { get; init; } = Cluster.Quick;
 
@@ -50,9 +54,9 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly Func<int, NodeParts> _parts;
     private readonly ClusterNode?[] _nodes;
 
-    public Cluster(string folder, int count, Func<int, NodeParts>? parts = null)
+    public Cluster(string folder, int count, Func<int, NodeParts>? parts = null, int? capacity = null)
     {
-        (_folder, _parts, _nodes) = (folder, parts ?? (_ => new NodeParts()), new ClusterNode?[count]);
+        (_folder, _parts, _nodes) = (folder, parts ?? (_ => new NodeParts()), new ClusterNode?[capacity ?? count]);
         for (var i = 0; i < count; i++)
         {
             Start(i);
@@ -186,14 +190,14 @@ internal sealed class ClusterNode : IAsyncDisposable
         _log = parts.Log?.Invoke(log) ?? log;
         Groups = new NodeGroups(_system, _log, parts.Stores?.Invoke(stores) ?? stores, Id, () => parts.Settings, parts.Clock, seed: (ulong)number + 1)
         {
-            DigestInterval = parts.DigestInterval,
+            Rules = new ReplicaRules { DigestInterval = parts.DigestInterval },
         };
-        Groups.Attach(network.Add(Id, RoleSet.From(parts.Roles).Value, Groups));
+        Groups.Attach(network.Add(Id, RoleSet.From(parts.Roles).Value, Groups), network.NodesOf);
         var founds = parts.Founds ?? (number == 0 ? parts.Groups : []);
         foreach (var name in parts.Groups)
         {
             var origin = founds.Contains(name) ? GroupOrigin.Founding : GroupOrigin.Joining;
-            _groups.Add(name, Groups.Start(GroupId.Of(name), parts.Machine(), origin));
+            _groups.Add(name, Groups.Start(GroupId.Of(name), parts.MachineOf?.Invoke(name) ?? parts.Machine(), origin));
         }
 
         Group = _groups[parts.Groups[0]];

@@ -29,6 +29,9 @@ internal sealed class MemoryNetwork
         return new MemoryFabric(this, id);
     }
 
+    /// <summary>The nodes with the role of a group.</summary>
+    public IReadOnlyList<KeyId> NodesOf(GroupId group) => [.. _nodes.Where(node => node.Value.Roles.Contains(group.Name)).Select(node => node.Key)];
+
     public void Remove(KeyId id) => _nodes.TryRemove(id, out _);
 
     /// <summary>Nothing gets from one node to the other any more.</summary>

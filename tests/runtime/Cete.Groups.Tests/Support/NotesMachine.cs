@@ -25,6 +25,9 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
     /// <summary>Events say how many commands this machine was asked to carry out: something that no rollback takes back.</summary>
     public bool CountsInMemory { get; init; }
 
+    /// <summary>Bytes of the event of a note, where it is not the note itself.</summary>
+    public int EventBytes { get; init; }
+
     /// <summary>Called with each command before it is carried out.</summary>
     public Action<AppliedCommand>? Applying { get; set; }
 
@@ -101,7 +104,9 @@ internal sealed class NotesMachine(int levelMax = 1) : IStateMachine
             context.Sql.Execute("UPDATE notes SET loud = 1 WHERE log_index = @p1", command.Index);
         }
 
-        context.Emit("added", CountsInMemory ? Encoding.UTF8.GetBytes($"{_asked} {text}") : command.Body.Span);
+        context.Emit("added", EventBytes > 0 ? new byte[EventBytes]
+            : CountsInMemory ? Encoding.UTF8.GetBytes($"{_asked} {text}")
+            : command.Body.Span[..Math.Min(command.Body.Length, 1_000)]);
         var count = context.Sql.Scalar<long>("SELECT count(*) FROM notes WHERE writer = @p1", writer);
         return (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes($"{count}{Skew}");
     }
