@@ -28,6 +28,9 @@ internal static class GroupMetrics
     private static readonly Counter<long> Misbehaviours = Meter.CreateCounter<long>(
         "cete.group.misbehaviour", "{message}", "Messages that no member that follows the rules can have sent; they were ignored.");
 
+    private static readonly Counter<long> OtherLineages = Meter.CreateCounter<long>(
+        "cete.group.other_lineage", "{message}", "Messages of another group of the same name; they were ignored.");
+
     /// <summary>Somebody measures commands: asked first, so that nobody else pays for it.</summary>
     public static bool IsOn => Commands.Enabled || Source.HasListeners();
 
@@ -73,6 +76,9 @@ internal static class GroupMetrics
 
     /// <summary>A member said what no member can say.</summary>
     public static void Misbehaved(GroupId group) => Misbehaviours.Add(1, new KeyValuePair<string, object?>("cete.group", group.Name));
+
+    /// <summary>A member of another group of the same name spoke to this replica.</summary>
+    public static void OtherLineage(GroupId group) => OtherLineages.Add(1, new KeyValuePair<string, object?>("cete.group", group.Name));
 
     /// <summary>A span around the application of a batch; null when nobody listens.</summary>
     public static Activity? Apply(GroupId group, int commands)

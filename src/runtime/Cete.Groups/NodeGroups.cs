@@ -46,6 +46,9 @@ public sealed class NodeGroups
     /// <summary>Entries between two comparisons of the replicas' state: the same on all nodes.</summary>
     internal int DigestInterval { get; init; } = DigestTable.DefaultInterval;
 
+    /// <summary>Draws what groups that are founded here are told apart by.</summary>
+    internal Func<Lineage> DrawLineage { get; init; } = Lineage.Draw;
+
     /// <summary>From now on the replicas of other nodes are reached.</summary>
     public void Attach(IFabric fabric) => _network.Attach(fabric);
 
@@ -68,7 +71,7 @@ public sealed class NodeGroups
     public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval);
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, DigestInterval, DrawLineage);
         var parts = new ReplicaParts
         {
             Group = id,

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Groups;
 
 namespace Cete.Cluster.Membership;
 
@@ -55,4 +56,8 @@ public enum Reachability
 /// <param name="IsRoot">It is the root in that term.</param>
 /// <param name="Applied">How far it has applied the log.</param>
 /// <param name="Level">Its apply level.</param>
-public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Applied, int Level);
+public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Applied, int Level)
+{
+    /// <summary>Which group of that name it is.</summary>
+    public Lineage Lineage { get; init; }
+}

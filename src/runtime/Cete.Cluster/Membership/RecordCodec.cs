@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cete.Cluster.Proto;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Membership;
 using Cete.Ports;
 using Cete.Trust;
@@ -52,6 +53,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     Root = claim.IsRoot,
                     Applied = claim.Applied,
                     Level = (uint)claim.Level,
+                    Lineage = UnsafeByteOperations.UnsafeWrap(claim.Lineage.ToArray()),
                 }),
             },
         };
@@ -148,7 +150,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.Count <= MembershipLimits.ViaMax
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
-            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue });
+            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue }
+                && Lineage.Read(claim.Lineage.Span) is not null);
         if (!isBounded)
         {
             return new Failure(FailureKind.TooLarge, "the record of a node says more than it may");
@@ -165,7 +168,13 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Load = (int)Math.Min(record.Load, 1_000),
             RosterVersion = record.RosterVersion,
             IsDraining = record.Draining,
-            Groups = [.. record.Groups.Select(claim => new GroupClaim(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level))],
+            Groups =
+            [
+                .. record.Groups.Select(claim => new GroupClaim(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level)
+                {
+                    Lineage = Lineage.Read(claim.Lineage.Span) ?? Lineage.None,
+                }),
+            ],
         };
     }
 

@@ -62,6 +62,11 @@ internal sealed class GroupNetwork
             return new Failure(FailureKind.Unavailable, "this node has no connection to its community yet");
         }
 
+        if (GroupId.TryParse(request.Group, out var group) && _replicas.TryGetValue(group, out var own))
+        {
+            request.Lineage = UnsafeByteOperations.UnsafeWrap(own.Board.Status.Lineage.ToArray());
+        }
+
         var lane = request.RequestCase == GroupRequest.RequestOneofCase.ReadIndex ? FabricLane.Control : FabricLane.Bulk;
         var answer = await fabric.AskAsync(to, FabricTopic.Group, request.ToByteArray(), deadline, cancellation, lane);
         if (!answer.Succeeded)
@@ -101,6 +106,8 @@ internal sealed class GroupNetwork
         {
             _ when request.Peer?.Roles.Contains(id.Name) != true =>
                 new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one"),
+            _ when Lineage.Read(asked.Lineage.Span) != replica.Board.Status.Lineage =>
+                new Failure(FailureKind.NotFound, $"this node's replica is of another group that is called '{id.Name}', too"),
             GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
             GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),

@@ -333,6 +333,8 @@ internal sealed class SimCluster : IDisposable
         private ActorSystem? _system;
         private IReplica? _group;
 
+        private long _lineages;
+
         public int Number => number;
 
         public KeyId Id { get; } = KeyId.Of(Encoding.UTF8.GetBytes($"node-{number}"));
@@ -366,7 +368,11 @@ internal sealed class SimCluster : IDisposable
                 Failures = failures.Add,
             });
             var settings = new GroupSettings { CheckpointBytes = 1 + chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500), Readers = 1 };
-            Groups = new NodeGroups(_system, new SimLog(Disk, chance.Split()), stores, Id, () => settings, time, chance.NextBits()) { DigestInterval = 4 };
+            Groups = new NodeGroups(_system, new SimLog(Disk, chance.Split()), stores, Id, () => settings, time, chance.NextBits())
+            {
+                DigestInterval = 4,
+                DrawLineage = () => new Lineage(Number, ++_lineages),
+            };
         }
 
         public void Begin()

@@ -26,7 +26,10 @@ internal sealed class GroupClaims : IAsyncDisposable
     {
         var load = _load.Measure();
         var claims = _groups().Select(group => (group.Id, group.Status)).Where(group => group.Status.Failure is null)
-            .Select(group => new GroupClaim(group.Id.Name, group.Status.Term, group.Status.IsRoot, group.Status.Applied, group.Status.Level)).ToList();
+            .Select(group => new GroupClaim(group.Id.Name, group.Status.Term, group.Status.IsRoot, group.Status.Applied, group.Status.Level)
+            {
+                Lineage = group.Status.Lineage,
+            }).ToList();
         _membership.Change(facts =>
         {
             // How far the log is applied changes all the time; it is told along with what matters more.
