@@ -113,7 +113,7 @@ public sealed partial class RaftMachine
 
     private void VoteRequested(KeyId from, RaftMessage.VoteRequest request)
     {
-        if (!request.IsTransfer && IsBound)
+        if ((!request.IsTransfer && IsBound) || !MayVote)
         {
             return;
         }

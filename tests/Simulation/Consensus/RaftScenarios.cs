@@ -18,6 +18,7 @@ internal static class RaftScenarios
         Scenario.Of("raft-reads", "reads by lease see what was answered before them, with clocks that drift", 40, Usual(Reads)),
         Scenario.Of("raft-elections", "leaders that are cut off as soon as they lead lose nothing that was committed", 30, Usual(Elections)),
         Scenario.Of("raft-rumours", "members that are said to be gone, and mostly are not, change nothing that was promised", 40, Usual(Rumours)),
+        Scenario.Of("raft-copies", "members that come back with an old copy of their disk take nothing from what was promised", 40, Usual(Copies)),
         Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, Usual(Calm)),
     ];
 
@@ -39,6 +40,20 @@ internal static class RaftScenarios
             RumourMilliseconds = 200,
         };
         Run(world, options, every: 4);
+    }
+
+    public static void Copies(SimWorld world, RaftRules rules)
+    {
+        var options = new RaftOptions
+        {
+            Voters = world.Seed % 3 == 0 ? 5 : 3,
+            Rules = rules,
+            Settings = Settings(world),
+            SlowSyncPercent = SlowSyncs(world),
+            SnapshotEvery = world.TestChance.Chance(1, 2) ? 30 : 400,
+            HasOldCopies = true,
+        };
+        Run(world, options, every: 2);
     }
 
     public static void Members(SimWorld world, RaftRules rules)
@@ -238,6 +253,7 @@ internal static class RaftScenarios
         cluster.Converge();
         var witness = cluster.Witness;
         world.Hosts[0].Trace(
-            $"{witness.Committed} entries, {witness.Writes} writes, {witness.Reads} reads, {witness.Elections} leaders, {witness.Snapshots} snapshots");
+            $"{witness.Committed} entries, {witness.Writes} writes, {witness.Reads} reads, {witness.Elections} leaders, {witness.Snapshots} snapshots, "
+            + $"{cluster.Copies?.Restored ?? 0} old copies");
     }
 }

@@ -41,7 +41,7 @@ public sealed class RaftFuzzTests
             _base = _chance.Chance(1, 2) ? 0 : 5;
             var terms = _base == 0 ? new List<TermSpan> { new(1, 1), new(4, 2) } : [new(6, 2)];
             var log = new LogExtent(_base + 1, 8, 2, terms) { PreviousTerm = _base == 0 ? null : 2 };
-            Step(new ConsensusInput.Start(3, null, log, _base, members, []));
+            Step(new ConsensusInput.Start(3, null, log, _base, members, []) { IsVouched = _chance.Chance(1, 2) });
         }
 
         public void Go()
@@ -49,13 +49,15 @@ public sealed class RaftFuzzTests
             for (var step = 0; step < 60; step++)
             {
                 _now += TimeSpan.FromMilliseconds(_chance.Next(400));
-                Step(_chance.Next(8) switch
+                Step(_chance.Next(9) switch
                 {
                     0 => ConsensusInput.Tick.Instance,
                     1 => new ConsensusInput.Persisted(_written),
                     2 when _machine.TakesProposals => new ConsensusInput.Propose([new byte[3]]),
                     2 => new ConsensusInput.Read(step),
                     3 => new ConsensusInput.Compacted(Index()),
+                    4 when _chance.Chance(1, 3) => ConsensusInput.Vouched.Instance,
+                    4 => new ConsensusInput.Remembered(Term(), Index(), _chance.Chance(1, 4)),
                     _ => new ConsensusInput.Received(Nodes[1 + _chance.Next(3)], Message()),
                 });
                 Assert.True(_machine.CommitIndex >= _base);
@@ -65,7 +67,7 @@ public sealed class RaftFuzzTests
         private RaftMessage Message()
         {
             var term = Term();
-            return _chance.Next(8) switch
+            return _chance.Next(9) switch
             {
                 0 => new RaftMessage.VoteRequest(term, Index(), Term(), _chance.Chance(1, 2), _chance.Chance(1, 3)),
                 1 => new RaftMessage.VoteReply(term, _chance.Chance(2, 3), _chance.Chance(1, 2)),
@@ -74,6 +76,7 @@ public sealed class RaftFuzzTests
                 4 => new RaftMessage.AppendRefusal(term, Index(), Index(), Index(), Term()),
                 5 => new RaftMessage.SnapshotOffer(term, Index(), Index()),
                 6 => new RaftMessage.TimeoutNow(term),
+                7 => new RaftMessage.Forgotten(term, Index(), Term()),
                 _ => Append(term),
             };
         }

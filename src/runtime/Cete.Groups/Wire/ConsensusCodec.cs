@@ -67,6 +67,9 @@ internal static class ConsensusCodec
             case RaftMessage.SnapshotOffer m:
                 wire.SnapshotOffer = new() { Index = m.Index, Round = m.Round };
                 break;
+            case RaftMessage.Forgotten m:
+                wire.Forgotten = new() { Index = m.Index, IndexTerm = m.IndexTerm };
+                break;
             case RaftMessage.TimeoutNow:
                 wire.TimeoutNow = new();
                 break;
@@ -123,6 +126,7 @@ internal static class ConsensusCodec
         Proto.Consensus.MessageOneofCase.AppendRefusal => new RaftMessage.AppendRefusal(
             wire.Term, wire.AppendRefusal.Round, wire.AppendRefusal.PreviousIndex, wire.AppendRefusal.HintIndex, wire.AppendRefusal.HintTerm),
         Proto.Consensus.MessageOneofCase.SnapshotOffer => new RaftMessage.SnapshotOffer(wire.Term, wire.SnapshotOffer.Index, wire.SnapshotOffer.Round),
+        Proto.Consensus.MessageOneofCase.Forgotten => new RaftMessage.Forgotten(wire.Term, wire.Forgotten.Index, wire.Forgotten.IndexTerm),
         Proto.Consensus.MessageOneofCase.TimeoutNow => new RaftMessage.TimeoutNow(wire.Term),
         _ => null,
     };
