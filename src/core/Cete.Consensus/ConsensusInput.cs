@@ -17,7 +17,25 @@ public abstract record ConsensusInput
     /// <param name="Members">Who the members were as of <paramref name="Applied"/>; null when it belongs to no group yet: it waits to be told.</param>
     /// <param name="LaterMembers">Entries behind <paramref name="Applied"/> that change them, in order.</param>
     public sealed record Start(
-        long Term, KeyId? VotedFor, LogExtent Log, long Applied, Members? Members, IReadOnlyList<ConsensusEntry> LaterMembers) : ConsensusInput;
+        long Term, KeyId? VotedFor, LogExtent Log, long Applied, Members? Members, IReadOnlyList<ConsensusEntry> LaterMembers) : ConsensusInput
+    {
+        /// <summary>
+        /// Nobody else will say what this member said before its start, or somebody has: else <see cref="ConsensusInput.Vouched"/> is to come.
+        /// </summary>
+        public bool IsVouched { get; init; } = true;
+    }
+
+    /// <summary>Those who may know what this member said before its start were asked; <see cref="Remembered"/> came before, where they do.</summary>
+    public sealed record Vouched : ConsensusInput
+    {
+        public static Vouched Instance { get; } = new();
+    }
+
+    /// <summary>Others remember what this member said before its start.</summary>
+    /// <param name="Term">The newest term that it was in, durably.</param>
+    /// <param name="Index">How far it held the log, durably and committed.</param>
+    /// <param name="HasForgotten">It knew that it had forgotten something, and had not got it back.</param>
+    public sealed record Remembered(long Term, long Index, bool HasForgotten) : ConsensusInput;
 
     /// <summary>Time went on; due at <see cref="RaftMachine.NextDeadline"/>.</summary>
     public sealed record Tick : ConsensusInput

@@ -47,6 +47,15 @@ internal sealed class Progress(KeyId id, long next, Instant now)
     /// <summary>Up to here it said that it has the log, durably or not.</summary>
     public long Received { get; set; }
 
+    /// <summary>Up to here it had acknowledged the log and then lost it; 0 for nothing that is known.</summary>
+    public long Forgotten { get; set; }
+
+    /// <summary>The term of that entry; 0 where it is not known any more.</summary>
+    public long ForgottenTerm { get; set; }
+
+    /// <summary>The round in which it was told so last.</summary>
+    public long ToldForgottenIn { get; set; } = -1;
+
     /// <summary>A probe is on its way.</summary>
     public bool IsProbing { get; set; }
 

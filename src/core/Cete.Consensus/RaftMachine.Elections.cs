@@ -136,6 +136,11 @@ public sealed partial class RaftMachine
             return;
         }
 
+        if (!MayVote)
+        {
+            return;
+        }
+
         if (!request.IsPreVote && request.Term > _term)
         {
             BecomeFollower(request.Term, null);

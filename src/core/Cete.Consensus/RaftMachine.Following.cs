@@ -36,6 +36,7 @@ public sealed partial class RaftMachine
                 break;
             case RaftMessage.SnapshotOffer offer:
                 _round = Math.Max(_round, offer.Round);
+                _installed = offer.Index <= _committed ? Math.Max(_installed, offer.Index) : _installed;
                 SendReply(leader);
                 if (offer.Index > _committed)
                 {
@@ -43,7 +44,10 @@ public sealed partial class RaftMachine
                 }
 
                 break;
-            case RaftMessage.TimeoutNow when IsVoter:
+            case RaftMessage.Forgotten forgotten:
+                HearForgotten(forgotten);
+                break;
+            case RaftMessage.TimeoutNow when IsVoter && MayVote:
                 BeginElection(isTransfer: true);
                 break;
         }
@@ -69,6 +73,7 @@ public sealed partial class RaftMachine
 
         if (known == append.Entries.Count)
         {
+            _hasAgreed = true;
             _received = Math.Max(_received, Math.Min(last, _log.Last));
             LearnCommit(append.Commit);
             SendReply(leader);
@@ -94,7 +99,7 @@ public sealed partial class RaftMachine
         }
 
         Persist(known == 0 ? append.Entries : [.. append.Entries.Skip(known)]);
-        _received = last;
+        (_received, _hasAgreed) = (last, true);
         LearnCommit(append.Commit);
         if (_rules.Acknowledged(_received, _durable) == _received)
         {
@@ -117,7 +122,7 @@ public sealed partial class RaftMachine
     private void LearnCommit(long commit) => _committed = Math.Max(_committed, Math.Min(commit, _received));
 
     private void SendReply(KeyId leader) =>
-        Send(leader, new RaftMessage.AppendReply(_term, _round, _received, _rules.Acknowledged(_received, _durable)));
+        Send(leader, new RaftMessage.AppendReply(_term, _round, ToldReceived, _rules.Acknowledged(ToldReceived, _durable)));
 
     private void SnapshotInstalled(long index, long term, Members members)
     {
@@ -136,7 +141,7 @@ public sealed partial class RaftMachine
             (_durable, _received) = (0, index);
         }
 
-        (_committed, _commitTold) = (Math.Max(_committed, index), index);
+        (_committed, _commitTold, _installed) = (Math.Max(_committed, index), index, index);
         _received = Math.Max(_received, index);
         if (_leader is { } leader && leader != _self)
         {

@@ -154,6 +154,11 @@ public sealed partial class RaftMachine
                 break;
         }
 
+        if (_role == RaftRole.Leader && other.Forgotten > 0)
+        {
+            TellForgotten(other);
+        }
+
         ConfirmRounds();
         if (_isQuiescent && !IsSettled(other))
         {
@@ -219,6 +224,11 @@ public sealed partial class RaftMachine
         if (isStale)
         {
             return;
+        }
+
+        if (other.Match > 0 && refusal.PreviousIndex == other.Match)
+        {
+            HearAmnesia(other);
         }
 
         var agreed = _log.NewestUpTo(refusal.HintIndex, refusal.HintTerm);

@@ -138,6 +138,12 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             case ConsensusInput.PeerGone gone:
                 PeerGone(gone.Peer);
                 break;
+            case ConsensusInput.Vouched:
+                Vouch();
+                break;
+            case ConsensusInput.Remembered remembered:
+                Remember(remembered);
+                break;
             case ConsensusInput.Persisted persisted:
                 Persisted(persisted.Write);
                 break;
@@ -174,9 +180,15 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             PersistState();
         }
 
+        BeginVouching(start);
         if (IsVoter && _members.Current!.Majority == 1)
         {
-            BeginElection(isTransfer: false);
+            _electionDue = _now + _settings.VouchTimeout;
+            if (MayVote)
+            {
+                BeginElection(isTransfer: false);
+            }
+
             return;
         }
 
@@ -192,7 +204,7 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
         {
             TickLeader();
         }
-        else if (IsVoter && _now >= _electionDue)
+        else if (IsVoter && _now >= _electionDue && MayCampaign())
         {
             BeginPreVote();
         }
@@ -293,7 +305,7 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             StopLeading();
         }
 
-        (_role, _leader, _received, _round) = (RaftRole.Follower, leader, _committed, 0);
+        (_role, _leader, _received, _round, _hasAgreed) = (RaftRole.Follower, leader, _committed, 0, false);
         AwaitLeader();
     }
 
@@ -361,6 +373,7 @@ public sealed partial class RaftMachine : IMachine<ConsensusInput, ConsensusEffe
             _effects.Add(new ConsensusEffect.Commit(commit));
         }
 
+        TakeVouching();
         _log.Trim(Math.Min(_commitTold, _log.Last), _settings.CacheBytesMax);
         var now = (_role, _term, _leader, TakesProposals);
         if (now != _told)

@@ -53,6 +53,15 @@ public abstract record RaftMessage(long Term)
     /// <param name="Round">As above.</param>
     public sealed record SnapshotOffer(long Term, long Index, long Round) : RaftMessage(Term);
 
+    /// <summary>
+    /// "You had acknowledged this entry to me, and then refused it": that member's state is older than what it said. It is no part of the
+    /// dissertation, which takes for granted that what is durable stays so.
+    /// </summary>
+    /// <param name="Term">See there.</param>
+    /// <param name="Index">The newest entry that it had acknowledged.</param>
+    /// <param name="IndexTerm">The term of that entry; 0 where the leader does not know it any more.</param>
+    public sealed record Forgotten(long Term, long Index, long IndexTerm) : RaftMessage(Term);
+
     /// <summary>TimeoutNow (section 3.10): begin an election at once.</summary>
     public sealed record TimeoutNow(long Term) : RaftMessage(Term);
 
@@ -70,6 +79,7 @@ public abstract record RaftMessage(long Term)
         AppendReply reply when reply.Durable < 0 || reply.Received < reply.Durable || reply.Round < 0 => "more durable than received",
         AppendRefusal refusal when refusal.HintIndex < 0 || refusal.HintIndex >= refusal.PreviousIndex || refusal.HintTerm < 0 => "a hint that leads nowhere",
         SnapshotOffer { Index: < 0 } => "a negative index",
+        Forgotten forgotten when forgotten.Index is < 1 or > TermMax || forgotten.IndexTerm < 0 || forgotten.IndexTerm > forgotten.Term => "an entry that nobody can have",
         _ => null,
     };
 

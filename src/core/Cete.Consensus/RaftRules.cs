@@ -49,6 +49,9 @@ internal class RaftRules
     /// <summary>The entry in front of the first has to agree (log matching, section 3.5).</summary>
     public virtual bool Agrees(long? ownTerm, long previousTerm) => ownTerm == previousTerm;
 
+    /// <summary>A member whose state may be older than what it acknowledged votes for nobody (the premise of section 3.8).</summary>
+    public virtual bool AwaitsVouching => true;
+
     /// <summary>A read waits until a majority answered a round that began after it (section 6.4).</summary>
     public virtual bool ReadNeedsRound => true;
 

@@ -38,6 +38,12 @@ public sealed record RaftSettings
     /// </summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a voter by itself waits at its start for its mirrors to say what they know of it: they may be gone, and meeting one that is there
+    /// takes less.
+    /// </summary>
+    public TimeSpan VouchTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Bytes of recent entries kept in memory to send; older ones are read back from the log.</summary>
     public int CacheBytesMax { get; init; } = 8 * 1024 * 1024;
 

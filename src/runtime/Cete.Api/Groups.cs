@@ -12,7 +12,7 @@ public sealed record GroupsAnswer(IReadOnlyList<GroupInfo> Groups);
 /// <param name="Applied">How far this node has applied it.</param>
 /// <param name="Level">Apply level.</param>
 /// <param name="FailuresTolerated">How many more of its voters may fail at once, beside those that are gone.</param>
-/// <param name="Problem">Why this node's replica stands still; null when it does not.</param>
+/// <param name="Problem">Why this node's replica stands still, or what else is wrong with it; null when nothing is.</param>
 /// <param name="Replicas">Where its replicas are.</param>
 public sealed record GroupInfo(
     string Name, string? Root, long Term, long Committed, long Applied, int Level, int FailuresTolerated, string? Problem,

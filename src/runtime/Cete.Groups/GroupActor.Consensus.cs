@@ -29,6 +29,7 @@ internal sealed partial class GroupActor
         }
 
         _attempt++;
+        FindLineage();
         var bounds = _log.Bounds;
         var (term, votedFor) = bounds.HardState;
         var extent = new LogExtent(bounds.First, bounds.Last, bounds.LastTerm, [.. bounds.Terms.Select(run => new TermSpan(run.First, run.Term))])
@@ -121,7 +122,7 @@ internal sealed partial class GroupActor
                 Append(reset.Write, null, (reset.Index, reset.Term), []);
                 break;
             case ConsensusEffect.Send send:
-                parts.Network.Send(send.To, new ConsensusEnvelope(_group, send.Message, WallClock, parts.LevelMax) { Digest = DigestToTell });
+                parts.Network.Send(send.To, new ConsensusEnvelope(_group, send.Message, WallClock, parts.LevelMax) { Digest = DigestToTell, Lineage = _lineage ?? Lineage.None });
                 break;
             case ConsensusEffect.Commit commit:
                 _committed = Math.Max(_committed, commit.Index);
@@ -159,6 +160,11 @@ internal sealed partial class GroupActor
 
     private void Received(GroupMessage.Received received)
     {
+        if (!IsOfThisGroup(received))
+        {
+            return;
+        }
+
         Note(received.From, received.Envelope);
         if (received.Envelope.Message is RaftMessage.VoteRequest && received.Envelope.Clock > LatestClock)
         {
@@ -216,7 +222,7 @@ internal sealed partial class GroupActor
 
     private void Install(GroupMessage.SnapshotFetched fetched)
     {
-        if (_broken || fetched.Index <= _applied || _store?.Tell(new StoreMessage.Install(fetched.Index, fetched.Content)) != true)
+        if (_broken || fetched.Index <= _applied || _store?.Tell(new StoreMessage.Install(fetched.Index, _lineage ?? Lineage.None, fetched.Content)) != true)
         {
             fetched.Content.Dispose();
             _isFetching = false;

@@ -107,9 +107,12 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 ProposeAll();
                 break;
             case GroupMessage.StoreOpened opened:
-                _opened = opened.Facts;
+                (_opened, _failure) = (opened.Facts, _broken ? _failure : null);
                 TakeFacts(opened.Facts);
                 StartWhenBothAreOpen();
+                break;
+            case GroupMessage.NotFounded unfounded:
+                _failure = _broken ? _failure : unfounded.Failure;
                 break;
             case GroupMessage.Applied applied:
                 Applied(applied.Batch);
@@ -173,6 +176,9 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
             case GroupMessage.SnapshotInstalled installed:
                 Installed(installed.Facts);
                 break;
+            case GroupMessage.Adopted adopted:
+                Adopted(adopted.Lineage);
+                break;
             case GroupMessage.SnapshotRefused:
                 (_isFetching, _isInstalling) = (false, false);
                 ApplyMore();
@@ -225,6 +231,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
             IsOpen = isOpen && !_broken,
             Root = _machine?.Leader,
             Members = _machine?.Members ?? _members,
+            Lineage = _lineage ?? Lineage.None,
         };
         if (status != parts.Board.Status)
         {

@@ -60,6 +60,9 @@ internal abstract record GroupMessage
 
     public sealed record StoreOpened(StoreFacts Facts) : GroupMessage;
 
+    /// <summary>The store could not take the beginning of the group; it is tried again.</summary>
+    public sealed record NotFounded(Failure Failure) : GroupMessage;
+
     /// <param name="Bounds">What the log holds.</param>
     /// <param name="Members">Its entries that change the members.</param>
     public sealed record LogOpened(LogBounds Bounds, IReadOnlyList<LogEntry> Members) : GroupMessage;
@@ -86,6 +89,9 @@ internal abstract record GroupMessage
 
     /// <summary>It does not: the store is as it was.</summary>
     public sealed record SnapshotRefused(Failure Failure) : GroupMessage;
+
+    /// <summary>The store holds, durably, which group it is of; null when it could not be written.</summary>
+    public sealed record Adopted(Lineage? Lineage) : GroupMessage;
 
     /// <summary>The log holds nothing up to this index any more.</summary>
     public sealed record Released(long Through) : GroupMessage;
@@ -127,6 +133,9 @@ internal sealed record StoreFacts(long Applied, long AppliedTerm, int Level, Ins
 {
     /// <summary>Digests of the state that are kept, oldest first.</summary>
     public IReadOnlyList<StateDigest> Digests { get; init; } = [];
+
+    /// <summary>Which group of its name it is of.</summary>
+    public Lineage Lineage { get; init; }
 }
 
 /// <summary>An answer that only the root has; or, of what was certainly not carried out, who the root is.</summary>

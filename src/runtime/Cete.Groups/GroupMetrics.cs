@@ -34,6 +34,9 @@ internal static class GroupMetrics
     private static readonly Gauge<long> ImportsBehind = Meter.CreateGauge<long>(
         "cete.group.import.behind", "{entry}", "Entries of another group's log behind the one up to which its events were imported.");
 
+    private static readonly Counter<long> OtherLineages = Meter.CreateCounter<long>(
+        "cete.group.other_lineage", "{message}", "Messages of another group of the same name; they were ignored.");
+
     /// <summary>Somebody measures commands: asked first, so that nobody else pays for it.</summary>
     public static bool IsOn => Commands.Enabled || Source.HasListeners();
 
@@ -90,6 +93,9 @@ internal static class GroupMetrics
             ImportsBehind.Record(entries, ofGroup, ofSource);
         }
     }
+
+    /// <summary>A member of another group of the same name spoke to this replica.</summary>
+    public static void OtherLineage(GroupId group) => OtherLineages.Add(1, new KeyValuePair<string, object?>("cete.group", group.Name));
 
     /// <summary>A span around the application of a batch; null when nobody listens.</summary>
     public static Activity? Apply(GroupId group, int commands)

@@ -30,6 +30,9 @@ public sealed record GroupStatus(bool IsRoot, long Term, long Committed, long Ap
 
     /// <summary>Who has replicas, as far as it is known here; null for a replica that nobody has told yet.</summary>
     public Members? Members { get; init; }
+
+    /// <summary>Which group of that name it is; none for a replica that nobody has told yet, too.</summary>
+    public Lineage Lineage { get; init; }
 }
 
 /// <summary>A replicated service as its users see it, on whichever node they are.</summary>

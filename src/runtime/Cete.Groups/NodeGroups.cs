@@ -54,6 +54,9 @@ public sealed class NodeGroups
     /// <summary>What the replicas have to do alike: the same on all nodes.</summary>
     internal ReplicaRules Rules { get; init; } = new();
 
+    /// <summary>Draws what groups that are founded here are told apart by.</summary>
+    internal Func<Lineage> DrawLineage { get; init; } = Lineage.Draw;
+
     /// <summary>From now on the replicas of other nodes are reached.</summary>
     /// <param name="fabric">Between nodes.</param>
     /// <param name="nodesOf">Who has a replica of a group that is imported from, the one to ask first in front; asked from any thread.</param>
@@ -78,7 +81,7 @@ public sealed class NodeGroups
     public IReplica Start(GroupId id, IStateMachine machine, GroupOrigin origin = GroupOrigin.Founding)
     {
         var board = new ReplicaBoard();
-        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, Rules, _examiner);
+        var store = new StoreParts(id, _stores, machine, board, _settings, _node, origin, Rules, DrawLineage, _examiner);
         var parts = new ReplicaParts
         {
             Group = id,

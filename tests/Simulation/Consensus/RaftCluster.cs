@@ -22,6 +22,7 @@ internal sealed class RaftCluster
 
         First = new Members(Enumerable.Range(0, options.Voters).Select(IdOf), []);
         Witness = new RaftWitness(First);
+        Copies = options.HasOldCopies ? new RaftCopies(this) : null;
         Disks = [.. Enumerable.Range(0, count).Select(_ => new RaftDisk())];
         world.Network.Defaults = options.Link;
         Servers = world.AddHosts(count, host => new RaftProcess(host, this));
@@ -33,6 +34,9 @@ internal sealed class RaftCluster
     public RaftOptions Options { get; }
 
     public RaftWitness Witness { get; }
+
+    /// <summary>Old copies of disks; null where there are none.</summary>
+    public RaftCopies? Copies { get; }
 
     public IReadOnlyList<RaftDisk> Disks { get; }
 

@@ -92,7 +92,7 @@ internal sealed class RaftDisk
 {
     private readonly Queue<(long Number, ConsensusEffect Effect)> _waiting = new();
 
-    public RaftImage Durable { get; } = new();
+    public RaftImage Durable { get; private set; } = new();
 
     public RaftSnapshot? Snapshot { get; private set; }
 
@@ -121,4 +121,8 @@ internal sealed class RaftDisk
     }
 
     public void Keep(RaftSnapshot snapshot) => Snapshot = snapshot;
+
+    public RaftCopy Copy() => new(Durable.Clone(), Snapshot);
+
+    public void PutBack(RaftCopy copy) => (Durable, Snapshot) = (copy.Image.Clone(), copy.Snapshot);
 }

@@ -25,6 +25,7 @@ internal sealed record RaftMutation(string Rule, RaftRules Rules, string Scenari
         new("MayChangeMembers: more than one voter", new ChangesMany(), "raft-members", 300, RaftScenarios.Members),
         new("Lease: without a margin", new LeaseWithoutMargin(), "raft-reads", 2_000, RaftScenarios.Reads),
         new("ReadNeedsRound: no", new ReadsAtOnce(), "raft-reads", 300, RaftScenarios.Reads),
+        new("AwaitsVouching: no", new VotesForgetful(), "raft-copies", 300, RaftScenarios.Copies),
         new("HasPreVote: no", new NoPreVote(), "raft-calm", 20, RaftScenarios.Calm),
         new("IsBoundToLeader: never", new NotBound(), "raft-calm", 20, RaftScenarios.Calm),
         new("ChecksQuorum: no", new NoQuorum(), "raft-calm", 20, RaftScenarios.Calm),
@@ -101,6 +102,11 @@ internal sealed record RaftMutation(string Rule, RaftRules Rules, string Scenari
     private sealed class ReadsAtOnce : RaftRules
     {
         public override bool ReadNeedsRound => false;
+    }
+
+    private sealed class VotesForgetful : RaftRules
+    {
+        public override bool AwaitsVouching => false;
     }
 
     private sealed class NoPreVote : RaftRules

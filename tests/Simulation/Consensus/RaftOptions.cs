@@ -37,6 +37,9 @@ internal sealed record RaftOptions
     /// <summary>How long it takes at most until a member is told again, mostly wrongly, that another one is gone; 0 for never.</summary>
     public int RumourMilliseconds { get; init; }
 
+    /// <summary>Members come back with older disks, and nobody votes before it is vouched for.</summary>
+    public bool HasOldCopies { get; init; }
+
     public LinkSettings Link { get; init; } = Fast;
 
     /// <summary>A network that behaves, and takes messages of any size, as connections do.</summary>

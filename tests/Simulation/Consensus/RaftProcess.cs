@@ -37,6 +37,7 @@ internal sealed partial class RaftProcess : ISimProcess
     public void Start()
     {
         _disk.Lose(Host.Random);
+        _cluster.Copies?.Begin(Host, _disk);
         Store = _disk.Snapshot?.Store.Clone() ?? new RaftStore(_cluster.FirstOf(Host.Id));
         Boot();
     }
@@ -83,6 +84,7 @@ internal sealed partial class RaftProcess : ISimProcess
             _disk.Durable.Reset(Store.Applied, Store.AppliedTerm);
         }
 
+        var (isVouched, forgotten) = (_life > 0 ? Machine.IsVouched : _cluster.Copies is null, _life > 0 ? Machine.Forgotten : null);
         _life++;
         (IsDown, _isSyncing, _commit) = (false, false, Store.Applied);
         _log = _disk.Durable.Clone();
@@ -95,8 +97,46 @@ internal sealed partial class RaftProcess : ISimProcess
             Rumour();
         }
 
-        Give(new ConsensusInput.Start(_log.Term, _log.VotedFor, _log.Extent(Store.Applied), Store.Applied, Store.Members, later));
+        Give(new ConsensusInput.Start(_log.Term, _log.VotedFor, _log.Extent(Store.Applied), Store.Applied, Store.Members, later)
+        {
+            IsVouched = isVouched,
+        });
+        if (forgotten is { } index)
+        {
+            Give(new ConsensusInput.Remembered(Machine.Term, index, true));
+        }
+
+        if (_cluster.Copies is { } copies)
+        {
+            SayHowFar(copies);
+            MeetOthers(copies, copies.ClaimOf(Host.Id));
+        }
     }
+
+    private void SayHowFar(RaftCopies copies) => After(Span(100_000, 500_000), () =>
+    {
+        copies.Note(this, _disk);
+        SayHowFar(copies);
+    });
+
+    /// <summary>Whoever else runs tells this member what it had said before; it may take long to meet somebody.</summary>
+    private void MeetOthers(RaftCopies copies, RaftClaim? before) => After(Host.Random.Chance(1, 2) ? Span(20_000, 200_000) : Span(200_000, 5_000_000), () =>
+    {
+        if (!_cluster.Running.Any(other => other != this))
+        {
+            MeetOthers(copies, before);
+            return;
+        }
+
+        Host.Trace($"others remember {before}");
+        if (before is { } claim)
+        {
+            Give(new ConsensusInput.Remembered(claim.Term, claim.Index, claim.HasForgotten));
+            copies.Note(this, _disk);
+        }
+
+        Give(ConsensusInput.Vouched.Instance);
+    });
 
     private void Arm()
     {
@@ -158,7 +198,7 @@ internal sealed partial class RaftProcess : ISimProcess
                 Apply(Host.Random.Chance(1, 4));
                 break;
             case ConsensusEffect.RoleChanged:
-                Host.Trace($"{Machine.Role} of term {Machine.Term}, log to {Machine.LastIndex}");
+                Host.Trace($"{Machine.Role} of term {Machine.Term}, log to {Machine.LastIndex}{(Machine.IsVouched ? string.Empty : $", not vouched for, lacks {Machine.Forgotten}")}");
                 if (Machine.Role == RaftRole.Leader)
                 {
                     _cluster.Witness.Led(Host.Id, (Host.Incarnation * 1_000) + _life, Machine.Term, _log);

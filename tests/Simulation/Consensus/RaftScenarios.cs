@@ -20,6 +20,7 @@ internal static class RaftScenarios
         Scenario.Of("raft-rumours", "members that are said to be gone, and mostly are not, change nothing that was promised", 40, Usual(Rumours)),
         Scenario.Of("raft-quiet", "a group in which nothing happens is heard of seldom, and misses a leader that is gone", 20, Usual(RaftQuiescence.Quiet)),
         Scenario.Of("raft-seldom", "the same under all faults, with few who ask", 40, Usual(RaftQuiescence.Seldom)),
+        Scenario.Of("raft-copies", "members that come back with an old copy of their disk take nothing from what was promised", 40, Usual(Copies)),
         Scenario.Of("raft-calm", "whoever leads and is well goes on to lead", 20, Usual(Calm)),
     ];
 
@@ -41,6 +42,20 @@ internal static class RaftScenarios
             RumourMilliseconds = 200,
         };
         Run(world, options, every: 4);
+    }
+
+    public static void Copies(SimWorld world, RaftRules rules)
+    {
+        var options = new RaftOptions
+        {
+            Voters = world.Seed % 3 == 0 ? 5 : 3,
+            Rules = rules,
+            Settings = Settings(world),
+            SlowSyncPercent = SlowSyncs(world),
+            SnapshotEvery = world.TestChance.Chance(1, 2) ? 30 : 400,
+            HasOldCopies = true,
+        };
+        Run(world, options, every: 2);
     }
 
     public static void Members(SimWorld world, RaftRules rules)
@@ -248,6 +263,7 @@ internal static class RaftScenarios
         cluster.Converge();
         var witness = cluster.Witness;
         world.Hosts[0].Trace(
-            $"{witness.Committed} entries, {witness.Writes} writes, {witness.Reads} reads, {witness.Elections} leaders, {witness.Snapshots} snapshots");
+            $"{witness.Committed} entries, {witness.Writes} writes, {witness.Reads} reads, {witness.Elections} leaders, {witness.Snapshots} snapshots, "
+            + $"{cluster.Copies?.Restored ?? 0} old copies");
     }
 }

@@ -75,7 +75,8 @@ internal static class RaftWire
         RaftMessage.AppendReply reply => Fingerprint.Of(5, reply.Term, reply.Round, reply.Received, reply.Durable),
         RaftMessage.AppendRefusal no => Fingerprint.Of(6, no.Term, no.Round, no.PreviousIndex, no.HintIndex, no.HintTerm),
         RaftMessage.SnapshotOffer offer => Fingerprint.Of(7, offer.Term, offer.Index, offer.Round),
-        RaftMessage.Rouse => Fingerprint.Of(9, message.Term),
+        RaftMessage.Rouse => Fingerprint.Of(10, message.Term),
+        RaftMessage.Forgotten forgotten => Fingerprint.Of(9, forgotten.Term, forgotten.Index, forgotten.IndexTerm),
         _ => Fingerprint.Of(8, message.Term),
     };
 }

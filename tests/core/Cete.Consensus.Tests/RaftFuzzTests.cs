@@ -41,7 +41,7 @@ public sealed class RaftFuzzTests
             _base = _chance.Chance(1, 2) ? 0 : 5;
             var terms = _base == 0 ? new List<TermSpan> { new(1, 1), new(4, 2) } : [new(6, 2)];
             var log = new LogExtent(_base + 1, 8, 2, terms) { PreviousTerm = _base == 0 ? null : 2 };
-            Step(new ConsensusInput.Start(3, null, log, _base, members, []));
+            Step(new ConsensusInput.Start(3, null, log, _base, members, []) { IsVouched = _chance.Chance(1, 2) });
         }
 
         public void Go()
@@ -49,7 +49,7 @@ public sealed class RaftFuzzTests
             for (var step = 0; step < 60; step++)
             {
                 _now += TimeSpan.FromMilliseconds(_chance.Next(400));
-                Step(_chance.Next(9) switch
+                Step(_chance.Next(10) switch
                 {
                     0 => ConsensusInput.Tick.Instance,
                     1 => new ConsensusInput.Persisted(_written),
@@ -57,6 +57,8 @@ public sealed class RaftFuzzTests
                     2 => new ConsensusInput.Read(step),
                     3 => new ConsensusInput.Compacted(Index()),
                     4 => new ConsensusInput.PeerGone(Nodes[_chance.Next(4)]),
+                    5 when _chance.Chance(1, 3) => ConsensusInput.Vouched.Instance,
+                    5 => new ConsensusInput.Remembered(Term(), Index(), _chance.Chance(1, 4)),
                     _ => new ConsensusInput.Received(Nodes[1 + _chance.Next(3)], Message()),
                 });
                 Assert.True(_machine.CommitIndex >= _base);
@@ -66,7 +68,7 @@ public sealed class RaftFuzzTests
         private RaftMessage Message()
         {
             var term = Term();
-            return _chance.Next(9) switch
+            return _chance.Next(10) switch
             {
                 0 => new RaftMessage.VoteRequest(term, Index(), Term(), _chance.Chance(1, 2), _chance.Chance(1, 3)),
                 1 => new RaftMessage.VoteReply(term, _chance.Chance(2, 3), _chance.Chance(1, 2)),
@@ -76,6 +78,7 @@ public sealed class RaftFuzzTests
                 5 => new RaftMessage.SnapshotOffer(term, Index(), Index()),
                 6 => new RaftMessage.TimeoutNow(term),
                 7 => new RaftMessage.Rouse(term),
+                8 => new RaftMessage.Forgotten(term, Index(), Term()),
                 _ => Append(term),
             };
         }

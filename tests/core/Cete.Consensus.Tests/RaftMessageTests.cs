@@ -33,6 +33,9 @@ public sealed class RaftMessageTests
         new RaftMessage.AppendRefusal(2, 0, 1, -1, 1),
         new RaftMessage.AppendRefusal(2, 0, 1, 0, -1),
         new RaftMessage.SnapshotOffer(2, -1, 0),
+        new RaftMessage.Forgotten(2, 0, 1),
+        new RaftMessage.Forgotten(2, 1, -1),
+        new RaftMessage.Forgotten(2, 1, 3),
         new RaftMessage.TimeoutNow(0),
     ];
 
@@ -46,6 +49,7 @@ public sealed class RaftMessageTests
         new RaftMessage.AppendReply(2, 1, 1, 1),
         new RaftMessage.AppendRefusal(2, 1, 1, 0, 0),
         new RaftMessage.SnapshotOffer(2, 5, 1),
+        new RaftMessage.Forgotten(2, 9, 2),
         new RaftMessage.TimeoutNow(2),
     ];
 

@@ -62,6 +62,9 @@ internal sealed class RaftScript
             case ["start", [var node], var term, var vote, var members, .. var terms]:
                 Start(node, Number(term), vote, MembersOf(members), terms);
                 break;
+            case ["unvouched", [var node], var term, var vote, var members, .. var terms]:
+                Start(node, Number(term), vote, MembersOf(members), terms, isVouched: false);
+                break;
             case ["tick", [var node]]:
                 _now = Instant.Max(_now, _machines[node].NextDeadline ?? _now);
                 Step(node, ConsensusInput.Tick.Instance);
@@ -113,6 +116,12 @@ internal sealed class RaftScript
             case ["quiesce-after", var milliseconds]:
                 _settings = _settings with { QuiesceAfter = TimeSpan.FromMilliseconds(Number(milliseconds)) };
                 break;
+            case ["vouch", [var node]]:
+                Step(node, ConsensusInput.Vouched.Instance);
+                break;
+            case ["remember", [var node], var term, var index]:
+                Step(node, new ConsensusInput.Remembered(Number(term), Number(index), HasForgotten: false));
+                break;
             case ["read", [var node], var token]:
                 Step(node, new ConsensusInput.Read(Number(token)));
                 break;
@@ -133,16 +142,16 @@ internal sealed class RaftScript
         }
     }
 
-    private void Start(char node, long term, string vote, Members? members, string[] terms)
+    private void Start(char node, long term, string vote, Members? members, string[] terms, bool isVouched = true)
     {
         var entries = terms.Index().Select(at => new ConsensusEntry(at.Index + 1, Number(at.Item), Encoding.UTF8.GetBytes("old"))).ToList();
         _seen.AddRange(entries);
         var spans = entries.DistinctBy(entry => entry.Term).Select(entry => new TermSpan(entry.Index, entry.Term)).ToList();
         var log = new LogExtent(1, entries.Count, entries.Count == 0 ? 0 : entries[^1].Term, spans);
         _machines[node] = new RaftMachine(IdOf(node), _settings, node);
-        _messages.RemoveAll(message => message.To == node);
         _writes.Remove(node);
-        Step(node, new ConsensusInput.Start(term, vote == "-" ? null : IdOf(vote[0]), log, 0, members, []));
+        _messages.RemoveAll(message => message.To == node);
+        Step(node, new ConsensusInput.Start(term, vote == "-" ? null : IdOf(vote[0]), log, 0, members, []) { IsVouched = isVouched });
     }
 
     /// <summary>Persists and delivers among some members until nothing is left to do; all else stays where it is.</summary>
@@ -257,6 +266,7 @@ internal sealed class RaftScript
         RaftMessage.AppendRefusal no => $"lacks {no.PreviousIndex}, try {no.HintIndex}/{no.HintTerm}; term {no.Term}, round {no.Round}",
         RaftMessage.SnapshotOffer offer => $"offers a snapshot of {offer.Index}; term {offer.Term}, round {offer.Round}",
         RaftMessage.Rouse rouse => $"is there a leader? term {rouse.Term}",
+        RaftMessage.Forgotten forgotten => $"you had {forgotten.Index}/{forgotten.IndexTerm}; term {forgotten.Term}",
         RaftMessage.TimeoutNow now => $"begin an election now; term {now.Term}",
         _ => throw new InvalidDataException($"{message} is not known"),
     };

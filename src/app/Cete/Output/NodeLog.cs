@@ -52,6 +52,9 @@ internal static partial class NodeLog
     [LoggerMessage(1035, LogLevel.Information, "group '{Group}': {Step}")]
     public static partial void Placed(ILogger log, string group, string step);
 
+    [LoggerMessage(1036, LogLevel.Error, "{Trouble}; {Mend}")]
+    public static partial void TwoGroups(ILogger log, string trouble, string mend);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Reason}")]
     public static partial void MeetingRefused(ILogger log, string reason);
 

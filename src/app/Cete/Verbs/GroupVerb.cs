@@ -5,6 +5,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Storage;
 using Cete.Storage.Log;
+using Cete.Storage.State;
 
 namespace Cete.App.Verbs;
 
@@ -101,10 +102,11 @@ internal static class GroupVerb
         }
 
         using var opened = log.Value;
+        var stores = new SqliteStateStores(DataFolder.GroupsIn(path));
         var known = GroupsIn(path);
         foreach (var wanted in all ? known : [name])
         {
-            var done = GroupId.TryParse(wanted, out var group) ? GroupRecovery.MakeSoleVoter(opened, group, self) : false;
+            var done = GroupId.TryParse(wanted, out var group) ? GroupRecovery.MakeSoleVoter(opened, stores, group, self) : false;
             if (!done.Succeeded)
             {
                 return ExitCodes.Say(done.Failure);
@@ -135,7 +137,7 @@ internal static class GroupVerb
         Console.WriteLine($"{EntryName.Show(group.Name)}: {standing}; term {group.Term}, committed {group.Committed}");
         if (group.Problem is { } problem)
         {
-            Console.WriteLine($"  stands still here: {EntryName.Show(problem)}");
+            Console.WriteLine($"  problem here: {EntryName.Show(problem)}");
         }
 
         foreach (var replica in group.Replicas)

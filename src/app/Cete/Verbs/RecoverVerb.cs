@@ -21,8 +21,8 @@ internal static class RecoverVerb
     public static Command MakeRebuild() => Make(
         "rebuild",
         "Bring a community back from one stopped node that is left of it, by the community's root key: the node issues certificates from then on, and "
-        + "goes on alone with every service that it has a replica of. Choose the node whose replicas are the newest; others that come back are brought "
-        + "to what it has, and one that has more must be made anew.",
+        + "goes on alone with every service that it has a replica of. Choose the node whose replicas are the newest; others that come back are told apart "
+        + "from it ('cete doctor' shows them) and must be made anew.",
         "cete community rebuild --data ~/cete --root-key community-root-key.pem",
         data => GroupVerb.Recover(data, null, all: true));
 

@@ -1,4 +1,5 @@
 using Cete.Api;
+using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Groups;
@@ -58,7 +59,8 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
         bool IsPresent(KeyId node) => seen.Find(node)?.IsPresent == true;
         return new GroupInfo(
             group.Id.Name, status.Root?.ToString(), status.Term, status.Committed, status.Applied, status.Level,
-            status.Members is { } members ? Math.Max(0, members.Voters.Count(IsPresent) - members.Majority) : 0, status.Failure?.Message,
+            status.Members is { } members ? Math.Max(0, members.Voters.Count(IsPresent) - members.Majority) : 0, 
+            status.Failure?.Message ?? GroupIdentity.Trouble(seen, group.Id.Name, status),
             [
                 .. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes)
                     .ThenBy(replica => replica.Node, StringComparer.Ordinal),

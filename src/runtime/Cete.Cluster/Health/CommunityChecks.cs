@@ -56,6 +56,14 @@ internal static class CommunityChecks
         return facts.Groups.Count == 0 ? null : Finding.Ok(check, $"{string.Join(", ", facts.Groups.Select(group => group.Name))} work");
     }
 
+    public static Finding? Identity(HealthFacts facts)
+    {
+        var troubles = facts.Groups.Select(group => GroupIdentity.Trouble(facts.View, group.Name, group.Status)).OfType<string>().ToList();
+        return troubles.Count == 0
+            ? null
+            : new Finding("groups.identity", FindingLevel.Problem, string.Join("; ", troubles), GroupIdentity.TwoGroupsMend);
+    }
+
     public static Finding Members(HealthFacts facts)
     {
         const string check = "members";

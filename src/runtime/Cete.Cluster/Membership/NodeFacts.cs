@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Groups;
 
 namespace Cete.Cluster.Membership;
 
@@ -62,4 +63,7 @@ public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Appli
 
     /// <summary>Whom it takes for the root in that term, itself too; null when it knows of none.</summary>
     public KeyId? Follows { get; init; }
+
+    /// <summary>Which group of that name it is.</summary>
+    public Lineage Lineage { get; init; }
 }

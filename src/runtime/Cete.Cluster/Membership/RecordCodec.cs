@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cete.Cluster.Proto;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Membership;
 using Cete.Ports;
 using Cete.Trust;
@@ -54,6 +55,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     Level = (uint)claim.Level,
                     Votes = claim.Votes,
                     Follows = claim.Follows is { } root ? ByteString.CopyFrom(root.ToArray()) : ByteString.Empty,
+                    Lineage = UnsafeByteOperations.UnsafeWrap(claim.Lineage.ToArray()),
                 }),
             },
         };
@@ -151,7 +153,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
             && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue }
-                && (claim.Follows.IsEmpty || claim.Follows.Length == KeyId.Size));
+                && (claim.Follows.IsEmpty || claim.Follows.Length == KeyId.Size) && Lineage.Read(claim.Lineage.Span) is not null);
         if (!isBounded)
         {
             return new Failure(FailureKind.TooLarge, "the record of a node says more than it may");
@@ -176,6 +178,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
     {
         Votes = claim.Votes,
         Follows = claim.Follows.IsEmpty ? null : new KeyId(claim.Follows.Span),
+        Lineage = Lineage.Read(claim.Lineage.Span) ?? Lineage.None,
     };
 
     /// <summary>People will open it: nothing but an address of the web may stand there.</summary>

@@ -17,6 +17,7 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>What the newest command caused.</summary>
     private IReadOnlyList<(string Type, byte[] Body)> _events = [];
 
+    private const string MetaTable = "CREATE TABLE IF NOT EXISTS cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)";
     public const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
     private readonly GroupId _group;
@@ -42,6 +43,7 @@ internal sealed class ReplicaStore : IDisposable
         AppliedTerm = Meta("applied_term");
         _members = new MembersTable(sql);
         Members = _members.Read();
+        Lineage = LineageRows.Read(sql);
         _digests = new DigestTable(sql, Applied, rules.DigestInterval);
     }
 
@@ -53,7 +55,10 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Who the members were as of <see cref="Applied"/>; null when that was never told.</summary>
     public Members? Members { get; private set; }
 
-    public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed")) { Digests = _digests.Read() };
+    public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed")) { Digests = _digests.Read(), Lineage = Lineage };
+
+    /// <summary>Which group of its name it is of.</summary>
+    public Lineage Lineage { get; private set; }
 
     public int Level { get; private set; }
 
@@ -66,8 +71,8 @@ internal sealed class ReplicaStore : IDisposable
         var sql = new SqlSession(store.Writer);
         try
         {
+            sql.Script(MetaTable);
             sql.Script("""
-                CREATE TABLE IF NOT EXISTS cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_sessions (session TEXT PRIMARY KEY, newest BIGINT NOT NULL, used_at BIGINT NOT NULL);
                 CREATE TABLE IF NOT EXISTS cete_replies (session TEXT NOT NULL, sequence BIGINT NOT NULL, log_index BIGINT NOT NULL,
                     digest BLOB NOT NULL, reply BLOB NOT NULL, PRIMARY KEY (session, sequence));
@@ -92,22 +97,43 @@ internal sealed class ReplicaStore : IDisposable
         }
     }
 
-    /// <summary>Makes this node the only voter of a group that begins here, or that began before members were kept.</summary>
-    public void Found(KeyId self)
+    /// <summary>
+    /// Makes this node the only voter of a group that begins here, or that began before members were kept; true where it did. It counts once it is
+    /// durable: somebody may be told of which group this is.
+    /// </summary>
+    public bool Found(KeyId self, Func<Lineage> draw)
     {
-        if (Members is null)
+        if (Members is not null)
         {
-            Members = Members.Sole(self);
-            _members.Write(Members);
+            return false;
         }
+
+        var members = Members.Sole(self);
+        Lineage = draw();
+        InOne(() =>
+        {
+            _members.Write(members);
+            LineageRows.Write(_sql, Lineage);
+        });
+        Members = members;
+        return true;
+    }
+
+    /// <summary>Notes of which group this replica is. False when that could not be made durable.</summary>
+    public bool Adopt(Lineage lineage)
+    {
+        InOne(() => LineageRows.Write(_sql, lineage));
+        Lineage = lineage;
+        return _store.Checkpoint();
     }
 
     /// <summary>Looks whether a snapshot is what its sender said, before it takes the place of a store, and notes in it that it does.</summary>
     /// <param name="connection">To the snapshot.</param>
     /// <param name="said">The index that it was said to stand at.</param>
     /// <param name="applied">The index that the store stands at.</param>
+    /// <param name="lineage">Of which group it has to be.</param>
     /// <param name="machine">Of the service.</param>
-    public static Failure? Inspect(DbConnection connection, long said, long applied, IStateMachine machine)
+    public static Failure? Inspect(DbConnection connection, long said, long applied, Lineage lineage, IStateMachine machine)
     {
         using var sql = new SqlSession(connection);
         try
@@ -118,6 +144,11 @@ internal sealed class ReplicaStore : IDisposable
             if (stands != said || stands <= applied || term < 1 || new MembersTable(sql).Read() is null)
             {
                 return new Failure(FailureKind.Damaged, $"the snapshot stands at {stands} in term {term}, it was said to stand at {said}; ask for another one");
+            }
+
+            if (LineageRows.Read(sql) is var other && other != lineage)
+            {
+                return new Failure(FailureKind.Conflict, $"the snapshot is of another group of that name: lineage {other} instead of {lineage}");
             }
 
             if (level > machine.LevelMax)
@@ -136,15 +167,24 @@ internal sealed class ReplicaStore : IDisposable
     }
 
     /// <summary>Makes a snapshot of one community's group the beginning of another one's.</summary>
-    public static void BeginAnew(SqlSession sql, KeyId self)
+    public static void BeginAnew(SqlSession sql, KeyId self, Lineage lineage)
     {
         var applied = Meta(sql, "applied");
         var term = Math.Max(1, Meta(sql, "applied_term"));
         new MembersTable(sql).Write(Members.Sole(self));
         sql.Execute(SetMetaText, "applied_term", term);
         sql.Execute(SetMetaText, "installed", applied);
-        sql.Execute(SetMetaText, "feed_epoch", FeedTable.Epoch(sql) + 1);
+        LineageRows.Write(sql, lineage);
         ImportTable.Forget(sql);
+    }
+
+    /// <summary>Makes the group of a replica that goes on by itself another one than that of the replicas it leaves behind.</summary>
+    public static void BeginLineage(SqlSession sql, Lineage lineage)
+    {
+        sql.Script(MetaTable);
+        sql.Execute("BEGIN IMMEDIATE");
+        LineageRows.Write(sql, lineage);
+        sql.Execute("COMMIT");
     }
 
     public AppliedBatch Apply(IReadOnlyList<LogEntry> entries)
@@ -305,6 +345,21 @@ internal sealed class ReplicaStore : IDisposable
         }
 
         return result;
+    }
+
+    private void InOne(Action write)
+    {
+        _sql.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            write();
+            _sql.Execute("COMMIT");
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
     }
 
     private void RollBack()

@@ -9,7 +9,7 @@ namespace Cete.Groups.Store;
 /// <summary>What the actor of a store works with.</summary>
 internal sealed record StoreParts(
     GroupId Group, IStateStores Stores, IStateMachine Machine, ReplicaBoard Board, Func<GroupSettings> Settings, KeyId Self, GroupOrigin Origin,
-    ReplicaRules Rules, ActorRef<Examination> Examiner);
+    ReplicaRules Rules, Func<Lineage> DrawLineage, ActorRef<Examination> Examiner);
 
 /// <summary>Owns the store of one group, on the blocking dispatcher: applies batches, makes checkpoints and snapshots, takes over those of others.</summary>
 internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<StoreMessage>
@@ -17,6 +17,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     private readonly GroupId _group = parts.Group;
     private ReplicaStore? _store;
     private long _bytesAtCheckpoint;
+    private bool _isUnfounded;
 
     protected override void Started()
     {
@@ -26,12 +27,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
             return;
         }
 
-        if (parts.Origin == GroupOrigin.Founding)
-        {
-            _store!.Found(parts.Self);
-        }
-
-        owner.Tell(new GroupMessage.StoreOpened(_store!.Facts));
+        Found(_store!);
     }
 
     protected override void Receive(StoreMessage message)
@@ -50,6 +46,12 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
                 break;
             case StoreMessage.Checkpoint:
                 Checkpoint(_store);
+                break;
+            case StoreMessage.Found:
+                Found(_store);
+                break;
+            case StoreMessage.Adopt adopt:
+                Adopt(_store, adopt.Lineage);
                 break;
             case StoreMessage.Snapshot snapshot:
                 Snapshot(_store, snapshot);
@@ -92,6 +94,46 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
         parts.Board.OpenStore(files.Value);
         parts.Examiner.Tell(new Examination(parts.Board, Context.Self));
         return null;
+    }
+
+    private void Found(ReplicaStore store)
+    {
+        try
+        {
+            _isUnfounded |= parts.Origin == GroupOrigin.Founding && store.Found(parts.Self, parts.DrawLineage);
+            if (!_isUnfounded || store.Checkpoint())
+            {
+                _isUnfounded = false;
+                owner.Tell(new GroupMessage.StoreOpened(store.Facts));
+                return;
+            }
+        }
+        catch (DbException error)
+        {
+            owner.Tell(new GroupMessage.NotFounded(store.Explain(error, $"founding group '{_group}'")));
+        }
+
+        Context.Timers.StartSingle(nameof(StoreMessage.Found), new StoreMessage.Found(), parts.Settings().RetryDelay);
+    }
+
+    private void Adopt(ReplicaStore store, Lineage lineage)
+    {
+        var isDurable = false;
+        try
+        {
+            isDurable = store.Adopt(lineage);
+        }
+        catch (DbException error)
+        {
+            var failure = store.Explain(error, $"noting of which group '{_group}' this replica is");
+            if (failure.Kind == FailureKind.Damaged)
+            {
+                owner.Tell(new GroupMessage.Broken(failure));
+            }
+        }
+
+        // What was not noted is asked for again by the root's next word.
+        owner.Tell(new GroupMessage.Adopted(isDurable ? lineage : null));
     }
 
     private void Close()
@@ -180,7 +222,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
         var mine = _store!.Applied;
         parts.Board.IsReplacing = true;
         Close();
-        var restored = parts.Stores.Restore(_group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, parts.Machine));
+        var restored = parts.Stores.Restore(_group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, install.Lineage, parts.Machine));
         var failure = Open();
         parts.Board.IsReplacing = false;
         if (failure is not null)

@@ -16,8 +16,14 @@ internal abstract record StoreMessage
 
     public sealed record Checkpoint : StoreMessage;
 
+    /// <summary>To itself: tries again to begin the group.</summary>
+    public sealed record Found : StoreMessage;
+
+    /// <summary>The replica is of this group from now on; answered by <see cref="GroupMessage.Adopted"/>.</summary>
+    public sealed record Adopt(Lineage Lineage) : StoreMessage;
+
     /// <summary>Puts a snapshot in the place of the store; the stream is closed then.</summary>
-    public sealed record Install(long Index, Stream Content) : StoreMessage;
+    public sealed record Install(long Index, Lineage Lineage, Stream Content) : StoreMessage;
 
     /// <summary>The pages of the store were read, and something is wrong with them.</summary>
     public sealed record FoundDamaged(IStateStore Store, Failure Failure) : StoreMessage;

@@ -14,6 +14,9 @@ internal sealed record ConsensusEnvelope(GroupId Group, RaftMessage Message, Ins
 {
     /// <summary>What the log came to: on the sender; from the root, on most voters. Null for nothing yet.</summary>
     public StateDigest? Digest { get; init; }
+
+    /// <summary>Of which group of that name the sender's replica is.</summary>
+    public Lineage Lineage { get; init; }
 }
 
 /// <summary>Messages of consensus as bytes.</summary>
@@ -33,6 +36,7 @@ internal static class ConsensusCodec
             Term = envelope.Message.Term,
             Clock = envelope.Clock.Microseconds,
             LevelMax = envelope.LevelMax,
+            Lineage = UnsafeByteOperations.UnsafeWrap(envelope.Lineage.ToArray()),
         };
         if (envelope.Digest is { } digest)
         {
@@ -63,6 +67,9 @@ internal static class ConsensusCodec
             case RaftMessage.SnapshotOffer m:
                 wire.SnapshotOffer = new() { Index = m.Index, Round = m.Round };
                 break;
+            case RaftMessage.Forgotten m:
+                wire.Forgotten = new() { Index = m.Index, IndexTerm = m.IndexTerm };
+                break;
             case RaftMessage.TimeoutNow:
                 wire.TimeoutNow = new();
                 break;
@@ -80,8 +87,9 @@ internal static class ConsensusCodec
         try
         {
             var wire = Proto.Consensus.Parser.ParseFrom(bytes.Span);
-            return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax && ToMessage(wire) is { } message
-                ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire) }
+            return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax
+                && Lineage.Read(wire.Lineage.Span) is { } lineage && ToMessage(wire) is { } message
+                ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire), Lineage = lineage }
                 : null;
         }
         catch (InvalidProtocolBufferException)
@@ -122,6 +130,7 @@ internal static class ConsensusCodec
         Proto.Consensus.MessageOneofCase.AppendRefusal => new RaftMessage.AppendRefusal(
             wire.Term, wire.AppendRefusal.Round, wire.AppendRefusal.PreviousIndex, wire.AppendRefusal.HintIndex, wire.AppendRefusal.HintTerm),
         Proto.Consensus.MessageOneofCase.SnapshotOffer => new RaftMessage.SnapshotOffer(wire.Term, wire.SnapshotOffer.Index, wire.SnapshotOffer.Round),
+        Proto.Consensus.MessageOneofCase.Forgotten => new RaftMessage.Forgotten(wire.Term, wire.Forgotten.Index, wire.Forgotten.IndexTerm),
         Proto.Consensus.MessageOneofCase.TimeoutNow => new RaftMessage.TimeoutNow(wire.Term),
         Proto.Consensus.MessageOneofCase.Rouse => new RaftMessage.Rouse(wire.Term),
         _ => null,

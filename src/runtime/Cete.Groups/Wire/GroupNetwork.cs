@@ -77,6 +77,11 @@ internal sealed class GroupNetwork(KeyId self)
             return new Failure(FailureKind.Unavailable, "this node has no connection to its community yet");
         }
 
+        if (GroupId.TryParse(request.Group, out var group) && _replicas.TryGetValue(group, out var local))
+        {
+            request.Lineage = UnsafeByteOperations.UnsafeWrap(local.Board.Status.Lineage.ToArray());
+        }
+
         var lane = request.RequestCase == GroupRequest.RequestOneofCase.ReadIndex ? FabricLane.Control : FabricLane.Bulk;
         var answer = await fabric.AskAsync(to, FabricTopic.Group, request.ToByteArray(), deadline, cancellation, lane);
         if (!answer.Succeeded)
@@ -112,9 +117,12 @@ internal sealed class GroupNetwork(KeyId self)
             return NoReplica;
         }
 
-        var response = MayAsk(request.Peer, replica, asked)
-            ? await AnswerAsync(replica, asked, cancellation)
-            : new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one");
+        var isImport = asked.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan;
+        var response = !MayAsk(request.Peer, replica, asked)
+            ? new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one")
+            : !isImport && Lineage.Read(asked.Lineage.Span) != replica.Board.Status.Lineage
+            ? new Failure(FailureKind.NotFound, $"this node's replica is of another group that is called '{id.Name}', too")
+            : await AnswerAsync(replica, asked, cancellation);
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
     }
 

@@ -90,15 +90,17 @@ public sealed class CheckpointTests : IDisposable
         FaultyStores? stores = null;
         await using var host = GroupHost.Open(_folder.Path, new HostParts
         {
-            Stores = real => stores = new FaultyStores(real) { CheckpointsFail = true },
+            Stores = real => stores = new FaultyStores(real),
             Settings = new GroupSettings { CheckpointBytes = 1, RetryDelay = TimeSpan.FromMilliseconds(1) },
         });
+        await Eventually.TrueAsync(() => host.Group.Status.IsRoot, "it has begun");
+        stores!.CheckpointsFail = true;
         for (var i = 1; i <= 200; i++)
         {
             Assert.Equal($"{2 * i}", await AddTwoAsync(host));
         }
 
-        Assert.True(stores!.FailedCheckpoints > 0);
+        Assert.True(stores.FailedCheckpoints > 0);
         stores.CheckpointsFail = false;
         await host.AddAsync("a");
         Assert.Empty(host.Failures);

@@ -74,13 +74,14 @@ public sealed class CatchUpTests : IDisposable
         await using var cluster = await ClusterAsync();
         var away = await FallBehindAsync(cluster);
         using var snapshot = new MemoryStream();
+        var lineage = (await cluster.RootAsync()).Group.Status.Lineage;
         var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot, TestContext.Current.CancellationToken)).Value;
 
         // As the store actor does it; what would follow is the log's reset.
         snapshot.Position = 0;
         var stores = new SqliteStateStores(Path.Combine(_folder.Path, $"{away}", "groups"));
         var restored = stores.Restore(
-            GroupId.Of("notes"), snapshot, connection => Store.ReplicaStore.Inspect(connection, index, 0, new NotesMachine()));
+            GroupId.Of("notes"), snapshot, connection => Store.ReplicaStore.Inspect(connection, index, 0, lineage, new NotesMachine()));
         Assert.True(restored.Succeeded, restored.Failure?.ToString());
         var back = cluster.Start(away);
         Assert.Equal("101", await back.AddAsync("a 100"));
@@ -93,6 +94,7 @@ public sealed class CatchUpTests : IDisposable
         await using var cluster = await ClusterAsync();
         var away = await FallBehindAsync(cluster);
         using var snapshot = new MemoryStream();
+        var lineage = (await cluster.RootAsync()).Group.Status.Lineage;
         var index = (await (await cluster.RootAsync()).Group.SnapshotAsync(snapshot, TestContext.Current.CancellationToken)).Value;
         using (var log = SegmentLog.Open(new PhysicalFiles(), Path.Combine(_folder.Path, $"{away}", "log")).Value)
         {
@@ -109,7 +111,7 @@ public sealed class CatchUpTests : IDisposable
         snapshot.Position = 0;
         var stores = new SqliteStateStores(Path.Combine(_folder.Path, $"{away}", "groups"));
         Assert.True(stores.Restore(
-            GroupId.Of("notes"), snapshot, connection => Store.ReplicaStore.Inspect(connection, index, 0, new NotesMachine())).Succeeded);
+            GroupId.Of("notes"), snapshot, connection => Store.ReplicaStore.Inspect(connection, index, 0, lineage, new NotesMachine())).Succeeded);
         var back = cluster.Start(away);
         Assert.Equal("101", await back.AddAsync("a 100"));
         await cluster.ConvergeAsync();

@@ -312,7 +312,7 @@ internal sealed class FeedCluster : IDisposable
             {
                 using (var sql = new SqlSession(side.Backup!.Value.Store))
                 {
-                    ReplicaStore.BeginAnew(sql, node.Id);
+                    ReplicaStore.BeginAnew(sql, node.Id, new Lineage(0, FeedTable.Epoch(sql) + 1));
                     if (side == _counts)
                     {
                         _history.Epoch = FeedTable.Epoch(sql);

@@ -100,7 +100,7 @@ public sealed class GroupSimulationTests
             var machine = new NotesMachine();
             using var stores = new SimStores(chance.Split());
             using var replica = ReplicaStore.Open(SimNode.Group, stores.Open(SimNode.Group).Value, machine).Value;
-            replica.Found(SimNode.Id);
+            replica.Found(SimNode.Id, () => new Lineage(1, 1));
             while (replica.Applied < node.Disk.Entries.Count)
             {
                 machine.FullCommands = chance.Chance(1, 10) ? 1 : 0;

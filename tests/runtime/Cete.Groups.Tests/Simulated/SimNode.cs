@@ -93,7 +93,10 @@ internal sealed class SimNode : IDisposable
             Failures = _failures.Add,
         });
         var settings = new GroupSettings { CheckpointBytes = 1 + _chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500) };
-        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, Id, () => settings, _time, _chance.NextBits());
+        var groups = new NodeGroups(system, new SimLog(Disk, _chance.Split()), Stores, Id, () => settings, _time, _chance.NextBits())
+        {
+            DrawLineage = () => new Lineage(1, 1),
+        };
         _group = groups.Start(Group, _machine, GroupOrigin.Founding);
         foreach (var client in _clients)
         {

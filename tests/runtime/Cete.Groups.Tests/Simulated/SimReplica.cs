@@ -12,6 +12,7 @@ internal sealed class SimReplica<TMachine>(int number, GroupId group, SimTime ti
     private ActorSystem? _system;
     private TMachine? _machine;
     private IReplica? _group;
+    private long _lineages;
 
     public int Number => number;
 
@@ -49,7 +50,11 @@ internal sealed class SimReplica<TMachine>(int number, GroupId group, SimTime ti
             Failures = failures.Add,
         });
         var settings = new GroupSettings { CheckpointBytes = 1 + chance.Next(20), RetryDelay = TimeSpan.FromMilliseconds(500), Readers = 1 };
-        Groups = new NodeGroups(_system, new SimLog(Disk, chance.Split()), stores, Id, () => settings, time, chance.NextBits()) { Rules = Rules };
+        Groups = new NodeGroups(_system, new SimLog(Disk, chance.Split()), stores, Id, () => settings, time, chance.NextBits())
+        {
+            Rules = Rules,
+            DrawLineage = () => new Lineage(Number, ++_lineages),
+        };
     }
 
     public void Begin(GroupOrigin origin)

@@ -36,6 +36,9 @@ internal sealed record NodeParts
 
     public IReadOnlyList<string> Groups { get; init; } = ["notes"];
 
+    /// <summary>By what groups that begin on this node are told apart; null for what the program draws.</summary>
+    public Func<Lineage>? DrawLineage { get; init; }
+
     /// <summary>The groups that begin on this node; null for all of them on the first node, none on the others.</summary>
     public IReadOnlyList<string>? Founds { get; init; }
 }
@@ -191,6 +194,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         Groups = new NodeGroups(_system, _log, parts.Stores?.Invoke(stores) ?? stores, Id, () => parts.Settings, parts.Clock, seed: (ulong)number + 1)
         {
             Rules = new ReplicaRules { DigestInterval = parts.DigestInterval },
+            DrawLineage = parts.DrawLineage ?? Lineage.Draw,
         };
         Groups.Attach(network.Add(Id, RoleSet.From(parts.Roles).Value, Groups), network.NodesOf);
         var founds = parts.Founds ?? (number == 0 ? parts.Groups : []);

@@ -40,5 +40,6 @@ internal sealed class GroupClaims : IAsyncDisposable
     {
         Votes = status.Members?.IsVoter(_membership.View.Self) == true,
         Follows = status.Root,
+        Lineage = status.Lineage,
     };
 }

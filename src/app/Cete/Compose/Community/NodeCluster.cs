@@ -231,6 +231,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         var news = new MemberNews();
         Membership.Watch(news.Take);
         _tasks.Add(news.RunAsync(_stopping.Token));
+        _tasks.Add(new GroupNews(_node, () => Membership.View).RunAsync(_stopping.Token));
 
         // Beside what else has to start: for others a node is there as soon as it is met.
         _tasks.Add(Task.Run(() => _meeting.RunAsync(_stopping.Token)));

@@ -1,0 +1,36 @@
+using Cete.Cluster.Membership;
+using Cete.Core;
+using Cete.Groups;
+
+namespace Cete.Cluster.Health;
+
+/// <summary>Whether a replica is of the group that the others of its name are of.</summary>
+public static class GroupIdentity
+{
+    /// <summary>What an operator does about two groups of one name.</summary>
+    public const string TwoGroupsMend =
+        "choose which one is to stay, mostly the one that was recovered; stop each node of the other one, move its data folder away and let it join anew ('cete token create')";
+
+    /// <summary>What is wrong with a replica's identity; null when nothing is.</summary>
+    /// <param name="view">Who is there.</param>
+    /// <param name="group">Name of the group.</param>
+    /// <param name="status">The replica of this node.</param>
+    public static string? Trouble(ClusterView view, string group, GroupStatus status)
+    {
+        var strangers = Strangers(view, group, status);
+        return strangers.Count == 0
+            ? null
+            : $"two groups are called '{group}': that of this node, and that of {string.Join(", ", strangers.Take(5).Select(Name))}; neither listens to the other";
+    }
+
+    /// <summary>Nodes that have a replica of another group of the name.</summary>
+    public static IReadOnlyList<ClusterMember> Strangers(ClusterView view, string group, GroupStatus status) => IsBlank(status.Lineage, status.Level)
+        ? []
+        : [.. view.Present.Where(member => member.Id != view.Self && member.Certificate.Roles.Contains(group) && member.Facts.Groups
+            .Any(claim => claim.Group == group && claim.Lineage != status.Lineage && !IsBlank(claim.Lineage, claim.Level)))];
+
+    /// <summary>A replica that has nothing yet belongs nowhere yet.</summary>
+    private static bool IsBlank(Lineage lineage, int level) => lineage.IsNone && level == 0;
+
+    private static string Name(ClusterMember member) => member.Facts.Name.Length > 0 ? EntryName.Show(member.Facts.Name) : member.Id.ToString();
+}
