@@ -41,7 +41,9 @@ internal sealed class FeedCluster : IDisposable
 
         // Some feeds keep so little that those who follow are often too late.
         _retention = chance.Chance(1, 3) ? FeedRetention.Default : new FeedRetention(TimeSpan.FromMilliseconds(500 + chance.Next(20_000)), 200 + chance.Next(4_000));
-        _histories.Add(0, _history);
+        // The first lineage that a node of a run draws.
+        _history.Epoch = 1;
+        _histories.Add(_history.Epoch, _history);
         Side[] sides = [_counts, _sums];
         foreach (var side in sides)
         {
