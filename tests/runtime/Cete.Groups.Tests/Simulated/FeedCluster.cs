@@ -130,14 +130,14 @@ internal sealed class FeedCluster : IDisposable
                 CrashOrStart(side, node);
                 break;
             case < 40:
-                node.Disk.IsFull = !node.Disk.IsFull && _chance.Chance(1, 2);
+                node.Disk.IsFull = !node.Disk.IsFull && _chance.Chance(1, 3);
                 node.Machine.FullCommands = _chance.Next(3);
                 break;
             case < 60:
                 CutOrHeal(node);
                 break;
             case < 80:
-                _network.LossPerMille = _chance.Chance(1, 2) ? 0 : _chance.Next(200);
+                _network.LossPerMille = _chance.Chance(3, 4) ? 0 : _chance.Next(200);
                 break;
             case < 90:
                 node.Time.SetWall(TimeSpan.FromSeconds(_chance.Next(12) - 6));
@@ -158,7 +158,7 @@ internal sealed class FeedCluster : IDisposable
                 _backupDue = _line.Now + TimeSpan.FromSeconds(2).Ticks;
                 Go(BackUpAsync(AnyUp(_counts), AnyUp(_sums)));
                 break;
-            case < 1_600:
+            case < 1_200:
                 Go(WriteAsync(side, AnyUp(side)));
                 break;
             default:
@@ -246,7 +246,7 @@ internal sealed class FeedCluster : IDisposable
 
     private void CutOrHeal(SimReplica<CountersMachine> node)
     {
-        if (_chance.Chance(1, 2))
+        if (_chance.Chance(3, 4))
         {
             _network.Heal();
             return;
