@@ -15,9 +15,10 @@ namespace Cete.Groups.Tests.Simulated;
 /// </summary>
 internal sealed class FeedCluster : IDisposable
 {
+    private const int Steps = 4_000;
+
     private readonly Prng _chance;
     private readonly Func<ImportRules> _rules;
-    private readonly int _steps;
     private readonly FeedRetention _retention;
     private readonly SimTimeline _line = new();
     private readonly SimContext _context = new();
@@ -34,13 +35,15 @@ internal sealed class FeedCluster : IDisposable
     private int _numbers;
     private Exception? _wrong;
 
-    public FeedCluster(Prng chance, Func<ImportRules> rules, int steps = 4_000)
+    public FeedCluster(Prng chance, Func<ImportRules> rules)
     {
-        (_chance, _rules, _steps) = (chance, rules, steps);
+        (_chance, _rules) = (chance, rules);
         _network = new SimNetwork(_line, chance.Split());
 
         // Some feeds keep so little that those who follow are often too late.
-        _retention = chance.Chance(1, 3) ? FeedRetention.Default : new FeedRetention(TimeSpan.FromMilliseconds(500 + chance.Next(20_000)), 200 + chance.Next(4_000));
+        _retention = chance.Chance(1, 3)
+            ? FeedRetention.Default
+            : new FeedRetention(TimeSpan.FromMilliseconds(500 + chance.Next(10_000)), 200 + chance.Next(3_000));
         _histories.Add(0, _history);
         Side[] sides = [_counts, _sums];
         foreach (var side in sides)
@@ -79,7 +82,7 @@ internal sealed class FeedCluster : IDisposable
                 side.Nodes.ForEach(node => Start(side, node));
             }
 
-            for (var step = 0; step < _steps; step++)
+            for (var step = 0; step < Steps; step++)
             {
                 Step();
                 Look();
@@ -107,8 +110,12 @@ internal sealed class FeedCluster : IDisposable
 
     private SimReplica<CountersMachine> NewNode(Side side)
     {
-        var rules = new ReplicaRules { DigestInterval = 4, SweepInterval = 4, Retention = side == _counts ? _retention : FeedRetention.Default, Imports = _rules() };
-        return new SimReplica<CountersMachine>(_numbers++, side.Id, new SimTime(_line), new SimStores(_chance.Split()) { Snapshots = side.Snapshots }) { Rules = rules };
+        var retention = side == _counts ? _retention : FeedRetention.Default;
+        var stores = new SimStores(_chance.Split()) { Snapshots = side.Snapshots };
+        return new SimReplica<CountersMachine>(_numbers++, side.Id, new SimTime(_line), stores)
+        {
+            Rules = new ReplicaRules { DigestInterval = 4, SweepInterval = 4, Retention = retention, Imports = _rules() },
+        };
     }
 
     private void Start(Side side, SimReplica<CountersMachine> node)
@@ -145,10 +152,10 @@ internal sealed class FeedCluster : IDisposable
             case < 240:
                 Change(side);
                 break;
-            case < 246:
+            case < 252:
                 side.Keep(AnyUp(side), _history);
                 break;
-            case < 256 when side.Backup is not null:
+            case < 272 when side.Backup is not null:
                 Restore(side);
                 break;
             case < 290 when node.IsUp:
@@ -215,7 +222,8 @@ internal sealed class FeedCluster : IDisposable
     private async Task WriteAsync(Side side, SimReplica<CountersMachine> node)
     {
         var type = _chance.Chance(1, 5) ? "dropped" : "added";
-        var words = Enumerable.Range(0, 1 + _chance.Next(4)).Select(_ => string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(8)} {1 + _chance.Next(20)}"));
+        var words = Enumerable.Range(0, 1 + _chance.Next(4))
+            .Select(_ => string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(8)} {1 + _chance.Next(20)}"));
         var reply = await node.Group.SubmitAsync(new ClientCommand(type, Encoding.UTF8.GetBytes(string.Join(';', words)), Asker.Local));
         Assert.True(reply.Failure is null or { Kind: FailureKind.Full or FailureKind.Unavailable }, $"{side.Id}: {reply.Failure}");
     }
@@ -348,7 +356,8 @@ internal sealed class FeedCluster : IDisposable
             && cursor.Epoch == source.Value.Epoch)
         {
             Backups++;
-            Assert.True(cursor.Position <= source.Value.End, $"the backup of the importer stands at {cursor.Position}, that of its source at {source.Value.End}");
+            var (own, end) = (cursor.Position, source.Value.End);
+            Assert.True(own <= end, $"the backup of the importer stands at {own}, that of its source at {end}");
         }
     }
 
@@ -420,7 +429,8 @@ internal sealed class FeedCluster : IDisposable
         }
 
         var statuses = string.Join('\n', All.Select(node => $"{node.Number}: {node.Group.Status}"));
-        Assert.Fail($"it does not settle\n{statuses}\n{_sums.Root?.Rules.Imports.Read(_sums.Root.Sql, _counts.Id)}; the source is at {_history.Epoch} {_history.Last}");
+        var cursor = _sums.Root is { } root ? root.Rules.Imports.Read(root.Sql, _counts.Id) : null;
+        Assert.Fail($"it does not settle; the importer is at {cursor}, the source at {_history.Epoch} {_history.Last}\n{statuses}");
     }
 
     private static bool HasSettled(Side side) => side.Root is { } root && root.Group.Status is { Failure: null } last && last.Applied == root.Disk.LastIndex
