@@ -12,6 +12,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(GroupsAnswer))]
 [JsonSerializable(typeof(GroupInfo))]
 [JsonSerializable(typeof(MoveRootRequest))]
+[JsonSerializable(typeof(PauseImportsRequest))]
+[JsonSerializable(typeof(PauseImportsAnswer))]
 [JsonSerializable(typeof(IssuerList))]
 [JsonSerializable(typeof(IssuerInfo))]
 [JsonSerializable(typeof(TokenRequest))]

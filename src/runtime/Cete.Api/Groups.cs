@@ -14,9 +14,28 @@ public sealed record GroupsAnswer(IReadOnlyList<GroupInfo> Groups);
 /// <param name="FailuresTolerated">How many more of its voters may fail at once, beside those that are gone.</param>
 /// <param name="Problem">Why this node's replica stands still, or what else is wrong with it; null when nothing is.</param>
 /// <param name="Replicas">Where its replicas are.</param>
+/// <param name="Imports">How far it follows other groups; only where the asked node is the root, and null for one that follows none.</param>
 public sealed record GroupInfo(
     string Name, string? Root, long Term, long Committed, long Applied, int Level, int FailuresTolerated, string? Problem,
-    IReadOnlyList<ReplicaInfo> Replicas);
+    IReadOnlyList<ReplicaInfo> Replicas, IReadOnlyList<ImportInfo>? Imports = null);
+
+/// <summary>How far a group follows the feed of another one.</summary>
+/// <param name="Source">The other group.</param>
+/// <param name="Position">Up to where.</param>
+/// <param name="IsScanning">Its records as of that position are being taken over.</param>
+/// <param name="Behind">Entries of its log that are still to come; null where that is not known now.</param>
+/// <param name="Problem">Why the import stands still; null when it does not.</param>
+public sealed record ImportInfo(string Source, long Position, bool IsScanning, long? Behind = null, string? Problem = null);
+
+/// <summary>For how long a node's groups are to import nothing from others, so that a backup has none of them before its source.</summary>
+/// <param name="Seconds">From now on, up to 3,600; 0 ends the pause.</param>
+public sealed record PauseImportsRequest(int Seconds);
+
+/// <summary>That they do not.</summary>
+/// <param name="Since">
+/// By the name of a group, the entry of its log since which it imported nothing: the same again says that there was no gap in between.
+/// </param>
+public sealed record PauseImportsAnswer(IReadOnlyDictionary<string, long> Since);
 
 /// <summary>A replica of a group.</summary>
 /// <param name="Node">On which node.</param>

@@ -30,6 +30,9 @@ public static class Routes
     /// <summary>Snapshots of groups, for administrators: <c>/api/backups/index</c>.</summary>
     public const string Backups = "/api/backups";
 
+    /// <summary>Has the node's groups import nothing from others for a while (POST), for administrators.</summary>
+    public const string BackupPause = "/api/backups/pause";
+
     /// <summary>Takes the node's replicas away from it (POST), or lets it have them again (DELETE); for whoever has the node's key.</summary>
     public const string Drain = "/api/drain";
 

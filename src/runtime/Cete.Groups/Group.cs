@@ -127,9 +127,9 @@ internal sealed class Group(
             return failure;
         }
 
+        Outcome<long> Scan(SqlSession sql) => ScanStream.Write(sql, source, target, () => board.IsClosing);
         var asked = AskAsync(
-            scanner, (ReplyTo<Outcome<Outcome<long>>> reply) => (Query)new Query<Outcome<long>>(sql => ScanStream.Write(sql, source, target, () => board.IsClosing), reply),
-            SnapshotDeadline, cancellation);
+            scanner, (ReplyTo<Outcome<Outcome<long>>> reply) => (Query)new Query<Outcome<long>>(Scan, reply), SnapshotDeadline, cancellation);
         var answer = await AsOutcomeAsync(asked, SnapshotDeadline);
         return answer.Succeeded ? answer.Value : answer.Failure;
     }
@@ -143,7 +143,8 @@ internal sealed class Group(
     {
         return AsOutcomeAsync(WrapAsync(), wait);
 
-        async Task<Outcome<long>> WrapAsync() => await AskGroupAsync((ReplyTo<long> answer) => new GroupMessage.WaitForApplied(index, answer), wait, cancellation);
+        async Task<Outcome<long>> WrapAsync() =>
+            await AskGroupAsync((ReplyTo<long> answer) => new GroupMessage.WaitForApplied(index, answer), wait, cancellation);
     }
 
     /// <summary>Answers another node that takes this one for the root.</summary>

@@ -22,7 +22,7 @@ internal static class BackupVerb
         var file = new Argument<string>("FILE") { Description = "Where to write it; it is overwritten when the backup is whole." };
         var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("backup", Common.WithExamples(
-            "Write the state of the services of a running community to a file, each as of one moment; nobody has to wait meanwhile. It holds what the "
+            "Write the state of the services of a running community to a file, each as of one moment; nobody has to wait meanwhile, only what services take over from each other pauses. It holds what the "
             + "services know (the file index, the roster), not the contents of files, and no keys: keep the root key and its passphrase beside it.",
             "cete backup cooks.cete-backup --key ~/cete/trust/administrator.pem")) { file, key, node, trust, json };
         verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, client =>
@@ -54,11 +54,17 @@ internal static class BackupVerb
 
         var names = groups.Value.Groups.Select(group => group.Name).ToList();
         var part = file + ".part";
+        var pause = new ImportPause(client);
         try
         {
+            if (await pause.HoldAsync(stop) is { } running)
+            {
+                return ExitCodes.Say(running);
+            }
+
             var manifest = new BackupManifest(
                 BackupFile.Format, status.Value.Community, status.Value.CommunityId ?? string.Empty, TimeProvider.System.GetUtcNow(), names);
-            if (await WriteAsync(client, part, manifest, json, stop) is { } failure)
+            if (await WriteAsync(client, part, manifest, pause, json, stop) is { } failure)
             {
                 return ExitCodes.Say(failure);
             }
@@ -71,6 +77,7 @@ internal static class BackupVerb
         }
         finally
         {
+            await pause.EndAsync();
             File.Delete(part);
         }
 
@@ -86,7 +93,8 @@ internal static class BackupVerb
         return ExitCodes.Ok;
     }
 
-    private static async Task<Failure?> WriteAsync(NodeClient client, string part, BackupManifest manifest, bool json, CancellationToken stop)
+    private static async Task<Failure?> WriteAsync(
+        NodeClient client, string part, BackupManifest manifest, ImportPause pause, bool json, CancellationToken stop)
     {
         await using var target = new FileStream(part, FileMode.Create, FileAccess.Write);
         using var archive = new TarWriter(target);
@@ -97,9 +105,9 @@ internal static class BackupVerb
             await using var snapshot = new FileStream(
                 part + ".group", FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             var fetched = await client.DownloadAsync($"{Routes.Backups}/{group}", snapshot, stop);
-            if (!fetched.Succeeded)
+            if ((fetched.Failure ?? await pause.HoldAsync(stop)) is { } failure)
             {
-                return fetched.Failure;
+                return failure;
             }
 
             snapshot.Position = 0;

@@ -146,5 +146,13 @@ internal static class GroupVerb
             var state = !replica.IsPresent ? "gone" : replica.Behind is > 0 and { } behind ? $"{behind} behind" : string.Empty;
             Console.WriteLine($"  {role,-6}  {EntryName.Show(replica.Name),-20}  {replica.Node}  {state}".TrimEnd());
         }
+
+        foreach (var import in group.Imports ?? [])
+        {
+            var state = import.Problem is { } why ? $"stands still: {EntryName.Show(why)}"
+                : import.IsScanning ? "takes over its records"
+                : import.Behind is > 0 and { } behind ? $"{behind} behind" : "up to date";
+            Console.WriteLine($"  follows {EntryName.Show(import.Source)}: {state}");
+        }
     }
 }

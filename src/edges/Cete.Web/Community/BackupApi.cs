@@ -3,6 +3,7 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Ports;
+using Cete.Web.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,8 +15,38 @@ namespace Cete.Web.Community;
 /// <param name="stores">Where a snapshot can lie while it is sent.</param>
 public sealed class BackupApi(Func<IReadOnlyList<IReplica>> groups, IStateStores stores)
 {
-    public void Map(IEndpointRouteBuilder routes) =>
+    private const int PauseSecondsMax = 3_600;
+
+    /// <summary>Lets the administrator fetch snapshots, and have imports pause meanwhile.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapGet(Routes.Backups + "/{name}", (HttpContext context, string name, CancellationToken stop) => SendAsync(context, name, stop));
+        routes.MapPost(Routes.BackupPause, (HttpContext context, CancellationToken stop) =>
+            ApiAnswers.CommandAsync<PauseImportsRequest, PauseImportsAnswer>(
+                context, ApiJson.Default.PauseImportsRequest, ApiJson.Default.PauseImportsAnswer, (body, _) => PauseAsync(body, stop)));
+    }
+
+    private async Task<Outcome<PauseImportsAnswer>> PauseAsync(PauseImportsRequest request, CancellationToken stop)
+    {
+        if (request.Seconds is < 0 or > PauseSecondsMax)
+        {
+            return new Failure(FailureKind.Invalid, $"'seconds' is 0 to {PauseSecondsMax}");
+        }
+
+        var since = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var group in groups())
+        {
+            var paused = await group.PauseImportsAsync(TimeSpan.FromSeconds(request.Seconds), stop);
+            if (!paused.Succeeded)
+            {
+                return paused.Failure;
+            }
+
+            since.Add(group.Id.Name, paused.Value);
+        }
+
+        return new PauseImportsAnswer(since);
+    }
 
     private async Task<IResult> SendAsync(HttpContext context, string name, CancellationToken stop)
     {

@@ -64,6 +64,10 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
             [
                 .. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes)
                     .ThenBy(replica => replica.Node, StringComparer.Ordinal),
-            ]);
+            ],
+            report.Imports.Count == 0 ? null : [.. report.Imports.Select(Describe)]);
     }
+
+    private static ImportInfo Describe(ImportStatus import) =>
+        new(import.Source.Name, import.Position, import.IsScanning, import.Behind, import.Failure?.Message);
 }

@@ -1,5 +1,3 @@
-using Cete.Core;
-
 namespace Cete.Groups.Import;
 
 /// <summary>The bounds of what is taken from other groups, each with its reason.</summary>

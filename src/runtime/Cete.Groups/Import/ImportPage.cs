@@ -78,7 +78,9 @@ internal sealed record ImportPage(ImportCursor? From, bool Begins, IReadOnlyList
         }
 
         var moment = header is null ? own! with { Scan = null } : new ImportCursor(header.Epoch, header.Position);
-        ImportCursor At(int taken) => place.Offset + taken < piece.SnapshotLength ? moment with { Scan = place with { Offset = place.Offset + taken } } : moment;
+        ImportCursor At(int taken) => place.Offset + taken < piece.SnapshotLength
+            ? moment with { Scan = place with { Offset = place.Offset + taken } }
+            : moment;
         var steps = new List<ImportStep>();
         while (ScanStream.Next(Proto.Event.Parser, bytes, ref offset) is { } told)
         {

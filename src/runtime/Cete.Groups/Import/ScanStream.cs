@@ -1,4 +1,3 @@
-using System.Buffers;
 using Cete.Core;
 using Cete.Groups.Store;
 using Google.Protobuf;

@@ -81,7 +81,8 @@ internal sealed class FeedTable(SqlSession sql, FeedRetention retention)
     /// <summary>Drops what is too old by stamped time, then what is too much, oldest first.</summary>
     public void Sweep(Instant now)
     {
-        var tooOld = LastBefore(sql.Scalar<long>("SELECT position FROM cete_feed WHERE at >= @p1 ORDER BY position LIMIT 1", (now + -retention.Kept).Microseconds));
+        var tooOld = LastBefore(sql.Scalar<long>(
+            "SELECT position FROM cete_feed WHERE at >= @p1 ORDER BY position LIMIT 1", (now + -retention.Kept).Microseconds));
         var size = sql.Derived<Size>();
         var bytes = size.Bytes ??= sql.Scalar<long>($"SELECT coalesce(sum({Bytes}), 0) FROM cete_feed");
         var tooMuch = bytes <= retention.Bytes ? 0 : sql.Scalar<long>(

@@ -132,15 +132,19 @@ internal sealed class GroupNetwork(KeyId self)
         && (peer.Roles.Contains(replica.Group.Id.Name)
             || (asked.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan && replica.Feed.MayRead(peer.Roles)));
 
-    private static async Task<Outcome<GroupResponse>> AnswerAsync(LocalReplica replica, GroupRequest asked, CancellationToken cancellation) => asked.RequestCase switch
+    private static async Task<Outcome<GroupResponse>> AnswerAsync(LocalReplica replica, GroupRequest asked, CancellationToken cancellation)
     {
-        GroupRequest.RequestOneofCase.Submit => await replica.Group.AnswerSubmitAsync(asked.Submit, cancellation),
-        GroupRequest.RequestOneofCase.ReadIndex => await replica.Group.AnswerReadIndexAsync(cancellation),
-        GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
-        GroupRequest.RequestOneofCase.Transfer => await replica.Group.AnswerTransferAsync(asked.Transfer, cancellation),
-        GroupRequest.RequestOneofCase.Feed => await replica.Feed.ReadAsync(asked.Feed, cancellation),
-        GroupRequest.RequestOneofCase.Scan => await replica.Feed.ReadAsync(asked.Scan, cancellation),
-        GroupRequest.RequestOneofCase.PauseImports => await replica.Group.AnswerPauseAsync(asked.PauseImports, cancellation),
-        _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
-    };
+        var (group, feed) = (replica.Group, replica.Feed);
+        return asked.RequestCase switch
+        {
+            GroupRequest.RequestOneofCase.Submit => await group.AnswerSubmitAsync(asked.Submit, cancellation),
+            GroupRequest.RequestOneofCase.ReadIndex => await group.AnswerReadIndexAsync(cancellation),
+            GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
+            GroupRequest.RequestOneofCase.Transfer => await group.AnswerTransferAsync(asked.Transfer, cancellation),
+            GroupRequest.RequestOneofCase.Feed => await feed.ReadAsync(asked.Feed, cancellation),
+            GroupRequest.RequestOneofCase.Scan => await feed.ReadAsync(asked.Scan, cancellation),
+            GroupRequest.RequestOneofCase.PauseImports => await group.AnswerPauseAsync(asked.PauseImports, cancellation),
+            _ => new Failure(FailureKind.Invalid, "this node does not know such a request; it may be older than yours"),
+        };
+    }
 }

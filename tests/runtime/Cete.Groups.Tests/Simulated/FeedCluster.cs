@@ -15,9 +15,10 @@ namespace Cete.Groups.Tests.Simulated;
 /// </summary>
 internal sealed class FeedCluster : IDisposable
 {
+    private const int Steps = 4_000;
+
     private readonly Prng _chance;
     private readonly Func<ImportRules> _rules;
-    private readonly int _steps;
     private readonly FeedRetention _retention;
     private readonly SimTimeline _line = new();
     private readonly SimContext _context = new();
@@ -34,13 +35,16 @@ internal sealed class FeedCluster : IDisposable
     private int _numbers;
     private Exception? _wrong;
 
-    public FeedCluster(Prng chance, Func<ImportRules> rules, int steps = 4_000)
+    public FeedCluster(Prng chance, Func<ImportRules> rules)
     {
-        (_chance, _rules, _steps) = (chance, rules, steps);
+        (_chance, _rules) = (chance, rules);
         _network = new SimNetwork(_line, chance.Split());
 
         // Some feeds keep so little that those who follow are often too late.
-        _retention = chance.Chance(1, 3) ? FeedRetention.Default : new FeedRetention(TimeSpan.FromMilliseconds(500 + chance.Next(20_000)), 200 + chance.Next(4_000));
+        _retention = chance.Chance(1, 3)
+            ? FeedRetention.Default
+            : new FeedRetention(TimeSpan.FromMilliseconds(500 + chance.Next(10_000)), 200 + chance.Next(3_000));
+
         // The first lineage that a node of a run draws.
         _history.Epoch = 1;
         _histories.Add(_history.Epoch, _history);
@@ -81,7 +85,7 @@ internal sealed class FeedCluster : IDisposable
                 side.Nodes.ForEach(node => Start(side, node));
             }
 
-            for (var step = 0; step < _steps; step++)
+            for (var step = 0; step < Steps; step++)
             {
                 Step();
                 Look();
@@ -109,8 +113,12 @@ internal sealed class FeedCluster : IDisposable
 
     private SimReplica<CountersMachine> NewNode(Side side)
     {
-        var rules = new ReplicaRules { DigestInterval = 4, SweepInterval = 4, Retention = side == _counts ? _retention : FeedRetention.Default, Imports = _rules() };
-        return new SimReplica<CountersMachine>(_numbers++, side.Id, new SimTime(_line), new SimStores(_chance.Split()) { Snapshots = side.Snapshots }) { Rules = rules };
+        var retention = side == _counts ? _retention : FeedRetention.Default;
+        var stores = new SimStores(_chance.Split()) { Snapshots = side.Snapshots };
+        return new SimReplica<CountersMachine>(_numbers++, side.Id, new SimTime(_line), stores)
+        {
+            Rules = new ReplicaRules { DigestInterval = 4, SweepInterval = 4, Retention = retention, Imports = _rules() },
+        };
     }
 
     private void Start(Side side, SimReplica<CountersMachine> node)
@@ -132,14 +140,14 @@ internal sealed class FeedCluster : IDisposable
                 CrashOrStart(side, node);
                 break;
             case < 40:
-                node.Disk.IsFull = !node.Disk.IsFull && _chance.Chance(1, 2);
+                node.Disk.IsFull = !node.Disk.IsFull && _chance.Chance(1, 3);
                 node.Machine.FullCommands = _chance.Next(3);
                 break;
             case < 60:
                 CutOrHeal(node);
                 break;
             case < 80:
-                _network.LossPerMille = _chance.Chance(1, 2) ? 0 : _chance.Next(200);
+                _network.LossPerMille = _chance.Chance(3, 4) ? 0 : _chance.Next(200);
                 break;
             case < 90:
                 node.Time.SetWall(TimeSpan.FromSeconds(_chance.Next(12) - 6));
@@ -147,10 +155,10 @@ internal sealed class FeedCluster : IDisposable
             case < 240:
                 Change(side);
                 break;
-            case < 246:
+            case < 252:
                 side.Keep(AnyUp(side), _history);
                 break;
-            case < 256 when side.Backup is not null:
+            case < 272 when side.Backup is not null:
                 Restore(side);
                 break;
             case < 290 when node.IsUp:
@@ -160,7 +168,7 @@ internal sealed class FeedCluster : IDisposable
                 _backupDue = _line.Now + TimeSpan.FromSeconds(2).Ticks;
                 Go(BackUpAsync(AnyUp(_counts), AnyUp(_sums)));
                 break;
-            case < 1_600:
+            case < 1_200:
                 Go(WriteAsync(side, AnyUp(side)));
                 break;
             default:
@@ -217,7 +225,8 @@ internal sealed class FeedCluster : IDisposable
     private async Task WriteAsync(Side side, SimReplica<CountersMachine> node)
     {
         var type = _chance.Chance(1, 5) ? "dropped" : "added";
-        var words = Enumerable.Range(0, 1 + _chance.Next(4)).Select(_ => string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(8)} {1 + _chance.Next(20)}"));
+        var words = Enumerable.Range(0, 1 + _chance.Next(4))
+            .Select(_ => string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(8)} {1 + _chance.Next(20)}"));
         var reply = await node.Group.SubmitAsync(new ClientCommand(type, Encoding.UTF8.GetBytes(string.Join(';', words)), Asker.Local));
         Assert.True(reply.Failure is null or { Kind: FailureKind.Full or FailureKind.Unavailable }, $"{side.Id}: {reply.Failure}");
     }
@@ -248,7 +257,7 @@ internal sealed class FeedCluster : IDisposable
 
     private void CutOrHeal(SimReplica<CountersMachine> node)
     {
-        if (_chance.Chance(1, 2))
+        if (_chance.Chance(3, 4))
         {
             _network.Heal();
             return;
@@ -350,7 +359,8 @@ internal sealed class FeedCluster : IDisposable
             && cursor.Epoch == source.Value.Epoch)
         {
             Backups++;
-            Assert.True(cursor.Position <= source.Value.End, $"the backup of the importer stands at {cursor.Position}, that of its source at {source.Value.End}");
+            var (own, end) = (cursor.Position, source.Value.End);
+            Assert.True(own <= end, $"the backup of the importer stands at {own}, that of its source at {end}");
         }
     }
 
@@ -422,7 +432,8 @@ internal sealed class FeedCluster : IDisposable
         }
 
         var statuses = string.Join('\n', All.Select(node => $"{node.Number}: {node.Group.Status}"));
-        Assert.Fail($"it does not settle\n{statuses}\n{_sums.Root?.Rules.Imports.Read(_sums.Root.Sql, _counts.Id)}; the source is at {_history.Epoch} {_history.Last}");
+        var cursor = _sums.Root is { } root ? root.Rules.Imports.Read(root.Sql, _counts.Id) : null;
+        Assert.Fail($"it does not settle; the importer is at {cursor}, the source at {_history.Epoch} {_history.Last}\n{statuses}");
     }
 
     private static bool HasSettled(Side side) => side.Root is { } root && root.Group.Status is { Failure: null } last && last.Applied == root.Disk.LastIndex

@@ -34,8 +34,9 @@ internal abstract class CountersMachine : IStateMachine
 
     protected abstract Outcome<ReadOnlyMemory<byte>> Carry(AppliedCommand command, ApplyContext context);
 
-    public static string Show(SqlSession sql) =>
-        string.Join(' ', sql.Query("SELECT name, value FROM counters ORDER BY name", row => string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)}={row.GetInt64(1)}")));
+    public static string Show(SqlSession sql) => string.Join(' ', sql.Query(
+        "SELECT name, value FROM counters ORDER BY name",
+        row => string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)}={row.GetInt64(1)}")));
 
     /// <summary>Adds to a counter, or drops it: what each event says, one time too many or too few shows.</summary>
     protected static void Change(SqlSession sql, string type, string body)
@@ -79,7 +80,8 @@ internal sealed class SourceMachine : CountersMachine, IFeedSource
         var after = string.Empty;
         while (true)
         {
-            var rows = sql.Query("SELECT name, value FROM counters WHERE name > @p1 ORDER BY name LIMIT 3", row => (Name: row.GetString(0), Value: row.GetInt64(1)), after);
+            var rows = sql.Query(
+                "SELECT name, value FROM counters WHERE name > @p1 ORDER BY name LIMIT 3", row => (Name: row.GetString(0), Value: row.GetInt64(1)), after);
             foreach (var (name, value) in rows)
             {
                 yield return new ScannedRecord("added", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name} {value}")));
@@ -123,7 +125,8 @@ internal sealed class SumsMachine : CountersMachine, IFeedImporter
         base.Raise(level, sql);
         if (level == 1)
         {
-            sql.Script("CREATE TABLE own (log_index BIGINT PRIMARY KEY, type TEXT NOT NULL); CREATE TABLE newest (one BIGINT PRIMARY KEY, position BIGINT NOT NULL)");
+            sql.Script("CREATE TABLE own (log_index BIGINT PRIMARY KEY, type TEXT NOT NULL)");
+            sql.Script("CREATE TABLE newest (one BIGINT PRIMARY KEY, position BIGINT NOT NULL)");
         }
     }
 
@@ -147,7 +150,8 @@ internal sealed class SumsMachine : CountersMachine, IFeedImporter
         }
 
         Change(context.Sql, imported.Event.Type, Encoding.UTF8.GetString(imported.Event.Body.Span));
-        context.Sql.Execute("INSERT INTO newest (one, position) VALUES (1, @p1) ON CONFLICT (one) DO UPDATE SET position = excluded.position", imported.Event.Position);
+        context.Sql.Execute(
+            "INSERT INTO newest (one, position) VALUES (1, @p1) ON CONFLICT (one) DO UPDATE SET position = excluded.position", imported.Event.Position);
         context.Emit("summed", imported.Event.Body.Span);
         return null;
     }

@@ -147,11 +147,18 @@ internal sealed class NodeCluster : IAsyncDisposable
             OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
         router.Watcher = new ConnectionNews(membership, node.Replicas);
-        node.Replicas.Attach(fabric.Value);
+        node.Replicas.Attach(fabric.Value, group => ReplicasOf(group, membership.View));
         var cluster = new NodeCluster(node, placement, folder, fabric.Value, roster, identity, membership, desk, verifier);
         cluster.Begin();
         return cluster;
     }
+
+    private static IReadOnlyList<KeyId> ReplicasOf(GroupId group, ClusterView view) =>
+    [
+        .. view.Present
+            .Where(member => member.Certificate.Roles.Contains(group.Name) && member.Facts.Groups.Any(claim => claim.Group == group.Name))
+            .Select(member => member.Id),
+    ];
 
     private static Outcome<TlsFabric> Listen(FabricOptions options, FabricSettings settings)
     {
