@@ -97,15 +97,26 @@ internal sealed partial class GroupActor
         while (_inputs.TryDequeue(out var next))
         {
             _machine?.Step(next, Now, _effects);
-            for (var i = 0; i < _effects.Effects.Count; i++)
-            {
-                CarryOut(_effects.Effects[i]);
-            }
+
+            // What others are told comes last: it takes time to encrypt, and what is committed can be applied meanwhile.
+            CarryOutThose(isSend: false);
+            CarryOutThose(isSend: true);
 
             _effects.Clear();
         }
 
         _isStepping = false;
+    }
+
+    private void CarryOutThose(bool isSend)
+    {
+        for (var i = 0; i < _effects.Effects.Count; i++)
+        {
+            if (_effects.Effects[i] is ConsensusEffect.Send == isSend)
+            {
+                CarryOut(_effects.Effects[i]);
+            }
+        }
     }
 
     private void CarryOut(ConsensusEffect effect)

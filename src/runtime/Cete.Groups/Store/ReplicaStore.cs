@@ -20,6 +20,12 @@ internal sealed class ReplicaStore : IDisposable
     private const string MetaTable = "CREATE TABLE IF NOT EXISTS cete_meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)";
     public const string SetMetaText = "INSERT INTO cete_meta (name, value) VALUES (@p1, @p2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
+    /// <summary>Where a store stands, as one statement: each costs as much as what it writes, and this one is waited for with every batch.</summary>
+    private const string SetStandText = """
+        INSERT INTO cete_meta (name, value) VALUES ('applied', @p1), ('applied_term', @p2), ('stamp', @p3)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value
+        """;
+
     private readonly GroupId _group;
     private readonly IStateStore _store;
     private readonly IStateMachine _machine;
@@ -200,9 +206,7 @@ internal sealed class ReplicaStore : IDisposable
                 ApplyEntry(entry, isAlone: entries.Count == 1, replies);
             }
 
-            SetMeta("applied", entries[^1].Index);
-            SetMeta("applied_term", entries[^1].Term);
-            SetMeta("stamp", LastStamp.Microseconds);
+            _sql.Execute(SetStandText, entries[^1].Index, entries[^1].Term, LastStamp.Microseconds);
             var digests = _digests.Write();
             _sql.Execute("COMMIT");
             (Applied, AppliedTerm) = (entries[^1].Index, entries[^1].Term);

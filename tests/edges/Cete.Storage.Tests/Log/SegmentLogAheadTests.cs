@@ -1,6 +1,5 @@
 using Cete.Core;
 using Cete.Simulation;
-using Cete.Storage.Log;
 using static Cete.Storage.Tests.Log.LogRig;
 
 namespace Cete.Storage.Tests.Log;
