@@ -19,6 +19,7 @@ public sealed class NodeGroups
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Prng _seeds;
+    private volatile bool _isVouched;
 
     /// <param name="system">Where their actors live; stopping it stops them.</param>
     /// <param name="log">The node's log. It is used by these groups alone from now on.</param>
@@ -52,6 +53,27 @@ public sealed class NodeGroups
     /// <summary>From now on the replicas of other nodes are reached.</summary>
     public void Attach(IFabric fabric) => _network.Attach(fabric);
 
+    /// <summary>
+    /// Others will be asked what this node said before its start: until <see cref="Vouch"/>, replicas that have others beside them vote for nobody.
+    /// </summary>
+    public bool AwaitsWord { get; init; }
+
+    /// <summary>Others remember that a replica of this node was in a term and held the log up to an index, durably and committed.</summary>
+    /// <param name="group">Of which group.</param>
+    /// <param name="lineage">Of which one of that name.</param>
+    /// <param name="term">The term.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="hasForgotten">The replica lacked even more, and knew it.</param>
+    public void Remember(GroupId group, Lineage lineage, long term, long index, bool hasForgotten) =>
+        _network.Tell(group, new GroupMessage.Remembered(lineage, term, index, hasForgotten));
+
+    /// <summary>Others had the chance to say what they remember.</summary>
+    public void Vouch()
+    {
+        _isVouched = true;
+        _network.TellAll(GroupMessage.Vouched.Instance);
+    }
+
     /// <summary>Takes a message of <see cref="FabricTopic.Consensus"/>. It keeps the bytes.</summary>
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body) => _network.Take(peer, body);
 
@@ -84,6 +106,7 @@ public sealed class NodeGroups
             Board = board,
             Network = _network,
             Seed = NextSeed,
+            AwaitsWord = () => AwaitsWord && !_isVouched,
         };
         var actor = _system.Spawn(id.Name, () => new GroupActor(parts), new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
         var readers = new ActorRef<Query>[_settings().Readers];

@@ -89,6 +89,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _claims.TellLast();
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _claims.DisposeAsync();
@@ -115,7 +116,10 @@ internal sealed class NodeHost : IAsyncDisposable
         var stores = new SqliteStateStores(DataFolder.GroupsIn(data.Path));
         var groups = settings.Select(ToGroupSettings);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed));
+        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed)
+        {
+            AwaitsWord = true,
+        });
 
         // Whoever holds an issuing key began the community, or begins it again; all others get their replicas from those who have them.
         var origin = folder.Authority is null ? GroupOrigin.Joining : GroupOrigin.Founding;

@@ -54,6 +54,9 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     Applied = claim.Applied,
                     Level = (uint)claim.Level,
                     Lineage = UnsafeByteOperations.UnsafeWrap(claim.Lineage.ToArray()),
+                    DurableTerm = claim.DurableTerm,
+                    DurableIndex = claim.DurableIndex,
+                    HasForgotten = claim.HasForgotten,
                 }),
             },
         };
@@ -64,7 +67,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Signature = UnsafeByteOperations.UnsafeWrap(signer.Sign(Purpose, community, bytes)),
             Certificate = UnsafeByteOperations.UnsafeWrap(certificate),
         };
-        return new MemberRecord(signer.Id, instance, incarnation, isLeaving, signed.ToByteArray());
+        return new MemberRecord(signer.Id, instance, incarnation, isLeaving, signed.ToByteArray()) { HasPositions = HasPositions(record) };
     }
 
     /// <summary>Reads a signed record; a failure says what is wrong with it.</summary>
@@ -92,7 +95,10 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             }
 
             return Verify(Hash256.Of(payload), node, signed, facts.Value)
-                .Then(_ => new MemberRecord(node, record.Instance, record.Incarnation, record.Leaving, payload));
+                .Then(_ => new MemberRecord(node, record.Instance, record.Incarnation, record.Leaving, payload)
+                {
+                    HasPositions = HasPositions(record),
+                });
         }
         catch (InvalidProtocolBufferException)
         {
@@ -140,6 +146,9 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
         return true;
     }
 
+    /// <summary>All that it has anything of says how far it is, so the record can take the place of an earlier one that did.</summary>
+    private static bool HasPositions(NodeRecord record) => record.Groups.Count > 0 && record.Groups.All(claim => claim.DurableTerm > 0 || claim.Level == 0);
+
     private static Outcome<NodeFacts> FactsOf(NodeRecord record)
     {
         var isBounded = record.Name.Length <= MembershipLimits.NameMax
@@ -150,7 +159,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.Count <= MembershipLimits.ViaMax
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
-            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue }
+            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue, DurableTerm: >= 0, DurableIndex: >= 0 }
                 && Lineage.Read(claim.Lineage.Span) is not null);
         if (!isBounded)
         {
@@ -173,6 +182,9 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                 .. record.Groups.Select(claim => new GroupClaim(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level)
                 {
                     Lineage = Lineage.Read(claim.Lineage.Span) ?? Lineage.None,
+                    DurableTerm = claim.DurableTerm,
+                    DurableIndex = claim.DurableIndex,
+                    HasForgotten = claim.HasForgotten,
                 }),
             ],
         };
