@@ -18,6 +18,8 @@ public sealed partial class RaftMachine
     private bool _hasAgreed;
     private long _forgotten;
     private long _startTerm;
+    private (long Term, long Last) _begun;
+    private long _foundOld;
 
     /// <summary>It was trusted since its start: what it lacked before does not count any more.</summary>
     private bool _isBroughtUp;
@@ -34,6 +36,9 @@ public sealed partial class RaftMachine
     /// </summary>
     public long? Forgotten => _forgotten > 0 ? _forgotten : null;
 
+    /// <summary>Up to where it had acknowledged the log, at least, when it began with less; null when that is not known of it. It stays.</summary>
+    public long? FoundOld => _foundOld > 0 ? _foundOld : null;
+
     /// <summary>It may vote and ask for votes.</summary>
     private bool MayVote => IsVouched || !_rules.AwaitsVouching;
 
@@ -45,7 +50,7 @@ public sealed partial class RaftMachine
 
     private void BeginVouching(ConsensusInput.Start start)
     {
-        (_startTerm, _isBroughtUp) = (start.Term, start.IsVouched);
+        (_startTerm, _isBroughtUp, _begun) = (start.Term, start.IsVouched, (start.Term, start.Log.Last));
         _isVouched = start.IsVouched || (IsVoter && _members.Current!.All.Count() == 1);
     }
 
@@ -91,6 +96,12 @@ public sealed partial class RaftMachine
             return;
         }
 
+        if (term > _begun.Term || index > _begun.Last)
+        {
+            // A leader may have brought it up to date before anybody could say so.
+            _foundOld = Math.Max(_foundOld, Math.Max(1, index));
+        }
+
         var isTermLost = term > _startTerm;
         if (isTermLost && term >= _term && _role != RaftRole.Leader)
         {
@@ -112,6 +123,7 @@ public sealed partial class RaftMachine
         }
 
         (_isVouched, _forgotten) = (false, Math.Max(_forgotten, Math.Max(1, index)));
+        _foundOld = Math.Max(_foundOld, _forgotten);
         if (_role != RaftRole.Follower)
         {
             BecomeFollower(_term, null);

@@ -16,6 +16,9 @@ public sealed record MemberRecord(KeyId Id, ulong Instance, long Incarnation, bo
     /// <summary>Beyond it nothing could be said any more; a node that is there was made to lie.</summary>
     public const long IncarnationMax = 1L << 60;
 
+    /// <summary>It says how far the node is with what it keeps on its disk: remembered for its next start, when that may be an old copy.</summary>
+    public bool HasPositions { get; init; }
+
     /// <summary>Bytes that it costs a message.</summary>
     public int Cost => Payload.Length + 64;
 

@@ -93,6 +93,12 @@ public abstract record MembershipEffect
     /// <summary>Another process speaks with this node's key, and goes on doing so. The one that started later must stop.</summary>
     public sealed record IdentityClash(MemberRecord Other) : MembershipEffect;
 
+    /// <summary>Others remember what an earlier start of this node said.</summary>
+    public sealed record Remembered(MemberRecord Record) : MembershipEffect;
+
+    /// <summary>Another member told what it knows for the first time; what it remembers of this node came before.</summary>
+    public sealed record Exchanged(KeyId With) : MembershipEffect;
+
     /// <summary>Enough members were told that this node goes.</summary>
     public sealed record LeaveTold : MembershipEffect;
 }

@@ -22,6 +22,7 @@ public sealed partial class MembershipMachine
 
     private long _viewBytes = ViewBytesMax;
     private Instant _viewBytesAt;
+    private bool _hasExchanged;
 
     private void SyncWithSomebody()
     {
@@ -37,6 +38,15 @@ public sealed partial class MembershipMachine
         foreach (var peer in _peers.Pick(1, peer => peer.State == MemberState.Dead))
         {
             SendView(peer.Id, isAnswerWanted: true);
+        }
+    }
+
+    private void HearView(KeyId from, MembershipMessage.Sync sync)
+    {
+        if (!_hasExchanged && sync.Updates.Count > 0)
+        {
+            _hasExchanged = true;
+            _effects.Add(new MembershipEffect.Exchanged(from));
         }
     }
 
@@ -72,7 +82,7 @@ public sealed partial class MembershipMachine
     {
         var sample = _peers.Pick(SampleMembers, peer => peer.State == MemberState.Alive && peer.Id != to)
             .Select(peer => new MemberUpdate(peer.Record, peer.State, _self))
-            .Prepend(new MemberUpdate(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self)).ToList();
+            .Concat(EarlierOf(to)).Prepend(new MemberUpdate(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self)).ToList();
         if (_peers.Find(to) is { State: MemberState.Suspect or MemberState.Dead } accused)
         {
             sample.Add(new MemberUpdate(accused.Record, accused.State, accused.Suspicion?.FirstAccuser ?? _self));
@@ -84,8 +94,8 @@ public sealed partial class MembershipMachine
     /// <summary>Sends all that is known; returns its bytes.</summary>
     private long SendView(KeyId to, bool isAnswerWanted)
     {
-        var part = new List<MemberUpdate> { new(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self) };
-        var bytes = _record!.Cost;
+        List<MemberUpdate> part = [new(_record!, _isLeaving ? MemberState.Left : MemberState.Alive, _self), .. EarlierOf(to)];
+        var bytes = part.Sum(update => update.Record.Cost);
         var sent = 0L;
         foreach (var peer in _peers.All)
         {
@@ -109,6 +119,9 @@ public sealed partial class MembershipMachine
         _effects.Add(new MembershipEffect.Send(to, new MembershipMessage.Sync(ViewDigest(), isAnswerWanted, part)));
         return sent + bytes;
     }
+
+    /// <summary>What a member said before it started anew: it may have forgotten that, so it comes in front of all else.</summary>
+    private IEnumerable<MemberUpdate> EarlierOf(KeyId to) => _peers.Find(to)?.Earlier is { } earlier ? [new(earlier, MemberState.Alive, _self)] : [];
 
     /// <summary>The same for equal views in any order: who is there, and at which incarnation.</summary>
     private ulong ViewDigest()

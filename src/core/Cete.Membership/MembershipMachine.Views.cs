@@ -82,6 +82,11 @@ public sealed partial class MembershipMachine
     {
         var record = update.Record;
         var isOwn = record.Instance == _record!.Instance;
+        if (record.Instance < _record.Instance && record.HasPositions)
+        {
+            _effects.Add(new MembershipEffect.Remembered(record));
+        }
+
         if (!isOwn && record.Incarnation > _record.Incarnation && !record.IsLeaving)
         {
             HearRival(record);
@@ -187,6 +192,11 @@ public sealed partial class MembershipMachine
     /// <summary>The member said something new, which also shows that it was there to say it.</summary>
     private void Renew(Peer peer, MemberRecord record)
     {
+        if (record.Instance != peer.Record.Instance && peer.Record.HasPositions)
+        {
+            peer.Earlier = peer.Record;
+        }
+
         var before = peer.State;
         (peer.Record, peer.IsGoneByHearsay) = (record, false);
         EndSuspicion(peer);

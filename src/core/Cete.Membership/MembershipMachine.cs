@@ -181,6 +181,7 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
                 TakeNack(from, nack.Sequence);
                 break;
             case MembershipMessage.Sync sync:
+                HearView(from, sync);
                 AnswerSync(from, sync);
                 break;
         }

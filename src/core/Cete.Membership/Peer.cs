@@ -10,6 +10,9 @@ internal sealed class Peer(MemberRecord record, Instant now)
 
     public MemberRecord Record { get; set; } = record;
 
+    /// <summary>The newest record of an earlier start that said how far the node was; the node is told it when it asks for a view.</summary>
+    public MemberRecord? Earlier { get; set; }
+
     public MemberState State { get; set; } = MemberState.Alive;
 
     public Instant Since { get; set; } = now;

@@ -12,7 +12,11 @@ namespace Cete.Cluster;
 /// <param name="Actors">How its actors run.</param>
 /// <param name="Groups">How its groups run; asked each time it matters, since it may change.</param>
 /// <param name="Seed">Of its random choices.</param>
-public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups, ulong Seed);
+public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, ActorSystemOptions Actors, Func<GroupSettings> Groups, ulong Seed)
+{
+    /// <summary>Other members are asked what this node said before its start: see <see cref="NodeGroups.AwaitsWord"/>.</summary>
+    public bool AwaitsWord { get; init; }
+}
 
 /// <summary>One member of a community: starts the groups of its roles, and stops them in an order in which nothing is lost.</summary>
 public sealed class Node : IAsyncDisposable
@@ -27,7 +31,10 @@ public sealed class Node : IAsyncDisposable
     {
         _parts = parts;
         _system = new ActorSystem("cete", parts.Actors);
-        _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups, parts.Actors.Clock, parts.Seed);
+        _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups, parts.Actors.Clock, parts.Seed)
+        {
+            AwaitsWord = parts.AwaitsWord,
+        };
     }
 
     /// <summary>Where the node's actors live; downloads and services may add theirs.</summary>
@@ -78,9 +85,9 @@ public sealed class Node : IAsyncDisposable
         return true;
     }
 
-    /// <summary>A single voter goes on by itself; others find each other when they meet.</summary>
+    /// <summary>A single voter goes on by itself, one with mirrors once these had the chance to speak; others find each other when they meet.</summary>
     private bool IsReady(GroupStatus status) => status.IsOpen
-        && (status.IsRoot || status.Members is not { Voters.Count: 1 } members || !members.IsVoter(_parts.Id));
+        && (status.IsRoot || !status.IsVouched || status.Members is not { Voters.Count: 1 } members || !members.IsVoter(_parts.Id));
 
     /// <summary>Stops taking commands, makes checkpoints, closes stores, then the log.</summary>
     public async ValueTask DisposeAsync()

@@ -51,6 +51,11 @@ internal sealed class Group(
 
     public async Task<Outcome<T>> ReadAsync<T>(Func<SqlSession, T> query, ReadLevel level = ReadLevel.Linearizable, CancellationToken cancellation = default)
     {
+        if (board.Status.Forgotten is { } forgotten)
+        {
+            return new Failure(FailureKind.Unavailable, $"this node's copy of group '{id}' is an old one; it is read from again when it has caught up to {forgotten}");
+        }
+
         if (level == ReadLevel.Linearizable && await ReachReadIndexAsync(cancellation) is { } failure)
         {
             return failure;

@@ -156,6 +156,7 @@ internal sealed partial class GroupActor
             return;
         }
 
+        KeepStanding();
         var isSole = _machine?.Members?.All.Count() == 1;
         (_machine, _isRoot, _log, _raiseIndex, _failure, _isLogFailing) = (null, false, null, 0, failed.Failure, true);
         RefuseWaiting(failed.Failure);

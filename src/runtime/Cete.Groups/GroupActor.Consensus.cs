@@ -29,9 +29,11 @@ internal sealed partial class GroupActor
         }
 
         _attempt++;
+        _terms.Clear();
         FindLineage();
         var bounds = _log.Bounds;
         var (term, votedFor) = bounds.HardState;
+        _durableTerm = term;
         var extent = new LogExtent(bounds.First, bounds.Last, bounds.LastTerm, [.. bounds.Terms.Select(run => new TermSpan(run.First, run.Term))])
         {
             PreviousTerm = bounds.First == _applied + 1 && bounds.Terms.Count > 0 ? TermBefore(bounds.Terms[0].Term) : null,
@@ -63,7 +65,8 @@ internal sealed partial class GroupActor
         }
 
         _machine = parts.Machine(parts.Self, parts.Settings().Raft, parts.Seed());
-        Step(new ConsensusInput.Start(Math.Max(term, bounds.LastTerm), votedFor, extent, _applied, _members, later));
+        Step(new ConsensusInput.Start(Math.Max(term, bounds.LastTerm), votedFor, extent, _applied, _members, later) { IsVouched = _isVouched });
+        TellRemembered();
     }
 
     /// <summary>The log ends before the store's entry, or holds one in its place that never was committed.</summary>
@@ -124,6 +127,7 @@ internal sealed partial class GroupActor
         switch (effect)
         {
             case ConsensusEffect.PersistState state:
+                _terms.Enqueue((state.Write, state.Term));
                 Append(state.Write, new HardState(state.Term, state.VotedFor), null, []);
                 break;
             case ConsensusEffect.Append append:

@@ -103,6 +103,13 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 parts.Board.LeaveFromMember();
                 Step(new ConsensusInput.PeerGone(gone.Node));
                 break;
+            case GroupMessage.Remembered remembered:
+                Remembered(remembered);
+                break;
+            case GroupMessage.Vouched:
+                _isVouched = true;
+                Step(ConsensusInput.Vouched.Instance);
+                break;
             case GroupMessage.ProposeAll:
                 ProposeAll();
                 break;
@@ -150,6 +157,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 break;
             case GroupMessage.LogSynced synced when synced.Attempt == _attempt:
                 LogWorks();
+                TakeDurable(synced.Write);
                 Step(new ConsensusInput.Persisted(synced.Write));
                 break;
             case GroupMessage.LogFailed failed when failed.Attempt == _attempt:
@@ -225,6 +233,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
 
     private void Publish()
     {
+        _foundOld = _machine?.FoundOld is { } found ? Math.Max(found, _foundOld ?? 0) : _foundOld;
         var isOpen = _opened is not null && _log is not null;
         var status = new GroupStatus(_isRoot && !_broken, _machine?.Term ?? 0, _committed, _applied, _level, _failure)
         {
@@ -232,6 +241,10 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
             Root = _machine?.Leader,
             Members = _machine?.Members ?? _members,
             Lineage = _lineage ?? Lineage.None,
+            DurableTerm = _durableTerm,
+            IsVouched = _machine?.IsVouched == true,
+            FoundOld = _foundOld,
+            Forgotten = _machine is null ? _forgotten?.Index : _machine.Forgotten,
         };
         if (status != parts.Board.Status)
         {

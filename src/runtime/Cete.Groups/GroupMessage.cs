@@ -43,6 +43,15 @@ internal abstract record GroupMessage
     /// <summary>Another member says something.</summary>
     public sealed record Received(KeyId From, ConsensusEnvelope Envelope) : GroupMessage;
 
+    /// <summary>Others remember how far this replica was, durably, before the node's start.</summary>
+    public sealed record Remembered(Lineage Lineage, long Term, long Index, bool HasForgotten) : GroupMessage;
+
+    /// <summary>Others had the chance to say so.</summary>
+    public sealed record Vouched : GroupMessage
+    {
+        public static readonly Vouched Instance = new();
+    }
+
     /// <summary>A node is said to be gone.</summary>
     public sealed record NodeGone(KeyId Node) : GroupMessage;
 

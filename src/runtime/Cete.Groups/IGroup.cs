@@ -31,6 +31,20 @@ public sealed record GroupStatus(bool IsRoot, long Term, long Committed, long Ap
     /// <summary>Who has replicas, as far as it is known here; null for a replica that nobody has told yet.</summary>
     public Members? Members { get; init; }
 
+    /// <summary>The newest term that its disk holds for certain.</summary>
+    public long DurableTerm { get; init; }
+
+    /// <summary>It is certain enough that its disk holds all that it ever acknowledged: it may vote.</summary>
+    public bool IsVouched { get; init; }
+
+    /// <summary>
+    /// Its disk is an old copy: until it has caught up to here, at least, and a root has seen to it, it serves nothing. Null when nothing is missing.
+    /// </summary>
+    public long? Forgotten { get; init; }
+
+    /// <summary>Up to where it lacked what it had acknowledged when it was found to be an old copy, since the node's start; null when it was not.</summary>
+    public long? FoundOld { get; init; }
+
     /// <summary>Which group of that name it is; none for a replica that nobody has told yet, too.</summary>
     public Lineage Lineage { get; init; }
 }

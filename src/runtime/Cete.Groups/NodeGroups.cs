@@ -22,6 +22,7 @@ public sealed class NodeGroups
     private readonly Lock _gate = new();
     private readonly Prng _seeds;
     private readonly Prng _ids;
+    private volatile bool _isVouched;
 
     /// <param name="system">Where their actors live; stopping it stops them.</param>
     /// <param name="log">The node's log. It is used by these groups alone from now on.</param>
@@ -62,6 +63,27 @@ public sealed class NodeGroups
     /// <param name="nodesOf">Who has a replica of a group that is imported from, the one to ask first in front; asked from any thread.</param>
     public void Attach(IFabric fabric, Func<GroupId, IReadOnlyList<KeyId>>? nodesOf = null) => _network.Attach(fabric, nodesOf);
 
+    /// <summary>
+    /// Others will be asked what this node said before its start: until <see cref="Vouch"/>, replicas that have others beside them vote for nobody.
+    /// </summary>
+    public bool AwaitsWord { get; init; }
+
+    /// <summary>Others remember that a replica of this node was in a term and held the log up to an index, durably and committed.</summary>
+    /// <param name="group">Of which group.</param>
+    /// <param name="lineage">Of which one of that name.</param>
+    /// <param name="term">The term.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="hasForgotten">The replica lacked even more, and knew it.</param>
+    public void Remember(GroupId group, Lineage lineage, long term, long index, bool hasForgotten) =>
+        _network.Tell(group, new GroupMessage.Remembered(lineage, term, index, hasForgotten));
+
+    /// <summary>Others had the chance to say what they remember.</summary>
+    public void Vouch()
+    {
+        _isVouched = true;
+        _network.TellAll(GroupMessage.Vouched.Instance);
+    }
+
     /// <summary>Takes a message of <see cref="FabricTopic.Consensus"/>. It keeps the bytes.</summary>
     public void Take(FabricPeer peer, ReadOnlyMemory<byte> body) => _network.Take(peer, body);
 
@@ -94,6 +116,7 @@ public sealed class NodeGroups
             Board = board,
             Network = _network,
             Seed = NextSeed,
+            AwaitsWord = () => AwaitsWord && !_isVouched,
         };
         var actor = _system.Spawn(id.Name, () => new GroupActor(parts), new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });
         var readers = new ActorRef<Query>[_settings().Readers];

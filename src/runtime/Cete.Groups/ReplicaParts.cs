@@ -39,6 +39,9 @@ internal sealed record ReplicaParts
 
     public required GroupNetwork Network { get; init; }
 
+    /// <summary>Others are to say first what this replica said before the node's start; asked when the replica starts.</summary>
+    public Func<bool> AwaitsWord { get; init; } = () => false;
+
     /// <summary>Seed of a machine's random choices, another one each time.</summary>
     public required Func<ulong> Seed { get; init; }
 

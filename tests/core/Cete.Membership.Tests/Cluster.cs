@@ -44,7 +44,7 @@ internal sealed class Cluster
     {
         var node = new TestNode(this, Id(number), instance, new MembershipMachine(Id(number), _settings, (ulong)number + 77));
         Nodes[number] = node;
-        node.Step(new MembershipInput.Announced(new MemberRecord(Id(number), instance, incarnation, false, new byte[100])));
+        node.Step(new MembershipInput.Announced(new MemberRecord(Id(number), instance, incarnation, false, new byte[100]) { HasPositions = true }));
         return node;
     }
 
@@ -127,7 +127,7 @@ internal sealed class TestNode(Cluster cluster, KeyId id, ulong instance, Member
                     cluster.Post(id, send.To, send.Message);
                     break;
                 case MembershipEffect.Announce announce:
-                    Step(new MembershipInput.Announced(new MemberRecord(id, instance, announce.Incarnation, announce.IsLeaving, new byte[100])));
+                    Step(new MembershipInput.Announced(new MemberRecord(id, instance, announce.Incarnation, announce.IsLeaving, new byte[100]) { HasPositions = true }));
                     break;
                 case MembershipEffect.Changed changed:
                     Changes.Add((changed.Member.Id, changed.Change));

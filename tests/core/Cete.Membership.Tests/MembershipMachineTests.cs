@@ -121,6 +121,24 @@ public sealed class MembershipMachineTests
     }
 
     [Fact]
+    public void Who_starts_anew_is_told_what_it_said_before_ahead_of_all_else()
+    {
+        var cluster = Joined(4);
+        cluster.Nodes[2].Step(MembershipInput.FactsChanged.Instance);
+        cluster.Run(TimeSpan.FromSeconds(2));
+        var before = cluster.Nodes[2].Machine.Self!;
+        var again = cluster.Start(2, instance: 2, incarnation: 1_000);
+        again.Step(new MembershipInput.Join(Id(0)));
+        cluster.Run(TimeSpan.FromSeconds(3));
+        var told = again.Others.Where(effect => effect is MembershipEffect.Remembered or MembershipEffect.Exchanged).ToList();
+        Assert.Equal(before, Assert.IsType<MembershipEffect.Remembered>(told[0]).Record);
+        Assert.Single(told, effect => effect is MembershipEffect.Exchanged);
+
+        // Of its own present start it is told nothing.
+        Assert.All(told.OfType<MembershipEffect.Remembered>(), effect => Assert.Equal(1UL, effect.Record.Instance));
+    }
+
+    [Fact]
     public void A_restarted_member_is_known_by_its_new_start_though_its_count_began_anew()
     {
         var cluster = Joined(6);

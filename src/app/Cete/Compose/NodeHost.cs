@@ -89,6 +89,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _claims.TellLast();
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _claims.DisposeAsync();
@@ -115,7 +116,10 @@ internal sealed class NodeHost : IAsyncDisposable
         var stores = new SqliteStateStores(DataFolder.GroupsIn(data.Path));
         var groups = settings.Select(ToGroupSettings);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed));
+        var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed)
+        {
+            AwaitsWord = true,
+        });
 
         var origin = folder.Founds ? GroupOrigin.Founding : GroupOrigin.Joining;
         var roles = folder.Identity.Current.Facts.Roles;

@@ -55,6 +55,12 @@ internal static partial class NodeLog
     [LoggerMessage(1036, LogLevel.Error, "{Trouble}; {Mend}")]
     public static partial void TwoGroups(ILogger log, string trouble, string mend);
 
+    [LoggerMessage(1037, LogLevel.Error, "{Trouble}")]
+    public static partial void OldCopy(ILogger log, string trouble);
+
+    [LoggerMessage(1038, LogLevel.Information, "the old copy of group '{Group}' has caught up with what it had acknowledged")]
+    public static partial void CopyCaughtUp(ILogger log, string group);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Reason}")]
     public static partial void MeetingRefused(ILogger log, string reason);
 

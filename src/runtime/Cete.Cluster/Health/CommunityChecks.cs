@@ -64,6 +64,12 @@ internal static class CommunityChecks
             : new Finding("groups.identity", FindingLevel.Problem, string.Join("; ", troubles), GroupIdentity.TwoGroupsMend);
     }
 
+    public static Finding? OldCopies(HealthFacts facts)
+    {
+        var old = facts.Groups.Select(group => GroupIdentity.OldCopy(group.Name, group.Status)).OfType<string>().ToList();
+        return old.Count == 0 ? null : new Finding("groups.copies", FindingLevel.Problem, string.Join("; ", old), GroupIdentity.OldCopyMend);
+    }
+
     public static Finding Members(HealthFacts facts)
     {
         const string check = "members";

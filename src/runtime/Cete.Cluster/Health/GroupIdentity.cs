@@ -11,6 +11,17 @@ public static class GroupIdentity
     public const string TwoGroupsMend =
         "choose which one is to stay, mostly the one that was recovered; stop each node of the other one, move its data folder away and let it join anew ('cete token create')";
 
+    /// <summary>What an operator does about an old copy of a data folder.</summary>
+    public const string OldCopyMend =
+        "nothing while the group has a root: it brings the copy up to date; has it none because most voters are old copies, 'cete group recover' on the newest";
+
+    /// <summary>That a replica is an old copy; null when nothing shows that it is.</summary>
+    /// <param name="group">Name of the group.</param>
+    /// <param name="status">The replica of this node.</param>
+    public static string? OldCopy(string group, GroupStatus status) => status.Forgotten is not { } forgotten
+        ? null
+        : $"this node's data folder is an old copy: its replica of '{group}' lacks what it had acknowledged, up to {forgotten} at least; it serves nothing and does not vote until it has caught up";
+
     /// <summary>What is wrong with a replica's identity; null when nothing is.</summary>
     /// <param name="view">Who is there.</param>
     /// <param name="group">Name of the group.</param>

@@ -102,6 +102,12 @@ internal sealed class MembershipActor(MembershipParts parts, Action<ClusterView>
             case MembershipEffect.IdentityClash clash:
                 parts.OnClash(clash.Other.Instance);
                 break;
+            case MembershipEffect.Remembered remembered when parts.Records.Facts(remembered.Record) is { Succeeded: true, Value.Facts: var facts }:
+                parts.OnRemembered(facts);
+                break;
+            case MembershipEffect.Exchanged:
+                parts.OnExchanged();
+                break;
             case MembershipEffect.LeaveTold:
                 parts.OnLeft();
                 break;

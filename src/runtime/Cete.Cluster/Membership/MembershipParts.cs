@@ -31,6 +31,12 @@ public sealed record MembershipParts
     /// <summary>Another process speaks with this node's key; it is given that one's <see cref="Instance"/>.</summary>
     public Action<ulong> OnClash { get; init; } = _ => { };
 
+    /// <summary>Others remember what this node said before its start; it may be told again and again.</summary>
+    public Action<NodeFacts> OnRemembered { get; init; } = _ => { };
+
+    /// <summary>Another member told what it knows, for the first time since the start.</summary>
+    public Action OnExchanged { get; init; } = () => { };
+
     /// <summary>Enough members were told that the node goes.</summary>
     public Action OnLeft { get; init; } = () => { };
 }

@@ -66,4 +66,15 @@ public sealed record GroupClaim(string Group, long Term, bool IsRoot, long Appli
 
     /// <summary>Which group of that name it is.</summary>
     public Lineage Lineage { get; init; }
+
+    /// <summary>
+    /// The newest term that it was in, for certain on its disk; 0 while it does not know whether that is all it ever said, as after a start.
+    /// </summary>
+    public long DurableTerm { get; init; }
+
+    /// <summary>How far its log is committed, for certain on its disk.</summary>
+    public long DurableIndex { get; init; }
+
+    /// <summary>It had said more than that before, and does not have it back.</summary>
+    public bool HasForgotten { get; init; }
 }

@@ -56,6 +56,9 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     Votes = claim.Votes,
                     Follows = claim.Follows is { } root ? ByteString.CopyFrom(root.ToArray()) : ByteString.Empty,
                     Lineage = UnsafeByteOperations.UnsafeWrap(claim.Lineage.ToArray()),
+                    DurableTerm = claim.DurableTerm,
+                    DurableIndex = claim.DurableIndex,
+                    HasForgotten = claim.HasForgotten,
                 }),
             },
         };
@@ -66,7 +69,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             Signature = UnsafeByteOperations.UnsafeWrap(signer.Sign(Purpose, community, bytes)),
             Certificate = UnsafeByteOperations.UnsafeWrap(certificate),
         };
-        return new MemberRecord(signer.Id, instance, incarnation, isLeaving, signed.ToByteArray());
+        return new MemberRecord(signer.Id, instance, incarnation, isLeaving, signed.ToByteArray()) { HasPositions = HasPositions(record) };
     }
 
     /// <summary>Reads a signed record; a failure says what is wrong with it.</summary>
@@ -94,7 +97,10 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             }
 
             return Verify(Hash256.Of(payload), node, signed, facts.Value)
-                .Then(_ => new MemberRecord(node, record.Instance, record.Incarnation, record.Leaving, payload));
+                .Then(_ => new MemberRecord(node, record.Instance, record.Incarnation, record.Leaving, payload)
+                {
+                    HasPositions = HasPositions(record),
+                });
         }
         catch (InvalidProtocolBufferException)
         {
@@ -142,6 +148,9 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
         return true;
     }
 
+    /// <summary>All that it has anything of says how far it is, so the record can take the place of an earlier one that did.</summary>
+    private static bool HasPositions(NodeRecord record) => record.Groups.Count > 0 && record.Groups.All(claim => claim.DurableTerm > 0 || claim.Level == 0);
+
     private static Outcome<NodeFacts> FactsOf(NodeRecord record)
     {
         var isBounded = record.Name.Length <= MembershipLimits.NameMax
@@ -152,8 +161,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.Count <= MembershipLimits.ViaMax
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
-            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue }
-                && (claim.Follows.IsEmpty || claim.Follows.Length == KeyId.Size) && Lineage.Read(claim.Lineage.Span) is not null);
+            && record.Groups.All(IsSound);
         if (!isBounded)
         {
             return new Failure(FailureKind.TooLarge, "the record of a node says more than it may");
@@ -174,11 +182,19 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
         };
     }
 
+    private static bool IsSound(Proto.GroupClaim claim) => GroupId.TryParse(claim.Group, out _)
+        && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue, DurableTerm: >= 0, DurableIndex: >= 0 }
+        && (claim.Follows.IsEmpty || claim.Follows.Length == KeyId.Size)
+        && Lineage.Read(claim.Lineage.Span) is not null;
+
     private static GroupClaim ToClaim(Proto.GroupClaim claim) => new(claim.Group, claim.Term, claim.Root, claim.Applied, (int)claim.Level)
     {
         Votes = claim.Votes,
         Follows = claim.Follows.IsEmpty ? null : new KeyId(claim.Follows.Span),
         Lineage = Lineage.Read(claim.Lineage.Span) ?? Lineage.None,
+        DurableTerm = claim.DurableTerm,
+        DurableIndex = claim.DurableIndex,
+        HasForgotten = claim.HasForgotten,
     };
 
     /// <summary>People will open it: nothing but an address of the web may stand there.</summary>

@@ -1,3 +1,4 @@
+using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Groups;
@@ -75,7 +76,7 @@ public sealed class PlacementDriver(
             Members = members,
             LastIndex = report.LastIndex,
             Followers = report.Followers.ToDictionary(follower => follower.Node),
-            Nodes = Nodes(group.Id),
+            Nodes = Nodes(group),
             WithoutRole = view().Members.Where(member => !member.Certificate.Roles.Contains(group.Id.Name)).Select(member => member.Id).ToHashSet(),
             Removed = removed(),
             Settings = settings(),
@@ -93,8 +94,10 @@ public sealed class PlacementDriver(
         }
     }
 
-    private Dictionary<KeyId, PlacementNode> Nodes(GroupId group) => view().Members
-        .Where(member => member.Certificate.Roles.Contains(group.Name))
+    /// <summary>A node with a replica of another group of the name would listen to nothing: it gets none of this one.</summary>
+    private Dictionary<KeyId, PlacementNode> Nodes(IReplica group) => view().Members
+        .Where(member => member.Certificate.Roles.Contains(group.Id.Name))
+        .Except(GroupIdentity.Strangers(view(), group.Id.Name, group.Status).Where(member => group.Status.Members?.Contains(member.Id) != true))
         .ToDictionary(member => member.Id, member => new PlacementNode(
             member.Id, member.IsPresent, member.Facts.Reachability != Reachability.None, member.Facts.IsDraining, ownerOf(member.Id), member.Facts.Load,
             member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot)));

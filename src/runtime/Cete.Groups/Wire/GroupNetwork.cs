@@ -62,6 +62,24 @@ internal sealed class GroupNetwork(KeyId self)
         }
     }
 
+    /// <summary>Tells one replica what the node found out.</summary>
+    public void Tell(GroupId group, GroupMessage message)
+    {
+        if (_replicas.TryGetValue(group, out var replica))
+        {
+            replica.Mailbox.Tell(message);
+        }
+    }
+
+    /// <summary>Tells all replicas.</summary>
+    public void TellAll(GroupMessage message)
+    {
+        foreach (var replica in _replicas.Values)
+        {
+            replica.Mailbox.Tell(message);
+        }
+    }
+
     /// <summary>Asks another node's replica.</summary>
     public async Task<Outcome<GroupResponse>> AskAsync(KeyId to, GroupRequest request, TimeSpan deadline, CancellationToken cancellation)
     {

@@ -95,6 +95,15 @@ public sealed class HealthChecksTests
     }
 
     [Fact]
+    public void An_old_copy_of_a_data_folder_is_a_problem_until_it_has_caught_up()
+    {
+        var old = new GroupStatus(false, 1, 5, 5, 1, null) { Forgotten = 70, FoundOld = 70 };
+        Is(FindingLevel.Problem, "'index' lacks what it had acknowledged, up to 70", Find(Well() with { Groups = [("index", old)] }, "groups.copies"));
+        var well = Well() with { Groups = [("index", old with { Forgotten = null })] };
+        Assert.DoesNotContain(HealthChecks.Look(well), finding => finding.Check == "groups.copies");
+    }
+
+    [Fact]
     public void Where_all_is_well_every_check_says_so()
     {
         var findings = HealthChecks.Look(Well());

@@ -39,6 +39,9 @@ internal sealed record NodeParts
     /// <summary>By what groups that begin on this node are told apart; null for what the program draws.</summary>
     public Func<Lineage>? DrawLineage { get; init; }
 
+    /// <summary>Others will be asked what the node said before its start.</summary>
+    public bool AwaitsWord { get; init; }
+
     /// <summary>The groups that begin on this node; null for all of them on the first node, none on the others.</summary>
     public IReadOnlyList<string>? Founds { get; init; }
 }
@@ -195,6 +198,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             Rules = new ReplicaRules { DigestInterval = parts.DigestInterval },
             DrawLineage = parts.DrawLineage ?? Lineage.Draw,
+            AwaitsWord = parts.AwaitsWord,
         };
         Groups.Attach(network.Add(Id, RoleSet.From(parts.Roles).Value, Groups), network.NodesOf);
         var founds = parts.Founds ?? (number == 0 ? parts.Groups : []);

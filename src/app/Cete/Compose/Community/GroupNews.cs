@@ -3,6 +3,7 @@ using Cete.Cluster;
 using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
 using Cete.Core;
+using Cete.Groups;
 
 namespace Cete.App.Compose.Community;
 
@@ -14,6 +15,9 @@ internal sealed class GroupNews(Node node, Func<ClusterView> view)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private readonly Dictionary<GroupId, string> _troubles = [];
 
+    /// <summary>Old copies that were said; 0 once they have caught up.</summary>
+    private readonly Dictionary<GroupId, long> _old = [];
+
     /// <summary>Goes on until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -23,15 +27,7 @@ internal sealed class GroupNews(Node node, Func<ClusterView> view)
             {
                 foreach (var group in node.Groups)
                 {
-                    var trouble = GroupIdentity.Trouble(view(), group.Id.Name, group.Status);
-                    if (trouble is not null && _troubles.TryAdd(group.Id, trouble))
-                    {
-                        NodeLog.TwoGroups(NodeLog.Log, trouble, GroupIdentity.TwoGroupsMend);
-                    }
-                    else if (trouble is null)
-                    {
-                        _troubles.Remove(group.Id);
-                    }
+                    Look(group.Id, group.Status);
                 }
 
                 await Task.Delay(Interval, TimeProvider.System, stop);
@@ -40,6 +36,30 @@ internal sealed class GroupNews(Node node, Func<ClusterView> view)
         catch (OperationCanceledException)
         {
             // The node stops.
+        }
+    }
+
+    private void Look(GroupId group, GroupStatus status)
+    {
+        var trouble = GroupIdentity.Trouble(view(), group.Name, status);
+        if (trouble is not null && _troubles.TryAdd(group, trouble))
+        {
+            NodeLog.TwoGroups(NodeLog.Log, trouble, GroupIdentity.TwoGroupsMend);
+        }
+        else if (trouble is null)
+        {
+            _troubles.Remove(group);
+        }
+
+        if (status.FoundOld is { } lacked && _old.TryAdd(group, lacked) && GroupIdentity.OldCopy(group.Name, status with { Forgotten = lacked }) is { } old)
+        {
+            NodeLog.OldCopy(NodeLog.Log, old);
+        }
+
+        if (status is { Forgotten: null, IsVouched: true } && _old.TryGetValue(group, out var known) && known > 0)
+        {
+            _old[group] = 0;
+            NodeLog.CopyCaughtUp(NodeLog.Log, group.Name);
         }
     }
 }

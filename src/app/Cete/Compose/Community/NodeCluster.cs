@@ -144,6 +144,8 @@ internal sealed class NodeCluster : IAsyncDisposable
             Facts = facts with { Fabric = settings.Advertise.Count > 0 ? settings.Advertise : LocalAddresses.Of(fabric.Value.Address!) },
             Instance = instance,
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            OnRemembered = known => Remember(node.Replicas, known),
+            OnExchanged = node.Replicas.Vouch,
             OnClash = other => Clash(identity.Current.Id, isLater: instance > other, fail),
         });
         router.Watcher = new ConnectionNews(membership, node.Replicas);
@@ -254,6 +256,15 @@ internal sealed class NodeCluster : IAsyncDisposable
 
         _news.Take(roster.Version);
         _renewing.Wake();
+    }
+
+    /// <summary>What an earlier start of this node said that its replicas hold: should they hold less, its folder is an old copy.</summary>
+    private static void Remember(NodeGroups replicas, Cete.Cluster.Membership.NodeFacts known)
+    {
+        foreach (var claim in known.Groups.Where(claim => claim.DurableTerm > 0))
+        {
+            replicas.Remember(GroupId.Of(claim.Group), claim.Lineage, claim.DurableTerm, claim.DurableIndex, claim.HasForgotten);
+        }
     }
 
     private string OwnerOf(KeyId node) => _roster.Facts?.Owners.GetValueOrDefault(node) ?? string.Empty;

@@ -24,6 +24,12 @@ internal static class RosterBeginning
 
         // What this replica has is enough to see that there is nothing to enter: then the node starts though no root can be found yet.
         var known = await tracker.CommunityAsync(cancellation, ReadLevel.Local);
+        if (tracker.Status.Forgotten is not null)
+        {
+            // An old copy catches up first; what a recovery changed is entered at the next start.
+            return null;
+        }
+
         return known.Succeeded
             ? await CatchUpAsync(folder, tracker, known.Value, admin.PublicKey, cancellation)
             : await BeginAsync(folder, tracker, admin.PublicKey, cancellation);
