@@ -35,6 +35,51 @@ public sealed class ClusterSimulationTests
         Assert.True(crashes > Seeds && snapshots > Seeds / 10 && reads > Seeds, $"{crashes} crashes, {snapshots} snapshots and {reads} reads are too few");
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Nodes_of_two_versions_come_out_alike_and_raise_the_level_when_the_last_one_is_new(int nodes)
+    {
+        var (raised, mixed) = (0, 0);
+        for (var seed = First; seed < First + Seeds; seed++)
+        {
+            try
+            {
+                // Some are new from the beginning, the others from their next start on; nobody goes back.
+                var versions = new int[nodes];
+                var chance = new Prng((ulong)seed);
+                for (var node = 0; node < nodes; node++)
+                {
+                    versions[node] = chance.Chance(1, 3) ? 2 : 1;
+                }
+
+                var starts = new int[nodes];
+                var options = new ClusterOptions { Nodes = nodes, Machine = node => new NotesMachine(starts[node]++ == 0 ? versions[node] : versions[node] = 2) };
+                using var cluster = new SimCluster(new Prng((ulong)(seed + (1_000_000 * nodes))), options);
+                cluster.Run();
+                (raised, mixed) = (raised + (cluster.Level == 2 ? 1 : 0), mixed + (cluster.Level == 1 && versions.Contains(2) ? 1 : 0));
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"seed {seed} with {nodes} nodes: {error}");
+            }
+        }
+
+        Assert.True(raised > 0 && mixed > 0, $"{raised} runs came to the new level, {mixed} stayed at the old one with new nodes in them: too few");
+    }
+
+    /// <summary>Seeds that found what was wrong with an earlier version.</summary>
+    [Theory]
+    [InlineData(3, 1028)]
+    [InlineData(5, 1028)]
+    [InlineData(3, 1126)]
+    [InlineData(5, 1126)]
+    public void What_was_wrong_once_is_not_wrong_again(int nodes, int seed)
+    {
+        using var cluster = new SimCluster(new Prng((ulong)(seed + (1_000_000 * nodes))), new ClusterOptions { Nodes = nodes });
+        cluster.Run();
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {

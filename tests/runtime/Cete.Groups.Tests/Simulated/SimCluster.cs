@@ -68,6 +68,9 @@ internal sealed class SimCluster : IDisposable
     /// <summary>What the replicas hold at the end.</summary>
     public string State => StoreDump.Of(_nodes[0].Sql);
 
+    /// <summary>The apply level at the end.</summary>
+    public int Level => _nodes[0].Group.Status.Level;
+
     private bool IsDone => _clients.TrueForAll(client => client.IsDone);
 
     private IEnumerable<SimReplica<NotesMachine>> Members => _nodes.Where(node => Root?.Group.Status.Members?.Contains(node.Id) == true);
