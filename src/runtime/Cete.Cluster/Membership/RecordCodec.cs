@@ -159,7 +159,8 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             && record.Via.Count <= MembershipLimits.ViaMax
             && record.Via.All(relay => relay.Length == KeyId.Size)
             && record.Groups.Count <= MembershipLimits.GroupsMax
-            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _) && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue, DurableTerm: >= 0, DurableIndex: >= 0 }
+            && record.Groups.All(claim => GroupId.TryParse(claim.Group, out _)
+                && claim is { Term: >= 0, Applied: >= 0, Level: <= int.MaxValue, DurableTerm: >= 0, DurableIndex: >= 0 }
                 && Lineage.Read(claim.Lineage.Span) is not null);
         if (!isBounded)
         {
