@@ -1,5 +1,3 @@
-using Cete.Core;
-
 namespace Cete.Consensus;
 
 /// <summary>

@@ -79,7 +79,8 @@ public abstract record RaftMessage(long Term)
         AppendReply reply when reply.Durable < 0 || reply.Received < reply.Durable || reply.Round < 0 => "more durable than received",
         AppendRefusal refusal when refusal.HintIndex < 0 || refusal.HintIndex >= refusal.PreviousIndex || refusal.HintTerm < 0 => "a hint that leads nowhere",
         SnapshotOffer { Index: < 0 } => "a negative index",
-        Forgotten forgotten when forgotten.Index is < 1 or > TermMax || forgotten.IndexTerm < 0 || forgotten.IndexTerm > forgotten.Term => "an entry that nobody can have",
+        Forgotten { Index: < 1 or > TermMax } or Forgotten { IndexTerm: < 0 } => "an entry that nobody can have",
+        Forgotten forgotten when forgotten.IndexTerm > forgotten.Term => "an entry of a later term",
         _ => null,
     };
 

@@ -137,7 +137,7 @@ internal sealed partial class GroupActor
                 Append(reset.Write, null, (reset.Index, reset.Term), []);
                 break;
             case ConsensusEffect.Send send:
-                parts.Network.Send(send.To, new ConsensusEnvelope(_group, send.Message, WallClock, parts.LevelMax) { Digest = DigestToTell, Lineage = _lineage ?? Lineage.None });
+                parts.Network.Send(send.To, Envelope(send.Message));
                 break;
             case ConsensusEffect.Commit commit:
                 _committed = Math.Max(_committed, commit.Index);
@@ -164,6 +164,12 @@ internal sealed partial class GroupActor
                 break;
         }
     }
+
+    private ConsensusEnvelope Envelope(RaftMessage message) => new(_group, message, WallClock, parts.LevelMax)
+    {
+        Digest = DigestToTell,
+        Lineage = _lineage ?? Lineage.None,
+    };
 
     private void Append(long write, HardState? state, (long Index, long Term)? resetTo, IReadOnlyList<LogEntry> entries)
     {

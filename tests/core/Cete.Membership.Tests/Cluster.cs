@@ -127,7 +127,8 @@ internal sealed class TestNode(Cluster cluster, KeyId id, ulong instance, Member
                     cluster.Post(id, send.To, send.Message);
                     break;
                 case MembershipEffect.Announce announce:
-                    Step(new MembershipInput.Announced(new MemberRecord(id, instance, announce.Incarnation, announce.IsLeaving, new byte[100]) { HasPositions = true }));
+                    var record = new MemberRecord(id, instance, announce.Incarnation, announce.IsLeaving, new byte[100]) { HasPositions = true };
+                    Step(new MembershipInput.Announced(record));
                     break;
                 case MembershipEffect.Changed changed:
                     Changes.Add((changed.Member.Id, changed.Change));

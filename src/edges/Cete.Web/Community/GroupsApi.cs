@@ -59,7 +59,7 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
         bool IsPresent(KeyId node) => seen.Find(node)?.IsPresent == true;
         return new GroupInfo(
             group.Id.Name, status.Root?.ToString(), status.Term, status.Committed, status.Applied, status.Level,
-            status.Members is { } members ? Math.Max(0, members.Voters.Count(IsPresent) - members.Majority) : 0, 
+            status.Members is { } members ? Math.Max(0, members.Voters.Count(IsPresent) - members.Majority) : 0,
             status.Failure?.Message ?? GroupIdentity.OldCopy(group.Id.Name, status) ?? GroupIdentity.Trouble(seen, group.Id.Name, status),
             [
                 .. replicas.OrderByDescending(replica => replica.IsRoot).ThenByDescending(replica => replica.Votes)

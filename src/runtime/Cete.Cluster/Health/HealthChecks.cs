@@ -5,7 +5,8 @@ public static class HealthChecks
 {
     private static readonly Func<HealthFacts, Finding?>[] All =
     [
-        CommunityChecks.Meeting, CommunityChecks.Keepers, CommunityChecks.Groups, CommunityChecks.Identity, CommunityChecks.OldCopies, CommunityChecks.Members, CommunityChecks.Roster,
+        CommunityChecks.Meeting, CommunityChecks.Keepers, CommunityChecks.Groups, CommunityChecks.Identity, CommunityChecks.OldCopies,
+        CommunityChecks.Members, CommunityChecks.Roster,
         CommunityChecks.Versions, CommunityChecks.Addresses, CommunityChecks.Reachability, MachineChecks.Clock, CommunityChecks.Certificate,
         CommunityChecks.WebDoor,
         MachineChecks.DiskWritable, MachineChecks.DiskFree, MachineChecks.DiskSpeed, MachineChecks.Log, MachineChecks.OpenFiles,

@@ -222,7 +222,8 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
         var mine = _store!.Applied;
         parts.Board.IsReplacing = true;
         Close();
-        var restored = parts.Stores.Restore(_group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, install.Lineage, parts.Machine));
+        var restored = parts.Stores.Restore(
+            _group, install.Content, connection => ReplicaStore.Inspect(connection, install.Index, mine, install.Lineage, parts.Machine));
         var failure = Open();
         parts.Board.IsReplacing = false;
         if (failure is not null)

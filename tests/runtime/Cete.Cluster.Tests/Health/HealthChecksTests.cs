@@ -79,10 +79,11 @@ public sealed class HealthChecksTests
     public void Two_groups_of_one_name_are_a_problem_and_a_replica_that_has_nothing_yet_is_none()
     {
         var (own, other) = (new Lineage(1, 2), new Lineage(1, 3));
-        HealthFacts Seen(GroupClaim claim) => Well(Member(1), Claiming(2, claim with { Group = "tracker" }))
-            with { Groups = [("tracker", new GroupStatus(true, 1, 5, 5, 1, null) { Lineage = own })] };
+        (string, GroupStatus)[] replicas = [("tracker", new GroupStatus(true, 1, 5, 5, 1, null) { Lineage = own })];
+        HealthFacts Seen(GroupClaim claim) => Well(Member(1), Claiming(2, claim)) with { Groups = replicas };
         var claim = new GroupClaim("tracker", 1, true, 10, 1);
-        Is(FindingLevel.Problem, "two groups are called 'tracker': that of this node, and that of node-2", Find(Seen(claim with { Lineage = other }), "groups.identity"));
+        var two = Find(Seen(claim with { Lineage = other }), "groups.identity");
+        Is(FindingLevel.Problem, "two groups are called 'tracker': that of this node, and that of node-2", two);
         Is(FindingLevel.Problem, "node-2", Find(Seen(claim), "groups.identity"));
         GroupClaim[] well = [claim with { Lineage = own }, claim with { Level = 0 }];
         Assert.All(well, one => Assert.DoesNotContain(HealthChecks.Look(Seen(one)), finding => finding.Check == "groups.identity"));
