@@ -1,5 +1,3 @@
-using Cete.Core;
-
 namespace Cete.Program.Tests;
 
 /// <summary>A community that goes on while its nodes are brought to this version one by one, from the one that landed last.</summary>
