@@ -66,7 +66,8 @@ public sealed partial class RaftMachine
 
     private void QuiesceWhenAllKnow()
     {
-        if (_role == RaftRole.Leader && !_isQuiescent && _quiescingRound is { } round && MayQuiesce && _rules.MayQuiesce(_others.Values.All(other => other.Round >= round || IsLongSilent(other))))
+        if (_role == RaftRole.Leader && !_isQuiescent && _quiescingRound is { } round && MayQuiesce
+            && _rules.MayQuiesce(_others.Values.All(other => other.Round >= round || IsLongSilent(other))))
         {
             _isQuiescent = true;
             _heartbeatDue = _now + _settings.QuiescentInterval;

@@ -72,7 +72,8 @@ internal static class RaftQuiescence
     }
 
     private static void AwaitQuiescence(RaftCluster cluster) => cluster.Await(
-        () => cluster.Disagreement() is null && cluster.Clients.All(host => !host.ProcessAs<RaftClient>().IsOpen) && cluster.Running.All(process => process.Machine.IsQuiescent),
+        () => cluster.Disagreement() is null && cluster.Clients.All(host => !host.ProcessAs<RaftClient>().IsOpen)
+            && cluster.Running.All(process => process.Machine.IsQuiescent),
         TimeSpan.FromSeconds(30),
         "nobody asks, and all members are quiescent");
 

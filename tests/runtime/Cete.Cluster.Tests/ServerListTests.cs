@@ -35,7 +35,8 @@ public sealed class ServerListTests
     {
         // One that votes and one that does not say that they are, in terms that nobody else knows of, and name each other.
         var list = List(
-            Member(1, ["index"], Votes(3, 1)), Member(2, ["index"], Votes(3, 1) with { IsRoot = false }), Member(3, ["index"], Votes(9, 3) with { Follows = Key(4) }),
+            Member(1, ["index"], Votes(3, 1)), Member(2, ["index"], Votes(3, 1) with { IsRoot = false }),
+            Member(3, ["index"], Votes(9, 3) with { Follows = Key(4) }),
             Member(4, ["index"], Votes(9, 4) with { Votes = false }), Member(5, ["index"], Votes(3, 1)));
         Assert.Equal([Key(1)], Roots(list));
 

@@ -54,7 +54,11 @@ public sealed class ClusterSimulationTests
                 }
 
                 var starts = new int[nodes];
-                var options = new ClusterOptions { Nodes = nodes, Machine = node => new NotesMachine(starts[node]++ == 0 ? versions[node] : versions[node] = 2) };
+                var options = new ClusterOptions
+                {
+                    Nodes = nodes,
+                    Machine = node => new NotesMachine(starts[node]++ == 0 ? versions[node] : versions[node] = 2),
+                };
                 using var cluster = new SimCluster(new Prng((ulong)(seed + (1_000_000 * nodes))), options);
                 cluster.Run();
                 (raised, mixed) = (raised + (cluster.Level == 2 ? 1 : 0), mixed + (cluster.Level == 1 && versions.Contains(2) ? 1 : 0));
