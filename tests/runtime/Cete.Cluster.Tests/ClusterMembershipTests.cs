@@ -64,7 +64,11 @@ public sealed class ClusterMembershipTests : IAsyncDisposable
             member.Membership.Change(facts => facts with
             {
                 Load = member == busy ? 900 : 100,
-                Groups = [new GroupClaim("index", 3, isRoot, 10, 1), new GroupClaim("bank", 99, true, 1, 1)],
+                Groups =
+                [
+                    new GroupClaim("index", 3, isRoot, 10, 1) { Votes = true, Follows = root.Id },
+                    new GroupClaim("bank", 99, true, 1, 1) { Votes = true, Follows = member.Id },
+                ],
             });
         }
 

