@@ -10,7 +10,7 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     /// <summary>Folders that are written to and killed side by side: one for each core that a builder has at least.</summary>
     private const int Folders = 2;
-    private static readonly int Kills = Setting("CETE_KILLS", 300);
+    private static readonly int Kills = Setting("CETE_KILLS", 200);
     private static readonly int Seed = Setting("CETE_SEED", 20_240_601);
 
     [Fact]

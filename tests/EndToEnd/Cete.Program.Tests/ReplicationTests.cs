@@ -10,7 +10,7 @@ namespace Cete.Program.Tests;
 public sealed partial class ReplicationTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 6;
-    private static readonly int Rounds = Setting("CETE_ROUNDS", 3);
+    private static readonly int Rounds = Setting("CETE_ROUNDS", 2);
     private static readonly int Seed = Setting("CETE_SEED", 20_261_122);
     private readonly TempFolder _folder = new();
 
