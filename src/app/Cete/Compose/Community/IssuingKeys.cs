@@ -199,7 +199,8 @@ internal sealed class IssuingKeys(IssuingParts parts) : IDisposable
             free ??= listed is null ? file : null;
         }
 
-        return issuers.Exists(issuer => issuer.Node == voter && !issuer.IsRemoved) ? null : free;
+        // Whoever's key was revoked gets no other one by itself: an administrator had a reason.
+        return issuers.Exists(issuer => issuer.Node == voter) ? null : free;
     }
 
     private KeyId? IdOf(string file)
