@@ -37,6 +37,12 @@ public enum FailureKind
 
     /// <summary>Stopped on request.</summary>
     Cancelled,
+
+    /// <summary>It is not known who asks: log in.</summary>
+    Unauthenticated,
+
+    /// <summary>The asker asks too much, or too often; again later.</summary>
+    Throttled,
 }
 
 /// <summary>An expected failure.</summary>

@@ -18,6 +18,8 @@ public static class Problems
         FailureKind.TooLarge => 413,
         FailureKind.Damaged => 422,
         FailureKind.Full => 507,
+        FailureKind.Unauthenticated => 401,
+        FailureKind.Throttled => 429,
         _ => 503,
     };
 
@@ -37,11 +39,13 @@ public static class Problems
 
         var byStatus = status switch
         {
-            403 or 401 => FailureKind.Forbidden,
+            401 => FailureKind.Unauthenticated,
+            403 => FailureKind.Forbidden,
             404 => FailureKind.NotFound,
             409 => FailureKind.Conflict,
             413 => FailureKind.TooLarge,
-            >= 500 or 429 => FailureKind.Unavailable,
+            429 => FailureKind.Throttled,
+            >= 500 => FailureKind.Unavailable,
             _ => FailureKind.Invalid,
         };
         return new Failure(byStatus, problem?.Detail is { Length: > 0 } detail ? detail : $"the server answered with status {status}");
@@ -64,6 +68,8 @@ public static class Problems
         FailureKind.TooLarge => "Over a bound",
         FailureKind.Damaged => "Damaged",
         FailureKind.Full => "No room",
+        FailureKind.Unauthenticated => "Log in first",
+        FailureKind.Throttled => "Too much at once",
         _ => "Not available now",
     };
 }

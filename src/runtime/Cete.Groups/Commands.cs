@@ -2,11 +2,25 @@ using Cete.Core;
 
 namespace Cete.Groups;
 
-/// <summary>Who asks for a command: an account and its roles, as the root knows them.</summary>
+/// <summary>
+/// Who asks for a command: an account with its roles and rights, which the root stamps as it knows them, a node, or whoever sits at the node's
+/// own machine.
+/// </summary>
+/// <param name="Account">Id of the account, or of the node; empty for a guest.</param>
+/// <param name="Roles">Its roles.</param>
 public sealed record Asker(string Account, IReadOnlyList<string> Roles)
 {
-    /// <summary>Whoever sits at the node's own machine: the only one there is until accounts exist.</summary>
-    public static readonly Asker Local = new("local", ["administrator"]);
+    /// <summary>Whoever sits at the node's own machine, in a community without accounts.</summary>
+    public static readonly Asker Local = new("local", [RoleDefinition.Administrator]) { Grants = [Grant.All] };
+
+    /// <summary>What it may do; nothing unless something is said.</summary>
+    public IReadOnlyList<Grant> Grants { get; init; } = [];
+
+    /// <summary>What it may do, to be asked.</summary>
+    public Standing Standing => new(Account, Roles, Grants);
+
+    /// <summary>An account, of which the root is to find out what it may do.</summary>
+    public static Asker Of(AccountId account) => new(account.ToString(), []);
 }
 
 /// <summary>

@@ -30,6 +30,7 @@ internal static class GroupCodec
             Import = command.Import,
         };
         message.Actor.Roles.AddRange(command.Asker.Roles);
+        message.Actor.Grants.AddRange(command.Asker.Grants.Select(grant => grant.Text));
         return message;
     }
 
@@ -38,10 +39,11 @@ internal static class GroupCodec
     {
         var hasId = command.Session.Length > 0;
         return command.RaiseLevelTo != 0 || command.Import is not null || command.Actor is null || command.Actor.Roles.Count > RolesMax
+            || command.Actor.Grants.Count > Standing.GrantsMax
             || (hasId && RequestId.Check(command.Session, command.Sequence) is not null)
                 ? null
                 : new ClientCommand(
-                    command.Type, command.Body.Memory, new Asker(command.Actor.Account, [.. command.Actor.Roles]),
+                    command.Type, command.Body.Memory, ToAsker(command.Actor),
                     hasId ? new RequestId(command.Session, command.Sequence) : null);
     }
 
@@ -52,9 +54,15 @@ internal static class GroupCodec
     public static AppliedCommand ToApplied(StampedCommand command, long index, Instant at) => new(
         index,
         at,
-        new Asker(command.Actor.Account, [.. command.Actor.Roles]),
+        ToAsker(command.Actor),
         command.Type,
         command.Body.Memory);
+
+    /// <summary>What cannot be read grants nothing, on all replicas alike.</summary>
+    private static Asker ToAsker(Actor actor) => new(actor.Account, [.. actor.Roles])
+    {
+        Grants = actor.Grants.Count == 0 ? [] : [.. actor.Grants.Select(Grant.Parse).Where(read => read.Succeeded).Select(read => read.Value)],
+    };
 
     public static byte[] Encode(Outcome<ReadOnlyMemory<byte>> result) => ToReply(result).ToByteArray();
 

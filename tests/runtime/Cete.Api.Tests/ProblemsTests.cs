@@ -17,6 +17,8 @@ public sealed class ProblemsTests
         { FailureKind.Full, 507, "full" },
         { FailureKind.Unavailable, 503, "unavailable" },
         { FailureKind.Cancelled, 503, "cancelled" },
+        { FailureKind.Unauthenticated, 401, "unauthenticated" },
+        { FailureKind.Throttled, 429, "throttled" },
     };
 
     [Fact]
@@ -37,13 +39,13 @@ public sealed class ProblemsTests
 
     [Theory]
     [InlineData(400, FailureKind.Invalid)]
-    [InlineData(401, FailureKind.Forbidden)]
+    [InlineData(401, FailureKind.Unauthenticated)]
     [InlineData(403, FailureKind.Forbidden)]
     [InlineData(404, FailureKind.NotFound)]
     [InlineData(409, FailureKind.Conflict)]
     [InlineData(413, FailureKind.TooLarge)]
     [InlineData(418, FailureKind.Invalid)]
-    [InlineData(429, FailureKind.Unavailable)]
+    [InlineData(429, FailureKind.Throttled)]
     [InlineData(500, FailureKind.Unavailable)]
     [InlineData(599, FailureKind.Unavailable)]
     public void A_problem_from_elsewhere_is_judged_by_its_status(int status, FailureKind kind)

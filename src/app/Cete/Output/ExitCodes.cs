@@ -29,7 +29,7 @@ internal static class ExitCodes
         FailureKind.Invalid or FailureKind.TooLarge => Usage,
         FailureKind.NotFound => NotFound,
         FailureKind.Conflict or FailureKind.Expired => Conflict,
-        FailureKind.Forbidden => Forbidden,
+        FailureKind.Forbidden or FailureKind.Unauthenticated => Forbidden,
         FailureKind.Damaged => Damaged,
         FailureKind.Full => Full,
         FailureKind.Cancelled => Cancelled,

@@ -1,0 +1,51 @@
+namespace Cete.Core;
+
+/// <summary>What can be done to services that have code, as rights name it. Described services bring their own.</summary>
+public static class Actions
+{
+    /// <summary>To see folders and entries, and to download.</summary>
+    public const string IndexRead = "index.read";
+
+    /// <summary>To put contents in and to file entries: in one new folder an upload, or in folders that are there.</summary>
+    public const string IndexFile = "index.file";
+
+    /// <summary>To make folders beyond that one.</summary>
+    public const string IndexMakeFolder = "index.make-folder";
+
+    /// <summary>To say something about an entry.</summary>
+    public const string IndexDescribe = "index.describe";
+
+    /// <summary>To move or rename an entry or folder.</summary>
+    public const string IndexMove = "index.move";
+
+    /// <summary>To remove an entry or folder, to put another content in its place, and to bring it back.</summary>
+    public const string IndexRemove = "index.remove";
+
+    /// <summary>To see who has an account.</summary>
+    public const string AccountsRead = "accounts.read";
+
+    /// <summary>To invite others.</summary>
+    public const string AccountsInvite = "accounts.invite";
+
+    /// <summary>To suspend an account, or to let it go on.</summary>
+    public const string AccountsSuspend = "accounts.suspend";
+
+    /// <summary>To give and take roles, to say what they mean, and to say who may register.</summary>
+    public const string AccountsGovern = "accounts.govern";
+
+    /// <summary>To see what moderators and administrators did.</summary>
+    public const string AccountsAudit = "accounts.audit";
+
+    /// <summary>To change the roster, place replicas and take backups.</summary>
+    public const string TrackerGovern = "tracker.govern";
+
+    /// <summary>To make a token for a node of one's own.</summary>
+    public const string TrackerOwnNode = "tracker.own-node";
+
+    /// <summary>All of them, for tables of who may do what.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, AccountsRead, AccountsInvite, AccountsSuspend, AccountsGovern,
+        AccountsAudit, TrackerGovern, TrackerOwnNode,
+    ];
+}
