@@ -14,6 +14,7 @@ using Cete.Storage.State;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
 using Cete.Web.Community;
+using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -70,6 +71,7 @@ internal sealed class Site : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new LaterTime());
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         site._app = builder.Build();
+        SecurityHeaders.Use(site._app);
         var kept = new DigestStore(site._folder);
         var served = new ContentServer(site.Contents, kept, TimeProvider.System);
         served.Map(site._app);
