@@ -12,12 +12,14 @@ public sealed class SessionCookie(string node)
 {
     private const int NodeShown = 8;
 
-    // A browser takes the first only over TLS, for this host alone and all of its paths, whatever another host of the domain may have set.
-    private readonly string _secureName = "__Host-cete-" + node[..Math.Min(NodeShown, node.Length)];
-    private readonly string _plainName = "cete-" + node[..Math.Min(NodeShown, node.Length)];
+    /// <summary>Its name over TLS: browsers take such a one for this host alone and all of its paths, whatever another host of the domain may have set.</summary>
+    public string SecureName { get; } = "__Host-cete-" + node[..Math.Min(NodeShown, node.Length)];
+
+    /// <summary>Its name over plain HTTP, which is for the node's own machine.</summary>
+    public string PlainName { get; } = "cete-" + node[..Math.Min(NodeShown, node.Length)];
 
     /// <summary>Its name for a request.</summary>
-    public string NameFor(HttpRequest request) => request.IsHttps ? _secureName : _plainName;
+    public string NameFor(HttpRequest request) => request.IsHttps ? SecureName : PlainName;
 
     /// <summary>What the browser shows; null when it shows nothing.</summary>
     public string? Read(HttpRequest request) => request.Cookies.TryGetValue(NameFor(request), out var secret) && secret.Length > 0 ? secret : null;
