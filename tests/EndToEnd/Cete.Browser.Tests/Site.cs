@@ -79,6 +79,14 @@ public sealed class Site : IAsyncLifetime
         return await EntryAsync("/films/badgers.webm");
     }
 
+    /// <summary>Puts a text in as a file of that path.</summary>
+    internal async Task PutAsync(string path, string text)
+    {
+        _folder.WriteText(path, text);
+        var folder = path[..path.IndexOf('/', StringComparison.Ordinal)];
+        (await _node!.CeteAsync("put", _folder.At(folder))).Ended(0);
+    }
+
     /// <summary>A further node of the community.</summary>
     internal Task<TestNode> JoinAsync(string name) => Community.JoinAsync(_node!, _folder, name);
 

@@ -53,6 +53,9 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>The text of each element in order.</summary>
     public Task<IReadOnlyList<string>> TextsAsync(string selector) => Page.Locator(selector).AllInnerTextsAsync();
 
+    /// <summary>What went wrong so far.</summary>
+    public IReadOnlyCollection<string> Faults => _faults;
+
     public void AssertFaultless() => Assert.Empty(_faults);
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
