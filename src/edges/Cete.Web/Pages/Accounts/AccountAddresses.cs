@@ -1,0 +1,29 @@
+namespace Cete.Web.Pages.Accounts;
+
+/// <summary>The addresses of the pages for accounts.</summary>
+internal static class AccountAddresses
+{
+    public const string LogIn = "/login";
+    public const string LogOut = "/logout";
+    public const string Register = "/register";
+    public const string Recover = "/recover";
+    public const string Account = "/account";
+    public const string Export = "/account/export";
+
+    private const int LengthMax = 2_000;
+
+    /// <summary>The page for logging in, which leads on to another one.</summary>
+    public static string LogInFor(string next) => WithNext(LogIn, next);
+
+    /// <summary>A page with where it leads on to.</summary>
+    public static string WithNext(string page, string next) => Next(next) is "/" ? page : $"{page}?next={Uri.EscapeDataString(next)}";
+
+    /// <summary>Where somebody goes on who has logged in: an address of this node, whoever wrote it into the link.</summary>
+    public static string Next(string? text) =>
+        text is { Length: > 1 and <= LengthMax } && text[0] == '/' && text[1] is not ('/' or '\\') && text.All(c => c is > ' ' and <= '~') && !IsOfLogin(text)
+            ? text
+            : "/";
+
+    private static bool IsOfLogin(string text) =>
+        ((string[])[LogIn, LogOut, Register, Recover]).Any(page => text.Split('?', '#')[0].Equals(page, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,62 @@
+using Cete.Accounts;
+using Cete.Core;
+
+namespace Cete.Web.Pages.Accounts;
+
+// Razor makes its components public, and with them what they are given.
+
+/// <summary>Something to be said above a form.</summary>
+/// <param name="Text">What.</param>
+/// <param name="IsFault">It went wrong.</param>
+public sealed record Notice(string Text, bool IsFault);
+
+/// <summary>The page for logging in.</summary>
+/// <param name="Name">As typed before.</param>
+/// <param name="Next">Where one goes on.</param>
+/// <param name="AsksCode">The password was right, and a second factor is needed.</param>
+/// <param name="Notice">What is to be said; null for nothing.</param>
+/// <param name="MayRegister">Whoever has no account can make one here.</param>
+public sealed record LogInModel(string Name, string Next, bool AsksCode, Notice? Notice, bool MayRegister);
+
+/// <summary>The page for making an account.</summary>
+/// <param name="Name">As typed before.</param>
+/// <param name="DisplayName">As typed before.</param>
+/// <param name="Invitation">As typed before, or as the link has it.</param>
+/// <param name="Next">Where one goes on.</param>
+/// <param name="Registration">Who may make one.</param>
+/// <param name="Notice">What is to be said; null for nothing.</param>
+public sealed record RegisterModel(string Name, string DisplayName, string Invitation, string Next, Registration Registration, Notice? Notice);
+
+/// <summary>What is shown once, when an account was made.</summary>
+/// <param name="Name">Of the account.</param>
+/// <param name="Codes">Its recovery codes.</param>
+/// <param name="Next">Where one goes on.</param>
+/// <param name="IsLoggedIn">One is logged in already.</param>
+public sealed record WelcomeModel(string Name, IReadOnlyList<string> Codes, string Next, bool IsLoggedIn);
+
+/// <summary>The page for those who have forgotten their password.</summary>
+/// <param name="Name">As typed before.</param>
+/// <param name="Notice">What is to be said; null for nothing.</param>
+public sealed record RecoverModel(string Name, Notice? Notice);
+
+/// <summary>The page of one's own account.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Session">Id of the session that asks.</param>
+/// <param name="Sessions">Those that count, the newest first.</param>
+/// <param name="Devices">Its devices that were not removed.</param>
+/// <param name="Token">Of its forms.</param>
+/// <param name="Section">Id of the section that <paramref name="Notice"/> is about.</param>
+/// <param name="Notice">What is to be said; null for nothing.</param>
+public sealed record AccountModel(
+    AccountRecord Account, string Session, IReadOnlyList<SessionRecord> Sessions, IReadOnlyList<DeviceRecord> Devices, string Token, string Section,
+    Notice? Notice)
+{
+    /// <summary>What is to be said in a section.</summary>
+    public Notice? In(string section) => section == Section ? Notice : null;
+}
+
+/// <summary>A second factor that is being set up.</summary>
+/// <param name="Setup">What the authenticator is to be shown; null when it was shown before.</param>
+/// <param name="Token">Of the form.</param>
+/// <param name="Notice">What is to be said; null for nothing.</param>
+public sealed record SecondFactorModel(SecondFactorSetup? Setup, string Token, Notice? Notice);
