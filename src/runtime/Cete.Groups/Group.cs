@@ -5,6 +5,7 @@ using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Groups.Store;
 using Cete.Groups.Wire;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups;
@@ -116,7 +117,7 @@ internal sealed class Group(
 
         var pause = new PauseImports { Duration = (long)duration.TotalMicroseconds };
         var paused = await AtRootAsync(
-            answer => new GroupMessage.Submit(ClientCommand.Of(new Proto.Import { Pause = pause }), answer),
+            answer => new GroupMessage.Submit(ClientCommand.Of(new Proto.Import { Pause = pause }), null, answer),
             new GroupRequest { Group = id.Name, PauseImports = pause },
             response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
             mayRepeat: true,
@@ -141,7 +142,7 @@ internal sealed class Group(
 
     /// <summary>Proposes a page of another group's feed, if this replica is the root.</summary>
     public Task<RootAnswer<CommandReply>> ImportAsync(Proto.Import import) => AskRootAsync<CommandReply>(
-        answer => new GroupMessage.Submit(ClientCommand.Of(import), answer), settings().AnswerDeadline, CancellationToken.None);
+        answer => new GroupMessage.Submit(ClientCommand.Of(import), null, answer), settings().AnswerDeadline, CancellationToken.None);
 
     /// <summary>Waits until the applied index goes beyond one, but not for longer than given.</summary>
     public Task WaitForMoreAsync(long index, TimeSpan wait, CancellationToken cancellation)
@@ -154,10 +155,10 @@ internal sealed class Group(
 
     /// <summary>Answers another node that takes this one for the root.</summary>
     public Task<Outcome<GroupResponse>> AnswerPauseAsync(PauseImports pause, CancellationToken cancellation) =>
-        AnswerCommandAsync(ClientCommand.Of(new Proto.Import { Pause = pause }), cancellation);
+        AnswerCommandAsync(ClientCommand.Of(new Proto.Import { Pause = pause }), null, cancellation);
 
     /// <summary>Answers another node that takes this one for the root.</summary>
-    public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
+    public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, FabricPeer? from, CancellationToken cancellation)
     {
         if (command.CalculateSize() is var size && size > Limits.CommandBytesMax)
         {
@@ -169,12 +170,12 @@ internal sealed class Group(
             return new Failure(FailureKind.Invalid, "a command that makes no sense");
         }
 
-        return await AnswerCommandAsync(asked, cancellation);
+        return await AnswerCommandAsync(asked, from, cancellation);
     }
 
-    private async Task<Outcome<GroupResponse>> AnswerCommandAsync(ClientCommand asked, CancellationToken cancellation)
+    private async Task<Outcome<GroupResponse>> AnswerCommandAsync(ClientCommand asked, FabricPeer? from, CancellationToken cancellation)
     {
-        var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, reply), settings().AnswerDeadline, cancellation);
+        var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, from, reply), settings().AnswerDeadline, cancellation);
         return Respond(answer, reply => new GroupResponse { Index = reply.Index, Reply = GroupCodec.ToReply(reply.Result) });
     }
 
@@ -230,7 +231,7 @@ internal sealed class Group(
     {
         GroupRequest? request = null;
         return AtRootAsync(
-            answer => new GroupMessage.Submit(command, answer),
+            answer => new GroupMessage.Submit(command, null, answer),
             () => request ??= new GroupRequest { Group = id.Name, Submit = GroupCodec.ToWire(command) },
             response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
             mayRepeat: command.Id is not null,
