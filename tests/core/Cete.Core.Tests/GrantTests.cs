@@ -60,6 +60,21 @@ public sealed class GrantTests
     public void A_right_covers_what_it_names_and_nothing_else(string text, string action, bool isOwn, string? folder, bool covers) =>
         Assert.Equal(covers, Grant.Of(text).Covers(action, isOwn, folder));
 
+    [Theory]
+    [InlineData("*", "index.move", "index.move")]
+    [InlineData("index.*", "index.move:own@/a", "index.move:own@/a")]
+    [InlineData("index.move:own", "index.*@/a", "index.move:own@/a")]
+    [InlineData("index.move@/a", "*@/a/b", "index.move@/a/b")]
+    [InlineData("index.*", "index.*", "index.*")]
+    [InlineData("index.move@/a", "index.move@/ab", null)]
+    [InlineData("index.*", "accounts.read", null)]
+    [InlineData("index.*", "accounts.*", null)]
+    public void Two_rights_together_let_somebody_do_what_both_do(string one, string other, string? both)
+    {
+        Assert.Equal(both, Grant.Of(one).And(Grant.Of(other))?.Text);
+        Assert.Equal(both, Grant.Of(other).And(Grant.Of(one))?.Text);
+    }
+
     [Fact]
     public void A_guest_owns_nothing()
     {
