@@ -46,7 +46,8 @@ public sealed class RecordSignatures : ISignatureCheck
         hash.GetHashAndReset(digest);
     }
 
-    private static bool IsPurpose(string purpose) =>
+    /// <summary>1 to 64 of a-z, 0-9, '.' and '-', a letter first.</summary>
+    internal static bool IsPurpose(string purpose) =>
         purpose.Length is > 0 and <= TrustLimits.PurposeLengthMax
         && purpose[0] is >= 'a' and <= 'z'
         && purpose.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '-');

@@ -71,14 +71,20 @@ public sealed class NodeKey : ISigner, IDisposable
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         RecordSignatures.Digest(purpose, community, record, digest);
+        return SignDigest(digest);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    /// <summary>Signs a SHA-256; 64 bytes (IEEE P1363).</summary>
+    internal byte[] SignDigest(ReadOnlySpan<byte> digest)
+    {
         lock (_lock)
         {
             return _key.SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
 
     /// <summary>Reads PKCS#8.</summary>
     internal static Outcome<NodeKey> Open(byte[] pkcs8)

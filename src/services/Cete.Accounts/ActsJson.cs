@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Cete.Core;
+
+namespace Cete.Accounts;
+
+/// <summary>How the payloads of statements are written: nothing beside what is known, nothing twice, nothing missing.</summary>
+[JsonSerializable(typeof(GovernAct))]
+[JsonSerializable(typeof(DeviceAct))]
+[JsonSerializable(typeof(RecoveryAct))]
+[JsonSerializable(typeof(RecoveryKeysAct))]
+internal sealed partial class ActsJson : JsonSerializerContext
+{
+    private const int DepthMax = 8;
+
+    public static readonly ActsJson Strict = new(new JsonSerializerOptions(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        MaxDepth = DepthMax,
+    });
+
+    public static Outcome<T> Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, string what)
+        where T : class
+    {
+        // Replies are remembered, so the text is ours: that of .NET may change with its version.
+        var malformed = new Failure(FailureKind.Invalid, $"the payload of the statement is no {what}");
+        try
+        {
+            return JsonSerializer.Deserialize(payload, type) is { } act ? Outcome.Of(act) : malformed;
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            return malformed;
+        }
+    }
+}

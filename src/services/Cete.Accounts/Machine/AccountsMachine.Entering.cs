@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using Cete.Accounts.Proto;
+using Cete.Core;
+using Google.Protobuf;
+
+namespace Cete.Accounts;
+
+/// <summary>How accounts come and go.</summary>
+public sealed partial class AccountsMachine
+{
+    private static readonly Failure WrongInvitation = new(
+        FailureKind.Forbidden, "there is no such invitation, or it is over; copy the whole of it again, or ask for another");
+
+    private static Outcome<ReadOnlyMemory<byte>> Start(Begin command, Change change)
+    {
+        var administrator = new AccountId(command.Account.Account.Span);
+        if (change.Rules.Find() is { } known)
+        {
+            return known.Community == new KeyId(command.Community.Span) && change.Rules.Administrator() == administrator
+                ? Done(changed: false)
+                : new Failure(FailureKind.Conflict, "the accounts of this community were begun already, with another administrator");
+        }
+
+        var community = new KeyId(command.Community.Span);
+        change.Rules.Add(community, (Registration)command.Registration, administrator);
+        foreach (var role in command.Roles)
+        {
+            change.Roles.Put(role.Name, role.Grants);
+        }
+
+        IReadOnlyList<string> roles = [RoleDefinition.Administrator, RoleDefinition.Member];
+        if (Add(command.Account, roles, version: 1, Hash256.Of(command.ToByteArray()), community, mayLackCertificate: true, change) is { } failure)
+        {
+            return failure;
+        }
+
+        change.Emit("accounts-begun", new RulesEvent { Version = 1 });
+        EmitAccount("account-registered", administrator, 1, change);
+        return command.Session is null ? Done() : Open(command.Session, change);
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Enter(Register command, AccountRules rules, Change change)
+    {
+        var id = new AccountId(command.Entry.Account.Span);
+        var registration = Hash256.Of(command.ToByteArray());
+        if (change.Accounts.RegistrationOf(id) is { } known)
+        {
+            return registration.ToArray().AsSpan().SequenceEqual(known)
+                ? Answer(new Registered { Account = command.Entry.Account })
+                : new Failure(FailureKind.Conflict, $"there is another account {id} already");
+        }
+
+        if (command.Entry.Credential is null)
+        {
+            return new Failure(FailureKind.Invalid, "the account has no password");
+        }
+
+        var invited = Welcome(command, rules, change);
+        if (!invited.Succeeded)
+        {
+            return invited.Failure;
+        }
+
+        var version = change.Rules.Touch();
+        if (Add(command.Entry, invited.Value, version, registration, rules.Community, mayLackCertificate: false, change) is { } failure)
+        {
+            return failure;
+        }
+
+        EmitAccount("account-registered", id, version, change);
+        return Answer(new Registered { Account = command.Entry.Account });
+    }
+
+    /// <summary>The roles that a newcomer gets; a failure for one that may not come in. An invitation is used up by it.</summary>
+    private static Outcome<IReadOnlyList<string>> Welcome(Register command, AccountRules rules, Change change)
+    {
+        if (rules.Registration == Registration.Closed)
+        {
+            return new Failure(FailureKind.Forbidden, "this community takes no new accounts");
+        }
+
+        if (command.Invitation.IsEmpty)
+        {
+            return rules.Registration == Registration.Open
+                ? Outcome.Of<IReadOnlyList<string>>([RoleDefinition.Member])
+                : new Failure(FailureKind.Forbidden, "an account is made by invitation here; ask a member for one");
+        }
+
+        var id = command.Invitation.ToByteArray();
+        var invitation = change.Invitations.Find(id);
+
+        // One text for all: it must not tell which ids exist.
+        if (invitation is null || !CryptographicOperations.FixedTimeEquals(change.Invitations.SecretHashOf(id), command.SecretHash.Span)
+            || invitation.RevokedAt is not null || invitation.UsesLeft == 0 || invitation.ExpiresAt <= change.At)
+        {
+            return WrongInvitation;
+        }
+
+        change.Invitations.Use(invitation, change.At);
+        change.Emit("invitation-used", new InvitationEvent { Invitation = command.Invitation, Account = command.Entry.Account });
+
+        // A role that was removed since is given to nobody.
+        var roles = invitation.Roles.Append(RoleDefinition.Member).Where(role => change.Roles.Find(role) is not null);
+        return Outcome.Of<IReadOnlyList<string>>([.. roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    private static Failure? Add(
+        NewEntry entry, IReadOnlyList<string> roles, long version, Hash256 registration, KeyId community, bool mayLackCertificate, Change change)
+    {
+        if (change.Accounts.IsTaken(entry.Name.Key, entry.Name.Skeleton))
+        {
+            return new Failure(FailureKind.Conflict, $"the name '{entry.Name.Text}' is taken, or looks like one that is; choose another");
+        }
+
+        var id = new AccountId(entry.Account.Span);
+        change.Accounts.Add(id, entry.Name, roles, change.At, version, registration.ToArray());
+        change.Private.SetPersonal(id, entry.Personal);
+        if (entry.Credential is { } credential)
+        {
+            change.Private.SetPassword(id, credential);
+        }
+
+        return AddRecoveryKeys(id, entry.RecoveryKeys, change)
+            ?? (entry.Device is null ? null : AddDevice(id, Read(entry.Device), community, mayLackCertificate, change));
+    }
+
+    private static Failure? AddRecoveryKeys(AccountId id, IEnumerable<ByteString> keys, Change change)
+    {
+        foreach (var key in keys)
+        {
+            if (change.Private.HasRecoveryKey(KeyId.Of(key.Span)))
+            {
+                return new Failure(FailureKind.Conflict, "a recovery code is in use already; make others");
+            }
+
+            change.Private.AddRecoveryKey(id, key.ToByteArray());
+        }
+
+        return null;
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Set(SetPersonal command, Change change)
+    {
+        var account = Present(command.Account, change);
+        if (!account.Succeeded)
+        {
+            return account.Failure;
+        }
+
+        change.Private.SetPersonal(account.Value.Id, command.Text.ToByteArray());
+        EmitAccount("account-described", account.Value.Id, 0, change);
+        return Done();
+    }
+
+    private static Outcome<ReadOnlyMemory<byte>> Leave(Close command, Change change)
+    {
+        var id = new AccountId(command.Account.Span);
+        if (change.Accounts.Find(id) is { ClosedAt: not null })
+        {
+            return Done(changed: false);
+        }
+
+        var account = Present(id, change);
+        return !account.Succeeded ? account.Failure : CloseAccount(account.Value, change) is { } failure ? failure : Done();
+    }
+
+    /// <summary>All that is personal goes; what stays is the id, and hashes that keep the name from being taken.</summary>
+    private static Failure? CloseAccount(AccountRow account, Change change)
+    {
+        if (IsLastAdministrator(account, change))
+        {
+            return LastAdministrator(account);
+        }
+
+        foreach (var invitation in change.Invitations.UsableOf(account.Id, change.At))
+        {
+            change.Invitations.Revoke(invitation, change.At);
+        }
+
+        change.Private.Forget(account.Id);
+        change.Devices.ForgetAll(account.Id);
+        change.Sessions.ForgetAll(account.Id);
+        var version = change.Rules.Touch();
+        change.Accounts.Close(account, change.At, version);
+        EmitAccount("account-closed", account.Id, version, change);
+        return null;
+    }
+
+    private static bool IsLastAdministrator(AccountRow account, Change change) =>
+        account.Roles.Contains(RoleDefinition.Administrator) && !change.Accounts.HasOtherActive(account.Id, RoleDefinition.Administrator);
+
+    private static Failure LastAdministrator(AccountRow account) => new(
+        FailureKind.Conflict, $"the account {account.Id} is the last administrator; make another one first");
+}

@@ -1,0 +1,254 @@
+using System.Security.Cryptography;
+using Cete.Accounts.Proto;
+using Cete.Core;
+using Cete.Groups;
+using Google.Protobuf;
+
+namespace Cete.Accounts;
+
+/// <summary>
+/// Accounts for their users: puts what they say into form, hashes what is secret, hands it to the group, and answers questions. Commands that change
+/// answer with true, or with false when it was so already. For several callers at once.
+/// </summary>
+/// <param name="group">The group that keeps the accounts.</param>
+/// <param name="hasher">Hashes passwords; not owned.</param>
+/// <param name="clock">Tells whether a session is over, and slows down whoever guesses; commands go by the group's stamps.</param>
+/// <param name="community">Whose accounts these are.</param>
+public sealed partial class AccountsService(IGroup group, PasswordHasher hasher, TimeProvider clock, KeyId community)
+{
+    /// <summary>The name of the service and its group.</summary>
+    public static readonly GroupId Name = GroupId.Of("accounts");
+
+    /// <summary>How the local replica stands.</summary>
+    public GroupStatus Status => group.Status;
+
+    /// <summary>Whose accounts these are: statements are signed for it.</summary>
+    public KeyId Community => community;
+
+    private Instant Now => Instant.From(clock.GetUtcNow());
+
+    /// <summary>Completes when the applied index goes beyond <paramref name="index"/>.</summary>
+    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation) => group.WaitForAppliedAsync(index, cancellation);
+
+    /// <summary>Makes the accounts of the community; the same again is no error, another administrator is a conflict.</summary>
+    public async Task<Outcome<bool>> BeginAsync(Beginning beginning, Asker asker, CancellationToken cancellation)
+    {
+        var name = AccountName.Parse(beginning.Name, mayBeReserved: true);
+        if (!name.Succeeded)
+        {
+            return name.Failure;
+        }
+
+        var entry = await EntryAsync(
+            beginning.Administrator, name.Value, beginning.Password, beginning.Device, beginning.RecoveryKeys, beginning.DisplayName, cancellation);
+        if (!entry.Succeeded)
+        {
+            return entry.Failure;
+        }
+
+        var command = new Begin
+        {
+            Community = Bytes(community),
+            Roles = { beginning.Roles.Select(role => new Role { Name = role.Name, Grants = { role.Grants.Select(grant => grant.Text) } }) },
+            Registration = (int)beginning.Registration,
+            Account = entry.Value,
+        };
+        if (beginning.Session is { } session)
+        {
+            var opened = Opening(beginning.Administrator, session.Secret, session.Kind, session.Label, session.Life, null, []);
+            if (!opened.Succeeded)
+            {
+                return opened.Failure;
+            }
+
+            command.Session = opened.Value;
+        }
+
+        return await ChangeAsync(command, asker, null, cancellation);
+    }
+
+    /// <summary>Makes an account. Repeated with the same request id it answers with the one that was made.</summary>
+    public async Task<Outcome<AccountRecord>> RegisterAsync(NewAccount account, RequestId? id, CancellationToken cancellation)
+    {
+        var name = AccountName.Parse(account.Name);
+        if (!name.Succeeded)
+        {
+            return name.Failure;
+        }
+
+        var invitation = account.Invitation is null ? null : (Outcome<InvitationText>?)InvitationText.Parse(account.Invitation);
+        if (invitation is { Succeeded: false, Failure: var wrong })
+        {
+            return wrong;
+        }
+
+        // What would be refused anyway is refused before a password is hashed for it.
+        if (await UnwelcomeAsync(name.Value, invitation?.Value, cancellation) is { } unwelcome)
+        {
+            return unwelcome;
+        }
+
+        var entry = await EntryAsync(
+            new AccountId(RandomNumberGenerator.GetBytes(AccountId.Size)), name.Value, account.Password, account.Device, account.RecoveryKeys,
+            account.DisplayName, cancellation);
+        if (!entry.Succeeded)
+        {
+            return entry.Failure;
+        }
+
+        var command = new Register { Entry = entry.Value };
+        if (invitation is { } invited)
+        {
+            (command.Invitation, command.SecretHash) = (Bytes(invited.Value.Id), Bytes(invited.Value.SecretHash));
+        }
+
+        var answer = await SubmitAsync(command, Guest, id, cancellation);
+        return answer.Succeeded
+            ? await AccountAsync(new AccountId(Registered.Parser.ParseFrom(answer.Value.Span).Account.Span), cancellation)
+            : answer.Failure;
+    }
+
+    /// <summary>Closes an account: what is personal is erased, the name is taken by nobody else.</summary>
+    /// <param name="account">Which.</param>
+    /// <param name="password">Its password, for whoever found a browser open; null for an account without one.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Outcome<bool>> CloseAsync(AccountId account, string? password, CancellationToken cancellation) =>
+        await ProveAsync(account, password, cancellation) is { } failure
+            ? failure
+            : await ChangeAsync(new Close { Account = Bytes(account) }, Asker.Of(account), null, cancellation);
+
+    /// <summary>Says how an account is shown, and what it says of itself.</summary>
+    public async Task<Outcome<bool>> SetPersonalAsync(AccountId account, string displayName, string about, CancellationToken cancellation)
+    {
+        var personal = PersonalOf(displayName, about);
+        if (!personal.Succeeded)
+        {
+            return personal.Failure;
+        }
+
+        var key = await group.ReadAsync(sql => new PrivateTables(sql).Personal(account)?.Key, cancellation: cancellation);
+        return !key.Succeeded ? key.Failure
+            : key.Value is null ? AccountsQueries.NoAccount(account)
+            : await ChangeAsync(
+                new SetPersonal { Account = Bytes(account), Text = PersonalText.Seal(account, personal.Value, key.Value).Text }, Asker.Of(account), null,
+                cancellation);
+    }
+
+    /// <summary>Forgets what means nothing any more, a bounded number of each.</summary>
+    public async Task<Outcome<Forgotten>> PruneAsync(Asker asker, CancellationToken cancellation)
+    {
+        var answer = await SubmitAsync(new Prune(), asker, null, cancellation);
+        return answer.Then(bytes => Pruned.Parser.ParseFrom(bytes.Span))
+            .Then(pruned => new Forgotten(pruned.Sessions, pruned.Invitations, pruned.Devices, pruned.Acts));
+    }
+
+    private static Asker Guest => new(string.Empty, []);
+
+    private static ByteString Bytes(AccountId id) => ByteString.CopyFrom(id.ToArray());
+
+    private static ByteString Bytes(KeyId id) => ByteString.CopyFrom(id.ToArray());
+
+    private static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.ToArray());
+
+    private static ByteString Bytes(ReadOnlyMemory<byte> bytes) => ByteString.CopyFrom(bytes.Span);
+
+    private static Credential Stored(PasswordHash hash) => new()
+    {
+        Algorithm = PasswordHash.Pbkdf2Sha256,
+        Iterations = hash.Iterations,
+        Salt = Bytes(hash.Salt),
+        Hash = Bytes(hash.Hash),
+    };
+
+    private static Outcome<Personal> PersonalOf(string displayName, string about)
+    {
+        var (name, text) = (displayName.Trim(), about.ReplaceLineEndings("\n").Trim());
+        var failure = Checks.Text("name that is shown", name, AccountsLimits.DisplayNameBytesMax, mayBeEmpty: true)
+            ?? text.Split('\n').Select(line => Checks.Text("text about the account", line, AccountsLimits.AboutBytesMax, mayBeEmpty: true))
+                .FirstOrDefault(wrong => wrong is not null);
+        return failure is not null ? failure
+            : System.Text.Encoding.UTF8.GetByteCount(text) > AccountsLimits.AboutBytesMax
+                ? new Failure(FailureKind.TooLarge, $"the text about the account is longer than {AccountsLimits.AboutBytesMax} bytes")
+                : new Personal { DisplayName = name, About = text };
+    }
+
+    private async Task<Failure?> UnwelcomeAsync(AccountName name, InvitationText? invitation, CancellationToken cancellation)
+    {
+        var seen = await group.ReadAsync(
+            sql => (Rules: new RulesTable(sql).Find(), IsTaken: new AccountTable(sql).IsTaken(name.Key, name.Skeleton)), cancellation: cancellation);
+        return !seen.Succeeded ? seen.Failure
+            : seen.Value.Rules is not { } rules ? AccountsQueries.NotBegun
+            : rules.Registration == Registration.Closed || (rules.Registration == Registration.Invited && invitation is null)
+                ? new Failure(FailureKind.Forbidden, rules.Registration == Registration.Closed
+                    ? "this community takes no new accounts"
+                    : "an account is made by invitation here; ask a member for one")
+            : seen.Value.IsTaken ? new Failure(FailureKind.Conflict, $"the name '{name}' is taken, or looks like one that is; choose another")
+            : null;
+    }
+
+    private async Task<Outcome<NewEntry>> EntryAsync(
+        AccountId id, AccountName name, string? password, NewDevice? device, IReadOnlyList<ReadOnlyMemory<byte>> recoveryKeys, string displayName,
+        CancellationToken cancellation)
+    {
+        var personal = PersonalOf(displayName, string.Empty);
+        if (!personal.Succeeded)
+        {
+            return personal.Failure;
+        }
+
+        var entry = new NewEntry
+        {
+            Account = Bytes(id),
+            Name = new Name { Text = name.Text, Key = name.Key, Skeleton = name.Skeleton },
+            Device = device is null
+                ? null
+                : new Device
+                {
+                    SigningKey = Bytes(device.SigningKey),
+                    ExchangeKey = Bytes(device.ExchangeKey),
+                    Certificate = Bytes(device.Certificate),
+                    Label = device.Label,
+                },
+            RecoveryKeys = { recoveryKeys.Select(Bytes) },
+            Personal = PersonalText.Seal(id, personal.Value),
+        };
+        if (password is null)
+        {
+            return entry;
+        }
+
+        var hashed = await HashAsync(password, name, cancellation);
+        if (!hashed.Succeeded)
+        {
+            return hashed.Failure;
+        }
+
+        entry.Credential = Stored(hashed.Value);
+        return entry;
+    }
+
+    /// <summary>Hashes a password that somebody chooses.</summary>
+    private async Task<Outcome<PasswordHash>> HashAsync(string password, AccountName? name, CancellationToken cancellation)
+    {
+        var chosen = PasswordText.Choose(password, name);
+        return chosen.Succeeded ? await hasher.HashAsync(chosen.Value, cancellation) : chosen.Failure;
+    }
+
+    private async Task<Outcome<bool>> ChangeAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var answer = await SubmitAsync(command, asker, id, cancellation);
+        return answer.Then(bytes => Done.Parser.ParseFrom(bytes.Span).Changed);
+    }
+
+    private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        // What every replica would refuse need not go through the log.
+        if (Checks.Of(command) is { } failure)
+        {
+            return failure;
+        }
+
+        var reply = await group.SubmitAsync(new ClientCommand(command.Descriptor.Name, command.ToByteArray(), asker, id), cancellation);
+        return reply.Succeeded ? reply.Value.Result : reply.Failure;
+    }
+}
