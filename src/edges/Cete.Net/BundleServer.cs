@@ -15,7 +15,8 @@ public sealed class BundleServer(IContentStore contents)
     private const int FlushSize = 512 * 1024;
 
     /// <summary>Adds the address to an application.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Routes.Bundle, (Delegate)SendAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Routes.Bundle, (Delegate)SendAsync)
+        .Tells("Contents", "Many small contents in one answer").Takes<BundleRequest>().GivesBytes(Bundle.MediaType);
 
     private async Task SendAsync(HttpContext context)
     {

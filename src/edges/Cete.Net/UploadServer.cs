@@ -27,13 +27,20 @@ public sealed class UploadServer(
     /// <summary>Adds the addresses to an application.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut(Routes.Content + "/{root}", PutSmallAsync);
-        routes.MapPost(Routes.Known, (Delegate)KnownAsync);
-        routes.MapPost(Routes.Uploads, (Delegate)BeginAsync);
-        routes.MapPatch(Routes.Uploads + "/{id}", TakePiecesAsync);
-        routes.MapPut(Routes.Uploads + "/{id}/manifest", TakeManifestAsync);
-        routes.MapPost(Routes.Uploads + "/{id}/finish", Finish);
-        routes.MapPost(Routes.Contents + "/{root}/reports", CheckAsync);
+        const string heading = "Uploads";
+        routes.MapPut(Routes.Content + "/{root}", PutSmallAsync).Needs(Actions.IndexFile);
+        routes.MapPost(Routes.Known, (Delegate)KnownAsync).Needs(Actions.IndexFile)
+            .Tells(heading, "Which contents the node has whole").Takes<KnownRequest>().Gives<KnownAnswer>();
+        routes.MapPost(Routes.Uploads, (Delegate)BeginAsync).Needs(Actions.IndexFile)
+            .Tells(heading, "Begin an upload, or go on with one").Takes<UploadRequest>().Gives<UploadState>();
+        routes.MapPatch(Routes.Uploads + "/{id}", TakePiecesAsync).Needs(Actions.IndexFile)
+            .Tells(heading, "Send pieces").TakesBytes().Gives<UploadState>().AsksHeader(Headers.UploadOffset, "Where in the content the body begins");
+        routes.MapPut(Routes.Uploads + "/{id}/manifest", TakeManifestAsync).Needs(Actions.IndexFile)
+            .Tells(heading, "Send the manifest: the root and the hashes of all pieces").TakesBytes().Gives<UploadState>();
+        routes.MapPost(Routes.Uploads + "/{id}/finish", Finish).Needs(Actions.IndexFile)
+            .Tells(heading, "End an upload that is whole").Gives<UploadAnswer>();
+        routes.MapPost(Routes.Contents + "/{root}/reports", CheckAsync)
+            .Tells("Contents", "Tell that a piece did not verify: the node checks its own").Takes<DamageReport>().Gives<DamageAnswer>();
     }
 
     private async Task<IResult> PutSmallAsync(HttpContext context, string root)

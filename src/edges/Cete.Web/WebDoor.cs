@@ -5,6 +5,7 @@ using Cete.Index;
 using Cete.Ports;
 using Cete.Transfer.Digests;
 using Cete.Web.Api;
+using Cete.Web.Api.Document;
 using Cete.Web.Community;
 using Cete.Web.Formats;
 using Cete.Web.Pages;
@@ -75,6 +76,7 @@ public static class WebDoor
         var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app));
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
         OperatorsApi.Map(app, report);
+        new ApiDocument(app, facts).Map();
         new NodesDoor(report, writer, assets, ClockOf(app)).Map(app);
         return writer;
     }

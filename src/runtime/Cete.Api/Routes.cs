@@ -6,6 +6,9 @@ namespace Cete.Api;
 /// <summary>The addresses of the http port.</summary>
 public static class Routes
 {
+    /// <summary>The document that describes all below <c>/api</c> (OpenAPI).</summary>
+    public const string Document = "/api/openapi.json";
+
     /// <summary>How the node stands.</summary>
     public const string Status = "/api/status";
 

@@ -49,6 +49,18 @@ public sealed record HttpSettings
 
     public required long RateMin { get; init; }
 
+    /// <summary>Names by which browsers open the web door, beside those of its certificate and of this machine.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Requests a second that one address may send on average; 0 for any number.</summary>
+    public required int RequestsPerSecond { get; init; }
+
+    /// <summary>Requests that it may send at once after a while of silence.</summary>
+    public required int RequestsBurst { get; init; }
+
+    /// <summary>This machine's own programs are counted too.</summary>
+    public required bool IsLoopbackLimited { get; init; }
+
     public required TlsSettings Tls { get; init; }
 
     internal static HttpSettings Read(SettingsReader from) => new()
@@ -57,8 +69,15 @@ public sealed record HttpSettings
         ConnectionsMax = (int)from.Number("cete.http.connections-max", 10, 100_000, Restart),
         HeaderTimeout = from.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
         RateMin = from.Size("cete.http.rate-min", 0, 1 << 20, Live),
+        Names = from.Texts("cete.http.names", "up to 16 names of hosts", 16, CheckName, Live),
+        RequestsPerSecond = (int)from.Number("cete.http.requests-per-second", 0, 1_000_000, Restart),
+        RequestsBurst = (int)from.Number("cete.http.requests-burst", 1, 1_000_000, Restart),
+        IsLoopbackLimited = from.Choice("cete.http.requests-loopback", ["free", "limited"], Restart) == "limited",
         Tls = TlsSettings.Read(from),
     };
+
+    private static string? CheckName(string text) =>
+        text.Length <= 253 && Uri.CheckHostName(text) == UriHostNameType.Dns ? null : "has names of hosts without a port, such as cete.example.org";
 }
 
 /// <summary>TLS of the http port.</summary>

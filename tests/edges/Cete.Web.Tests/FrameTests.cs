@@ -29,7 +29,7 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal("nosniff", page.Headers["X-Content-Type-Options"]);
         Assert.Equal("same-origin", page.Headers["Referrer-Policy"]);
         Assert.Equal(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             page.Headers["Content-Security-Policy"]);
         Assert.Equal("en", page.Root.Attribute("lang")!.Value);

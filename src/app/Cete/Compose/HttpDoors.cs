@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Tls;
@@ -14,15 +13,16 @@ namespace Cete.App.Compose;
 /// speak to the node as if it were its own.
 /// </summary>
 /// <param name="peers">The door for nodes.</param>
-internal sealed class HttpDoors(PeerTlsDoor peers)
+/// <param name="isNamed">Whether a host name is one of this node's.</param>
+internal sealed class HttpDoors(PeerTlsDoor peers, Func<string, bool> isNamed)
 {
     private static readonly string[] ForPeers = [Routes.Content, Routes.Contents, Routes.Servers, Routes.Identity];
 
-    public Task AnswerAsync(HttpContext context, RequestDelegate next)
-    {
-        var isPeer = context.Features.Get<ITlsHandshakeFeature>()?.HostName is { } name && peers.IsFor(name);
-        return (isPeer ? CheckPeer(context) : CheckWeb(context)) is { } failure ? RefuseAsync(context, failure) : next(context);
-    }
+    public Task AnswerAsync(HttpContext context, RequestDelegate next) =>
+        (IsPeer(context) ? CheckPeer(context) : CheckWeb(context)) is { } failure ? Answers.WriteAsync(context, failure) : next(context);
+
+    /// <summary>Whether a request came in at the door for nodes.</summary>
+    public bool IsPeer(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>()?.HostName is { } name && peers.IsFor(name);
 
     private Failure? CheckPeer(HttpContext context)
     {
@@ -37,24 +37,18 @@ internal sealed class HttpDoors(PeerTlsDoor peers)
         return isOpen ? null : new Failure(FailureKind.Forbidden, "nodes get contents here, and nothing else");
     }
 
-    private static Failure? CheckWeb(HttpContext context)
+    private Failure? CheckWeb(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
         {
             return new Failure(FailureKind.Forbidden, "this node answers its own machine alone until there are accounts; nodes of its community come in by TLS");
         }
 
+        // An address cannot be made to lead elsewhere.
         var host = context.Request.Host.Host;
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _) || isNamed(host)
             ? null
-            : new Failure(FailureKind.Invalid, "this node answers to localhost only; open it by http://127.0.0.1 or http://localhost");
-    }
-
-    private static Task RefuseAsync(HttpContext context, Failure failure)
-    {
-        context.Response.StatusCode = Problems.StatusOf(failure.Kind);
-        context.Response.ContentType = Problems.MediaType;
-        return JsonSerializer.SerializeAsync(context.Response.Body, Problems.Of(failure), ApiJson.Default.Problem, context.RequestAborted);
+            : new Failure(
+                FailureKind.Invalid, $"this node does not know itself as '{EntryName.Show(host)}': open it by its address or by localhost, or add the name to cete.http.names");
     }
 }

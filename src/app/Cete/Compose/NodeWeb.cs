@@ -13,6 +13,7 @@ using Cete.Tracker;
 using Cete.Transfer.Digests;
 using Cete.Web;
 using Cete.Web.Community;
+using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,9 +54,16 @@ internal static class NodeWeb
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(
             options, settings, certificate is null ? [parts.Cluster.PeerDoor] : [parts.Cluster.PeerDoor, certificate.Door]));
+        var doors = new HttpDoors(
+            parts.Cluster.PeerDoor,
+            host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
+        HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsPeer);
         var app = builder.Build();
+        SecurityHeaders.Use(app);
         app.Use(HttpFaults.AnswerAsync);
-        app.Use(new HttpDoors(parts.Cluster.PeerDoor).AnswerAsync);
+        app.Use(doors.AnswerAsync);
+        HttpRates.Use(app, settings.Current.Values.Http);
+        CrossSiteGuard.Use(app, new SessionCookie(folder.Facts.Node));
         Map(app, parts, secret.Value);
         try
         {

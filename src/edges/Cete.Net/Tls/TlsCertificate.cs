@@ -28,6 +28,9 @@ public sealed class TlsCertificate
     /// <summary>When it ends.</summary>
     public Instant Ends => Instant.From(_own.NotAfter);
 
+    /// <summary>Whether it is made out for a host of that name.</summary>
+    public bool Names(string host) => _own.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
+
     /// <summary>Whom it names, until when.</summary>
     public override string ToString() => $"{_own.Subject}, valid until {Show(_own.NotAfter)}";
 

@@ -29,6 +29,9 @@ public sealed class WebTlsDoor(TlsCertificate certificate) : TlsDoor
     /// <summary>When the certificate that it shows now ends.</summary>
     public Instant Ends => _shown.Ends;
 
+    /// <summary>Whether the certificate that it shows now is made out for a host of that name.</summary>
+    public bool Names(string host) => _shown.Names(host);
+
     /// <inheritdoc/>
     public override SslServerAuthenticationOptions Handshake => _handshake;
 

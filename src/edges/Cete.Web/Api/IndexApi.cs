@@ -12,18 +12,43 @@ namespace Cete.Web.Api;
 /// <summary>The file index over HTTP.</summary>
 internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts, TimeProvider clock)
 {
+    private const string Heading = "Index";
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Folders, FolderAsync);
-        routes.MapPost(Routes.Folders, (Delegate)MakeFolderAsync);
-        routes.MapGet(Routes.Entries, ListAsync);
-        routes.MapPost(Routes.Entries, (Delegate)FileAsync);
-        routes.MapGet(Routes.EntryByPath, EntryByPathAsync);
-        routes.MapGet(Routes.Entries + "/{id:long}", EntryAsync);
-        routes.MapPatch(Routes.Entries + "/{id:long}", DescribeAsync);
-        routes.MapPost(Routes.Moves, (Delegate)MoveAsync);
-        routes.MapPost(Routes.Removals, (Delegate)RemoveAsync);
-        routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync);
+        MapReading(routes);
+        routes.MapPost(Routes.Folders, (Delegate)MakeFolderAsync).Needs(Actions.IndexMakeFolder)
+            .Tells(Heading, "Make a folder").Takes<MakeFolderRequest>().Gives<FolderInfo>().IsCommand();
+        routes.MapPost(Routes.Entries, (Delegate)FileAsync).Needs(Actions.IndexFile)
+            .Tells(Heading, "File entries whose contents this node holds").Takes<FileRequest>().Gives<FileAnswer>().IsCommand();
+        routes.MapPatch(Routes.Entries + "/{id:long}", DescribeAsync).Needs(Actions.IndexDescribe)
+            .Tells(Heading, "Describe an entry").Takes<DescribeRequest>().Gives<EntryInfo>().IsCommand();
+        routes.MapPost(Routes.Moves, (Delegate)MoveAsync).Needs(Actions.IndexMove)
+            .Tells(Heading, "Move or rename an entry or a folder").Takes<MoveRequest>().Gives<EntryPage>().IsCommand();
+        routes.MapPost(Routes.Removals, (Delegate)RemoveAsync).Needs(Actions.IndexRemove)
+            .Tells(Heading, "Remove an entry, or a folder with all below").Takes<RemoveRequest>().Gives<RemoveAnswer>().IsCommand();
+        routes.MapDelete(Routes.Removals + "/{removal:long}", RestoreAsync).Needs(Actions.IndexRemove)
+            .Tells(Heading, "Undo a removal").Gives<RestoreAnswer>().IsCommand();
+    }
+
+    private void MapReading(IEndpointRouteBuilder routes)
+    {
+        const string read = "'local' has this node's replica answer as it is, which may lack what others were told already";
+        routes.MapGet(Routes.Folders, FolderAsync)
+            .Tells(Heading, "A folder, and those right below it").Gives<FolderPage>().IsPaged()
+            .Asks("path", "The folder; absent for the top").Asks("read", read);
+        routes.MapGet(Routes.Entries, ListAsync)
+            .Tells(Heading, "List or search entries").Gives<EntryPage>().IsPaged()
+            .Asks("folder", "Where to look; absent for the top").Asks("below", "true for all that is below, false for what is right in the folder")
+            .Asks("q", "Words, tag:NAME and the like, as in the search box").Asks("any", "true when one of the words is enough")
+            .Asks("sort", "name, size, added or relevance").Asks("order", "asc or desc")
+            .Asks("kind", "Kind of files: " + string.Join(", ", EntryKind.All))
+            .Asks("size", "Least and most in one, such as 10MB-1GB; either may be missing")
+            .Asks("min-size", "Least size").Asks("max-size", "Largest size")
+            .Asks("newer", "Filed within so long, or since a date: 7d, 2026-01-31").Asks("older", "Filed before that").Asks("read", read);
+        routes.MapGet(Routes.EntryByPath, EntryByPathAsync)
+            .Tells(Heading, "The entry at a path").Gives<EntryInfo>().Asks("path", "From the top, its name last").Asks("read", read);
+        routes.MapGet(Routes.Entries + "/{id:long}", EntryAsync).Tells(Heading, "An entry").Gives<EntryInfo>().Asks("read", read);
     }
 
     /// <summary>

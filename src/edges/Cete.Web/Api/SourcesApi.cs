@@ -15,8 +15,10 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Contents + "/{root}/sources", Sources);
-        routes.MapGet(Routes.Contents + "/{root}/id-file", IdFileOfContentAsync);
+        routes.MapGet(Routes.Contents + "/{root}/sources", Sources)
+            .Tells("Contents", "Who has a content, whole or in part").Gives<SourcesAnswer>();
+        routes.MapGet(Routes.Contents + "/{root}/id-file", IdFileOfContentAsync)
+            .Tells("Contents", "The ID file of a content").GivesBytes(IdFile.MediaType);
         routes.MapGet("/entries/{id:long}/{name}.cete", IdFileOfEntryAsync);
     }
 

@@ -17,7 +17,8 @@ internal sealed class SuggestionsApi(IndexService index)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Suggestions, SuggestAsync);
+        routes.MapGet(Routes.Suggestions, SuggestAsync)
+            .Tells("Index", "What may be meant by what is being typed").Gives<SuggestionsAnswer>().Asks("q", "What was typed so far");
         routes.MapGet(Routes.SuggestionsForBrowsers, SuggestToBrowserAsync);
     }
 

@@ -23,7 +23,7 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
     /// <summary>Looks at every request before it is carried out.</summary>
     public void Map(WebApplication app) => app.Use(async (context, next) =>
     {
-        if (IsGuarded(context.Request) && await CheckAsync(context) is { } failure)
+        if (IsGuarded(context.Request.Path, context.Request.Method) && await CheckAsync(context) is { } failure)
         {
             await Answers.WriteAsync(context, failure);
             return;
@@ -54,10 +54,10 @@ public sealed class AdministratorDoor(TrackerService tracker, KeyId community, T
     }
 
     /// <summary>Who has replicas of what, everybody may see; where the roots are is the administrator's to say.</summary>
-    private static bool IsGuarded(HttpRequest request) =>
+    internal static bool IsGuarded(PathString path, string method) =>
         // Routes are matched in any case (ASP.NET Core), so what is guarded has to be as well.
-        Guarded.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
-        || (request.Path.StartsWithSegments(Routes.Groups, StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(request.Method));
+        Guarded.Any(start => path.StartsWithSegments(start, StringComparison.OrdinalIgnoreCase))
+        || (path.StartsWithSegments(Routes.Groups, StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(method));
 
     private async Task<Failure?> CheckAsync(HttpContext context)
     {

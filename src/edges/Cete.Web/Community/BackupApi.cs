@@ -20,10 +20,12 @@ public sealed class BackupApi(Func<IReadOnlyList<IReplica>> groups, IStateStores
     /// <summary>Lets the administrator fetch snapshots, and have imports pause meanwhile.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Backups + "/{name}", (HttpContext context, string name, CancellationToken stop) => SendAsync(context, name, stop));
+        routes.MapGet(Routes.Backups + "/{name}", (HttpContext context, string name, CancellationToken stop) => SendAsync(context, name, stop))
+            .Tells("Community", "A snapshot of a group").GivesBytes(MediaTypes.Unknown);
         routes.MapPost(Routes.BackupPause, (HttpContext context, CancellationToken stop) =>
             ApiAnswers.CommandAsync<PauseImportsRequest, PauseImportsAnswer>(
-                context, ApiJson.Default.PauseImportsRequest, ApiJson.Default.PauseImportsAnswer, (body, _) => PauseAsync(body, stop)));
+                context, ApiJson.Default.PauseImportsRequest, ApiJson.Default.PauseImportsAnswer, (body, _) => PauseAsync(body, stop)))
+            .Tells("Community", "Have the node's groups import nothing from others for a while").Takes<PauseImportsRequest>().Gives<PauseImportsAnswer>();
     }
 
     private async Task<Outcome<PauseImportsAnswer>> PauseAsync(PauseImportsRequest request, CancellationToken stop)
@@ -79,6 +81,6 @@ public sealed class BackupApi(Func<IReadOnlyList<IReplica>> groups, IStateStores
 
         file.Position = 0;
         context.Response.Headers[Headers.Index] = made.Value.ToString(CultureInfo.InvariantCulture);
-        return Results.Stream(file, "application/octet-stream");
+        return Results.Stream(file, MediaTypes.Unknown);
     }
 }

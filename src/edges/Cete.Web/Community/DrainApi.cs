@@ -16,8 +16,10 @@ public sealed class DrainApi(ReadOnlyMemory<byte> nodeKey, KeyId community, Time
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.Drain, (HttpContext context, CancellationToken _) => SetAsync(context, true));
-        routes.MapDelete(Routes.Drain, (HttpContext context, CancellationToken _) => SetAsync(context, false));
+        routes.MapPost(Routes.Drain, (HttpContext context, CancellationToken _) => SetAsync(context, true))
+            .Tells("Node", "Take the node's replicas away from it").Gives<ChangeAnswer>();
+        routes.MapDelete(Routes.Drain, (HttpContext context, CancellationToken _) => SetAsync(context, false))
+            .Tells("Node", "Let the node have replicas again").Gives<ChangeAnswer>();
     }
 
     private async Task<IResult> SetAsync(HttpContext context, bool isDraining) =>

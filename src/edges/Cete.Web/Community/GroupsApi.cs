@@ -21,13 +21,14 @@ public sealed class GroupsApi(Func<IReadOnlyList<IReplica>> groups, Func<Cluster
         {
             var listed = await Task.WhenAll(groups().Select(group => DescribeAsync(group, stop)));
             return ApiAnswers.Of(Outcome.Of(new GroupsAnswer([.. listed.OrderBy(group => group.Name, StringComparer.Ordinal)])), ApiJson.Default.GroupsAnswer);
-        });
+        }).Tells("Community", "The groups that the node has replicas of").Gives<GroupsAnswer>();
 
     /// <summary>Lets the administrator move roots: only where the door that knows him stands in front.</summary>
     public void MapMoves(IEndpointRouteBuilder routes) =>
         routes.MapPost(Routes.Groups + "/{name}/root", (HttpContext context, string name, CancellationToken stop) =>
             ApiAnswers.CommandAsync<MoveRootRequest, ChangeAnswer>(
-                context, ApiJson.Default.MoveRootRequest, ApiJson.Default.ChangeAnswer, (body, _) => MoveAsync(name, body, stop)));
+                context, ApiJson.Default.MoveRootRequest, ApiJson.Default.ChangeAnswer, (body, _) => MoveAsync(name, body, stop)))
+            .Tells("Community", "Move the root of a group to another node").Takes<MoveRootRequest>().Gives<ChangeAnswer>();
 
     private async Task<Outcome<ChangeAnswer>> MoveAsync(string name, MoveRootRequest request, CancellationToken stop)
     {

@@ -15,7 +15,9 @@ namespace Cete.Web.Community;
 public sealed class IdentityApi(KeyId community, ISigner signer, Func<IssuedCertificate> issued)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Routes.Identity, (string? challenge) => ApiAnswers.Of(Answer(challenge), ApiJson.Default.IdentityAnswer));
+        routes.MapGet(Routes.Identity, (string? challenge) => ApiAnswers.Of(Answer(challenge), ApiJson.Default.IdentityAnswer))
+            .Tells("Node", "The node shows that it belongs to the community that it names").Gives<IdentityAnswer>()
+            .Asks("challenge", "64 hexadecimal digits of the asker's choice, which it signs");
 
     private Outcome<IdentityAnswer> Answer(string? challenge)
     {

@@ -10,9 +10,11 @@ internal static class OperatorsApi
 {
     public static void Map(IEndpointRouteBuilder routes, INodeReport report)
     {
-        routes.MapGet(Routes.Status, (HttpContext context) => Fresh(context, Answers.Of(report.Status(), ApiJson.Default.NodeStatus)));
+        routes.MapGet(Routes.Status, (HttpContext context) => Fresh(context, Answers.Of(report.Status(), ApiJson.Default.NodeStatus)))
+            .Tells("Node", "How the node stands").Gives<NodeStatus>();
         routes.MapGet(Routes.Doctor, async (HttpContext context, CancellationToken stop) =>
-            Fresh(context, Answers.Of(await report.ExamineAsync(stop), ApiJson.Default.DoctorAnswer)));
+            Fresh(context, Answers.Of(await report.ExamineAsync(stop), ApiJson.Default.DoctorAnswer)))
+            .Tells("Node", "The node examines itself, and tells what it finds").Gives<DoctorAnswer>();
     }
 
     private static IResult Fresh(HttpContext context, IResult answer)

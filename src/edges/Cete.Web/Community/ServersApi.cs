@@ -48,8 +48,9 @@ public sealed class ServersApi
 
             return next(context);
         });
-        app.MapGet(Routes.Servers, Answer);
-        app.MapGet(Routes.ServersLive, (HttpContext context) => WatchAsync(context));
+        app.MapGet(Routes.Servers, Answer).Tells("Community", "For every service its servers, the root first").Gives<ServersAnswer>();
+        app.MapGet(Routes.ServersLive, (HttpContext context) => WatchAsync(context))
+            .Tells("Community", "The server list each time it changes, as server-sent events").GivesBytes("text/event-stream");
     }
 
     private ServersAnswer Now()

@@ -22,29 +22,46 @@ namespace Cete.Web.Community;
 public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<ClusterView> view, TimeProvider clock)
 {
     private const int HoursMax = 365 * 24;
+    private const string Heading = "Community";
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        MapTokens(routes);
+        MapIssuers(routes);
+        routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node, CancellationToken stop) =>
+            ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
+                context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
+                (body, id) => ChangeAsync("a node", node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))))
+            .Tells(Heading, "Remove a node from the community").Takes<RemoveNodeRequest>().Gives<ChangeAnswer>().IsCommand();
+        routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
+            await ChangeAsync("a node", node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer))
+            .Tells(Heading, "Let a removed node come back").Gives<ChangeAnswer>();
+    }
+
+    private void MapTokens(IEndpointRouteBuilder routes)
+    {
         routes.MapPost(Routes.Tokens, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<TokenRequest, TokenAnswer>(
-            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, stop)));
-        routes.MapGet(Routes.Tokens, ListAsync);
+            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, stop)))
+            .Tells(Heading, "Make a token by which nodes join").Takes<TokenRequest>().Gives<TokenAnswer>().IsCommand();
+        routes.MapGet(Routes.Tokens, ListAsync).Tells(Heading, "Tokens, without their secrets").Gives<TokenList>().IsPaged();
         routes.MapDelete(Routes.Tokens + "/{token}", async (string token, CancellationToken stop) => ApiAnswers.Of(
             TokenId.TryParse(token, out var id)
                 ? (await tracker.RevokeTokenAsync(id, Asker.Local, null, stop)).Then(changed => new ChangeAnswer(changed))
                 : new Failure(FailureKind.Invalid, "a token is named by 16 hexadecimal digits; 'cete token list' shows them"),
-            ApiJson.Default.ChangeAnswer));
+            ApiJson.Default.ChangeAnswer))
+            .Tells(Heading, "Revoke a token").Gives<ChangeAnswer>();
+    }
+
+    private void MapIssuers(IEndpointRouteBuilder routes)
+    {
         routes.MapGet(Routes.Issuers, async (CancellationToken stop) => ApiAnswers.Of(
             (await tracker.IssuersAsync(stop)).Then(issuers => new IssuerList(
                 [.. issuers.Select(issuer => new IssuerInfo(issuer.Id.ToString(), issuer.Node.ToString(), issuer.RemovedAt?.ToDateTimeOffset()))])),
-            ApiJson.Default.IssuerList));
+            ApiJson.Default.IssuerList))
+            .Tells(Heading, "The keys that issue certificates").Gives<IssuerList>();
         routes.MapDelete(Routes.Issuers + "/{issuer}", async (string issuer, CancellationToken stop) => ApiAnswers.Of(
-            await ChangeAsync("an issuing key", issuer, known => tracker.RemoveIssuerAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
-        routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node, CancellationToken stop) =>
-            ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
-                context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
-                (body, id) => ChangeAsync("a node", node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))));
-        routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
-            await ChangeAsync("a node", node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
+            await ChangeAsync("an issuing key", issuer, known => tracker.RemoveIssuerAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer))
+            .Tells(Heading, "Have certificates by an issuing key count no longer").Gives<ChangeAnswer>();
     }
 
     private static async Task<Outcome<ChangeAnswer>> ChangeAsync(string what, string name, Func<KeyId, Task<Outcome<bool>>> change) =>

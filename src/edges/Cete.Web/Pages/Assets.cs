@@ -39,7 +39,6 @@ internal sealed class Assets
         var tag = new EntityTagHeaderValue($"\"{asset.Version}\"");
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
-        response.Headers.XContentTypeOptions = "nosniff";
 
         // Under another version, or none, somebody asks for what will be something else one day.
         response.Headers.CacheControl = context.Request.Query["v"] == asset.Version ? "public, max-age=31536000, immutable" : "no-cache";

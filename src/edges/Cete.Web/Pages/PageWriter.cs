@@ -10,13 +10,6 @@ namespace Cete.Web.Pages;
 /// <summary>Renders a component as a whole page and sends it with the headers that every page has.</summary>
 internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock)
 {
-    /// <summary>
-    /// Nothing runs and nothing loads but what this node serves: a name or description that slipped through encoding would still do nothing.
-    /// </summary>
-    private const string ContentPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; " +
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     /// <summary>Seconds after which a browser asks again while the node starts.</summary>
     private const string RetrySeconds = "2";
 
@@ -27,10 +20,6 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs,
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentSecurityPolicy = ContentPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "same-origin";
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers.CacheControl = "no-cache";
 
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Frame"] = NewFrame(context, words), ["Model"] = model });

@@ -14,9 +14,11 @@ using Cete.Storage.State;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
 using Cete.Web.Community;
+using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +55,9 @@ internal sealed class Site : IAsyncDisposable
 
     public ContentStore Contents { get; }
 
+    /// <summary>All that it answers.</summary>
+    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
     /// <summary>What pages threw.</summary>
     public ConcurrentQueue<string> Bugs { get; } = new();
 
@@ -62,7 +67,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>How far the clock of the pages is ahead of the one by which entries are stamped.</summary>
     public static TimeSpan Later { get; } = TimeSpan.FromHours(3.5);
 
-    public static async Task<Site> StartAsync(IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null)
+    public static async Task<Site> StartAsync(
+        IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null,
+        Action<WebApplication>? more = null)
     {
         var site = new Site(group);
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,6 +77,7 @@ internal sealed class Site : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new LaterTime());
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         site._app = builder.Build();
+        SecurityHeaders.Use(site._app);
         var kept = new DigestStore(site._folder);
         var served = new ContentServer(site.Contents, kept, TimeProvider.System);
         served.Map(site._app);
@@ -77,6 +85,7 @@ internal sealed class Site : IAsyncDisposable
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
         var facts = new NodeFacts(Community, Node, "1.2.3");
+        more?.Invoke(site._app);
         WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], facts, site.Report, report));
         await site._app.StartAsync();
         site.Client.Dispose();
