@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Testing;
 
 namespace Cete.Tracker.Tests;
 
@@ -98,7 +99,7 @@ internal sealed class Bench : IDisposable
 {
     private Bench() => Desk = new Desk(new TrackerService(Group, Group));
 
-    public DirectGroup Group { get; } = new();
+    public DirectGroup Group { get; } = new(TrackerService.Name, new TrackerMachine());
 
     public Desk Desk { get; }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Testing;
 
 namespace Cete.Tracker.Tests;
 

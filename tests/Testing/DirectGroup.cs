@@ -2,17 +2,18 @@ using Cete.Core;
 using Cete.Groups;
 using Microsoft.Data.Sqlite;
 
-namespace Cete.Tracker.Tests;
+namespace Cete.Testing;
 
 /// <summary>A group of nothing but a machine over tables in memory: commands are carried out where they are given, stamped as told.</summary>
 internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 {
-    private readonly TrackerMachine _machine = new();
+    private readonly IStateMachine _machine;
     private readonly SqlSession _sql;
     private long _index;
 
-    public DirectGroup()
+    public DirectGroup(GroupId id, IStateMachine machine)
     {
+        (Id, _machine) = (id, machine);
         Connection = new SqliteConnection("Data Source=:memory:");
         Connection.Open();
         _sql = new SqlSession(Connection);
@@ -24,7 +25,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     /// <summary>The stamp of commands, and the time of whoever reads.</summary>
     public Instant Now { get; set; } = new(1_800_000_000_000_000);
 
-    public GroupId Id => TrackerService.Name;
+    public GroupId Id { get; }
 
     public GroupStatus Status => new(true, 1, _index, _index, 1, null);
 
