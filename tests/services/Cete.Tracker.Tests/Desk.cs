@@ -54,6 +54,10 @@ internal sealed class Desk(TrackerService service)
 
     public Task<Outcome<bool>> RemoveIssuerAsync(int issuer) => service.RemoveIssuerAsync(IssuerKey(issuer), Asker, Id, Cancel);
 
+    /// <summary>A node asks to begin a group, or tells that it has begun.</summary>
+    public Task<Outcome<GroupRecord>> FoundGroupAsync(string group, int node, int lineage, bool hasBegun = false) => service.FoundGroupAsync(
+        new GroupRecord(group, Key(node), new Lineage(0, lineage), hasBegun), Asker, Id, Cancel);
+
     public Task<Outcome<Forgotten>> PruneAsync() => service.PruneAsync(Asker, Id, Cancel);
 
     public async Task<Roster> RosterAsync() => (await service.RosterAsync(Cancel)).Value;
@@ -96,15 +100,20 @@ internal sealed class Desk(TrackerService service)
 /// <summary>A founded community over tables in memory.</summary>
 internal sealed class Bench : IDisposable
 {
-    private Bench() => Desk = new Desk(new TrackerService(Group, Group));
+    private Bench(int? level = null)
+    {
+        Group = new DirectGroup(level);
+        Desk = new Desk(new TrackerService(Group, Group));
+    }
 
-    public DirectGroup Group { get; } = new();
+    public DirectGroup Group { get; }
 
     public Desk Desk { get; }
 
     public Instant Now => Group.Now;
 
-    public static Bench Empty() => new();
+    /// <param name="level">Its apply level; the newest by itself.</param>
+    public static Bench Empty(int? level = null) => new(level);
 
     public static async Task<Bench> FoundedAsync()
     {

@@ -8,15 +8,21 @@ namespace Cete.Tracker.Tests;
 internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 {
     private readonly TrackerMachine _machine = new();
+    private readonly int _level;
     private readonly SqlSession _sql;
     private long _index;
 
-    public DirectGroup()
+    /// <param name="level">Its apply level; the newest by itself.</param>
+    public DirectGroup(int? level = null)
     {
+        _level = level ?? _machine.LevelMax;
         Connection = new SqliteConnection("Data Source=:memory:");
         Connection.Open();
         _sql = new SqlSession(Connection);
-        _machine.Raise(1, _sql);
+        for (var raised = 1; raised <= _level; raised++)
+        {
+            _machine.Raise(raised, _sql);
+        }
     }
 
     public SqliteConnection Connection { get; }
@@ -26,7 +32,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public GroupId Id => TrackerService.Name;
 
-    public GroupStatus Status => new(true, 1, _index, _index, 1, null);
+    public GroupStatus Status => new(true, 1, _index, _index, _level, null);
 
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
 
@@ -34,7 +40,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     {
         _sql.Execute("SAVEPOINT command");
         var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
-        var result = _machine.Apply(applied, new ApplyContext(_sql, 1));
+        var result = _machine.Apply(applied, new ApplyContext(_sql, _level));
         if (!result.Succeeded)
         {
             _sql.Execute("ROLLBACK TO command");

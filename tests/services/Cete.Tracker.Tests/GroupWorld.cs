@@ -19,25 +19,27 @@ internal sealed class GroupWorld : IAsyncDisposable
     private bool _isStopped;
     private bool _isHandedOn;
 
-    private GroupWorld(string folder, SteppingClock clock)
+    private GroupWorld(string folder, SteppingClock clock, TrackerMachine? machine = null)
     {
         (_folder, Clock) = (folder, clock);
         _system = new ActorSystem("test", new ActorSystemOptions { Clock = clock });
         _log = SegmentLog.Open(new PhysicalFiles(), LogFolder).Value;
         Group = new NodeGroups(_system, _log, new SqliteStateStores(Path.Combine(folder, "state")), KeyId.Of("node-1"u8), new GroupSettings())
-            .Start(TrackerService.Name, new TrackerMachine());
+            .Start(TrackerService.Name, machine ?? new TrackerMachine());
         Desk = new Desk(new TrackerService(Group, clock));
     }
 
     public SteppingClock Clock { get; }
 
-    public IGroup Group { get; }
+    public IReplica Group { get; }
 
     public Desk Desk { get; }
 
     private string LogFolder => Path.Combine(_folder, "log");
 
-    public static GroupWorld Start() => new(Directory.CreateTempSubdirectory("cete-tracker-").FullName, new SteppingClock());
+    /// <param name="machine">Of an older program; this one's by itself.</param>
+    public static GroupWorld Start(TrackerMachine? machine = null) =>
+        new(Directory.CreateTempSubdirectory("cete-tracker-").FullName, new SteppingClock(), machine);
 
     /// <summary>The same folder, after a stop.</summary>
     public static async Task<GroupWorld> ReopenAsync(GroupWorld other)
