@@ -19,7 +19,7 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
     private const int MinimumProtocol = 1;
 
     /// <summary>From this level on it is kept which node begins a group.</summary>
-    private const int GroupsLevel = 2;
+    internal const int GroupsLevel = 2;
 
     private const string InsertCommunity = """
         INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)

@@ -148,6 +148,13 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     /// <returns>Who begins it, as which group, and whether it has begun.</returns>
     public async Task<Outcome<GroupRecord>> FoundGroupAsync(GroupRecord asked, Asker asker, RequestId? id, CancellationToken cancellation)
     {
+        // Asked again and again, it would fill the log with refusals while nodes are brought up to date.
+        if (Status.Level is > 0 and < TrackerMachine.GroupsLevel)
+        {
+            return new Failure(
+                FailureKind.Unavailable, $"not all nodes with the role '{TrackerMachine.TrackerRole}' are of a version that knows which groups there are; bring them up to date");
+        }
+
         var answer = await SubmitAsync(GroupDesk.ToMessage(asked), asker, id, cancellation);
         return answer.Succeeded ? GroupDesk.Read(answer.Value) : answer.Failure;
     }

@@ -61,7 +61,9 @@ public sealed class ReplicaTests
         await using var old = GroupWorld.Start(new TrackerMachine(levelMax: 1));
         await old.Desk.FoundAsync();
         Assert.Equal(1, old.Group.Status.Level);
-        (await old.Desk.FoundGroupAsync("index", 0, 7)).Refused(FailureKind.Invalid, "knows no command 'FoundGroup'");
+        (await old.Desk.FoundGroupAsync("index", 0, 7)).Refused(FailureKind.Unavailable, "not all nodes with the role 'tracker'");
+        (await old.Group.SubmitAsync(new ClientCommand("FoundGroup", default, Asker.Local), Cancel)).Value.Result
+            .Refused(FailureKind.Invalid, "knows no command 'FoundGroup'");
         await RunAsync(old, 31, count: 60, level: 1);
         await using var raised = await GroupWorld.ReopenAsync(old);
         await raised.Desk.SetRolesAsync(0, "index", "tracker");

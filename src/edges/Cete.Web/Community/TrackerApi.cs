@@ -43,6 +43,9 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
             ApiAnswers.CommandAsync<RemoveNodeRequest, ChangeAnswer>(
                 context, ApiJson.Default.RemoveNodeRequest, ApiJson.Default.ChangeAnswer,
                 (body, id) => ChangeAsync("a node", node, known => tracker.RemoveNodeAsync(known, body.Reason ?? string.Empty, Asker.Local, id, stop))));
+        routes.MapPut(Routes.Nodes + "/{node}/roles", (HttpContext context, string node, CancellationToken stop) =>
+            ApiAnswers.CommandAsync<RolesRequest, ChangeAnswer>(
+                context, ApiJson.Default.RolesRequest, ApiJson.Default.ChangeAnswer, (body, id) => SetRolesAsync(node, body, id, stop)));
         routes.MapDelete(Routes.Nodes + "/{node}/removal", async (string node, CancellationToken stop) => ApiAnswers.Of(
             await ChangeAsync("a node", node, known => tracker.ReadmitNodeAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer));
     }
@@ -51,6 +54,14 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
         KeyId.TryParse(name, out var id)
             ? (await change(id)).Then(changed => new ChangeAnswer(changed))
             : new Failure(FailureKind.Invalid, $"{what} is named by 32 letters and digits, as 'cete servers' and 'cete community issuers' show them");
+
+    private async Task<Outcome<ChangeAnswer>> SetRolesAsync(string node, RolesRequest request, RequestId? id, CancellationToken stop)
+    {
+        var roles = request.Roles is { } named ? RoleSet.From(named) : new Failure(FailureKind.Invalid, "'roles' is missing; none at all are an empty list");
+        return roles.Succeeded
+            ? await ChangeAsync("a node", node, known => tracker.SetRolesAsync(known, roles.Value, Asker.Local, id, stop))
+            : roles.Failure;
+    }
 
     private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
     {
