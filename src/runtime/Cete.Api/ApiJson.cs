@@ -20,6 +20,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokenList))]
 [JsonSerializable(typeof(RemoveNodeRequest))]
+[JsonSerializable(typeof(RolesRequest))]
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(FolderInfo))]
 [JsonSerializable(typeof(FolderPage))]

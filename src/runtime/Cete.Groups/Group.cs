@@ -101,6 +101,10 @@ internal sealed class Group(
     public Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default) =>
         AskAsync<bool>(answer => new GroupMessage.ChangeMembers(members, answer), settings().AnswerDeadline, cancellation);
 
+    public Task<Outcome<bool>> FoundAsync(Lineage lineage, CancellationToken cancellation = default) => lineage.IsNone
+        ? Task.FromResult<Outcome<bool>>(new Failure(FailureKind.Invalid, $"group '{id}' begins with a lineage of its own, or not at all"))
+        : AskAsync<bool>(answer => new GroupMessage.Found(lineage, answer), settings().AnswerDeadline, cancellation);
+
     public Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default) => AtRootAsync(
         answer => new GroupMessage.Transfer(to, answer),
         new GroupRequest { Group = id.Name, Transfer = new Transfer { To = ByteString.CopyFrom(to.ToArray()) } },

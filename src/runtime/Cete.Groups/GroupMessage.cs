@@ -37,6 +37,9 @@ internal abstract record GroupMessage
     /// <summary>The root is asked for other members; answered when it has taken it up.</summary>
     public sealed record ChangeMembers(Members Members, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
 
+    /// <summary>A replica that waits is asked to begin the group; answered when that is durable.</summary>
+    public sealed record Found(Lineage Lineage, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
+
     /// <summary>The root is asked to hand over; answered when it has taken it up.</summary>
     public sealed record Transfer(KeyId To, ReplyTo<RootAnswer<bool>> Answer) : GroupMessage;
 

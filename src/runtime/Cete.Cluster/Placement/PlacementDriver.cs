@@ -107,7 +107,10 @@ public sealed class PlacementDriver(
         .Except(GroupIdentity.Strangers(view(), group.Id.Name, group.Status).Where(member => group.Status.Members?.Contains(member.Id) != true))
         .ToDictionary(member => member.Id, member => new PlacementNode(
             member.Id, member.IsPresent, member.Facts.Reachability != Reachability.None, member.Facts.IsDraining, ownerOf(member.Id), member.Facts.Load,
-            member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot)));
+            member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot))
+        {
+            IsHosting = member.Facts.Groups.Any(claim => claim.Group == group.Id.Name),
+        });
 
     /// <summary>A number for who is there and what may be placed on them: another one means that there may be something to do.</summary>
     private void NoteStanding()
