@@ -66,10 +66,11 @@ public sealed class LateFoundingTests : IDisposable
         await BegunAsync(second);
         Assert.True((await Api(second).MakeFolderAsync("/kept", "s/1")).Succeeded);
 
-        // All who have it are away, and whoever is there never met them.
+        // All who have it are away, and whoever is there never met them; the second one will look for the first where that was.
+        var fabric = (await first.CeteAsync("status", "--json")).Ended(0).Json.GetProperty("fabric").GetProperty("listen").GetString()!;
         (await second.EndAsync(CeteProcess.Terminate)).Ended(0);
         (await first.EndAsync(CeteProcess.Terminate)).Ended(0);
-        await first.RestartAsync(Local);
+        await first.RestartAsync("-D", "cete.fabric.preset=local", "--fabric", fabric);
         await using var third = await JoinAsync(first, _folder, "third");
         await Eventually.TrueAsync(
             () => third.Process.ErrorSoFar.Contains("it has begun already", StringComparison.Ordinal), "it is told that the group has begun", Bound);
