@@ -8,16 +8,23 @@ namespace Cete.Testing;
 internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 {
     private readonly IStateMachine _machine;
+    private readonly int _level;
     private readonly SqlSession _sql;
     private long _index;
 
-    public DirectGroup(GroupId id, IStateMachine machine)
+    /// <param name="id">Its name.</param>
+    /// <param name="machine">What its commands do.</param>
+    /// <param name="level">Its apply level; the newest by itself.</param>
+    public DirectGroup(GroupId id, IStateMachine machine, int? level = null)
     {
-        (Id, _machine) = (id, machine);
+        (Id, _machine, _level) = (id, machine, level ?? machine.LevelMax);
         Connection = new SqliteConnection("Data Source=:memory:");
         Connection.Open();
         _sql = new SqlSession(Connection);
-        _machine.Raise(1, _sql);
+        for (var raised = 1; raised <= _level; raised++)
+        {
+            _machine.Raise(raised, _sql);
+        }
     }
 
     public SqliteConnection Connection { get; }
@@ -27,7 +34,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public GroupId Id { get; }
 
-    public GroupStatus Status => new(true, 1, _index, _index, 1, null);
+    public GroupStatus Status => new(true, 1, _index, _index, _level, null);
 
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
 
@@ -35,7 +42,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     {
         _sql.Execute("SAVEPOINT command");
         var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
-        var result = _machine.Apply(applied, new ApplyContext(_sql, 1));
+        var result = _machine.Apply(applied, new ApplyContext(_sql, _level));
         if (!result.Succeeded)
         {
             _sql.Execute("ROLLBACK TO command");

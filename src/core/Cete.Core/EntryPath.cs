@@ -52,6 +52,9 @@ public sealed class EntryPath : IEquatable<EntryPath>
         return Encoding.UTF8.GetByteCount(path.ToString()) > Limits.PathBytesMax ? TooLong() : path;
     }
 
+    /// <summary>The folder above that has so many names.</summary>
+    public EntryPath Take(int count) => new(_names[..count]);
+
     /// <summary>The path of <paramref name="name"/> in this folder.</summary>
     public Outcome<EntryPath> Append(string name) =>
         EntryName.Check(name) is { } failure ? failure : Parse($"{this}/{name}");

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using Cete.Api;
 using Cete.Core;
 using Cete.Ports;
-using Cete.Trust;
 
 namespace Cete.Net;
 
@@ -144,20 +142,11 @@ internal sealed class CommunityFinder(IServerBook book, AskNode<IdentityAnswer> 
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(AnswerDeadline);
-        var challenge = RandomNumberGenerator.GetBytes(IdentityAnswer.ChallengeSize);
+        var challenge = IdentityProof.NewChallenge();
         try
         {
-            var answer = await identity(node, $"{Routes.Identity}?challenge={Convert.ToHexStringLower(challenge)}", patience.Token);
-            if (!answer.Succeeded || !KeyId.TryParse(answer.Value.CommunityId, out var community))
-            {
-                return null;
-            }
-
-            var shown = new CertificateVerifier(community, clock).Verify(new IssuedCertificate(answer.Value.Node, answer.Value.Issuing));
-            return shown.Succeeded
-                && new RecordSignatures().Verify(shown.Value.PublicKey.Span, IdentityAnswer.Purpose, community, challenge, answer.Value.Signature)
-                ? answer.Value.CommunityId
-                : null;
+            var answer = await identity(node, IdentityProof.Ask(challenge), patience.Token);
+            return answer.Succeeded ? IdentityProof.CommunityOf(answer.Value, challenge, clock) : null;
         }
         catch (OperationCanceledException)
         {

@@ -21,8 +21,9 @@ public sealed class HttpBundleClient : IBundleClient, IDisposable
     /// <param name="silenceMax">How long a source may send nothing.</param>
     /// <param name="clock">Tells how long it has been silent.</param>
     /// <param name="trust">Whom it believes.</param>
-    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock, TlsTrust trust) =>
-        (_silenceMax, _clock, _http) = (silenceMax, clock, Transport.NewClient(trust));
+    /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
+    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null) =>
+        (_silenceMax, _clock, _http) = (silenceMax, clock, Transport.NewClient(trust, logins));
 
     public async Task<Failure?> FetchAsync(
         Uri source, IReadOnlyList<Hash256> roots, Func<int, ReadOnlyMemory<byte>, Task> take, CancellationToken cancellation)

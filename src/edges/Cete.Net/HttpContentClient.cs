@@ -25,8 +25,9 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
     /// <param name="clock">Tells how long a source has been silent.</param>
     /// <param name="trust">Which sources it believes that they are who they say.</param>
-    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust) =>
-        (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust));
+    /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
+    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null) =>
+        (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust, logins));
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {

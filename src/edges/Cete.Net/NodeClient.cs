@@ -48,10 +48,11 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="trust">Whom it believes.</param>
     /// <param name="book">Where it remembers communities; null for a client that keeps to its node.</param>
     /// <param name="moved">Is told when it goes on with another node: the one that is gone, and the other.</param>
-    public NodeClient(Uri node, string session, TlsTrust trust, IServerBook? book = null, Action<Uri, Uri>? moved = null)
+    /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
+    public NodeClient(Uri node, string session, TlsTrust trust, IServerBook? book = null, Action<Uri, Uri>? moved = null, ISessionBook? logins = null)
     {
         (_node, _session, _moved) = (node, session, moved ?? ((_, _) => { }));
-        _http = Transport.NewClient(trust);
+        _http = Transport.NewClient(trust, logins);
         if (book is not null)
         {
             _finder = new CommunityFinder(

@@ -3,13 +3,20 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Cete.Net.Tls;
+using Cete.Ports;
 
 namespace Cete.Net;
 
 /// <summary>How connections to nodes and peers are made: no proxy, no cookies, no redirects, no compression; what comes is what was sent.</summary>
 internal static class Transport
 {
-    public static HttpClient NewClient(TlsTrust trust) => new(NewHandler(trust), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <param name="trust">Whom it believes.</param>
+    /// <param name="sessions">What the user is logged in to; null for one that asks as a guest.</param>
+    public static HttpClient NewClient(TlsTrust trust, ISessionBook? sessions = null)
+    {
+        HttpMessageHandler handler = NewHandler(trust);
+        return new HttpClient(sessions is null ? handler : new SessionHandler(sessions, handler), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     /// <summary>Why TLS with a server failed, if that is what an error is about.</summary>
     public static string? Refusal(Exception error) => error is TlsFailedException ? error.Message : error.InnerException is { } inner ? Refusal(inner) : null;

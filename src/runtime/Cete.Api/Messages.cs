@@ -96,6 +96,10 @@ public sealed record TokenInfo(
 /// <summary>Asks to remove a node from the community.</summary>
 public sealed record RemoveNodeRequest(string? Reason);
 
+/// <summary>What a node may host from now on.</summary>
+/// <param name="Roles">All its roles; those that it had and are not among them it has no longer.</param>
+public sealed record RolesRequest(IReadOnlyList<string>? Roles);
+
 /// <summary>Whether anything changed: false when it was so already.</summary>
 public sealed record ChangeAnswer(bool Changed);
 

@@ -39,6 +39,27 @@ public static class Routes
     /// <summary>Takes the node's replicas away from it (POST), or lets it have them again (DELETE); for whoever has the node's key.</summary>
     public const string Drain = "/api/drain";
 
+    /// <summary>Accounts: to register (POST), to see who there is (GET), by name below it.</summary>
+    public const string Accounts = "/api/accounts";
+
+    /// <summary>Who asks, and what is its own.</summary>
+    public const string Me = "/api/me";
+
+    /// <summary>Sessions: to log in (POST), to see one's own (GET), to end them below it.</summary>
+    public const string Sessions = "/api/sessions";
+
+    /// <summary>Tokens by which programs act for an account.</summary>
+    public const string ApiTokens = "/api/me/tokens";
+
+    /// <summary>Signed acts of those who keep order.</summary>
+    public const string Acts = "/api/acts";
+
+    /// <summary>Invitations to register.</summary>
+    public const string Invitations = "/api/invitations";
+
+    /// <summary>Roles of accounts, and who may register.</summary>
+    public const string AccountRoles = "/api/roles";
+
     /// <summary>Keys that issue certificates.</summary>
     public const string Issuers = "/api/issuers";
 

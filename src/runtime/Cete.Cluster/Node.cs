@@ -16,6 +16,9 @@ public sealed record NodeParts(KeyId Id, INodeLog Log, IStateStores Stores, Acto
 {
     /// <summary>Other members are asked what this node said before its start: see <see cref="NodeGroups.AwaitsWord"/>.</summary>
     public bool AwaitsWord { get; init; }
+
+    /// <summary>Who asks for commands, as this node knows it where it is the root.</summary>
+    public IAskers Askers { get; init; } = NodeAskers.Instance;
 }
 
 /// <summary>One member of a community: starts the groups of its roles, and stops them in an order in which nothing is lost.</summary>
@@ -34,6 +37,7 @@ public sealed class Node : IAsyncDisposable
         _groups = new NodeGroups(_system, parts.Log, parts.Stores, parts.Id, parts.Groups, parts.Actors.Clock, parts.Seed)
         {
             AwaitsWord = parts.AwaitsWord,
+            Askers = parts.Askers,
         };
     }
 

@@ -5,6 +5,7 @@ using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Groups.Store;
 using Cete.Groups.Wire;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups;
@@ -100,6 +101,10 @@ internal sealed class Group(
     public Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default) =>
         AskAsync<bool>(answer => new GroupMessage.ChangeMembers(members, answer), settings().AnswerDeadline, cancellation);
 
+    public Task<Outcome<bool>> FoundAsync(Lineage lineage, CancellationToken cancellation = default) => lineage.IsNone
+        ? Task.FromResult<Outcome<bool>>(new Failure(FailureKind.Invalid, $"group '{id}' begins with a lineage of its own, or not at all"))
+        : AskAsync<bool>(answer => new GroupMessage.Found(lineage, answer), settings().AnswerDeadline, cancellation);
+
     public Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default) => AtRootAsync(
         answer => new GroupMessage.Transfer(to, answer),
         new GroupRequest { Group = id.Name, Transfer = new Transfer { To = ByteString.CopyFrom(to.ToArray()) } },
@@ -116,7 +121,7 @@ internal sealed class Group(
 
         var pause = new PauseImports { Duration = (long)duration.TotalMicroseconds };
         var paused = await AtRootAsync(
-            answer => new GroupMessage.Submit(ClientCommand.Of(new Proto.Import { Pause = pause }), answer),
+            answer => new GroupMessage.Submit(ClientCommand.Of(new Proto.Import { Pause = pause }), null, answer),
             new GroupRequest { Group = id.Name, PauseImports = pause },
             response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
             mayRepeat: true,
@@ -141,7 +146,7 @@ internal sealed class Group(
 
     /// <summary>Proposes a page of another group's feed, if this replica is the root.</summary>
     public Task<RootAnswer<CommandReply>> ImportAsync(Proto.Import import) => AskRootAsync<CommandReply>(
-        answer => new GroupMessage.Submit(ClientCommand.Of(import), answer), settings().AnswerDeadline, CancellationToken.None);
+        answer => new GroupMessage.Submit(ClientCommand.Of(import), null, answer), settings().AnswerDeadline, CancellationToken.None);
 
     /// <summary>Waits until the applied index goes beyond one, but not for longer than given.</summary>
     public Task WaitForMoreAsync(long index, TimeSpan wait, CancellationToken cancellation)
@@ -154,10 +159,10 @@ internal sealed class Group(
 
     /// <summary>Answers another node that takes this one for the root.</summary>
     public Task<Outcome<GroupResponse>> AnswerPauseAsync(PauseImports pause, CancellationToken cancellation) =>
-        AnswerCommandAsync(ClientCommand.Of(new Proto.Import { Pause = pause }), cancellation);
+        AnswerCommandAsync(ClientCommand.Of(new Proto.Import { Pause = pause }), null, cancellation);
 
     /// <summary>Answers another node that takes this one for the root.</summary>
-    public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, CancellationToken cancellation)
+    public async Task<Outcome<GroupResponse>> AnswerSubmitAsync(StampedCommand command, FabricPeer? from, CancellationToken cancellation)
     {
         if (command.CalculateSize() is var size && size > Limits.CommandBytesMax)
         {
@@ -169,12 +174,12 @@ internal sealed class Group(
             return new Failure(FailureKind.Invalid, "a command that makes no sense");
         }
 
-        return await AnswerCommandAsync(asked, cancellation);
+        return await AnswerCommandAsync(asked, from, cancellation);
     }
 
-    private async Task<Outcome<GroupResponse>> AnswerCommandAsync(ClientCommand asked, CancellationToken cancellation)
+    private async Task<Outcome<GroupResponse>> AnswerCommandAsync(ClientCommand asked, FabricPeer? from, CancellationToken cancellation)
     {
-        var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, reply), settings().AnswerDeadline, cancellation);
+        var answer = await AskRootAsync<CommandReply>(reply => new GroupMessage.Submit(asked, from, reply), settings().AnswerDeadline, cancellation);
         return Respond(answer, reply => new GroupResponse { Index = reply.Index, Reply = GroupCodec.ToReply(reply.Result) });
     }
 
@@ -230,7 +235,7 @@ internal sealed class Group(
     {
         GroupRequest? request = null;
         return AtRootAsync(
-            answer => new GroupMessage.Submit(command, answer),
+            answer => new GroupMessage.Submit(command, null, answer),
             () => request ??= new GroupRequest { Group = id.Name, Submit = GroupCodec.ToWire(command) },
             response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
             mayRepeat: command.Id is not null,

@@ -21,6 +21,10 @@ internal sealed partial class GroupActor
         {
             _forgotten = remembered;
         }
+        else if (_lineage is null)
+        {
+            _isMissed = true;
+        }
         else if (remembered.Lineage == _lineage)
         {
             Step(new ConsensusInput.Remembered(remembered.Term, remembered.Index, remembered.HasForgotten));

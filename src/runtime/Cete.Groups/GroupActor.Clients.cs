@@ -84,7 +84,14 @@ internal sealed partial class GroupActor
         _lastStamp = Instant.Max(_lastStamp, StampClock);
         while (bytes < Limits.CommandBytesMax && _proposals.TryDequeue(out var submit))
         {
-            var data = GroupCodec.Encode(submit.Command, _lastStamp);
+            var asker = submit.Command.Import is null ? parts.Askers.Stamp(_group, submit.Command.Asker, submit.From) : submit.Command.Asker;
+            if (!asker.Succeeded)
+            {
+                submit.Answer.Reply(RootAnswer<CommandReply>.Of(asker.Failure));
+                continue;
+            }
+
+            var data = GroupCodec.Encode(submit.Command with { Asker = asker.Value }, _lastStamp);
             if (data.Length > Limits.CommandBytesMax)
             {
                 submit.Answer.Reply(RootAnswer<CommandReply>.Of(

@@ -41,7 +41,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
     protected override void Receive(GroupMessage message)
     {
         if (message is GroupMessage.Submit or GroupMessage.ReadIndex or GroupMessage.ReadAt or GroupMessage.WaitForApplied or GroupMessage.Snapshot
-            or GroupMessage.ChangeMembers or GroupMessage.Transfer or GroupMessage.Describe)
+            or GroupMessage.ChangeMembers or GroupMessage.Found or GroupMessage.Transfer or GroupMessage.Describe)
         {
             parts.Board.Leave();
             HandleClient(message);
@@ -76,6 +76,9 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 break;
             case GroupMessage.ChangeMembers change:
                 ChangeMembers(change);
+                break;
+            case GroupMessage.Found found:
+                Found(found);
                 break;
             case GroupMessage.Transfer transfer:
                 Transfer(transfer);
@@ -117,6 +120,7 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
                 (_opened, _failure) = (opened.Facts, _broken ? _failure : null);
                 TakeFacts(opened.Facts);
                 StartWhenBothAreOpen();
+                FoundedHere();
                 break;
             case GroupMessage.NotFounded unfounded:
                 _failure = _broken ? _failure : unfounded.Failure;
@@ -258,6 +262,8 @@ internal sealed partial class GroupActor(ReplicaParts parts) : Actor<GroupMessag
         failure = _broken ? _failure! : failure;
         (_broken, _failure, _machine) = (true, failure, null);
         RefuseWaiting(failure);
+        _founding?.Answer.Reply(failure);
+        _founding = null;
         RefuseUnderWay(failure, from: 0);
         _readsAt.ForEach(read => read.Answer.Reply(failure));
         _readsAt.Clear();

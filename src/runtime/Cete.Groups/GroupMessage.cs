@@ -15,7 +15,10 @@ internal abstract record GroupMessage
     }
 
     /// <summary>Answered when the command is durable and applied, or with who the root is.</summary>
-    public sealed record Submit(ClientCommand Command, ReplyTo<RootAnswer<CommandReply>> Answer) : GroupMessage;
+    /// <param name="Command">What is to be done.</param>
+    /// <param name="From">The node that handed it in; null for this one.</param>
+    /// <param name="Answer">Where to.</param>
+    public sealed record Submit(ClientCommand Command, FabricPeer? From, ReplyTo<RootAnswer<CommandReply>> Answer) : GroupMessage;
 
     /// <summary>Answered with the index that a read must see applied (Raft's read index), or with who the root is.</summary>
     /// <param name="MustBeApplied">The answer is to wait until that index is applied here.</param>
@@ -33,6 +36,9 @@ internal abstract record GroupMessage
 
     /// <summary>The root is asked for other members; answered when it has taken it up.</summary>
     public sealed record ChangeMembers(Members Members, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
+
+    /// <summary>A replica that waits is asked to begin the group; answered when that is durable.</summary>
+    public sealed record Found(Lineage Lineage, ReplyTo<Outcome<bool>> Answer) : GroupMessage;
 
     /// <summary>The root is asked to hand over; answered when it has taken it up.</summary>
     public sealed record Transfer(KeyId To, ReplyTo<RootAnswer<bool>> Answer) : GroupMessage;

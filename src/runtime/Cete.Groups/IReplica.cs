@@ -32,6 +32,15 @@ public interface IReplica : IGroup
     /// </summary>
     Task<Outcome<bool>> ChangeMembersAsync(Members members, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Begins the group here, with this replica as its only voter: for one that has nothing yet and waits to be told. It is durable when that is
+    /// answered. A conflict where the replica is of another group of that name already, or others remember that it once had more.
+    /// </summary>
+    /// <param name="lineage">Which group it is to be. Whoever asks sees to it that no other node ever begins one with the same, nor this one again.</param>
+    /// <param name="cancellation">Ends the wait, not what was begun.</param>
+    /// <returns>False when the replica was of that group already.</returns>
+    Task<Outcome<bool>> FoundAsync(Lineage lineage, CancellationToken cancellation = default);
+
     /// <summary>Has the root, whichever node that is, hand over to another voter. It may fail; then the root stays.</summary>
     Task<Outcome<bool>> TransferAsync(KeyId to, CancellationToken cancellation = default);
 

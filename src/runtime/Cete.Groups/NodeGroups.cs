@@ -55,6 +55,9 @@ public sealed class NodeGroups
     /// <summary>What the replicas have to do alike: the same on all nodes.</summary>
     internal ReplicaRules Rules { get; init; } = new();
 
+    /// <summary>Who asks for commands, as the roots among the replicas know it.</summary>
+    public IAskers Askers { get; init; } = NodeAskers.Instance;
+
     /// <summary>Draws what groups that are founded here are told apart by.</summary>
     internal Func<Lineage> DrawLineage { get; init; } = Lineage.Draw;
 
@@ -116,6 +119,7 @@ public sealed class NodeGroups
             Board = board,
             Network = _network,
             Seed = NextSeed,
+            Askers = Askers,
             AwaitsWord = () => AwaitsWord && !_isVouched,
         };
         var actor = _system.Spawn(id.Name, () => new GroupActor(parts), new ActorOptions { MailboxCapacity = ReplicaBoard.MailboxCapacity });

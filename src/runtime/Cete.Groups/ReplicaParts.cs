@@ -42,6 +42,9 @@ internal sealed record ReplicaParts
     /// <summary>Others are to say first what this replica said before the node's start; asked when the replica starts.</summary>
     public Func<bool> AwaitsWord { get; init; } = () => false;
 
+    /// <summary>Who asks, as the root knows it.</summary>
+    public IAskers Askers { get; init; } = NodeAskers.Instance;
+
     /// <summary>Seed of a machine's random choices, another one each time.</summary>
     public required Func<ulong> Seed { get; init; }
 

@@ -38,6 +38,9 @@ public enum FabricTopic
     /// <summary>A voter of the tracker is handed an issuing key of its own.</summary>
     IssuingKey = 11,
 
+    /// <summary>A node asks who keeps the roster whether it begins a group that nobody has.</summary>
+    Founding = 12,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }

@@ -18,6 +18,7 @@ internal sealed class Change
     public Change(AppliedCommand command, ApplyContext context)
     {
         (_command, _context) = (command, context);
+        Rights = new IndexRights(command, context);
         Tables = context.Level == 1 ? new FirstTables(this) : new EntryTables(this);
     }
 
@@ -25,6 +26,12 @@ internal sealed class Change
 
     /// <summary>The tables as they are at the group's apply level.</summary>
     public IEntryTables Tables { get; }
+
+    /// <summary>Whether whoever asks may do it.</summary>
+    public IndexRights Rights { get; }
+
+    /// <summary>Folders have owners.</summary>
+    public bool HasOwners => _context.Level >= IndexRights.Level;
 
     public long Index => _command.Index;
 

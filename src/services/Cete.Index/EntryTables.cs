@@ -51,6 +51,11 @@ internal sealed class EntryTables(Change change) : IEntryTables
         Sql.Execute(
             "INSERT INTO folders (id, parent, name, name_key, words, made_at) VALUES (@p1, @p2, @p3, @p4, @p5, @p6)",
             id, parent, name, key, words, change.At.Microseconds);
+        if (change.HasOwners)
+        {
+            Sql.Execute("UPDATE folders SET owner = @p1 WHERE id = @p2", change.Account, id);
+        }
+
         _vocabulary.Note(words);
     }
 

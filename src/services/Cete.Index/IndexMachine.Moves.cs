@@ -27,13 +27,19 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.Conflict, $"{to.Value} exists already; choose another name");
         }
 
-        var folder = FolderFor(to.Value.Parent.ToString(), command.ToKeys, command.ToWords, change);
+        var (entry, moved) = found.Value;
+        var refused = entry != 0 ? change.Rights.ToEntry(Actions.IndexMove, entry) : change.Rights.ToFolder(Actions.IndexMove, moved, from.Value);
+        var folder = refused is not null ? refused : FolderFor(to.Value.Parent.ToString(), command.ToKeys, command.ToWords, change);
         if (!folder.Succeeded)
         {
             return folder.Failure;
         }
 
-        var (entry, moved) = found.Value;
+        if (change.Rights.FileIn(folder.Value, to.Value.Parent) is { } unfiled)
+        {
+            return unfiled;
+        }
+
         if (entry != 0)
         {
             change.Tables.Move(entry, folder.Value, to.Value.Name, command);
@@ -81,6 +87,12 @@ public sealed partial class IndexMachine
         }
 
         var (entry, folder) = found.Value;
+        var refused = entry != 0 ? change.Rights.ToEntry(Actions.IndexRemove, entry) : change.Rights.RemoveBelow(folder, path.Value);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
         long count = 1;
         if (entry != 0)
         {
@@ -102,6 +114,11 @@ public sealed partial class IndexMachine
         if (command.Removal <= 0)
         {
             return new Failure(FailureKind.Invalid, "a removal has a number above 0");
+        }
+
+        if (change.Rights.Restore(command.Removal) is { } refused)
+        {
+            return refused;
         }
 
         // The index of what is out of sight is used only where a statement says that it asks for nothing else.

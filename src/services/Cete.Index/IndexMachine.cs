@@ -10,7 +10,7 @@ namespace Cete.Index;
 /// content. An entry that is replaced or removed only goes out of sight, under the id of its removal.
 /// </summary>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
+public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : IStateMachine
 {
     public int LevelMax => levelMax;
 
@@ -87,6 +87,11 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
             return new Failure(FailureKind.Conflict, $"{path} is a folder; file the entry under another name");
         }
 
+        if (change.Rights.FileIn(folder.Value, path.Parent) is { } refused)
+        {
+            return refused;
+        }
+
         change.Tables.Provide(entry, provider);
         var isFirst = change.Filed.Add((folder.Value, path.Name)) && folder.Value >= change.FirstId;
         var (known, root) = isFirst ? default : change.Tables.Find(folder.Value, path.Name);
@@ -103,6 +108,11 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
 
         if (root is not null)
         {
+            if (change.Rights.ToEntry(Actions.IndexRemove, known) is { } kept)
+            {
+                return kept;
+            }
+
             change.Tables.Hide(known);
             change.Emit("entry-replaced", known, entry.Path, root);
         }
@@ -119,6 +129,11 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
         if (sql.Scalar<long>("SELECT count(*) FROM entries WHERE id = @p1 AND removed = 0", command.Entry) == 0)
         {
             return new Failure(FailureKind.NotFound, $"there is no entry {command.Entry}");
+        }
+
+        if (change.Rights.ToEntry(Actions.IndexDescribe, command.Entry) is { } refused)
+        {
+            return refused;
         }
 
         change.Tables.Describe(command);
@@ -150,6 +165,11 @@ public sealed partial class IndexMachine(int levelMax = 2) : IStateMachine
                 if (change.Sql.Scalar<long>("SELECT count(*) FROM entries WHERE folder = @p1 AND name = @p2 AND removed = 0", folder, name) > 0)
                 {
                     return new Failure(FailureKind.Conflict, $"'{EntryName.Show(name)}' in {path.Value} is a file, not a folder; choose another folder");
+                }
+
+                if (change.Rights.MakeIn(folder, path.Value.Take(i), name) is { } refused)
+                {
+                    return refused;
                 }
 
                 child = change.NextId();

@@ -21,6 +21,10 @@ internal static class IndexSchema
             SecondLevel.CarryOver(sql);
             sql.Script(Level2End);
         }
+        else if (level == IndexRights.Level)
+        {
+            sql.Script(Level3);
+        }
     }
 
     // removed = 0: in sight; else the id of the removal, by which it can be brought back.
@@ -78,6 +82,9 @@ internal static class IndexSchema
         CREATE VIRTUAL TABLE entry_words USING fts5 (
             name, text, path, marks, content='', contentless_delete=1, tokenize="ascii tokenchars '<=>#~@$-_.'");
         """;
+
+    // What is older than owners belongs to nobody: to change it takes the right to change what is others'.
+    private const string Level3 = "ALTER TABLE folders ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
 
     // Lists by age need no index: the words give entries up by their ids.
     private const string Level2End = """

@@ -36,6 +36,7 @@ internal static class Checks
         ReadmitNode c => Key("node", c.Node),
         AddIssuer c => Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.Certificate, TrackerLimits.CertificateBytesMax) ?? Key("node", c.Node),
         RemoveIssuer c => Key("issuer", c.Issuer),
+        FoundGroup c => Group(c.Group) ?? Key("node", c.Node) ?? Lineage(c.Lineage, mayBeNone: c.HasBegun),
         _ => null,
     };
 
@@ -100,6 +101,15 @@ internal static class Checks
             : Invalid($"{what} lies before 1970 or after the year 9999");
 
     private static Failure? Node(ByteString id, string name) => Key("node", id) ?? Text("name of the node", name, TrackerLimits.NameBytesMax);
+
+    /// <summary>The roster's own group begins with the community: whoever could be asked to begin it is not there.</summary>
+    private static Failure? Group(string name) => IsRole(name) && name != TrackerMachine.TrackerRole
+        ? null
+        : Invalid($"'{Short(name)}' is no group that begins by itself: such a one is called as the role of its nodes");
+
+    private static Failure? Lineage(ByteString lineage, bool mayBeNone) => Groups.Lineage.Read(lineage.Span) is { } known && (mayBeNone || !known.IsNone)
+        ? null
+        : Invalid($"the lineage of the group has {lineage.Length} bytes; {Groups.Lineage.Size} are needed, not all of them zero");
 
     private static Failure? Owner(string account) => Text("owner's account", account, TrackerLimits.NameBytesMax, mayBeEmpty: true);
 

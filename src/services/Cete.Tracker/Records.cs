@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Groups;
 
 namespace Cete.Tracker;
 
@@ -93,6 +94,13 @@ public sealed record CertificateRecord(ReadOnlyMemory<byte> Serial, KeyId Issuer
 /// <param name="Token">The token by which it came in; null for the first node.</param>
 /// <param name="Certificate">Of those recorded the one that ends last; null when there is none.</param>
 public sealed record NodeRecord(RosterNode Node, TokenId? Token, CertificateRecord? Certificate);
+
+/// <summary>Who begins a group of a name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Node">The node that begins it or, where that was not asked before, told that it has begun.</param>
+/// <param name="Lineage">Which group it is; none for one that began before lineages were kept.</param>
+/// <param name="HasBegun">Somebody told that there is a replica with something in it: from then on nobody begins it, whatever becomes of that.</param>
+public sealed record GroupRecord(string Name, KeyId Node, Lineage Lineage, bool HasBegun);
 
 /// <summary>Which nodes are asked for.</summary>
 public sealed record NodeQuery

@@ -14,6 +14,9 @@ public static class TrackerLimits
     /// <summary>Issuing certificates: a tracker's voters are five at most, the others are on their way out.</summary>
     public const int IssuersMax = 64;
 
+    /// <summary>Groups that are noted: each has a role of its name, and a community has a few dozen of those.</summary>
+    public const int GroupsMax = 256;
+
     /// <summary>Bytes of the name of a community: those of a name anywhere.</summary>
     public const int CommunityNameBytesMax = Limits.NameBytesMax;
 

@@ -9,7 +9,8 @@ namespace Cete.Tracker;
 /// The roster of a community as a state machine: its nodes and their roles, who issues certificates, and the tokens by which nodes come
 /// in. Keys are names, certificates opaque bytes, secrets hashes: what they hold is other people's business.
 /// </summary>
-public sealed partial class TrackerMachine : IStateMachine
+/// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
+public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
 {
     /// <summary>The role of nodes that keep the roster.</summary>
     public const string TrackerRole = "tracker";
@@ -17,18 +18,21 @@ public sealed partial class TrackerMachine : IStateMachine
     /// <summary>The oldest protocol that is spoken at apply level 1.</summary>
     private const int MinimumProtocol = 1;
 
+    /// <summary>From this level on it is kept which node begins a group.</summary>
+    internal const int GroupsLevel = 2;
+
     private const string InsertCommunity = """
         INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)
         VALUES (1, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p6, @p8, 0)
         """;
 
-    public int LevelMax => 1;
+    public int LevelMax => levelMax;
 
     public void Raise(int level, SqlSession sql) => TrackerSchema.Raise(level, sql);
 
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
-        var parsed = Parse(command);
+        var parsed = Parse(command, context.Level);
         if (!parsed.Succeeded)
         {
             return parsed.Failure;
@@ -61,11 +65,12 @@ public sealed partial class TrackerMachine : IStateMachine
             ReadmitNode c => Readmit(c, change),
             AddIssuer c => Appoint(c, change),
             RemoveIssuer c => Dismiss(c, change),
+            FoundGroup c => Begin(c, change),
             _ => Forget(change),
         };
     }
 
-    private static Outcome<IMessage> Parse(AppliedCommand command)
+    private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
         MessageParser? parser = command.Type switch
         {
@@ -83,6 +88,7 @@ public sealed partial class TrackerMachine : IStateMachine
             nameof(AddIssuer) => AddIssuer.Parser,
             nameof(RemoveIssuer) => RemoveIssuer.Parser,
             nameof(Prune) => Prune.Parser,
+            nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Parser,
             _ => null,
         };
         if (parser is null)

@@ -11,6 +11,10 @@ internal static class TrackerSchema
         {
             sql.Script(Level1);
         }
+        else if (level == 2)
+        {
+            sql.Script(Level2);
+        }
     }
 
     // community: one row. founding: the hash of the command that made it. nodes: how many are listed, since counting them is a walk.
@@ -38,5 +42,11 @@ internal static class TrackerSchema
             revoked_at BIGINT NOT NULL DEFAULT 0, ended_at BIGINT NOT NULL) WITHOUT ROWID;
         CREATE UNIQUE INDEX tokens_by_number ON tokens (number);
         CREATE INDEX tokens_by_end ON tokens (ended_at, number);
+        """;
+
+    // groups: node is who begins it, or tells that it has begun; begun_at is 0 until somebody did tell.
+    private const string Level2 = """
+        CREATE TABLE groups (
+            name TEXT PRIMARY KEY, node BLOB NOT NULL, lineage BLOB NOT NULL, founded_at BIGINT NOT NULL, begun_at BIGINT NOT NULL DEFAULT 0) WITHOUT ROWID;
         """;
 }

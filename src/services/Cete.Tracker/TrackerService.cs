@@ -137,6 +137,28 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     public Task<Outcome<bool>> RemoveIssuerAsync(KeyId issuer, Asker asker, RequestId? id, CancellationToken cancellation) =>
         ChangeAsync(new RemoveIssuer { Issuer = Bytes(issuer) }, asker, id, cancellation);
 
+    /// <summary>
+    /// Asks which node begins a group, or tells that it has begun. The first node that asks is the one, with the lineage that it asked with; another
+    /// may take its place only when it was removed from the community before anybody told that the group had begun.
+    /// </summary>
+    /// <param name="asked">The group; the node asks or tells as one that may have a replica of it.</param>
+    /// <param name="asker">Who asks: the node itself, or a node with the role <c>tracker</c> for it.</param>
+    /// <param name="id">Makes it happen once.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Who begins it, as which group, and whether it has begun.</returns>
+    public async Task<Outcome<GroupRecord>> FoundGroupAsync(GroupRecord asked, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        // Asked again and again, it would fill the log with refusals while nodes are brought up to date.
+        if (Status.Level is > 0 and < TrackerMachine.GroupsLevel)
+        {
+            return new Failure(
+                FailureKind.Unavailable, $"not all nodes with the role '{TrackerMachine.TrackerRole}' are of a version that knows which groups there are; bring them up to date");
+        }
+
+        var answer = await SubmitAsync(GroupDesk.ToMessage(asked), asker, id, cancellation);
+        return answer.Succeeded ? GroupDesk.Read(answer.Value) : answer.Failure;
+    }
+
     /// <summary>Forgets tokens and removed nodes that mean nothing any more, a bounded number of each.</summary>
     public async Task<Outcome<Forgotten>> PruneAsync(Asker asker, RequestId? id, CancellationToken cancellation)
     {

@@ -17,8 +17,8 @@ public sealed class LevelTests
         await using var raised = await IndexWorld.ReopenAsync(old);
         await using var fresh = IndexWorld.Start();
         await FillAsync(fresh);
-        Assert.Equal(2, raised.Group.Status.Level);
         Assert.Equal(await fresh.TreeAsync(), await raised.TreeAsync());
+        Assert.Equal(3, raised.Group.Status.Level);
         string[] searches = ["holiday", "holi", "tag:sea", "sour dough", "\"sour dough\"", "caf\u00e9", "gone", "-tag:sea jpg", "photos -2026"];
         foreach (var words in searches)
         {

@@ -55,6 +55,10 @@ internal sealed class Desk(TrackerService service)
 
     public Task<Outcome<bool>> RemoveIssuerAsync(int issuer) => service.RemoveIssuerAsync(IssuerKey(issuer), Asker, Id, Cancel);
 
+    /// <summary>A node asks to begin a group, or tells that it has begun.</summary>
+    public Task<Outcome<GroupRecord>> FoundGroupAsync(string group, int node, int lineage, bool hasBegun = false) => service.FoundGroupAsync(
+        new GroupRecord(group, Key(node), new Lineage(0, lineage), hasBegun), Asker, Id, Cancel);
+
     public Task<Outcome<Forgotten>> PruneAsync() => service.PruneAsync(Asker, Id, Cancel);
 
     public async Task<Roster> RosterAsync() => (await service.RosterAsync(Cancel)).Value;
@@ -97,15 +101,20 @@ internal sealed class Desk(TrackerService service)
 /// <summary>A founded community over tables in memory.</summary>
 internal sealed class Bench : IDisposable
 {
-    private Bench() => Desk = new Desk(new TrackerService(Group, Group));
+    private Bench(int? level = null)
+    {
+        Group = new DirectGroup(TrackerService.Name, new TrackerMachine(), level);
+        Desk = new Desk(new TrackerService(Group, Group));
+    }
 
-    public DirectGroup Group { get; } = new(TrackerService.Name, new TrackerMachine());
+    public DirectGroup Group { get; }
 
     public Desk Desk { get; }
 
     public Instant Now => Group.Now;
 
-    public static Bench Empty() => new();
+    /// <param name="level">Its apply level; the newest by itself.</param>
+    public static Bench Empty(int? level = null) => new(level);
 
     public static async Task<Bench> FoundedAsync()
     {

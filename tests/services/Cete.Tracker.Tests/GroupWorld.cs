@@ -5,12 +5,13 @@ namespace Cete.Tracker.Tests;
 /// <summary>A tracker as a node has it.</summary>
 internal sealed class GroupWorld : ReplicaWorld
 {
-    private GroupWorld(string folder, SteppingClock clock)
-        : base(folder, clock, TrackerService.Name, new TrackerMachine()) => Desk = new Desk(new TrackerService(Group, clock));
+    private GroupWorld(string folder, SteppingClock clock, TrackerMachine? machine = null)
+        : base(folder, clock, TrackerService.Name, machine ?? new TrackerMachine()) => Desk = new Desk(new TrackerService(Group, clock));
 
     public Desk Desk { get; }
 
-    public static GroupWorld Start() => new(NewFolder(), new SteppingClock());
+    /// <param name="machine">Of an older program; this one's by itself.</param>
+    public static GroupWorld Start(TrackerMachine? machine = null) => new(NewFolder(), new SteppingClock(), machine);
 
     /// <summary>The same folder, after a stop.</summary>
     public static async Task<GroupWorld> ReopenAsync(GroupWorld other) => new(await other.HandOnAsync(), other.Clock);

@@ -9,6 +9,7 @@ internal sealed class Model
     private readonly List<Token> _tokens = [];
     private readonly Dictionary<int, (int Node, byte Certificate)> _issuers = [];
     private readonly Dictionary<int, (Instant At, int Node, byte Certificate)> _removedIssuers = [];
+    private readonly Dictionary<string, (int Node, int Lineage, bool HasBegun)> _groups = [];
     private int _founded = -1;
     private long _version;
     private Instant _changedAt;
@@ -28,11 +29,12 @@ internal sealed class Model
             Step.Readmit s => Readmit(s),
             Step.AddIssuer s => AddIssuer(s),
             Step.RemoveIssuer s => RemoveIssuer(s, now),
+            Step.FoundGroup s => FoundGroup(s),
             _ => Prune(now),
         };
         var changesRoster = step switch
         {
-            Step.MakeToken or Step.Revoke => false,
+            Step.MakeToken or Step.Revoke or Step.FoundGroup => false,
             Step.Admit => _nodes.Exists(n => n.AdmittedAt == now && n.IsNew),
             Step.Prune => answer.Split(' ') is [_, not "0"],
             _ => answer == "True",
@@ -259,6 +261,28 @@ internal sealed class Model
         _issuers.Remove(step.Issuer);
         _removedIssuers[step.Issuer] = (now, known.Node, known.Certificate);
         return "True";
+    }
+
+    private string FoundGroup(Step.FoundGroup step)
+    {
+        if (Refusal(step.Node, "Forbidden") is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!_nodes.Find(n => n.Number == step.Node)!.Roles.Split(' ').Contains(step.Group))
+        {
+            return "Forbidden";
+        }
+
+        var isKnown = _groups.TryGetValue(step.Group, out var group);
+        if (!isKnown || (!group.HasBegun && (step.HasBegun || (group.Node != step.Node && Refusal(group.Node) is not null))))
+        {
+            var node = isKnown && step.HasBegun && step.Lineage == group.Lineage ? group.Node : step.Node;
+            _groups[step.Group] = group = (node, step.Lineage, step.HasBegun);
+        }
+
+        return $"{Desk.Key(group.Node)} {group.Lineage}{(group.HasBegun ? " begun" : string.Empty)}";
     }
 
     private string Prune(Instant now)

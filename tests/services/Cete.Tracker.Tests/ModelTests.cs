@@ -21,7 +21,8 @@ public sealed class ModelTests
         [
             "Found Conflict", "MakeToken Conflict", "MakeToken Invalid", "Admit Forbidden", "Admit Conflict", "Record Invalid", "Record False",
             "Record Forbidden", "SetRoles Conflict", "Remove Conflict", "Remove False", "Readmit True", "AddIssuer Conflict", "RemoveIssuer Conflict",
-            "Rename Conflict",
+            "Rename Conflict", "FoundGroup Forbidden", "FoundGroup NotFound", $"FoundGroup {Desk.Key(1)} 2 begun",
+            $"FoundGroup {Desk.Key(1)} 2",
         ];
         Assert.All(expected, answer => Assert.Contains(answer, answers));
         Assert.Contains(answers.Keys, answer => answer.StartsWith("Prune", StringComparison.Ordinal) && !answer.EndsWith(" 0", StringComparison.Ordinal));

@@ -28,17 +28,23 @@ internal abstract record Step
     public sealed record RemoveIssuer(int Issuer) : Step;
 
     public sealed record Prune : Step;
+
+    public sealed record FoundGroup(string Group, int Node, int Lineage, bool HasBegun) : Step;
 }
 
-/// <summary>Steps from a seed. Moments lie on a coarse grid from where it began: so the same one comes again.</summary>
-internal sealed class RandomSteps(Prng chance, Instant start)
+/// <summary>Steps from a seed, of an apply level. Moments lie on a coarse grid from where it began: so the same one comes again.</summary>
+internal sealed class RandomSteps(Prng chance, Instant start, int level = 2)
 {
     private static readonly string[] Roles = ["", "cache", "tracker", "cache tracker"];
 
     /// <summary>How long nothing happens: mostly hours, now and then so long that things end.</summary>
     public TimeSpan Pause() => chance.Chance(1, 40) ? TimeSpan.FromDays(45) : TimeSpan.FromHours(chance.Next(12));
 
-    public Step Next() => chance.Next(24) switch
+    public Step Next() => level >= 2 && chance.Chance(1, 5)
+        ? new Step.FoundGroup(chance.Chance(1, 2) ? "cache" : "index", chance.Next(5), 1 + chance.Next(4), chance.Chance(1, 20))
+        : NextOfLevel1();
+
+    private Step NextOfLevel1() => chance.Next(24) switch
     {
         0 => new Step.Found(chance.Chance(4, 5) ? 0 : 1),
         1 or 2 or 3 => new Step.MakeToken(chance.Next(4), Moment(12), 1 + chance.Next(2)),
@@ -69,6 +75,8 @@ internal sealed class RandomSteps(Prng chance, Instant start)
         Step.Remove s => Show(await desk.RemoveAsync(s.Node, s.Reason)),
         Step.Readmit s => Show(await desk.ReadmitAsync(s.Node)),
         Step.AddIssuer s => Show(await desk.AddIssuerAsync(s.Issuer, s.Node, s.Certificate)),
+        Step.FoundGroup s => Show((await desk.FoundGroupAsync(s.Group, s.Node, s.Lineage, s.HasBegun)).Then(
+            group => $"{group.Node} {group.Lineage.Low}{(group.HasBegun ? " begun" : string.Empty)}")),
         Step.RemoveIssuer s => Show(await desk.RemoveIssuerAsync(s.Issuer)),
         _ => Show((await desk.PruneAsync()).Then(forgotten => $"{forgotten.Tokens} {forgotten.Nodes}")),
     };

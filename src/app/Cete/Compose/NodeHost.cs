@@ -121,10 +121,12 @@ internal sealed class NodeHost : IAsyncDisposable
             AwaitsWord = true,
         });
 
-        var origin = folder.Founds ? GroupOrigin.Founding : GroupOrigin.Joining;
+        // What is to begin later, somebody else may have begun: LateFounding asks.
+        var roster = folder.Founds ? GroupOrigin.Founding : GroupOrigin.Joining;
+        var origin = folder.IsFirst ? GroupOrigin.Founding : GroupOrigin.Joining;
         var roles = folder.Identity.Current.Facts.Roles;
         var tracker = roles.Contains(TrackerService.Name.Name)
-            ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), origin), TimeProvider.System) : null;
+            ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), roster), TimeProvider.System) : null;
         var index = roles.Contains(IndexService.Name.Name) ? new IndexService(node.Host(IndexService.Name, new IndexMachine(), origin)) : null;
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
         var opened = ready.Succeeded ? await OpenAsync(folder, node, tracker, index, contents, settings, cancellation) : ready.Failure;

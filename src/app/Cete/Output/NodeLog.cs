@@ -49,6 +49,9 @@ internal static partial class NodeLog
     [LoggerMessage(1033, LogLevel.Information, "node {Node} '{Name}' has left")]
     public static partial void MemberLeft(ILogger log, string node, string name);
 
+    [LoggerMessage(1034, LogLevel.Information, "group '{Group}' begins on this node: nobody in the community had it")]
+    public static partial void GroupBegins(ILogger log, string group);
+
     [LoggerMessage(1035, LogLevel.Information, "group '{Group}': {Step}")]
     public static partial void Placed(ILogger log, string group, string step);
 
@@ -60,6 +63,9 @@ internal static partial class NodeLog
 
     [LoggerMessage(1038, LogLevel.Information, "the old copy of group '{Group}' has caught up with what it had acknowledged")]
     public static partial void CopyCaughtUp(ILogger log, string group);
+
+    [LoggerMessage(1039, LogLevel.Warning, "nobody who is there has group '{Group}', and it does not begin on this node: {Reason}")]
+    public static partial void GroupWaits(ILogger log, string group, string reason);
 
     [LoggerMessage(1040, LogLevel.Warning, "{Reason}")]
     public static partial void MeetingRefused(ILogger log, string reason);

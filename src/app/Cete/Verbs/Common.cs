@@ -62,10 +62,10 @@ internal static class Common
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
 
     /// <summary>A client of a community: it goes on with another of its nodes when the one that is named is gone.</summary>
-    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved);
+    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved, Logins());
 
     /// <summary>A client of one node.</summary>
-    public static NodeClient ConnectOnly(Uri node, TlsTrust trust) => new(node, NewSession(), trust);
+    public static NodeClient ConnectOnly(Uri node, TlsTrust trust) => new(node, NewSession(), trust, logins: Logins());
 
     /// <summary>The folder of this user's node.</summary>
     public static string DefaultData() =>
@@ -158,7 +158,7 @@ internal static class Common
         }
 
         using var administrator = opened.Value;
-        await using var client = new NodeClient(node, NewSession(), trust, Book(), SayMoved)
+        await using var client = new NodeClient(node, NewSession(), trust, Book(), SayMoved, Logins())
         {
             Administrator = administrator,
         };
@@ -178,9 +178,14 @@ internal static class Common
     private static string NewSession() => "cli-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
     /// <summary>The communities that this user has been to; null where a user has no folder for settings.</summary>
-    private static ServerBook? Book() =>
+    private static ServerBook? Book() => SettingsFolder() is { } folder ? new ServerBook(Path.Combine(folder, "communities")) : null;
+
+    /// <summary>What this user is logged in to; null where a user has no folder for settings.</summary>
+    public static SessionBook? Logins() => SettingsFolder() is { } folder ? new SessionBook(Path.Combine(folder, "sessions")) : null;
+
+    private static string? SettingsFolder() =>
         Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } settings
-            ? new ServerBook(Path.Combine(settings, "cete", "communities"))
+            ? Path.Combine(settings, "cete")
             : null;
 
     private static void SayMoved(Uri gone, Uri other) =>

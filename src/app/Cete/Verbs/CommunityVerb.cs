@@ -11,9 +11,10 @@ internal static class CommunityVerb
         "Say who belongs to the community, and bring it back when the nodes are gone that could let others in.",
         "cete community remove 4due3egc67x2ccop6n3weh6thozqbgoq --reason \"sold\"",
         "cete community readmit 4due3egc67x2ccop6n3weh6thozqbgoq",
+        "cete community roles 4due3egc67x2ccop6n3weh6thozqbgoq cache,index,share",
         "cete community recover-ca --data ~/cete --root-key community-root-key.pem"))
     {
-        MakeRemove(), MakeReadmit(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(), RecoverVerb.MakeRebuild(),
+        MakeRemove(), MakeReadmit(), MakeRoles(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(), RecoverVerb.MakeRebuild(),
     };
 
     /// <summary>Stands below <c>cete node</c> too.</summary>
@@ -43,6 +44,30 @@ internal static class CommunityVerb
         {
             var back = await client.DeleteAsync(Removal(parsed.GetRequiredValue(id)), ApiJson.Default.ChangeAnswer, stop);
             return Changes.Say(back, parsed.GetValue(json), "The node may come back.", "It was not removed.");
+        }));
+        return verb;
+    }
+
+    private static Command MakeRoles()
+    {
+        var roles = new Argument<string>("ROLES") { Description = "All that the node may host from now on, names separated by commas.", HelpName = "ROLE,ROLE" };
+        var (id, key, node, trust, json) = (Id(), Common.Key(), Common.Node(), Common.Trust(), Common.Json());
+        var verb = new Command(
+            "roles",
+            "Give a node these roles and no others. It gets a certificate with them by itself within seconds, and hosts the services of new ones from its "
+            + "next start on. A service that no node had before begins then.")
+        {
+            id, roles, key, node, trust, json,
+        };
+        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
+        {
+            var request = new RolesRequest(
+                parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            var changed = await client.CommandAsync(
+                HttpMethod.Put, $"{Routes.Nodes}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/roles", request,
+                ApiJson.Default.RolesRequest, ApiJson.Default.ChangeAnswer, stop);
+            return Changes.Say(
+                changed, parsed.GetValue(json), "The node has these roles; it hosts services that are new to it from its next start on.", "It had these roles already.");
         }));
         return verb;
     }

@@ -51,8 +51,8 @@ internal static class GetVerb
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
         await using var node = Common.Connect(request.Node, request.Trust);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust);
-        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
+        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
         var finder = new Finder(node, Path.GetFullPath(request.To), request);

@@ -68,7 +68,21 @@ public sealed record Grant
     public bool Covers(string action, bool isOwn, string? folder) =>
         (isOwn || !IsOwnOnly) && CoversAction(action) && (Folder is null || (folder is not null && IsIn(folder)));
 
+    /// <summary>The right to what both let somebody do; null where that is nothing.</summary>
+    public Grant? And(Grant other)
+    {
+        var action = CoversAll(other.Action) ? other.Action : other.CoversAll(Action) ? Action : null;
+        var folder = Folder is null || (other.Folder is { } inner && IsIn(inner)) ? other.Folder
+            : other.Folder is null || other.IsIn(Folder) ? Folder
+            : string.Empty;
+        return action is null || folder is { Length: 0 }
+            ? null
+            : Of($"{action}{(IsOwnOnly || other.IsOwnOnly ? OwnSuffix : string.Empty)}{(folder is null ? string.Empty : "@" + folder)}");
+    }
+
     public override string ToString() => Text;
+
+    private bool CoversAll(string actions) => Action == actions || CoversAction(actions);
 
     private bool CoversAction(string action) => Action switch
     {

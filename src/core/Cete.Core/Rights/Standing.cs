@@ -15,6 +15,26 @@ public sealed record Standing(string Account, IReadOnlyList<string> Roles, IRead
     /// <summary>There is an account.</summary>
     public bool IsKnown => Account.Length > 0;
 
+    /// <summary>Whether there is anything at all to which this one may do something: what is to be refused whatever it is about can be refused early.</summary>
+    public bool MayAnywhere(string action)
+    {
+        foreach (var grant in Grants)
+        {
+            if (grant.Covers(action, isOwn: IsKnown, grant.Folder))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same one, with what a token leaves of its rights.</summary>
+    /// <param name="to">What the token is for; none for everything.</param>
+    public Standing Narrowed(IReadOnlyList<Grant> to) => to.Count == 0
+        ? this
+        : this with { Grants = [.. Grants.SelectMany(own => to.Select(own.And)).OfType<Grant>().Distinct().Take(GrantsMax)] };
+
     /// <summary>Whether this one may do something: the only place that decides it.</summary>
     /// <param name="action">What, one of <see cref="Actions"/> or of a described service.</param>
     /// <param name="target">To what.</param>

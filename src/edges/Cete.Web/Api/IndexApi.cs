@@ -3,6 +3,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
 using Cete.Ports;
+using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -75,7 +76,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         ApiAnswers.CommandAsync(context, ApiJson.Default.MakeFolderRequest, ApiJson.Default.FolderInfo, async (body, id) =>
         {
             var path = ApiAnswers.ReadPath(body.Path, "path");
-            var made = path.Succeeded ? await index.MakeFolderAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
+            var made = path.Succeeded ? await index.MakeFolderAsync(path.Value, context.Asker(), id, context.RequestAborted) : path.Failure;
             return made.Then(folder => folder.ToInfo());
         });
 
@@ -117,7 +118,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
                 return new Failure(FailureKind.Invalid, "'tags' hold no null");
             }
 
-            var described = await index.DescribeAsync(id, body.Description, body.Tags, Asker.Local, request, context.RequestAborted);
+            var described = await index.DescribeAsync(id, body.Description, body.Tags, context.Asker(), request, context.RequestAborted);
             return described.Then(e => e.ToInfo());
         });
 
@@ -127,7 +128,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
             var (from, to) = (ApiAnswers.ReadPath(body.From, "from"), ApiAnswers.ReadPath(body.To, "to"));
             var moved = from.Failure is { } badFrom ? badFrom
                 : to.Failure is { } badTo ? badTo
-                : await index.MoveAsync(from.Value, to.Value, Asker.Local, id, context.RequestAborted);
+                : await index.MoveAsync(from.Value, to.Value, context.Asker(), id, context.RequestAborted);
             return moved.Then(_ => new EntryPage([], null, null));
         });
 
@@ -135,14 +136,14 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         ApiAnswers.CommandAsync(context, ApiJson.Default.RemoveRequest, ApiJson.Default.RemoveAnswer, async (body, id) =>
         {
             var path = ApiAnswers.ReadPath(body.Path, "path");
-            var removed = path.Succeeded ? await index.RemoveAsync(path.Value, Asker.Local, id, context.RequestAborted) : path.Failure;
+            var removed = path.Succeeded ? await index.RemoveAsync(path.Value, context.Asker(), id, context.RequestAborted) : path.Failure;
             return removed.Then(r => new RemoveAnswer(r.Removal, r.Entries));
         });
 
     private async Task<IResult> RestoreAsync(HttpContext context, long removal)
     {
         var id = ApiAnswers.ReadRequestId(context.Request);
-        var restored = id.Succeeded ? await index.RestoreAsync(removal, Asker.Local, id.Value, context.RequestAborted) : id.Failure;
+        var restored = id.Succeeded ? await index.RestoreAsync(removal, context.Asker(), id.Value, context.RequestAborted) : id.Failure;
         return ApiAnswers.Of(restored.Then(entries => new RestoreAnswer(entries)), ApiJson.Default.RestoreAnswer);
     }
 
@@ -177,7 +178,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
                 return failure;
             }
 
-            var filed = await index.FileAsync(entries, facts.Node, Asker.Local, id, context.RequestAborted);
+            var filed = await index.FileAsync(entries, facts.Node, context.Asker(), id, context.RequestAborted);
             return filed.Then(f => new FileAnswer(f.Ids, f.Unchanged));
         });
 

@@ -62,12 +62,24 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
         routes.MapDelete(Routes.Issuers + "/{issuer}", async (string issuer, CancellationToken stop) => ApiAnswers.Of(
             await ChangeAsync("an issuing key", issuer, known => tracker.RemoveIssuerAsync(known, Asker.Local, null, stop)), ApiJson.Default.ChangeAnswer))
             .Tells(Heading, "Have certificates by an issuing key count no longer").Gives<ChangeAnswer>();
+        routes.MapPut(Routes.Nodes + "/{node}/roles", (HttpContext context, string node, CancellationToken stop) =>
+                ApiAnswers.CommandAsync<RolesRequest, ChangeAnswer>(
+                    context, ApiJson.Default.RolesRequest, ApiJson.Default.ChangeAnswer, (body, id) => SetRolesAsync(node, body, id, stop)))
+            .Tells(Heading, "Give a node these roles and no others").Takes<RolesRequest>().Gives<ChangeAnswer>().IsCommand();
     }
 
     private static async Task<Outcome<ChangeAnswer>> ChangeAsync(string what, string name, Func<KeyId, Task<Outcome<bool>>> change) =>
         KeyId.TryParse(name, out var id)
             ? (await change(id)).Then(changed => new ChangeAnswer(changed))
             : new Failure(FailureKind.Invalid, $"{what} is named by 32 letters and digits, as 'cete servers' and 'cete community issuers' show them");
+
+    private async Task<Outcome<ChangeAnswer>> SetRolesAsync(string node, RolesRequest request, RequestId? id, CancellationToken stop)
+    {
+        var roles = request.Roles is { } named ? RoleSet.From(named) : new Failure(FailureKind.Invalid, "'roles' is missing; none at all are an empty list");
+        return roles.Succeeded
+            ? await ChangeAsync("a node", node, known => tracker.SetRolesAsync(known, roles.Value, Asker.Local, id, stop))
+            : roles.Failure;
+    }
 
     private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
     {

@@ -40,6 +40,18 @@ public static class GroupIdentity
         : [.. view.Present.Where(member => member.Id != view.Self && member.Certificate.Roles.Contains(group) && member.Facts.Groups
             .Any(claim => claim.Group == group && claim.Lineage != status.Lineage && !IsBlank(claim.Lineage, claim.Level)))];
 
+    /// <summary>
+    /// Whether another node says that it has a replica of a group with something in it, be it one that is gone: then the group is not to be begun.
+    /// </summary>
+    /// <param name="view">Who is there, and who was.</param>
+    /// <param name="group">Name of the group.</param>
+    public static bool IsClaimed(ClusterView view, string group) => view.Members.Any(member => member.Id != view.Self && member.Facts.Groups
+        .Any(claim => claim.Group == group && (claim.Term > 0 || claim.Votes || !IsBlank(claim.Lineage, claim.Level))));
+
+    /// <summary>Whether this node's replica has nothing and waits to be told which group it is of.</summary>
+    public static bool IsWaiting(GroupStatus status) =>
+        status is { IsOpen: true, Failure: null, Members: null, Applied: 0, Forgotten: null } && IsBlank(status.Lineage, status.Level);
+
     /// <summary>A replica that has nothing yet belongs nowhere yet.</summary>
     private static bool IsBlank(Lineage lineage, int level) => lineage.IsNone && level == 0;
 

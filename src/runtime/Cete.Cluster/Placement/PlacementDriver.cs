@@ -19,6 +19,9 @@ public sealed class PlacementDriver(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>While no group has anything new: an idle node is not to be woken for nothing.</summary>
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>A group of which nothing is new is looked after less often: a node may have hundreds.</summary>
     private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(2);
 
@@ -35,12 +38,13 @@ public sealed class PlacementDriver(
             while (true)
             {
                 NoteStanding();
+                var isIdle = true;
                 foreach (var group in node.Groups)
                 {
-                    await LookAfterAsync(group, stop);
+                    isIdle &= await LookAfterAsync(group, stop);
                 }
 
-                await Task.Delay(Interval, clock, stop);
+                await Task.Delay(isIdle ? IdleInterval : Interval, clock, stop);
             }
         }
         catch (OperationCanceledException)
@@ -49,7 +53,8 @@ public sealed class PlacementDriver(
         }
     }
 
-    private async Task LookAfterAsync(IReplica group, CancellationToken stop)
+    /// <summary>Whether there was nothing to do.</summary>
+    private async Task<bool> LookAfterAsync(IReplica group, CancellationToken stop)
     {
         if (!_watched.TryGetValue(group.Id, out var watched))
         {
@@ -59,7 +64,7 @@ public sealed class PlacementDriver(
         var now = new Instant((long)clock.GetElapsedTime(_began).TotalMicroseconds);
         if (!watched.IsDue(group.Status, _standing, now))
         {
-            return;
+            return watched.NextLook > now;
         }
 
         var report = group.Status.IsRoot ? await group.DescribeAsync(stop) : null;
@@ -67,7 +72,7 @@ public sealed class PlacementDriver(
         {
             watched.NextLook = report is null ? now + CalmInterval : now;
             _ = report is null ? watched.Moves.Next(null, now) : null;
-            return;
+            return report is null;
         }
 
         var seen = new PlacementView
@@ -92,6 +97,8 @@ public sealed class PlacementDriver(
                 say(group.Id, handOver);
                 break;
         }
+
+        return step is null;
     }
 
     /// <summary>A node with a replica of another group of the name would listen to nothing: it gets none of this one.</summary>
@@ -100,7 +107,10 @@ public sealed class PlacementDriver(
         .Except(GroupIdentity.Strangers(view(), group.Id.Name, group.Status).Where(member => group.Status.Members?.Contains(member.Id) != true))
         .ToDictionary(member => member.Id, member => new PlacementNode(
             member.Id, member.IsPresent, member.Facts.Reachability != Reachability.None, member.Facts.IsDraining, ownerOf(member.Id), member.Facts.Load,
-            member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot)));
+            member.Instance, member.Facts.Groups.Count(claim => claim.IsRoot))
+        {
+            IsHosting = member.Facts.Groups.Any(claim => claim.Group == group.Id.Name),
+        });
 
     /// <summary>A number for who is there and what may be placed on them: another one means that there may be something to do.</summary>
     private void NoteStanding()

@@ -35,7 +35,7 @@ public static class PlacementPolicy
     private static PlacementStep? Admit(PlacementView view)
     {
         var members = view.Members;
-        var newcomers = view.Nodes.Values.Where(node => node is { IsPresent: true, IsDraining: false } && !view.Members.Contains(node.Id));
+        var newcomers = view.Nodes.Values.Where(node => node is { IsPresent: true, IsDraining: false, IsHosting: true } && !view.Members.Contains(node.Id));
         foreach (var node in newcomers.OrderBy(node => node.Id))
         {
             if (members.All.Count() < Members.CountMax)

@@ -16,6 +16,9 @@ namespace Cete.Cluster.Placement;
 public sealed record PlacementNode(
     KeyId Id, bool IsPresent, bool IsReachable, bool IsDraining, string Owner, int Load, ulong StartedAt, int Roots)
 {
+    /// <summary>It says that it has a replica, be it an empty one: a node that was given the role while it runs has none before its next start.</summary>
+    public bool IsHosting { get; init; } = true;
+
     /// <summary>It can be made a voter.</summary>
     public bool MayVote => IsPresent && IsReachable && !IsDraining;
 }

@@ -14,4 +14,7 @@ public sealed record RosterFacts(
 {
     /// <summary>Accounts that nodes belong to, for nodes that do.</summary>
     public IReadOnlyDictionary<KeyId, string> Owners { get; init; } = new Dictionary<KeyId, string>();
+
+    /// <summary>What nodes that belong may host, in ordinal order: a certificate with other roles is to be renewed.</summary>
+    public IReadOnlyDictionary<KeyId, IReadOnlyList<string>> Roles { get; init; } = new Dictionary<KeyId, IReadOnlyList<string>>();
 }

@@ -61,6 +61,9 @@ internal sealed class ReplicaStore : IDisposable
     /// <summary>Who the members were as of <see cref="Applied"/>; null when that was never told.</summary>
     public Members? Members { get; private set; }
 
+    /// <summary>A program wrote it that knew of one replica only: there are no others, so it goes on by itself.</summary>
+    public bool IsOfBeforeReplication => Members is null && Applied > 0 && AppliedTerm == 0;
+
     public StoreFacts Facts => new(Applied, AppliedTerm, Level, LastStamp, Members, Meta("installed")) { Digests = _digests.Read(), Lineage = Lineage };
 
     /// <summary>Which group of its name it is of.</summary>
@@ -114,14 +117,13 @@ internal sealed class ReplicaStore : IDisposable
             return false;
         }
 
-        var members = Members.Sole(self);
-        Lineage = draw();
+        var (members, lineage) = (Members.Sole(self), draw());
         InOne(() =>
         {
             _members.Write(members);
-            LineageRows.Write(_sql, Lineage);
+            LineageRows.Write(_sql, lineage);
         });
-        Members = members;
+        (Members, Lineage) = (members, lineage);
         return true;
     }
 

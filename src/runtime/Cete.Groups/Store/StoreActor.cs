@@ -19,6 +19,9 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     private long _bytesAtCheckpoint;
     private bool _isUnfounded;
 
+    /// <summary>As which group it begins though it was to join one; null when nobody said so.</summary>
+    private Lineage? _begins;
+
     protected override void Started()
     {
         if (Open() is { } failure)
@@ -48,6 +51,10 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
                 Checkpoint(_store);
                 break;
             case StoreMessage.Found:
+                Found(_store);
+                break;
+            case StoreMessage.Begin begin:
+                _begins = begin.Lineage;
                 Found(_store);
                 break;
             case StoreMessage.Adopt adopt:
@@ -100,7 +107,8 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
     {
         try
         {
-            _isUnfounded |= parts.Origin == GroupOrigin.Founding && store.Found(parts.Self, parts.DrawLineage);
+            var begins = parts.Origin == GroupOrigin.Founding || _begins is not null || store.IsOfBeforeReplication;
+            _isUnfounded |= begins && store.Found(parts.Self, () => _begins ?? parts.DrawLineage());
             if (!_isUnfounded || store.Checkpoint())
             {
                 _isUnfounded = false;

@@ -19,6 +19,9 @@ internal abstract record StoreMessage
     /// <summary>To itself: tries again to begin the group.</summary>
     public sealed record Found : StoreMessage;
 
+    /// <summary>The replica, which waits to be told, begins the group; answered as if its store had been opened just now.</summary>
+    public sealed record Begin(Lineage Lineage) : StoreMessage;
+
     /// <summary>The replica is of this group from now on; answered by <see cref="GroupMessage.Adopted"/>.</summary>
     public sealed record Adopt(Lineage Lineage) : StoreMessage;
 

@@ -86,7 +86,7 @@ internal sealed class GroupNetwork(KeyId self)
         if (to == self && request.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan)
         {
             return GroupId.TryParse(request.Group, out var own) && _replicas.TryGetValue(own, out var replica)
-                ? await AnswerAsync(replica, request, cancellation)
+                ? await AnswerAsync(replica, request, null, cancellation)
                 : NoReplica;
         }
 
@@ -140,7 +140,7 @@ internal sealed class GroupNetwork(KeyId self)
             ? new Failure(FailureKind.Forbidden, $"only nodes with the role '{id.Name}' ask that of this one")
             : !isImport && Lineage.Read(asked.Lineage.Span) != replica.Board.Status.Lineage
             ? new Failure(FailureKind.NotFound, $"this node's replica is of another group that is called '{id.Name}', too")
-            : await AnswerAsync(replica, asked, cancellation);
+            : await AnswerAsync(replica, asked, request.Peer, cancellation);
         return response.Then(value => (ReadOnlyMemory<byte>)value.ToByteArray());
     }
 
@@ -150,12 +150,13 @@ internal sealed class GroupNetwork(KeyId self)
         && (peer.Roles.Contains(replica.Group.Id.Name)
             || (asked.RequestCase is GroupRequest.RequestOneofCase.Feed or GroupRequest.RequestOneofCase.Scan && replica.Feed.MayRead(peer.Roles)));
 
-    private static async Task<Outcome<GroupResponse>> AnswerAsync(LocalReplica replica, GroupRequest asked, CancellationToken cancellation)
+    private static async Task<Outcome<GroupResponse>> AnswerAsync(
+        LocalReplica replica, GroupRequest asked, FabricPeer? from, CancellationToken cancellation)
     {
         var (group, feed) = (replica.Group, replica.Feed);
         return asked.RequestCase switch
         {
-            GroupRequest.RequestOneofCase.Submit => await group.AnswerSubmitAsync(asked.Submit, cancellation),
+            GroupRequest.RequestOneofCase.Submit => await group.AnswerSubmitAsync(asked.Submit, from, cancellation),
             GroupRequest.RequestOneofCase.ReadIndex => await group.AnswerReadIndexAsync(cancellation),
             GroupRequest.RequestOneofCase.Snapshot => await replica.Snapshots.ReadAsync(asked.Snapshot, cancellation),
             GroupRequest.RequestOneofCase.Transfer => await group.AnswerTransferAsync(asked.Transfer, cancellation),

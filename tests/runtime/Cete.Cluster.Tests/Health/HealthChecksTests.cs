@@ -96,6 +96,41 @@ public sealed class HealthChecksTests
     }
 
     [Fact]
+    public void A_group_is_claimed_by_whoever_else_has_something_of_it_be_it_gone()
+    {
+        var blank = new GroupClaim("index", 0, false, 0, 0);
+        Assert.False(IsClaimed(2, blank));
+        Assert.True(IsClaimed(2, blank with { Lineage = new Lineage(1, 2) }));
+        Assert.True(IsClaimed(2, blank with { Level = 1 }));
+        Assert.True(IsClaimed(2, blank with { Term = 1 }));
+        Assert.True(IsClaimed(2, blank with { Votes = true }));
+        Assert.True(IsClaimed(2, blank with { Level = 1 }, MemberState.Dead));
+        Assert.False(IsClaimed(2, blank with { Group = "tracker", Level = 1 }));
+        Assert.False(IsClaimed(1, blank with { Level = 1 }));
+
+        static bool IsClaimed(int number, GroupClaim claim, MemberState state = MemberState.Alive)
+        {
+            var member = Member(number);
+            var view = new ClusterView(Member(1).Id, [member with { State = state, Facts = member.Facts with { Groups = [claim] } }]);
+            return GroupIdentity.IsClaimed(view, "index");
+        }
+    }
+
+    [Fact]
+    public void A_replica_waits_that_has_nothing_and_was_told_nothing()
+    {
+        var waiting = new GroupStatus(false, 0, 0, 0, 0, null) { IsOpen = true };
+        Assert.True(GroupIdentity.IsWaiting(waiting));
+        GroupStatus[] others =
+        [
+            waiting with { IsOpen = false }, waiting with { Failure = new Failure(FailureKind.Full, "no room") }, waiting with { Applied = 1 },
+            waiting with { Level = 1 }, waiting with { Lineage = new Lineage(1, 2) }, waiting with { Forgotten = 7 },
+            waiting with { Members = Consensus.Members.Sole(KeyId.Of([1])) },
+        ];
+        Assert.All(others, status => Assert.False(GroupIdentity.IsWaiting(status)));
+    }
+
+    [Fact]
     public void An_old_copy_of_a_data_folder_is_a_problem_until_it_has_caught_up()
     {
         var old = new GroupStatus(false, 1, 5, 5, 1, null) { Forgotten = 70, FoundOld = 70 };

@@ -41,6 +41,20 @@ public sealed class PlacementPolicyTests
     }
 
     [Fact]
+    public void A_node_that_has_the_role_and_not_yet_the_service_is_no_member_until_it_has()
+    {
+        _world.Add("a", "b", "c");
+        _world.Host("c", isHosting: false);
+        Assert.Equal("a + b", _world.Settle());
+        _world.Host("c", isHosting: true);
+        Assert.Equal("a b c", _world.Settle());
+
+        // A member that does not say so for a moment, as after a start, stays one.
+        _world.Host("c", isHosting: false);
+        Assert.Equal("a b c", _world.Settle());
+    }
+
+    [Fact]
     public void A_learner_that_lacks_much_does_not_vote_yet()
     {
         _world.Add("a", "b", "c");
@@ -245,6 +259,8 @@ internal sealed class PlacementWorld
     }
 
     public void Drain(string name) => Change(name, node => node with { IsDraining = true });
+
+    public void Host(string name, bool isHosting) => Change(name, node => node with { IsHosting = isHosting });
 
     public void Unreachable(string name) => Change(name, node => node with { IsReachable = false });
 

@@ -2,6 +2,7 @@ using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Net.Fabric;
 using Cete.Ports;
+using Cete.Tracker;
 using Cete.Tracker.Joining;
 
 namespace Cete.App.Compose.Community;
@@ -11,6 +12,7 @@ internal sealed class FabricRouterDesk
 {
     private volatile JoinDesk? _desk;
     private volatile IssuingKeys? _keys;
+    private volatile GroupDesk? _groups;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -24,6 +26,13 @@ internal sealed class FabricRouterDesk
     {
         get => _keys;
         set => _keys = value;
+    }
+
+    /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
+    public GroupDesk? Groups
+    {
+        get => _groups;
+        set => _groups = value;
     }
 
     public void Map(FabricRouter router, Func<ClusterView> view)
@@ -42,6 +51,8 @@ internal sealed class FabricRouterDesk
         });
         router.OnRequest(FabricTopic.IssuingKey, async (request, stop) =>
             _keys is { } keys ? await keys.TakeAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
+        router.OnRequest(FabricTopic.Founding, async (request, stop) =>
+            _groups is { } groups ? await groups.AnswerAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

@@ -12,7 +12,7 @@ namespace Cete.App.Compose.Community;
 /// <param name="view">Who is there.</param>
 internal sealed class GroupNews(Node node, Func<ClusterView> view)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private readonly Dictionary<GroupId, string> _troubles = [];
 
     /// <summary>Old copies that were said; 0 once they have caught up.</summary>

@@ -182,6 +182,7 @@ internal sealed class NodeCluster : IAsyncDisposable
                 _folder, _identity, tracker, () => _node.Groups.First(group => group.Id == TrackerService.Name).Status, () => Membership.View, _fabric,
                 mine => _desk.Desk = new JoinDesk(tracker, mine, self, () => _roster.SignedBytes, TimeProvider.System)));
             _desk.Keys = keys;
+            _desk.Groups = new GroupDesk(tracker);
             keys.Begin(authority);
             _tasks.Add(keys.RunAsync(_stopping.Token));
             var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
@@ -200,6 +201,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             _node, () => Membership.View, () => _roster.Facts?.Removed.Keys.ToHashSet() ?? [], OwnerOf, () => _placement.Current, TimeProvider.System,
             SayPlacement);
         _tasks.Add(placement.RunAsync(_stopping.Token));
+        _tasks.Add(new LateFounding(_node, () => Membership.View, () => Identity.Facts.Roles, _fabric, tracker).RunAsync(_stopping.Token));
         _tasks.Add(_renewing.RunAsync(_stopping.Token));
         _tasks.Add(_news.RunAsync(_stopping.Token));
         _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));

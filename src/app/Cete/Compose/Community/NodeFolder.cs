@@ -42,8 +42,11 @@ internal sealed class NodeFolder : IDisposable
     /// <summary>The issuing key; null on a node that has none.</summary>
     public IssuingAuthority? Authority { get; }
 
-    /// <summary>The community was made on this node, or made again by its root key: it may begin groups, and sees to the roster's beginning.</summary>
+    /// <summary>The community was made on this node, or made again by its root key: it sees to the roster's beginning.</summary>
     public bool Founds => Authority is not null && Trust.Has(TrustFolder.Root);
+
+    /// <summary>The community is so new that nobody but this node can have anything of it: groups begin here at once.</summary>
+    public bool IsFirst => Founds && !Trust.Has(TrustFolder.Roster);
 
     /// <summary>Set when the community was just made.</summary>
     public Founded? Founded { get; }

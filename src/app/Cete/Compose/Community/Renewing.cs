@@ -17,13 +17,14 @@ internal sealed record RenewingParts(
     FabricRouterDesk Desk);
 
 /// <summary>
-/// Renews the node's certificate while it runs: in time, when its issuer was removed, and when others refuse it, as they do after a node was away
+/// Renews the node's certificate while it runs: in time, when its issuer was removed, when the roster gives the node other roles, and when others refuse it, as they do after a node was away
 /// for longer than its certificate lasts.
 /// </summary>
 internal sealed class Renewing(RenewingParts parts)
 {
     private const int StrangerCallsMax = 16;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(20);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -68,7 +69,7 @@ internal sealed class Renewing(RenewingParts parts)
 
     private async Task WaitAsync(CancellationToken stop)
     {
-        using var late = new CancellationTokenSource(LookInterval, TimeProvider.System);
+        using var late = new CancellationTokenSource(_failure is null ? LookInterval : RetryInterval, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
         try
         {
@@ -83,7 +84,8 @@ internal sealed class Renewing(RenewingParts parts)
     private NodeIdentity Current => parts.Identity.Current;
 
     private bool IsDue() =>
-        _isRefused || Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) || parts.Roster.IsRemovedIssuer(Current.Facts.Issuer);
+        _isRefused || Current.NeedsRenewal(Instant.From(TimeProvider.System.GetUtcNow())) || parts.Roster.IsRemovedIssuer(Current.Facts.Issuer)
+        || (parts.Roster.Facts?.Roles.GetValueOrDefault(Current.Id) is { } roles && !roles.SequenceEqual(Current.Facts.Roles));
 
     /// <summary>Says it once: it is tried again and again.</summary>
     private void Say(Failure? failure)

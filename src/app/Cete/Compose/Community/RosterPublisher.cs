@@ -16,6 +16,7 @@ internal static class TrackerRoster
         roster.Issuers.Where(issuer => issuer.IsRemoved).Select(issuer => issuer.Id).ToHashSet())
     {
         Owners = roster.Nodes.Where(node => node.Owner.Length > 0).ToDictionary(node => node.Id, node => node.Owner),
+        Roles = roster.Nodes.Where(node => !node.IsRemoved).ToDictionary(node => node.Id, node => node.Roles),
     });
 }
 

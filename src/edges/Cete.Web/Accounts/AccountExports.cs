@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cete.Accounts;
+using Cete.Api;
+
+namespace Cete.Web.Accounts;
+
+/// <summary>All that is kept of an account, as JSON for its owner.</summary>
+internal static class AccountExports
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    public static string ToJson(AccountExport export) => new JsonObject
+    {
+        ["account"] = JsonSerializer.SerializeToNode(export.Account.ToInfo(), ApiJson.Default.AccountInfo),
+        ["about"] = export.Account.About,
+        ["sessions"] = new JsonArray([.. export.Sessions.Select(one => JsonSerializer.SerializeToNode(one.ToInfo(null), ApiJson.Default.SessionInfo))]),
+        ["devices"] = new JsonArray([.. export.Devices.Select(ToNode)]),
+        ["invitations"] = new JsonArray(
+            [.. export.Invitations.Select(one => JsonSerializer.SerializeToNode(one.ToInfo(), ApiJson.Default.InvitationInfo))]),
+        ["acts"] = new JsonArray([.. export.Acts.Select(one => JsonSerializer.SerializeToNode(one.ToInfo(), ApiJson.Default.AuditInfo))]),
+    }.ToJsonString(Readable);
+
+    private static JsonNode ToNode(DeviceRecord device) => new JsonObject
+    {
+        ["id"] = device.Id.ToString(),
+        ["label"] = device.Label,
+        ["signingKey"] = Convert.ToBase64String(device.SigningKey.Span),
+        ["exchangeKey"] = Convert.ToBase64String(device.ExchangeKey.Span),
+        ["added"] = device.AddedAt.ToDateTimeOffset(),
+        ["removed"] = device.RemovedAt?.ToDateTimeOffset(),
+    };
+}

@@ -1,0 +1,69 @@
+using Cete.Accounts;
+using Cete.Api;
+using Cete.Core;
+
+namespace Cete.Web.Accounts;
+
+/// <summary>Records of accounts as the API shows them, and what it takes for them.</summary>
+internal static class AccountsMapping
+{
+    public static AccountInfo ToInfo(this AccountRecord account) => new(
+        account.Id.ToString(), account.Name, account.DisplayName.Length > 0 ? account.DisplayName : null, account.Roles,
+        account.CreatedAt.ToDateTimeOffset(), account.SuspendedAt?.ToDateTimeOffset(),
+        account.SuspensionReason.Length > 0 ? account.SuspensionReason : null);
+
+    public static SessionInfo ToInfo(this SessionRecord session, string? current) => new(
+        session.Id, TextOf(session.Kind), session.Label, session.CreatedAt.ToDateTimeOffset(), session.ExpiresAt.ToDateTimeOffset(), session.Id == current,
+        session.Grants.Count == 0 ? null : [.. session.Grants.Select(grant => grant.Text)]);
+
+    public static InvitationInfo ToInfo(this InvitationRecord invitation) => new(
+        invitation.Id, invitation.Roles, invitation.UsesLeft, invitation.ExpiresAt.ToDateTimeOffset(), invitation.RevokedAt is not null, invitation.Note);
+
+    public static AuditInfo ToInfo(this AuditEntry act) =>
+        new(act.Position, act.At.ToDateTimeOffset(), act.By.ToString(), act.Action, act.Object, act.Note);
+
+    public static string TextOf(Registration registration) => registration switch
+    {
+        Registration.Open => "open",
+        Registration.Invited => "invited",
+        _ => "closed",
+    };
+
+    /// <summary>A device as a client describes it; null for none.</summary>
+    public static Outcome<NewDevice?> ToDevice(DeviceRequest? device) => device switch
+    {
+        null => (NewDevice?)null,
+        { SigningKey: { } signing } => new NewDevice(signing, device.ExchangeKey ?? [], device.Certificate ?? [], device.Label ?? string.Empty),
+        _ => new Failure(FailureKind.Invalid, "'device' needs a 'signingKey'"),
+    };
+
+    /// <summary>Rights as a client names them.</summary>
+    public static Outcome<IReadOnlyList<Grant>> ToGrants(IReadOnlyList<string>? texts)
+    {
+        List<Grant> grants = [];
+        foreach (var text in texts ?? [])
+        {
+            var grant = text is null ? new Failure(FailureKind.Invalid, "'rights' hold no null") : Grant.Parse(text);
+            if (!grant.Succeeded)
+            {
+                return grant.Failure;
+            }
+
+            grants.Add(grant.Value);
+        }
+
+        return grants;
+    }
+
+    /// <summary>A life in hours, within bounds.</summary>
+    public static Outcome<TimeSpan> ToLife(int hours, TimeSpan max) => hours < 1 || hours > max.TotalHours
+        ? new Failure(FailureKind.Invalid, $"it counts for 1 to {max.TotalHours:0} hours")
+        : TimeSpan.FromHours(hours);
+
+    private static string TextOf(SessionKind kind) => kind switch
+    {
+        SessionKind.Browser => "browser",
+        SessionKind.Terminal => "terminal",
+        _ => "token",
+    };
+}

@@ -1,0 +1,124 @@
+using Cete.Accounts;
+using Cete.Api;
+using Cete.Core;
+using Cete.Web.Pages;
+using Cete.Web.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Cete.Web.Sessions;
+
+/// <summary>Finds out the session of a secret.</summary>
+public delegate Task<Outcome<SessionFacts>> FindSession(string secret, CancellationToken cancellation);
+
+/// <summary>
+/// Stands in front of everything that the web door answers: finds out who asks, and refuses whoever has no right to a route at all. What the
+/// right is for, folders and things of one's own, is decided where the thing is known.
+/// </summary>
+/// <param name="book">What is known of accounts.</param>
+/// <param name="find">Sessions.</param>
+/// <param name="cookie">In which browsers show their session.</param>
+/// <param name="clock">The time.</param>
+public sealed class SessionDoor(StandingBook book, FindSession find, SessionCookie cookie, TimeProvider clock)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>To read anything below these takes the right to read, which guests have in most communities; other edges answer some of them.</summary>
+    private static readonly string[] Readings =
+    [
+        Routes.Content, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries, Routes.Suggestions,
+        Routes.SuggestionsForBrowsers, Routes.Atom, Routes.Rss, Addresses.Folders, Addresses.Entries, Addresses.Search,
+    ];
+
+    private readonly SessionCache _cache = new(clock);
+
+    /// <summary>A session ended: it is not to be known from memory any more.</summary>
+    public void Forget(string session) => _cache.Forget(session);
+
+    /// <summary>Looks at every request before it is carried out.</summary>
+    public void Map(WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (await AdmitAsync(context) is { } failure)
+        {
+            if (failure.Kind == FailureKind.Unauthenticated)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cete\"";
+            }
+
+            await Answers.WriteAsync(context, failure);
+            return;
+        }
+
+        await next(context);
+    });
+
+    private static Failure? Check(HttpContext context, Visitor visitor)
+    {
+        var standing = visitor.Standing;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsSession>() is { } needs)
+        {
+            return !standing.IsKnown ? LogIn : needs.Action is { } action && !standing.MayAnywhere(action) ? Lacks(action) : null;
+        }
+
+        return !IsReading(context.Request) || standing.MayAnywhere(Actions.IndexRead) ? null : standing.IsKnown ? Lacks(Actions.IndexRead) : LogIn;
+    }
+
+    private static bool IsReading(HttpRequest request) =>
+        request.Path.Value == Addresses.Home || Readings.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
+    private static Failure LogIn { get; } =
+        new(FailureKind.Unauthenticated, "this is for members of the community; log in: 'cete login NAME', or /login in a browser");
+
+    private static Failure Lacks(string action) =>
+        new(FailureKind.Forbidden, $"your account does not have the right '{action}'; ask an administrator of the community");
+
+    private async Task<Failure?> AdmitAsync(HttpContext context)
+    {
+        if (!book.HasAccounts)
+        {
+            return null;
+        }
+
+        var found = await FindAsync(context);
+        if (!found.Succeeded)
+        {
+            return found.Failure;
+        }
+
+        context.Features.Set(found.Value);
+        return Check(context, found.Value);
+    }
+
+    private async Task<Outcome<Visitor>> FindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var isBearer = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        var secret = isBearer ? header[Scheme.Length..].Trim() : cookie.Read(context.Request);
+        if (string.IsNullOrEmpty(secret))
+        {
+            return Guest();
+        }
+
+        var session = await _cache.FindAsync(secret, find, context.RequestAborted);
+        if (session.Succeeded && book.Find(session.Value.Account) is { } known)
+        {
+            return new Visitor(known.Standing.Narrowed(session.Value.Grants), known.Name, session.Value) { IsByCookie = !isBearer };
+        }
+
+        if (session.Failure is { Kind: not FailureKind.Unauthenticated } failure)
+        {
+            return failure;
+        }
+
+        if (!isBearer)
+        {
+            // A browser goes on as a guest: its next page asks it to log in where that is needed.
+            cookie.Remove(context);
+            return Guest();
+        }
+
+        return new Failure(FailureKind.Unauthenticated, "this session has ended, or never was; log in again: 'cete login NAME'");
+    }
+
+    private Outcome<Visitor> Guest() => new Visitor(book.Guest, string.Empty, null);
+}
