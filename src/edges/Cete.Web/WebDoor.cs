@@ -4,11 +4,13 @@ using Cete.Formats.Tracking;
 using Cete.Index;
 using Cete.Ports;
 using Cete.Transfer.Digests;
+using Cete.Web.Accounts;
 using Cete.Web.Api;
 using Cete.Web.Api.Document;
 using Cete.Web.Community;
 using Cete.Web.Formats;
 using Cete.Web.Pages;
+using Cete.Web.Pages.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,9 +26,10 @@ namespace Cete.Web;
 /// <param name="Facts">Shown on every page.</param>
 /// <param name="ReportBug">Is told of what a page threw, since whoever asked gets a page without details; null to have it logged.</param>
 /// <param name="Report">What the node tells those who run it; null where no more is known than the index.</param>
+/// <param name="Accounts">The community's accounts; null where there are none.</param>
 public sealed record WebParts(
     IndexService Index, IContentStore Contents, Digester Digests, byte[] Secret, NodeFacts Facts, Action<HttpContext, Exception>? ReportBug = null,
-    INodeReport? Report = null);
+    INodeReport? Report = null, AccountsParts? Accounts = null);
 
 /// <summary>The web door of a node: API, pages and formats of others on one application.</summary>
 public static class WebDoor
@@ -39,10 +42,10 @@ public static class WebDoor
     /// <param name="parts">What it shows.</param>
     public static void Map(WebApplication app, WebParts parts)
     {
-        var (index, contents, digests, secret, facts, reportBug, report) = parts;
+        var (index, contents, digests, secret, facts, reportBug, report, accounts) = parts;
         var clock = ClockOf(app);
         var assets = new Assets();
-        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug);
+        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts);
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents).Map(app);
@@ -61,23 +64,35 @@ public static class WebDoor
     /// <param name="report">What the node tells those who run it.</param>
     /// <param name="servers">Who has the index.</param>
     /// <param name="reportBug">Is told of what a page threw.</param>
+    /// <param name="accounts">The community's accounts; null where there are none.</param>
     public static void MapWithoutIndex(
-        WebApplication app, NodeFacts facts, INodeReport report, Func<ServerList> servers, Action<HttpContext, Exception> reportBug)
+        WebApplication app, NodeFacts facts, INodeReport report, Func<ServerList> servers, Action<HttpContext, Exception> reportBug,
+        AccountsParts? accounts = null)
     {
-        MapOperators(app, facts, report, new Assets(), reportBug);
+        MapOperators(app, facts, report, new Assets(), reportBug, accounts);
         IndexElsewhere.Map(app, servers);
     }
 
     private static PageWriter MapOperators(
-        WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug)
+        WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug, AccountsParts? accounts)
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var log = logs.CreateLogger("Cete.Web");
-        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app));
+        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app), accounts?.Book);
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
         OperatorsApi.Map(app, report);
         new ApiDocument(app, facts).Map();
         new NodesDoor(report, writer, assets, ClockOf(app)).Map(app);
+        if (accounts is not null)
+        {
+            // Behind the pages of failures, so that people who are refused get one.
+            accounts.Door.Map(app);
+            new SessionsApi(accounts).Map(app);
+            new AccountsApi(accounts).Map(app);
+            new EntrancePages(accounts, writer).Map(app);
+            new OwnPages(accounts, writer, ClockOf(app)).Map(app);
+        }
+
         return writer;
     }
 

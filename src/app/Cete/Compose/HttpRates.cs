@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Cete.Api;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -15,7 +15,6 @@ namespace Cete.App.Compose;
 /// <summary>How much one address may ask of the web door: a bucket of tokens each, of which every request takes one.</summary>
 internal static class HttpRates
 {
-    private const int PrefixBytes = 8;
     private static readonly TimeSpan WaitAtLeast = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes them known to an application that is to be built.</summary>
@@ -49,23 +48,10 @@ internal static class HttpRates
     }
 
     /// <summary>Under which address one is counted; null for one that is not.</summary>
-    internal static IPAddress? Counted(IPAddress? address, bool isLoopbackLimited)
+    private static IPAddress? Counted(IPAddress? address, bool isLoopbackLimited)
     {
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        if (plain is null || (!isLoopbackLimited && IPAddress.IsLoopback(plain)))
-        {
-            return null;
-        }
-
-        if (plain.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return plain;
-        }
-
-        // Whoever has one address of such a network has all of them.
-        var bytes = plain.GetAddressBytes();
-        bytes.AsSpan(PrefixBytes).Clear();
-        return new IPAddress(bytes);
+        var counted = ClientAddress.Of(address);
+        return IPAddress.IsLoopback(counted) && !isLoopbackLimited ? null : counted;
     }
 
     private static TokenBucketRateLimiterOptions Bucket(HttpSettings settings)

@@ -2,6 +2,7 @@ using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
 using Cete.Web.Api;
+using Cete.Web.Security;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal sealed class SessionsApi(AccountsParts parts)
     private const int HoursDefault = 30 * 24;
 
     /// <summary>Fields of an address that name this client, for those who are slowed down; loopback has many clients behind one address.</summary>
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "local";
+    public static string AddressOf(HttpContext context) => ClientAddress.Of(context.Connection.RemoteIpAddress).ToString();
 
     public void Map(IEndpointRouteBuilder routes)
     {

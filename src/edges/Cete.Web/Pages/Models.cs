@@ -14,7 +14,14 @@ namespace Cete.Web.Pages;
 /// <param name="Style">Address of the style sheet.</param>
 /// <param name="Script">Address of the script.</param>
 /// <param name="Icon">Address of the icon.</param>
-public sealed record Frame(NodeFacts Facts, Instant Now, string Path, string Words, string Style, string Script, string Icon);
+/// <param name="Entrance">Who is logged in; null where there are no accounts.</param>
+public sealed record Frame(
+    NodeFacts Facts, Instant Now, string Path, string Words, string Style, string Script, string Icon, Entrance? Entrance = null);
+
+/// <summary>Who is logged in, as every page says it.</summary>
+/// <param name="Name">Of the account; null for nobody.</param>
+/// <param name="Address">Its page, or the one for logging in.</param>
+public sealed record Entrance(string? Name, string Address);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Address">By which it was asked for.</param>

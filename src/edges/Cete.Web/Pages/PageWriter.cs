@@ -1,5 +1,8 @@
+using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
+using Cete.Web.Pages.Accounts;
+using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Cete.Web.Pages;
 
 /// <summary>Renders a component as a whole page and sends it with the headers that every page has.</summary>
-internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock)
+internal sealed class PageWriter(
+    IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock, StandingBook? accounts = null)
 {
     /// <summary>Seconds after which a browser asks again while the node starts.</summary>
     private const string RetrySeconds = "2";
@@ -20,7 +24,16 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs,
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-cache";
+        if (accounts is not null)
+        {
+            // Every page says who is logged in.
+            response.Headers.Vary = "Cookie";
+        }
+
+        if (response.Headers.CacheControl.Count == 0)
+        {
+            response.Headers.CacheControl = context.Visitor().Session is null ? "no-cache" : "private, no-cache";
+        }
 
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Frame"] = NewFrame(context, words), ["Model"] = model });
         await using var renderer = new HtmlRenderer(services, logs);
@@ -69,5 +82,19 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs,
 
     private Frame NewFrame(HttpContext context, string words) => new(
         facts, Instant.From(clock.GetUtcNow()), context.Request.Path.Value ?? "/", words,
-        assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"));
+        assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"), EntranceOf(context));
+
+    private Entrance? EntranceOf(HttpContext context)
+    {
+        if (accounts is not { HasAccounts: true })
+        {
+            return null;
+        }
+
+        // A form that was sent has no address that one could come back to.
+        var here = HttpMethods.IsPost(context.Request.Method) ? "/" : context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
+        return context.Visitor() is { Session: not null } visitor
+            ? new Entrance(visitor.Name, AccountAddresses.Account)
+            : new Entrance(null, AccountAddresses.LogInFor(here));
+    }
 }

@@ -1,4 +1,6 @@
 using Cete.Api;
+using Cete.Core;
+using Cete.Web.Pages.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -13,10 +15,30 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
 
     public void Use(IApplicationBuilder app) => app.Use(InvokeAsync);
 
+    /// <summary>Refuses a request: a program is told at once, and for a person a page is written here, further out.</summary>
+    public static Task RefuseAsync(HttpContext context, Failure failure)
+    {
+        if (!IsForPerson(context))
+        {
+            return Answers.WriteAsync(context, failure);
+        }
+
+        context.Features.Set(failure);
+        context.Response.StatusCode = Problems.StatusOf(failure.Kind);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Somebody looks at what comes: browsers alone ask for pages by name.</summary>
+    private static bool IsForPerson(HttpContext context) =>
+        !IsForPrograms(context) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsForPrograms(HttpContext context) =>
+        ForPrograms.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.Ordinal));
+
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var response = context.Response;
-        var isForPrograms = ForPrograms.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.Ordinal));
+        var isForPrograms = IsForPrograms(context);
         try
         {
             await next(context);
@@ -45,6 +67,11 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
 
     private Task WriteAsync(HttpContext context, bool isForPrograms)
     {
+        if (context.Features.Get<Failure>() is { } refusal)
+        {
+            return RefusePersonAsync(context, refusal);
+        }
+
         var problem = Describe(context.Response.StatusCode);
         if (!isForPrograms)
         {
@@ -54,6 +81,18 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
         var code = problem.Title.ToLowerInvariant().Replace(' ', '-');
         var details = new Problem($"urn:cete:problem:{code}", problem.Title, problem.Status, problem.Message, code);
         return Results.Json(details, ApiJson.Default.Problem, Problems.MediaType, problem.Status).ExecuteAsync(context);
+    }
+
+    /// <summary>Who is not logged in is asked to, and comes back by that.</summary>
+    private Task RefusePersonAsync(HttpContext context, Failure refusal)
+    {
+        if (refusal.Kind != FailureKind.Unauthenticated || !HttpMethods.IsGet(context.Request.Method))
+        {
+            return writer.WriteAsync(context, refusal);
+        }
+
+        Answering.GoTo(context, AccountAddresses.LogInFor(context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent()));
+        return Task.CompletedTask;
     }
 
     private static ProblemModel Describe(int status) => status switch

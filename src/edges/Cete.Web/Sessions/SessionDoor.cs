@@ -45,7 +45,7 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
                 context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cete\"";
             }
 
-            await Answers.WriteAsync(context, failure);
+            await StatusPages.RefuseAsync(context, failure);
             return;
         }
 

@@ -1,0 +1,181 @@
+using Cete.Accounts;
+using Cete.Api;
+using Cete.Core;
+using Cete.Web.Accounts;
+using Cete.Web.Security;
+using Cete.Web.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Pages.Accounts;
+
+/// <summary>The pages by which a browser comes in: to log in, to make an account, to recover one. Their forms are sent to their own addresses.</summary>
+internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>How long somebody stays logged in who asks for it, and who does not.</summary>
+    private static readonly TimeSpan LongLife = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromHours(12);
+
+    private static readonly Failure NotTheSame = new(FailureKind.Invalid, "the two passwords are not the same; type them again");
+
+    /// <summary>What the page for logging in says first, by what led to it.</summary>
+    private static readonly Dictionary<string, string> Done = new(StringComparer.Ordinal)
+    {
+        ["out"] = "You are logged out.",
+        ["closed"] = "The account is closed.",
+        ["recovered"] = "The new password is set. Log in with it.",
+    };
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(AccountAddresses.LogIn, Reading, ShowLogInAsync);
+        routes.MapPost(AccountAddresses.LogIn, context => WithFormAsync(context, LogInAsync));
+        routes.MapMethods(AccountAddresses.Register, Reading, ShowRegisterAsync);
+        routes.MapPost(AccountAddresses.Register, context => WithFormAsync(context, RegisterAsync));
+        routes.MapMethods(AccountAddresses.Recover, Reading, context => WriteRecoverAsync(context, string.Empty, null));
+        routes.MapPost(AccountAddresses.Recover, context => WithFormAsync(context, RecoverAsync));
+    }
+
+    private Task ShowLogInAsync(HttpContext context)
+    {
+        var next = AccountAddresses.Next(context.Request.Query["next"]);
+        if (context.Visitor().Session is not null)
+        {
+            Answering.GoTo(context, next);
+            return Task.CompletedTask;
+        }
+
+        var done = Done.GetValueOrDefault(context.Request.Query["done"].ToString());
+        return WriteLogInAsync(context, string.Empty, next, asksCode: false, done is null ? null : new Notice(done, IsFault: false), StatusCodes.Status200OK);
+    }
+
+    private async Task LogInAsync(HttpContext context, PageForm form)
+    {
+        var (name, next, code) = (form["name"], AccountAddresses.Next(form["next"]), form["code"]);
+        var opened = await OpenAsync(context, name, form["password"], code, form["stay"] == "yes" ? LongLife : ShortLife);
+        if (opened.Succeeded)
+        {
+            Answering.GoTo(context, next);
+            return;
+        }
+
+        var asksCode = code.Length > 0 || opened.Failure == AccountsService.SecondFactorNeeded;
+        var notice = opened.Failure == AccountsService.SecondFactorNeeded
+            ? new Notice("This account has a second factor: give its code, and the password once more.", IsFault: false)
+            : Answering.Fault(context, opened.Failure);
+        await WriteLogInAsync(context, name, next, asksCode, notice, Problems.StatusOf(opened.Failure.Kind));
+    }
+
+    private async Task ShowRegisterAsync(HttpContext context)
+    {
+        var rules = await parts.Service.RulesAsync(context.RequestAborted);
+        if (!rules.Succeeded)
+        {
+            await writer.WriteAsync(context, rules.Failure);
+            return;
+        }
+
+        var next = AccountAddresses.Next(context.Request.Query["next"]);
+        var invitation = context.Request.Query["invitation"].ToString();
+        Answering.KeepToSelf(context);
+        await writer.WriteAsync<RegisterPage>(
+            context, new RegisterModel(string.Empty, string.Empty, invitation, next, rules.Value.Registration, null));
+    }
+
+    private async Task RegisterAsync(HttpContext context, PageForm form)
+    {
+        var (name, next, invitation) = (form["name"].Trim(), AccountAddresses.Next(form["next"]), form["invitation"].Trim());
+        List<RecoveryCode> codes = [.. Enumerable.Range(0, RecoveryCode.CountDefault).Select(_ => RecoveryCode.Create())];
+        var made = form["password"] != form["again"] ? NotTheSame : await parts.Service.RegisterAsync(
+            new NewAccount(
+                name, form["password"], null, [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())], invitation.Length > 0 ? invitation : null,
+                form["display"]),
+            null, context.RequestAborted);
+        if (!made.Succeeded)
+        {
+            var rules = await parts.Service.RulesAsync(context.RequestAborted);
+            Answering.KeepToSelf(context);
+            await writer.WriteAsync<RegisterPage>(
+                context,
+                new RegisterModel(
+                    name, form["display"], invitation, next, rules.Succeeded ? rules.Value.Registration : Registration.Open,
+                    Answering.Fault(context, made.Failure)),
+                status: Problems.StatusOf(made.Failure.Kind));
+            return;
+        }
+
+        // Should that fail now, for a queue that is full or a root that went, the account is there nevertheless.
+        var opened = await OpenAsync(context, name, form["password"], string.Empty, ShortLife);
+        Answering.KeepToSelf(context);
+        var model = new WelcomeModel(made.Value.Name, [.. codes.Select(code => code.ToString())], next, opened.Succeeded);
+        await writer.WriteAsync<WelcomePage>(context, model);
+    }
+
+    private async Task RecoverAsync(HttpContext context, PageForm form)
+    {
+        var code = RecoveryCode.Parse(form["code"]);
+        var recovered = form["password"] != form["again"] ? NotTheSame
+            : code.Succeeded ? await parts.Service.RecoverAsync(
+                form["name"], code.Value, form["password"], SessionsApi.AddressOf(context), context.RequestAborted)
+            : code.Failure;
+        if (recovered.Succeeded)
+        {
+            parts.Cookie.Remove(context);
+            Answering.GoTo(context, AccountAddresses.LogIn + "?done=recovered");
+            return;
+        }
+
+        await WriteRecoverAsync(context, form["name"], recovered.Failure);
+    }
+
+    private async Task<Outcome<OpenedSession>> OpenAsync(HttpContext context, string name, string password, string code, TimeSpan life)
+    {
+        var opened = await parts.Service.LogInAsync(
+            new LogIn(
+                name, password, code.Length > 0 ? code.Trim() : null, SessionKind.Browser, BrowserName.Of(context.Request.Headers.UserAgent), life, null,
+                SessionsApi.AddressOf(context)),
+            parts.NodeAsker, context.RequestAborted);
+        if (opened.Succeeded)
+        {
+            await EndFormerAsync(context);
+            parts.Cookie.Write(context, opened.Value.Secret, opened.Value.Session.ExpiresAt);
+        }
+
+        return opened;
+    }
+
+    /// <summary>A browser shows one session at a time: the one before would count on with nobody to end it.</summary>
+    private async Task EndFormerAsync(HttpContext context)
+    {
+        if (context.Visitor() is { IsByCookie: true, Session: { } former })
+        {
+            await parts.Service.EndSessionAsync(former.Account, former.Session, context.RequestAborted);
+            parts.Door.Forget(former.Session);
+        }
+    }
+
+    private async Task WriteLogInAsync(HttpContext context, string name, string next, bool asksCode, Notice? notice, int status)
+    {
+        var rules = await parts.Service.RulesAsync(context.RequestAborted);
+        var mayRegister = rules is { Succeeded: true, Value.Registration: not Registration.Closed };
+        Answering.KeepToSelf(context);
+        await writer.WriteAsync<LogInPage>(context, new LogInModel(name, next, asksCode, notice, mayRegister), status: status);
+    }
+
+    private Task WriteRecoverAsync(HttpContext context, string name, Failure? failure)
+    {
+        Answering.KeepToSelf(context);
+        return writer.WriteAsync<RecoverPage>(
+            context, new RecoverModel(name, failure is null ? null : Answering.Fault(context, failure)),
+            status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
+    }
+
+    private async Task WithFormAsync(HttpContext context, Func<HttpContext, PageForm, Task> answer)
+    {
+        var form = await PageForm.ReadAsync(context);
+        await (form.Succeeded ? answer(context, form.Value) : writer.WriteAsync(context, form.Failure));
+    }
+}
