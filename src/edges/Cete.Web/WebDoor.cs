@@ -85,10 +85,6 @@ public static class WebDoor
         new NodesDoor(report, writer, assets, ClockOf(app)).Map(app);
         if (accounts is not null)
         {
-            // Behind the pages of failures, so that people who are refused get one.
-            accounts.Door.Map(app);
-            new SessionsApi(accounts).Map(app);
-            new AccountsApi(accounts).Map(app);
             new EntrancePages(accounts, writer).Map(app);
             new OwnPages(accounts, writer, ClockOf(app)).Map(app);
         }

@@ -15,21 +15,15 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
 
     public void Use(IApplicationBuilder app) => app.Use(InvokeAsync);
 
-    /// <summary>Refuses a request: a program is told at once, and for a person a page is written here, further out.</summary>
-    public static Task RefuseAsync(HttpContext context, Failure failure)
+    /// <summary>A request that was refused further out: nothing is carried out for it any more, and whoever sent it gets a page that says why.</summary>
+    public static void LeaveToPage(HttpContext context, Failure refusal)
     {
-        if (!IsForPerson(context))
-        {
-            return Answers.WriteAsync(context, failure);
-        }
-
-        context.Features.Set(failure);
-        context.Response.StatusCode = Problems.StatusOf(failure.Kind);
-        return Task.CompletedTask;
+        context.SetEndpoint(null);
+        context.Features.Set(refusal);
     }
 
     /// <summary>Somebody looks at what comes: browsers alone ask for pages by name.</summary>
-    private static bool IsForPerson(HttpContext context) =>
+    public static bool IsForPerson(HttpContext context) =>
         !IsForPrograms(context) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForPrograms(HttpContext context) =>
@@ -37,6 +31,12 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
 
     private async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.Features.Get<Failure>() is { } refusal)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
         var response = context.Response;
         var isForPrograms = IsForPrograms(context);
         try
@@ -67,11 +67,6 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
 
     private Task WriteAsync(HttpContext context, bool isForPrograms)
     {
-        if (context.Features.Get<Failure>() is { } refusal)
-        {
-            return RefusePersonAsync(context, refusal);
-        }
-
         var problem = Describe(context.Response.StatusCode);
         if (!isForPrograms)
         {
@@ -84,7 +79,7 @@ internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Excepti
     }
 
     /// <summary>Who is not logged in is asked to, and comes back by that.</summary>
-    private Task RefusePersonAsync(HttpContext context, Failure refusal)
+    private Task RefuseAsync(HttpContext context, Failure refusal)
     {
         if (refusal.Kind != FailureKind.Unauthenticated || !HttpMethods.IsGet(context.Request.Method))
         {

@@ -45,8 +45,13 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
                 context.Response.Headers.WWWAuthenticate = "Bearer realm=\"cete\"";
             }
 
-            await StatusPages.RefuseAsync(context, failure);
-            return;
+            if (!StatusPages.IsForPerson(context))
+            {
+                await Answers.WriteAsync(context, failure);
+                return;
+            }
+
+            StatusPages.LeaveToPage(context, failure);
         }
 
         await next(context);
@@ -103,6 +108,12 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
         if (session.Succeeded && book.Find(session.Value.Account) is { } known)
         {
             return new Visitor(known.Standing.Narrowed(session.Value.Grants), known.Name, session.Value) { IsByCookie = !isBearer };
+        }
+
+        if (session.Succeeded)
+        {
+            // An account that was made a moment ago: the session counts, and is not to be forgotten for that.
+            return new Failure(FailureKind.Unavailable, "this node has not heard of your account yet; try again in a moment");
         }
 
         if (session.Failure is { Kind: not FailureKind.Unauthenticated } failure)

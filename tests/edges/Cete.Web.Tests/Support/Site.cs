@@ -13,6 +13,7 @@ using Cete.Storage.Log;
 using Cete.Storage.State;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
+using Cete.Web.Accounts;
 using Cete.Web.Community;
 using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,8 @@ internal sealed class Site : IAsyncDisposable
 {
     public const string Community = "Badgers <& \"friends\">";
     public const string Node = "n-1";
+
+    public static readonly NodeFacts Facts = new(Community, Node, "1.2.3");
 
     private static int _count;
 
@@ -69,7 +72,7 @@ internal sealed class Site : IAsyncDisposable
 
     public static async Task<Site> StartAsync(
         IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null,
-        Action<WebApplication>? more = null)
+        Action<WebApplication>? more = null, AccountsParts? accounts = null)
     {
         var site = new Site(group);
         var builder = WebApplication.CreateSlimBuilder();
@@ -78,15 +81,20 @@ internal sealed class Site : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         site._app = builder.Build();
         SecurityHeaders.Use(site._app);
+        if (accounts is not null)
+        {
+            CrossSiteGuard.Use(site._app, accounts.Cookie);
+            accounts.Door.Map(site._app);
+        }
+
         var kept = new DigestStore(site._folder);
         var served = new ContentServer(site.Contents, kept, TimeProvider.System);
         served.Map(site._app);
         new FileServer(served, async (path, stop) => (await site.Index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(site._app);
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
-        var facts = new NodeFacts(Community, Node, "1.2.3");
         more?.Invoke(site._app);
-        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], facts, site.Report, report));
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts));
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };

@@ -1,0 +1,95 @@
+using Cete.Accounts;
+using Cete.Core;
+using Cete.Groups;
+using Cete.Testing;
+using Cete.Web.Accounts;
+using Cete.Web.Security;
+using Cete.Web.Sessions;
+
+namespace Cete.Web.Tests.Support;
+
+/// <summary>A web door in a community with accounts, of which 'ada' is the administrator.</summary>
+internal sealed class AccountsSite : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private static readonly KeyId Community = KeyId.Of("community"u8);
+
+    private readonly DirectGroup _group = new(AccountsService.Name, new AccountsMachine());
+    private readonly PasswordHasher _hasher = new(iterations: 10);
+
+    private AccountsSite()
+    {
+        Service = new AccountsService(_group, _hasher, _group, Community);
+        Book = new StandingBook(() => true);
+        var cookie = new SessionCookie(Site.Node);
+        Parts = new AccountsParts(
+            Service, Book, new SessionDoor(Book, FindAsync, cookie, _group), cookie, new CrossSiteGuard(new byte[32]), KeyId.Of("node"u8), Site.Facts,
+            Community);
+    }
+
+    public AccountsService Service { get; }
+
+    public StandingBook Book { get; }
+
+    public AccountsParts Parts { get; }
+
+    public Site Site { get; private set; } = null!;
+
+    /// <summary>The time of accounts, sessions and codes.</summary>
+    public Instant Now => _group.Now;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<AccountsSite> StartAsync(Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles)
+    {
+        var made = new AccountsSite();
+        var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
+        {
+            Password = Password,
+            Roles = roles.Count > 0 ? roles : RoleDefinition.Defaults,
+        };
+        var begun = await made.Service.BeginAsync(beginning, Asker.Local, Cancel);
+        Assert.True(begun.Succeeded, begun.Failure?.Message);
+        made.Site = await Site.StartAsync(accounts: made.Parts);
+        return made;
+    }
+
+    public Browser Open() => new(Site.Client.BaseAddress!);
+
+    /// <summary>A browser in which somebody with an account of that name is logged in.</summary>
+    public async Task<Browser> OpenAsync(string name)
+    {
+        if (await Service.ByNameAsync(name, Cancel) is { Succeeded: false })
+        {
+            await RegisterAsync(name);
+        }
+
+        var browser = Open();
+        Assert.Equal(303, (await browser.LogInAsync(name, Password)).Status);
+        return browser;
+    }
+
+    public async Task<AccountRecord> RegisterAsync(string name)
+    {
+        var made = await Service.RegisterAsync(new NewAccount(name, Password, null, [], null, string.Empty), null, Cancel);
+        Assert.True(made.Succeeded, made.Failure?.Message);
+        return made.Value;
+    }
+
+    public void Wait(TimeSpan time) => _group.Now += time;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Site.DisposeAsync();
+        _hasher.Dispose();
+        _group.Dispose();
+    }
+
+    private async Task<Outcome<SessionFacts>> FindAsync(string secret, CancellationToken cancellation)
+    {
+        // A node follows the accounts; here they are read where they would have been followed, once.
+        await Book.FollowAsync((version, stop) => Service.StandingsAsync(version, stop), _ => Task.FromCanceled(new CancellationToken(true)), cancellation);
+        return await Service.SessionAsync(secret, cancellation);
+    }
+}
