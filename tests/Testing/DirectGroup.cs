@@ -29,6 +29,11 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>What was handed in, with its stamp, in order.</summary>
+    public List<(Instant At, ClientCommand Command)> Handed { get; } = [];
+
+    public IEnumerable<ClientCommand> Commands => Handed.Select(handed => handed.Command);
+
     /// <summary>The stamp of commands, and the time of whoever reads.</summary>
     public Instant Now { get; set; } = new(1_800_000_000_000_000);
 
@@ -40,6 +45,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public Task<Outcome<CommandReply>> SubmitAsync(ClientCommand command, CancellationToken cancellation = default)
     {
+        Handed.Add((Now, command));
         _sql.Execute("SAVEPOINT command");
         var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
         var result = _machine.Apply(applied, new ApplyContext(_sql, _level));

@@ -187,9 +187,9 @@ public sealed record InvitationRecord(
 /// <param name="At">When.</param>
 /// <param name="By">Who.</param>
 /// <param name="Action">What: the name of the act, as in <see cref="GovernAct"/>.</param>
-/// <param name="Object">To what: the id of an account, the name of a role.</param>
+/// <param name="Target">To what: the id of an account, the name of a role.</param>
 /// <param name="Note">How, or why.</param>
-public sealed record AuditEntry(long Position, Instant At, AccountId By, string Action, string Object, string Note);
+public sealed record AuditEntry(long Position, Instant At, AccountId By, string Action, string Target, string Note);
 
 /// <summary>What an account may do.</summary>
 /// <param name="Account">Its id.</param>

@@ -16,7 +16,7 @@ internal sealed class AuditTable(SqlSession sql)
     {
         sql.Execute(
             "INSERT INTO audit (position, at, account, action, object, note) VALUES (@p1, @p2, @p3, @p4, @p5, @p6)",
-            entry.Position, entry.At.Microseconds, entry.By.ToArray(), entry.Action, entry.Object, entry.Note);
+            entry.Position, entry.At.Microseconds, entry.By.ToArray(), entry.Action, entry.Target, entry.Note);
         sql.Execute("UPDATE community_rules SET acts = acts + 1 WHERE one = 1");
     }
 
