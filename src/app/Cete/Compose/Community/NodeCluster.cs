@@ -217,8 +217,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         {
             var self = new Asker(Identity.Id.ToString(), [AccountsMachine.AccountsRole]);
             _desk.Accounts = new AccountsDesk(service, TimeProvider.System);
-            _tasks.Add(new Cete.Accounts.Pruning(service, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message))
-                .RunAsync(_stopping.Token));
+            _tasks.Add(new Cete.Accounts.Pruning(service, self, TimeProvider.System, SayPruning).RunAsync(_stopping.Token));
         }
 
         accounts.Follow(
@@ -290,6 +289,15 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     private string OwnerOf(KeyId node) => _roster.Facts?.Owners.GetValueOrDefault(node) ?? string.Empty;
+
+    /// <summary>That there is no root yet, or no accounts, is nothing to worry about.</summary>
+    private static void SayPruning(Failure failure)
+    {
+        if (failure.Kind != FailureKind.Unavailable)
+        {
+            NodeLog.PruningFailed(NodeLog.Log, failure.Message);
+        }
+    }
 
     private static void SayPlacement(GroupId group, PlacementStep step) =>
         NodeLog.Placed(NodeLog.Log, group.Name, step is PlacementStep.HandOver handOver ? $"handing over to {handOver.To}" : $"the members are to be {((PlacementStep.Change)step).Members}");

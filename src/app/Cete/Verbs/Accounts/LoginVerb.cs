@@ -6,7 +6,6 @@ using Cete.Core;
 using Cete.Net;
 using Cete.Ports;
 using Cete.Storage.Local;
-using Cete.Trust;
 
 namespace Cete.App.Verbs.Accounts;
 
@@ -38,11 +37,16 @@ internal static class LoginVerb
                 return ExitCodes.Say(who.Failure);
             }
 
-            using var key = NodeKey.Create();
+            if (!KeyId.TryParse(who.Value.CommunityId, out var community))
+            {
+                return ExitCodes.Say(new Failure(FailureKind.Unavailable, $"{client.Node} does not tell its community; is it a Cete node?"));
+            }
+
+            using var keys = DeviceKeys.Create();
             List<RecoveryCode> codes = [.. Enumerable.Range(0, RecoveryCode.CountDefault).Select(_ => RecoveryCode.Create())];
             var request = new RegisterRequest(
                 parsed.GetRequiredValue(name), typed.Value, parsed.GetValue(shown), parsed.GetValue(invitation),
-                new DeviceRequest(key.PublicKey.ToArray(), null, null, Environment.MachineName), [.. codes.Select(code => code.PublicKey())]);
+                keys.ToRequest(community, Environment.MachineName), [.. codes.Select(code => code.PublicKey())]);
             var made = await client.CommandAsync(
                 HttpMethod.Post, Routes.Accounts, request, ApiJson.Default.RegisterRequest, ApiJson.Default.AccountInfo, stop);
             if (!made.Succeeded)
@@ -51,7 +55,7 @@ internal static class LoginVerb
             }
 
             SayCodes(made.Value, codes, parsed.GetValue(json));
-            return await LogInAsync(client, logins, new LogInRequest(made.Value.Name, typed.Value), key.ToPem(), parsed.GetValue(json), stop);
+            return await LogInAsync(client, logins, new LogInRequest(made.Value.Name, typed.Value, Label: Environment.MachineName, Device: keys.Id), keys, parsed.GetValue(json), stop);
         }));
         return verb;
     }
@@ -162,7 +166,7 @@ internal static class LoginVerb
         (await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop)) is { Succeeded: true, Value.CommunityId: var community } ? community : null;
 
     private static async Task<int> LogInAsync(
-        NodeClient client, SessionBook logins, LogInRequest request, string? key, bool json, CancellationToken stop)
+        NodeClient client, SessionBook logins, LogInRequest request, DeviceKeys? keys, bool json, CancellationToken stop)
     {
         var answer = await AskAsync(client, request, stop);
         if (answer.Failure is { } needed && needed.Message == AccountsService.SecondFactorNeeded.Message && !Console.IsInputRedirected)
@@ -177,10 +181,10 @@ internal static class LoginVerb
         }
 
         var opened = answer.Value;
-        var earlier = logins.Find(opened.CommunityId);
+        var earlier = logins.Find(opened.CommunityId) is { } known && known.Account == opened.Account.Id ? known : null;
         var kept = logins.Keep(new KnownSession(
             opened.CommunityId, opened.Community, opened.Account.Id, opened.Account.Name, opened.Secret, opened.Expires,
-            key ?? (earlier?.Account == opened.Account.Id ? earlier.DeviceKey : null)));
+            keys?.SigningPem ?? earlier?.DeviceKey, keys?.ExchangePem ?? earlier?.ExchangeKey));
         if (kept is not null)
         {
             return ExitCodes.Say(kept);
