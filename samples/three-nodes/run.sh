@@ -23,7 +23,7 @@ start() {
 
 at() { cat "$work/$1.address"; }
 token() {
-    "$cete" token create --node "$(at first)" --key "$work/first/trust/administrator.pem" --roles index,tracker,share,cache --json |
+    "$cete" token create --node "$(at first)" --key "$work/first/trust/administrator.pem" --roles accounts,index,tracker,share,cache --json |
         sed -n 's/.*"token":"\([^"]*\)".*/\1/p'
 }
 

@@ -1,11 +1,17 @@
 using System.CommandLine;
 using Cete.App.Output;
 using Cete.App.Verbs;
+using Cete.App.Verbs.Accounts;
 
 var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
 {
     NodeVerb.Make(),
     NodeVerb.MakeJoin(),
+    LoginVerb.MakeRegister(),
+    LoginVerb.Make(),
+    LoginVerb.MakeLogout(),
+    LoginVerb.MakeWhoAmI(),
+    AccountVerb.Make(),
     PutVerb.Make(),
     LsVerb.Make(),
     SearchVerb.Make(),

@@ -33,7 +33,7 @@ internal sealed class SessionHandler(ISessionBook book, HttpMessageHandler inner
                 // It may have been starting.
                 _communities.TryRemove(origin, out _);
             }
-            else if (book.Find(community) is { Secret.Length: > 0 } session)
+            else if (book.Find(community) is { Secret.Length: > 0 } session && session.Expires > TimeProvider.System.GetUtcNow())
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Secret);
             }

@@ -41,6 +41,9 @@ public enum FabricTopic
     /// <summary>A node asks who keeps the roster whether it begins a group that nobody has.</summary>
     Founding = 12,
 
+    /// <summary>A node without a replica of the accounts asks one that has: whose a session is, what accounts may do.</summary>
+    Accounts = 13,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }

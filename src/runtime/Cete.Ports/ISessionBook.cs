@@ -30,5 +30,7 @@ public interface ISessionBook
 /// <param name="Secret">Shows who asks; empty when logged out, while the key stays.</param>
 /// <param name="Expires">When it ends by itself.</param>
 /// <param name="DeviceKey">This device's signing key, in PEM; null when it has none in that community.</param>
+/// <param name="ExchangeKey">This device's key that others seal for, in PEM; null when it has none there.</param>
 public sealed record KnownSession(
-    string Community, string CommunityName, string Account, string Name, string Secret, DateTimeOffset Expires, string? DeviceKey);
+    string Community, string CommunityName, string Account, string Name, string Secret, DateTimeOffset Expires, string? DeviceKey,
+    string? ExchangeKey = null);

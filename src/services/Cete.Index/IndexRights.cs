@@ -34,7 +34,7 @@ internal sealed class IndexRights(AppliedCommand command, ApplyContext context)
             return null;
         }
 
-        return Refuse(_hasMadeFolder ? $"more than one new folder at once outside your own; '{EntryName.Show(name)}' in {path} would be another" : $"to make folders in {path}");
+        return Refuse(_hasMadeFolder ? $"to make more than one new folder at once outside your own, and '{EntryName.Show(name)}' in {path} would be another" : $"to make folders in {path}");
     }
 
     /// <summary>Entries may be filed in a folder.</summary>
@@ -64,12 +64,12 @@ internal sealed class IndexRights(AppliedCommand command, ApplyContext context)
 
         var (owner, folder) = context.Sql.First("SELECT owner, folder FROM entries WHERE id = @p1", row => (row.GetString(0), row.GetInt64(1)), entry);
         var path = FolderTree.PathOf(context.Sql, folder);
-        return _asker.May(action, new ActionTarget(owner, path)) ? null : Refuse($"that with entry {entry} in {path}, which is another's");
+        return _asker.May(action, new ActionTarget(owner, path)) ? null : Refuse($"to do that to entry {entry} in {path}, which is another's");
     }
 
     /// <summary>Something may be done to a folder itself.</summary>
     public Failure? ToFolder(string action, long folder, EntryPath path) =>
-        !IsAsked || _asker.May(action, TargetOf(folder, path)) ? null : Refuse($"that with {path}, which is another's");
+        !IsAsked || _asker.May(action, TargetOf(folder, path)) ? null : Refuse($"to do that to {path}, which is another's");
 
     /// <summary>A folder may be taken away with all below it: what others have there is theirs.</summary>
     public Failure? RemoveBelow(long folder, EntryPath path)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
+using Cete.Storage.Local;
 
 namespace Cete.Program.Tests;
 
@@ -13,6 +14,8 @@ namespace Cete.Program.Tests;
 /// <param name="stop">Ends what waits.</param>
 internal sealed class NodeApi(HttpClient http, Func<Uri> address, CancellationToken stop)
 {
+    private string? _secret;
+
     /// <summary>The same, as far as it does not have to wait longer than this.</summary>
     public NodeApi Until(CancellationToken end) => new(http, address, end);
 
@@ -51,6 +54,18 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address, CancellationTo
             : all.Value.Groups.FirstOrDefault(group => group.Name == name) is { } found ? found : new Failure(FailureKind.NotFound, $"it has no group {name}");
     }
 
+    /// <summary>The secret of who made the community, which the program keeps among its user's settings; null where the community has no accounts.</summary>
+    private async Task<string?> SessionAsync()
+    {
+        if (_secret is null)
+        {
+            var servers = await http.GetFromJsonAsync(new Uri(address(), Routes.Servers), ApiJson.Default.ServersAnswer, stop);
+            _secret = new SessionBook(Path.Combine(CeteProcess.Settings, "cete", "sessions")).Find(servers!.CommunityId)?.Secret ?? string.Empty;
+        }
+
+        return _secret.Length > 0 ? _secret : null;
+    }
+
     private async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, string? id, HttpContent? body, JsonTypeInfo<T> type)
     {
         using var request = new HttpRequestMessage(method, new Uri(address(), path)) { Content = body };
@@ -62,6 +77,7 @@ internal sealed class NodeApi(HttpClient http, Func<Uri> address, CancellationTo
 
         try
         {
+            request.Headers.Authorization = await SessionAsync() is { } secret ? new AuthenticationHeaderValue("Bearer", secret) : null;
             using var response = await http.SendAsync(request, stop);
             return response.IsSuccessStatusCode
                 ? (await response.Content.ReadFromJsonAsync(type, stop))!

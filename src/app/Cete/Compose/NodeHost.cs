@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using Cete.Accounts;
 using Cete.Actors;
 using Cete.App.Compose.Community;
 using Cete.App.Compose.Operations;
@@ -11,6 +12,7 @@ using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
+using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Log;
@@ -20,6 +22,12 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Cete.App.Compose;
 
+/// <summary>The services that a node has replicas of.</summary>
+/// <param name="Tracker">The roster; null where it has none.</param>
+/// <param name="Index">The file index; null where it has none.</param>
+/// <param name="Accounts">The accounts, of which every node knows something.</param>
+internal sealed record NodeServices(TrackerService? Tracker, IndexService? Index, NodeAccounts Accounts);
+
 /// <summary>A whole node with its real edges: the only place that knows them all. Disposing stops it in order.</summary>
 internal sealed class NodeHost : IAsyncDisposable
 {
@@ -28,6 +36,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeFolder _folder;
     private readonly Node _node;
     private readonly NodeCluster _cluster;
+    private readonly NodeAccounts _accounts;
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
     private readonly NodeOperations _operations;
@@ -36,13 +45,13 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly TaskCompletionSource<Failure> _failed;
 
     private NodeHost(
-        NodeFolder folder, Node node, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
+        NodeFolder folder, Node node, NodeAccounts accounts, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
         IDisposable? telemetry, TaskCompletionSource<Failure> failed)
     {
         (_folder, _node, _cluster, _web, _certificate, _operations, _failed, Address) =
             (folder, node, cluster, web, certificate, operations, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
         _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
-        _telemetry = telemetry;
+        (_telemetry, _accounts) = (telemetry, accounts);
     }
 
     public DataFolderFacts Facts => _folder.Data.Facts;
@@ -67,7 +76,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Starts a node in a folder.</summary>
     public static async Task<Outcome<NodeHost>> StartAsync(
-        string path, NodeOpening opening, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
+        string path, NodeOpening opening, ISettings<EffectiveSettings> settings, ISessionBook? logins, CancellationToken cancellation)
     {
         var folder = await NodeFolder.OpenAsync(path, opening, cancellation);
         if (!folder.Succeeded)
@@ -75,7 +84,7 @@ internal sealed class NodeHost : IAsyncDisposable
             return folder.Failure;
         }
 
-        var started = await StartAsync(folder.Value, settings, cancellation);
+        var started = await StartAsync(folder.Value, settings, logins, cancellation);
         if (!started.Succeeded)
         {
             folder.Value.Dispose();
@@ -95,12 +104,14 @@ internal sealed class NodeHost : IAsyncDisposable
         await _claims.DisposeAsync();
         _operations.Dispose();
         await _cluster.DisposeAsync();
+        await _accounts.DisposeAsync();
         await _node.DisposeAsync();
         _telemetry?.Dispose();
         _folder.Dispose();
     }
 
-    private static async Task<Outcome<NodeHost>> StartAsync(NodeFolder folder, ISettings<EffectiveSettings> settings, CancellationToken cancellation)
+    private static async Task<Outcome<NodeHost>> StartAsync(
+        NodeFolder folder, ISettings<EffectiveSettings> settings, ISessionBook? logins, CancellationToken cancellation)
     {
         var data = folder.Data;
         var files = new PhysicalFiles();
@@ -116,22 +127,28 @@ internal sealed class NodeHost : IAsyncDisposable
         var stores = new SqliteStateStores(DataFolder.GroupsIn(data.Path));
         var groups = settings.Select(ToGroupSettings);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var roles = folder.Identity.Current.Facts.Roles;
+        var accounts = new NodeAccounts(roles.Contains(AccountsService.Name.Name));
         var node = new Node(new NodeParts(folder.Identity.Current.Id, log.Value, stores, actors, () => groups.Current, seed)
         {
             AwaitsWord = true,
+            Askers = accounts.Book,
         });
 
         // What is to begin later, somebody else may have begun: LateFounding asks.
         var roster = folder.Founds ? GroupOrigin.Founding : GroupOrigin.Joining;
         var origin = folder.IsFirst ? GroupOrigin.Founding : GroupOrigin.Joining;
-        var roles = folder.Identity.Current.Facts.Roles;
         var tracker = roles.Contains(TrackerService.Name.Name)
             ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), roster), TimeProvider.System) : null;
         var index = roles.Contains(IndexService.Name.Name) ? new IndexService(node.Host(IndexService.Name, new IndexMachine(), origin)) : null;
+        accounts.Host(node, origin, folder.Identity.Current.Community);
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
-        var opened = ready.Succeeded ? await OpenAsync(folder, node, tracker, index, contents, settings, cancellation) : ready.Failure;
+        var opened = ready.Succeeded
+            ? await OpenAsync(folder, node, new NodeServices(tracker, index, accounts), contents, settings, logins, cancellation)
+            : ready.Failure;
         if (!opened.Succeeded)
         {
+            await accounts.DisposeAsync();
             await node.DisposeAsync();
         }
 
@@ -139,9 +156,10 @@ internal sealed class NodeHost : IAsyncDisposable
     }
 
     private static async Task<Outcome<NodeHost>> OpenAsync(
-        NodeFolder folder, Node node, TrackerService? tracker, IndexService? index, ContentStore contents, ISettings<EffectiveSettings> settings,
+        NodeFolder folder, Node node, NodeServices services, ContentStore contents, ISettings<EffectiveSettings> settings, ISessionBook? logins,
         CancellationToken cancellation)
     {
+        var (tracker, accounts) = (services.Tracker, services.Accounts);
         var failed = new TaskCompletionSource<Failure>(TaskCreationOptions.RunContinuationsAsynchronously);
         var facts = new Cete.Cluster.Membership.NodeFacts { Name = folder.Name, Version = Version, IsDraining = Draining.IsOn(folder.Data) };
         var started = NodeCluster.Start(
@@ -153,7 +171,8 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var cluster = started.Value;
-        if (tracker is not null && folder.Founds && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
+        cluster.Serve(accounts);
+        if (await BeginAsync(folder, services, cluster, logins, cancellation) is { } unfounded)
         {
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
@@ -170,7 +189,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
         var web = await NodeWeb.ListenAsync(
-            new NodeWebParts(folder.Data, node, index, tracker, contents, cluster, operations), settings, certificate.Value);
+            new NodeWebParts(folder.Data, node, services, contents, cluster, operations), settings, certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
@@ -189,7 +208,31 @@ internal sealed class NodeHost : IAsyncDisposable
             NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
         }
 
-        return new NodeHost(folder, node, cluster, web.Value, certificate.Value, operations, telemetry, failed);
+        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, operations, telemetry, failed);
+    }
+
+    /// <summary>What the node that made the community sees to: that the roster and the accounts know what stands in its folder.</summary>
+    private static async Task<Failure?> BeginAsync(
+        NodeFolder folder, NodeServices services, NodeCluster cluster, ISessionBook? logins, CancellationToken cancellation)
+    {
+        if (services.Tracker is { } tracker && folder.Founds && await RosterBeginning.EnterAsync(folder, tracker, cancellation) is { } unfounded)
+        {
+            return unfounded;
+        }
+
+        if (services.Accounts.Service is { } accounts && folder.Trust.Has(TrustFolder.Administrator))
+        {
+            var beginning = new AccountsBeginning(folder, accounts, logins);
+            if (folder.Founded is not null)
+            {
+                return await beginning.EnterAsync(cancellation);
+            }
+
+            // The accounts of a community that is older than they are begin when their group does.
+            cluster.Run(beginning.RunAsync);
+        }
+
+        return null;
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()

@@ -12,8 +12,10 @@ using Cete.Storage.Contents;
 using Cete.Tracker;
 using Cete.Transfer.Digests;
 using Cete.Web;
+using Cete.Web.Accounts;
 using Cete.Web.Community;
 using Cete.Web.Security;
+using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,14 +25,12 @@ namespace Cete.App.Compose;
 /// <summary>What the http port of a node shows.</summary>
 /// <param name="Folder">The node's folder.</param>
 /// <param name="Node">Where its actors live.</param>
-/// <param name="Index">The file index; null on a node that has no replica of it.</param>
-/// <param name="Tracker">The roster; null on a node that has no replica of it.</param>
+/// <param name="Services">Of what it has replicas.</param>
 /// <param name="Contents">Its contents.</param>
 /// <param name="Cluster">Its part in the community.</param>
 /// <param name="Report">What it tells those who run it.</param>
 internal sealed record NodeWebParts(
-    DataFolder Folder, Node Node, IndexService? Index, TrackerService? Tracker, ContentStore Contents, NodeCluster Cluster,
-    INodeReport Report);
+    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report);
 
 /// <summary>The http port: the web door and the doors to contents on one server.</summary>
 internal static class NodeWeb
@@ -63,8 +63,11 @@ internal static class NodeWeb
         app.Use(HttpFaults.AnswerAsync);
         app.Use(doors.AnswerAsync);
         HttpRates.Use(app, settings.Current.Values.Http);
-        CrossSiteGuard.Use(app, new SessionCookie(folder.Facts.Node));
-        Map(app, parts, secret.Value);
+        var cookie = new SessionCookie(folder.Facts.Node);
+        CrossSiteGuard.Use(app, cookie);
+        var door = new SessionDoor(parts.Services.Accounts.Book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System);
+        app.UseWhen(context => !doors.IsPeer(context), door.Map);
+        Map(app, parts, secret.Value, door, cookie);
         try
         {
             await app.StartAsync();
@@ -94,7 +97,7 @@ internal static class NodeWeb
         return listened.Uri;
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret)
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
@@ -110,7 +113,14 @@ internal static class NodeWeb
             isDraining => Draining.Set(parts.Folder, parts.Cluster.Membership, isDraining)).Map(app);
         var groups = new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View);
         groups.Map(app);
-        if (parts.Tracker is { } tracker)
+        if (parts.Services.Accounts.Service is { } accounts)
+        {
+            AccountsDoor.Map(app, new AccountsParts(
+                accounts, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
+                parts.Cluster.Identity.Community));
+        }
+
+        if (parts.Services.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
             groups.MapMoves(app);
@@ -118,7 +128,7 @@ internal static class NodeWeb
             new TrackerApi(tracker, parts.Cluster.Identity.Community, () => parts.Cluster.Membership.View, TimeProvider.System).Map(app);
         }
 
-        if (parts.Index is not { } index)
+        if (parts.Services.Index is not { } index)
         {
             WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report);
             return;

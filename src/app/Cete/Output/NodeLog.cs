@@ -90,4 +90,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1047, LogLevel.Warning, "an issuing key could not be handed to another node that keeps the roster: {Reason}; it is tried again")]
     public static partial void KeyNotHandedOut(ILogger log, string reason);
+
+    [LoggerMessage(1048, LogLevel.Warning, "the community's accounts could not be begun: {Reason}")]
+    public static partial void AccountsNotBegun(ILogger log, string reason);
 }

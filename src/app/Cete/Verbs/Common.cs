@@ -64,6 +64,9 @@ internal static class Common
     /// <summary>A client of a community: it goes on with another of its nodes when the one that is named is gone.</summary>
     public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved, Logins());
 
+    /// <summary>A client of a community that shows no session, as whoever logs in.</summary>
+    public static NodeClient ConnectAsGuest(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved);
+
     /// <summary>A client of one node.</summary>
     public static NodeClient ConnectOnly(Uri node, TlsTrust trust) => new(node, NewSession(), trust, logins: Logins());
 

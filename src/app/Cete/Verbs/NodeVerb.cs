@@ -89,7 +89,7 @@ internal static class NodeVerb
 
         var live = new LiveSettings<EffectiveSettings>(load.Settings);
         NodeLog.Follow(live);
-        var started = await NodeHost.StartAsync(wanted.Data, wanted.Opening, live, stop);
+        var started = await NodeHost.StartAsync(wanted.Data, wanted.Opening, live, Common.Logins(), stop);
         if (!started.Succeeded)
         {
             return ExitCodes.Say(started.Failure);

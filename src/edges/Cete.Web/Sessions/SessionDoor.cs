@@ -36,7 +36,7 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
     public void Forget(string session) => _cache.Forget(session);
 
     /// <summary>Looks at every request before it is carried out.</summary>
-    public void Map(WebApplication app) => app.Use(async (context, next) =>
+    public void Map(IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         if (await AdmitAsync(context) is { } failure)
         {

@@ -14,7 +14,7 @@ public sealed partial class AccountsService
 
     private static readonly Failure WrongLogin = new(FailureKind.Unauthenticated, "name or password is wrong");
 
-    private static readonly Failure NoSession = new(FailureKind.Unauthenticated, "the session is over, or was never there; log in again");
+    internal static readonly Failure NoSession = new(FailureKind.Unauthenticated, "the session is over, or was never there; log in again");
 
     private readonly LoginThrottle _throttle = new(clock);
 
@@ -95,11 +95,12 @@ public sealed partial class AccountsService
     /// <summary>What a secret is worth now; one failure for unknown, ended and expired ones.</summary>
     public async Task<Outcome<SessionFacts>> SessionAsync(string secret, CancellationToken cancellation, ReadLevel level = ReadLevel.Local)
     {
-        if (SessionSecret.HashOf(secret) is not { } hash)
-        {
-            return NoSession;
-        }
+        return SessionSecret.HashOf(secret) is { } hash ? await SessionOfAsync(hash, cancellation, level) : NoSession;
+    }
 
+    /// <summary>As <see cref="SessionAsync"/>, for whoever knows no more than the secret's hash (SHA-256).</summary>
+    public async Task<Outcome<SessionFacts>> SessionOfAsync(Hash256 hash, CancellationToken cancellation, ReadLevel level = ReadLevel.Local)
+    {
         var now = Now;
         var found = await group.ReadAsync(sql => new SessionTable(sql).FindSecret(hash), level, cancellation);
         return !found.Succeeded ? found.Failure

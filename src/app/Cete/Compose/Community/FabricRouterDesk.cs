@@ -1,3 +1,4 @@
+using Cete.Accounts;
 using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Net.Fabric;
@@ -13,6 +14,7 @@ internal sealed class FabricRouterDesk
     private volatile JoinDesk? _desk;
     private volatile IssuingKeys? _keys;
     private volatile GroupDesk? _groups;
+    private volatile AccountsDesk? _accounts;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -35,6 +37,13 @@ internal sealed class FabricRouterDesk
         set => _groups = value;
     }
 
+    /// <summary>Set on a node that keeps the accounts.</summary>
+    public AccountsDesk? Accounts
+    {
+        get => _accounts;
+        set => _accounts = value;
+    }
+
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
@@ -53,6 +62,8 @@ internal sealed class FabricRouterDesk
             _keys is { } keys ? await keys.TakeAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
         router.OnRequest(FabricTopic.Founding, async (request, stop) =>
             _groups is { } groups ? await groups.AnswerAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
+        router.OnRequest(FabricTopic.Accounts, async (request, stop) =>
+            _accounts is { } accounts ? await accounts.AnswerAsync(request, stop) : new Failure(FailureKind.NotFound, "this node does not keep the accounts"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Cete.Accounts;
 using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Cluster.Health;
@@ -185,7 +186,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             _desk.Groups = new GroupDesk(tracker);
             keys.Begin(authority);
             _tasks.Add(keys.RunAsync(_stopping.Token));
-            var pruning = new Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
+            var pruning = new Cete.Tracker.Pruning(tracker, self, TimeProvider.System, failure => NodeLog.PruningFailed(NodeLog.Log, failure.Message));
             _tasks.Add(pruning.RunAsync(_stopping.Token));
             var publisher = new RosterPublisher(tracker, _roster);
             var published = await publisher.PublishAsync(cancellation);
@@ -207,6 +208,24 @@ internal sealed class NodeCluster : IAsyncDisposable
         _tasks.Add(new Reaching(_fabric, Membership).RunAsync(_stopping.Token));
         return true;
     }
+
+    /// <summary>Has a node follow the community's accounts, and answer others about them where it keeps them.</summary>
+    public void Serve(NodeAccounts accounts)
+    {
+        var name = AccountsService.Name;
+        if (accounts.Service is { } service)
+        {
+            var self = new Asker(Identity.Id.ToString(), [AccountsMachine.AccountsRole]);
+            _desk.Accounts = new AccountsDesk(service, TimeProvider.System);
+            _tasks.Add(new Cete.Accounts.Pruning(service, self, TimeProvider.System, SayPruning).RunAsync(_stopping.Token));
+        }
+
+        accounts.Follow(
+            _fabric, () => ReplicasOf(name, Membership.View), () => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(name.Name)) == true);
+    }
+
+    /// <summary>Has something run until the node stops.</summary>
+    public void Run(Func<CancellationToken, Task> run) => _tasks.Add(run(_stopping.Token));
 
     /// <summary>Asks other members what time it is there.</summary>
     public Task<IReadOnlyList<ClockOffset>> CompareClocksAsync(CancellationToken cancellation) =>
@@ -270,6 +289,15 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     private string OwnerOf(KeyId node) => _roster.Facts?.Owners.GetValueOrDefault(node) ?? string.Empty;
+
+    /// <summary>That there is no root yet, or no accounts, is nothing to worry about.</summary>
+    private static void SayPruning(Failure failure)
+    {
+        if (failure.Kind != FailureKind.Unavailable)
+        {
+            NodeLog.PruningFailed(NodeLog.Log, failure.Message);
+        }
+    }
 
     private static void SayPlacement(GroupId group, PlacementStep step) =>
         NodeLog.Placed(NodeLog.Log, group.Name, step is PlacementStep.HandOver handOver ? $"handing over to {handOver.To}" : $"the members are to be {((PlacementStep.Change)step).Members}");
