@@ -101,8 +101,8 @@ internal static class NodeWeb
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
-        var kept = new DigestStore(folder.Path);
-        var served = new ContentServer(contents, kept, TimeProvider.System);
+        var made = new DigestStore(folder.Path);
+        var served = new ContentServer(contents, made, TimeProvider.System);
         served.Map(app);
         new BundleServer(contents).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
@@ -113,11 +113,12 @@ internal static class NodeWeb
             isDraining => Draining.Set(parts.Folder, parts.Cluster.Membership, isDraining)).Map(app);
         var groups = new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View);
         groups.Map(app);
-        if (parts.Services.Accounts.Service is { } accounts)
+        var accounts = parts.Services.Accounts.Service is not { } kept ? null : new AccountsParts(
+            kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
+            parts.Cluster.Identity.Community);
+        if (accounts is not null)
         {
-            AccountsDoor.Map(app, new AccountsParts(
-                accounts, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
-                parts.Cluster.Identity.Community));
+            AccountsDoor.Map(app, accounts);
         }
 
         if (parts.Services.Tracker is { } tracker)
@@ -130,17 +131,17 @@ internal static class NodeWeb
 
         if (parts.Services.Index is not { } index)
         {
-            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report);
+            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report, accounts);
             return;
         }
 
-        var digests = new Digester(parts.Node.Actors, contents, kept);
+        var digests = new Digester(parts.Node.Actors, contents, made);
         new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
         new UploadServer(
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
-        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report));
+        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts));
     }
 
     /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>

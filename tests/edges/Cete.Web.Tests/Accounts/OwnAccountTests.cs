@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Web.Pages.Accounts;

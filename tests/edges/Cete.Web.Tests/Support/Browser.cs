@@ -17,7 +17,7 @@ internal sealed class Browser : IDisposable
     /// <summary>What it shows of itself.</summary>
     public string UserAgent { get; init; } = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-    public IReadOnlyList<Cookie> Cookies => [.. _cookies.GetAllCookies()];
+    public IReadOnlyList<Cookie> Cookies => [.. _cookies.GetAllCookies().Cast<Cookie>()];
 
     public Task<Page> GetAsync(string address) => SendAsync(new HttpRequestMessage(HttpMethod.Get, address));
 
