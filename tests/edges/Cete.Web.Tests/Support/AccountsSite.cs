@@ -51,6 +51,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         };
         var begun = await made.Service.BeginAsync(beginning, Asker.Local, Cancel);
         Assert.True(begun.Succeeded, begun.Failure?.Message);
+        await made.ReadAsync(Cancel);
         made.Site = await Site.StartAsync(accounts: made.Parts);
         return made;
     }
@@ -88,8 +89,11 @@ internal sealed class AccountsSite : IAsyncDisposable
 
     private async Task<Outcome<SessionFacts>> FindAsync(string secret, CancellationToken cancellation)
     {
-        // A node follows the accounts; here they are read where they would have been followed, once.
-        await Book.FollowAsync((version, stop) => Service.StandingsAsync(version, stop), _ => Task.FromCanceled(new CancellationToken(true)), cancellation);
+        await ReadAsync(cancellation);
         return await Service.SessionAsync(secret, cancellation);
     }
+
+    /// <summary>A node follows its accounts; here they are read where it would have heard of them.</summary>
+    private Task ReadAsync(CancellationToken cancellation) => Book.FollowAsync(
+        (version, stop) => Service.StandingsAsync(version, stop), _ => Task.FromCanceled(new CancellationToken(true)), cancellation);
 }

@@ -29,11 +29,11 @@ internal sealed class Browser : IDisposable
         return SendAsync(request);
     }
 
-    /// <summary>Fills in the form of a page that does this, and sends it; what is hidden in it goes along.</summary>
+    /// <summary>Fills in the form of a page that does this, and sends it; what stands in it already goes along.</summary>
     public Task<Page> SubmitAsync(Page page, string does, params ReadOnlySpan<(string Name, string Value)> fields)
     {
-        var form = page.All("form").First(one => Hidden(one).GetValueOrDefault("action") == does || one.Attribute("action")!.Value == does);
-        var sent = Hidden(form);
+        var form = page.All("form").First(one => Filled(one).GetValueOrDefault("action") == does || one.Attribute("action")!.Value == does);
+        var sent = Filled(form);
         var known = form.Descendants("input").Select(input => input.Attribute("name")?.Value).ToHashSet();
         foreach (var (name, value) in fields)
         {
@@ -65,6 +65,7 @@ internal sealed class Browser : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static Dictionary<string, string> Hidden(XElement form) => form.Descendants("input")
-        .Where(input => input.Attribute("type")?.Value == "hidden").ToDictionary(input => input.Attribute("name")!.Value, input => input.Attribute("value")!.Value);
+    private static Dictionary<string, string> Filled(XElement form) => form.Descendants("input")
+        .Where(input => input.Attribute("type")?.Value != "checkbox" && input.Attribute("value") is not null)
+        .ToDictionary(input => input.Attribute("name")!.Value, input => input.Attribute("value")!.Value);
 }
