@@ -32,7 +32,7 @@ public sealed class GroupSimulationTests
         var (crashes, begun) = (0, 0);
         ForEachSeed(30_001, Seeds / 6, chance =>
         {
-            using var node = new SimNode(chance, new SimOptions { CrashesPerMille = chance.Next(100), FaultsPerMille = chance.Next(40), IsToldToBegin = true });
+            using var node = new SimNode(chance, new SimOptions { CrashesPerMille = chance.Next(30), FaultsPerMille = chance.Next(40), IsToldToBegin = true });
             node.Run();
             CheckNotes(node);
             Assert.Null(node.Refused);

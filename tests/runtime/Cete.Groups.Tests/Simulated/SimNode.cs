@@ -122,7 +122,7 @@ internal sealed class SimNode : IDisposable
 
     private void Step()
     {
-        if (_options.IsToldToBegin && _chance.Chance(1, 10))
+        if (_options.IsToldToBegin && _chance.Chance(1, Status.Lineage.IsNone ? 5 : 100))
         {
             _ = TellToBeginAsync();
         }
@@ -172,7 +172,7 @@ internal sealed class SimNode : IDisposable
         _machine.FullCommands = 0;
         for (var round = 0; round < 1_000; round++)
         {
-            _ = _options.IsToldToBegin ? TellToBeginAsync() : null;
+            _ = _options.IsToldToBegin && Status.Lineage.IsNone ? TellToBeginAsync() : null;
             _dispatcher.RunUntilIdle();
             _context.Drain();
             if (_dispatcher.ReadyCount == 0 && IsDone && Status is { IsRoot: true, Failure: null } && Status.Applied == Disk.Entries.Count)
