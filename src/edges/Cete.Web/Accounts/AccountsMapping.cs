@@ -20,7 +20,7 @@ internal static class AccountsMapping
         invitation.Id, invitation.Roles, invitation.UsesLeft, invitation.ExpiresAt.ToDateTimeOffset(), invitation.RevokedAt is not null, invitation.Note);
 
     public static AuditInfo ToInfo(this AuditEntry act) =>
-        new(act.Position, act.At.ToDateTimeOffset(), act.By.ToString(), act.Action, act.Object, act.Note);
+        new(act.Position, act.At.ToDateTimeOffset(), act.By.ToString(), act.Action, act.Target, act.Note);
 
     public static string TextOf(Registration registration) => registration switch
     {
