@@ -41,7 +41,7 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly string Checkout = FindCheckout();
     private static readonly string Binary = Path.Combine(Checkout, Built());
-    private static readonly string Settings = NewSettings();
+    internal static readonly string Settings = NewSettings();
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();

@@ -27,6 +27,25 @@ public sealed class GroupSimulationTests
     }
 
     [Fact]
+    public void A_group_that_is_told_to_begin_does_so_once_whenever_the_node_is_killed()
+    {
+        var (crashes, begun) = (0, 0);
+        ForEachSeed(30_001, Seeds / 6, chance =>
+        {
+            using var node = new SimNode(chance, new SimOptions { CrashesPerMille = chance.Next(30), FaultsPerMille = chance.Next(40), IsToldToBegin = true });
+            node.Run();
+            CheckNotes(node);
+            Assert.Null(node.Refused);
+            Assert.InRange(node.Begun, 0, 1);
+            Assert.Equal(new Lineage(1, 1), node.Status.Lineage);
+            (crashes, begun) = (crashes + node.Crashes, begun + node.Begun);
+        });
+
+        // Killed between the two, it has begun and never said so.
+        Assert.True(crashes > Seeds / 6 && begun > Seeds / 12, $"{crashes} crashes, {begun} answers");
+    }
+
+    [Fact]
     public void The_same_entries_give_the_same_store_however_they_are_cut_into_batches() => ForEachSeed(10_001, Seeds / 3, chance =>
     {
         using var node = new SimNode(chance, new SimOptions());

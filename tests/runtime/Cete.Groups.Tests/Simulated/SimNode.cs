@@ -17,6 +17,9 @@ internal sealed record SimOptions
 
     /// <summary>How far the clock on the wall may jump forward at once.</summary>
     public TimeSpan JumpMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The replica waits until it is told to begin the group, which it is told again and again.</summary>
+    public bool IsToldToBegin { get; init; }
 }
 
 /// <summary>One node with one group on one thread, its disks and its clients, all of it drawn from one seed.</summary>
@@ -30,7 +33,7 @@ internal sealed class SimNode : IDisposable
     private readonly List<ActorFailure> _failures = [];
     private NotesMachine _machine = new();
     private StepDispatcher _dispatcher = new(_ => 0);
-    private IGroup? _group;
+    private IReplica? _group;
 
     public SimNode(Prng chance, SimOptions options)
     {
@@ -51,6 +54,12 @@ internal sealed class SimNode : IDisposable
     public SimStores Stores { get; }
 
     public int Crashes { get; private set; }
+
+    /// <summary>How often it was answered that the group begins.</summary>
+    public int Begun { get; private set; }
+
+    /// <summary>What else was answered, where that was wrong.</summary>
+    public Failure? Refused { get; private set; }
 
     public IReadOnlyList<SimClient> Clients => _clients;
 
@@ -97,15 +106,27 @@ internal sealed class SimNode : IDisposable
         {
             DrawLineage = () => new Lineage(1, 1),
         };
-        _group = groups.Start(Group, _machine, GroupOrigin.Founding);
+        _group = groups.Start(Group, _machine, _options.IsToldToBegin ? GroupOrigin.Joining : GroupOrigin.Founding);
         foreach (var client in _clients)
         {
             _ = client.RunAsync(_group);
         }
     }
 
+    private async Task TellToBeginAsync()
+    {
+        var begun = await _group!.FoundAsync(new Lineage(1, 1));
+        Begun += begun is { Succeeded: true, Value: true } ? 1 : 0;
+        Refused ??= begun.Failure is { Kind: not (FailureKind.Unavailable or FailureKind.Full) } ? begun.Failure : null;
+    }
+
     private void Step()
     {
+        if (_options.IsToldToBegin && _chance.Chance(1, Status.Lineage.IsNone ? 5 : 100))
+        {
+            _ = TellToBeginAsync();
+        }
+
         var dice = _chance.Next(1_000);
         if (dice < _options.CrashesPerMille)
         {
@@ -151,6 +172,7 @@ internal sealed class SimNode : IDisposable
         _machine.FullCommands = 0;
         for (var round = 0; round < 1_000; round++)
         {
+            _ = _options.IsToldToBegin && Status.Lineage.IsNone ? TellToBeginAsync() : null;
             _dispatcher.RunUntilIdle();
             _context.Drain();
             if (_dispatcher.ReadyCount == 0 && IsDone && Status is { IsRoot: true, Failure: null } && Status.Applied == Disk.Entries.Count)
