@@ -21,6 +21,9 @@ public sealed class LooksTests(Site site)
         ["found"] = "/search?q=report%20badgers&kind=text",
         ["nothing"] = "/search?q=report%20unfindable",
         ["nodes"] = "/nodes",
+        ["login"] = "/login",
+        ["register"] = "/register",
+        ["recover"] = "/recover",
         ["missing"] = "/nowhere",
     };
 
@@ -34,11 +37,7 @@ public sealed class LooksTests(Site site)
     [MemberData(nameof(Cases))]
     public async Task A_page_is_sound_and_fits(string page, string size, ColorScheme scheme)
     {
-        await using var visit = await site.VisitAsync(new BrowserNewContextOptions
-        {
-            ColorScheme = scheme,
-            ViewportSize = size == "phone" ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
-        });
+        await using var visit = await site.VisitAsync(WindowOf(size, scheme));
         var address = Pages[page];
         await visit.GoAsync(
             address.StartsWith("entry:", StringComparison.Ordinal) ? await site.EntryAsync(address[6..]) : address,
@@ -46,8 +45,20 @@ public sealed class LooksTests(Site site)
 
         // The page of nodes is told of changes by a transfer that does not end.
         await visit.Page.WaitForLoadStateAsync(page == "nodes" ? LoadState.Load : LoadState.NetworkIdle);
-        await ShootAsync(visit.Page, $"{page}-{size}-{scheme}".ToLowerInvariant());
+        await AssertSoundAsync(site, visit, $"{page}-{size}-{scheme}");
+    }
 
+    /// <summary>A window of a phone or a desktop.</summary>
+    internal static BrowserNewContextOptions WindowOf(string size, ColorScheme scheme) => new()
+    {
+        ColorScheme = scheme,
+        ViewportSize = size == "phone" ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
+    };
+
+    /// <summary>Looks at a page as it stands, and keeps a picture of it.</summary>
+    internal static async Task AssertSoundAsync(Site site, Visit visit, string name)
+    {
+        await ShootAsync(site, visit.Page, name.ToLowerInvariant());
         var widths = await visit.Page.EvaluateAsync<int[]>("() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]");
         Assert.True(widths[0] <= widths[1], $"the page is {widths[0]} wide in a window of {widths[1]}");
         var seen = await visit.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
@@ -56,7 +67,7 @@ public sealed class LooksTests(Site site)
         visit.AssertFaultless();
     }
 
-    private async Task ShootAsync(IPage page, string name)
+    private static async Task ShootAsync(Site site, IPage page, string name)
     {
         var path = Path.Combine(site.Pictures, name + ".png");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
