@@ -195,6 +195,7 @@ internal sealed class RandomSteps(Prng chance)
         32 => new Step.Revoke(By, chance.Next(Crew.Invitations)),
         <= 34 => new Step.AddDevice(Who, chance.Next(2)),
         <= 36 => new Step.RemoveDevice(Who, chance.Next(2)),
+        38 => new Step.Revoke(By, chance.Next(Crew.Invitations)),
         37 => new Step.Recover(Who, chance.Next(2)),
         _ => new Step.Prune(),
     };
