@@ -40,7 +40,8 @@ public sealed class LateFoundingTests : IDisposable
         Assert.Contains("next start", (await GiveAsync()).Ended(0).Out, StringComparison.Ordinal);
         Assert.Contains("already", (await GiveAsync()).Ended(0).Out, StringComparison.Ordinal);
         await Eventually.TrueAsync(
-            async () => (await first.CeteAsync("status", "--json")).Ended(0).Json.GetProperty("roles").EnumerateArray().Any(role => role.GetString() == "index"),
+            async () => (await first.CeteAsync("status", "--json")).Ended(0).Json.GetProperty("roles").EnumerateArray()
+                .Any(role => role.GetString() == "index"),
             "the node has a certificate with its new role", Bound);
         (await first.EndAsync(CeteProcess.Terminate)).Ended(0);
         await first.RestartAsync(Local);
@@ -52,7 +53,8 @@ public sealed class LateFoundingTests : IDisposable
         // Where it began does not matter any more.
         await second.EndAsync(CeteProcess.Kill);
         await Eventually.TrueAsync(async () => (await Api(third).MakeFolderAsync("/later", "s/1")).Succeeded, "it goes on without the node it began on", Bound);
-        await Eventually.TrueAsync(async () => (await Api(first).ListAsync("/")) is { Succeeded: true, Value: var names } && names.Contains("later"), "both have it", Bound);
+        await Eventually.TrueAsync(
+            async () => (await Api(first).ListAsync("/")) is { Succeeded: true, Value: var names } && names.Contains("later"), "both have it", Bound);
 
         Task<Ran> GiveAsync() => AdministerAsync(first, "community", "roles", id, "cache,index,share,tracker");
     }
@@ -77,7 +79,8 @@ public sealed class LateFoundingTests : IDisposable
         await second.RestartAsync(Local);
         await ReplicasAsync(2, second, third);
         await Eventually.TrueAsync(
-            async () => (await Api(third).ListAsync("/", isLocal: true)) is { Succeeded: true, Value: var names } && names.Contains("kept"), "it has a copy", Bound);
+            async () => (await Api(third).ListAsync("/", isLocal: true)) is { Succeeded: true, Value: var names } && names.Contains("kept"),
+            "it has a copy", Bound);
         Assert.DoesNotContain("begins on this node", third.Process.ErrorSoFar, StringComparison.Ordinal);
     }
 
@@ -113,7 +116,8 @@ public sealed class LateFoundingTests : IDisposable
         foreach (var node in nodes)
         {
             await Eventually.TrueAsync(
-                async () => await Api(node).GroupAsync("index") is { Succeeded: true, Value: { Root: not null, Problem: null, Replicas: var all } } && all.Count == count,
+                async () => await Api(node).GroupAsync("index") is { Succeeded: true, Value: { Root: not null, Problem: null, Replicas: var all } }
+                    && all.Count == count,
                 $"{node.Data} knows {count} replicas of the index", Bound);
         }
     }
