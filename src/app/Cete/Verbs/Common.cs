@@ -186,8 +186,12 @@ internal static class Common
     /// <summary>What this user is logged in to; null where a user has no folder for settings.</summary>
     public static SessionBook? Logins() => SettingsFolder() is { } folder ? new SessionBook(Path.Combine(folder, "sessions")) : null;
 
+    /// <summary>Names a folder for what the program keeps of its user, in the place of the usual one.</summary>
+    public const string SettingsVariable = "CETE_SETTINGS";
+
     private static string? SettingsFolder() =>
-        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } settings
+        Environment.GetEnvironmentVariable(SettingsVariable) is { Length: > 0 } named ? named
+        : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } settings
             ? Path.Combine(settings, "cete")
             : null;
 

@@ -14,7 +14,7 @@ internal static class DemoVerb
         var once = new Option<bool>("--once") { Description = "End when all is shown: 0 if it all worked, else what failed." };
         var define = Common.Define();
         var verb = new Command("demo", Common.WithExamples(
-            "Start a community of three nodes in a temporary folder, fill it with real files, find and fetch some, verify them, kill a node; then stay, with addresses "
+            "Start a community of three nodes in a temporary folder, fill it with real files, find and fetch some, verify them, register users, kill a node; then stay, with addresses "
             + "to open.",
             "cete demo",
             "cete demo --once")) { once, define };
@@ -51,6 +51,7 @@ internal static class DemoVerb
         }
 
         Console.WriteLine($"Community 'demo' runs on {nodes.Address} (data in {folder})");
+        using var login = await DemoLogin.FindAsync(nodes, stop);
         var script = new DemoScript(nodes, folder);
         var failure = await script.RunAsync(stop);
         if (failure is not null)
@@ -64,6 +65,7 @@ internal static class DemoVerb
         Console.WriteLine($"  cete ls --node {nodes.Address} /dotnet");
         Console.WriteLine($"  cete search --node {nodes.Address} json");
         Console.WriteLine($"  cete get --node {nodes.Address} /archive/dotnet.tar --to /tmp");
+        Console.WriteLine($"  cete whoami --node {nodes.Address}                        # this terminal is logged in as its administrator");
         if (!once)
         {
             Console.WriteLine("Ctrl-C ends it and removes its folder.");

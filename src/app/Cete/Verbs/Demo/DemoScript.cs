@@ -23,7 +23,8 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     public async Task<Failure?> RunAsync(CancellationToken stop)
     {
         Func<CancellationToken, Task<Failure?>>[] steps = [
-            JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, LoseRootAsync,
+            JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, new DemoAccounts(nodes, folder).RunAsync,
+            LoseRootAsync,
         ];
         foreach (var step in steps)
         {
@@ -52,7 +53,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
 
     private async Task<Outcome<string>> TokenAsync(CancellationToken stop)
     {
-        var made = await CallAsync(
+        var made = await OwnProgram.CallAsync(
             ["token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles", "accounts,cache,index,share,tracker", "--json"], stop);
         return made.Then(text => JsonSerializer.Deserialize(text, ApiJson.Default.TokenAnswer)!.Token);
     }
@@ -97,13 +98,13 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
 
     private async Task<Outcome<List<string>>> ListAsync(CancellationToken stop)
     {
-        var listed = await CallAsync(["ls", "/", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
+        var listed = await OwnProgram.CallAsync(["ls", "/", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
         return listed.Then(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList());
     }
 
     private async Task<Outcome<List<GroupInfo>>> GroupsAsync(CancellationToken stop)
     {
-        var listed = await CallAsync(["group", "list", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
+        var listed = await OwnProgram.CallAsync(["group", "list", "--node", nodes.Address.AbsoluteUri, "--json"], stop);
         return listed.Then(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.GroupInfo)!).ToList());
     }
@@ -156,7 +157,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     private async Task<Failure?> SearchAsync(CancellationToken stop)
     {
         Say("search   'system text json'");
-        var found = await CallAsync(["search", "system", "text", "json", "--node", nodes.Address.AbsoluteUri], stop);
+        var found = await OwnProgram.CallAsync(["search", "system", "text", "json", "--node", nodes.Address.AbsoluteUri], stop);
         if (!found.Succeeded)
         {
             return found.Failure;
@@ -193,29 +194,8 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
 
     private async Task<Outcome<T>> RunAsync<T>(string[] arguments, CancellationToken stop)
     {
-        var output = await CallAsync([.. arguments, "--node", nodes.Address.AbsoluteUri, "--json"], stop);
+        var output = await OwnProgram.CallAsync([.. arguments, "--node", nodes.Address.AbsoluteUri, "--json"], stop);
         return output.Then(text => (T)JsonSerializer.Deserialize(text, OutputJson.Default.GetTypeInfo(typeof(T))!)!);
-    }
-
-    private static async Task<Outcome<string>> CallAsync(string[] arguments, CancellationToken stop)
-    {
-        using var process = OwnProgram.Start(arguments);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(stop);
-            var errors = process.StandardError.ReadToEndAsync(stop);
-            await process.WaitForExitAsync(stop);
-            return process.ExitCode == ExitCodes.Ok
-                ? await output
-                : new Failure(FailureKind.Unavailable, $"'cete {string.Join(' ', arguments)}' ended with {process.ExitCode}: {await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
     }
 
     private static bool Same(string one, string other)
@@ -225,7 +205,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
         return a.Length == b.Length && System.Security.Cryptography.SHA256.HashData(a).AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(b));
     }
 
-    private static Failure? Check(bool holds, string problem, string shown)
+    internal static Failure? Check(bool holds, string problem, string shown)
     {
         Console.WriteLine($"           {shown}");
         return holds ? null : new Failure(FailureKind.Damaged, problem);
@@ -243,5 +223,5 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
         return $"{get.Files} files, {Units.Bytes(get.Bytes)} in {Units.Seconds(time)} ({Units.Rate(get.Bytes, time)}), every piece verified, then compared with the original";
     }
 
-    private static void Say(string step) => Console.WriteLine($"  {step}");
+    internal static void Say(string step) => Console.WriteLine($"  {step}");
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Cete.App.Output;
+using Cete.Core;
 
 namespace Cete.App.Verbs.Demo;
 
@@ -6,7 +8,9 @@ namespace Cete.App.Verbs.Demo;
 internal static class OwnProgram
 {
     /// <summary>Starts it with what it says redirected.</summary>
-    public static Process Start(IEnumerable<string> arguments)
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="settings">Folder of another user's settings; null for this one's.</param>
+    public static Process Start(IEnumerable<string> arguments, string? settings = null)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
@@ -16,6 +20,33 @@ internal static class OwnProgram
             start.ArgumentList.Add(argument);
         }
 
+        if (settings is not null)
+        {
+            start.Environment[Common.SettingsVariable] = settings;
+        }
+
         return Process.Start(start)!;
+    }
+
+    /// <summary>Runs it; what it says, or how it failed.</summary>
+    public static async Task<Outcome<string>> CallAsync(string[] arguments, CancellationToken stop, string? settings = null)
+    {
+        using var process = Start(arguments, settings);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(stop);
+            var errors = process.StandardError.ReadToEndAsync(stop);
+            await process.WaitForExitAsync(stop);
+            return process.ExitCode == ExitCodes.Ok
+                ? await output
+                : new Failure(FailureKind.Unavailable, $"'cete {string.Join(' ', arguments)}' ended with {process.ExitCode}: {await errors}");
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
     }
 }
