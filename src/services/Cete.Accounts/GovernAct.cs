@@ -59,7 +59,9 @@ public abstract record GovernAct
     public static Outcome<GovernAct> Parse(ReadOnlySpan<byte> payload) => ActsJson.Read(payload, ActsJson.Strict.GovernAct, "act of governing");
 }
 
-/// <summary>What changes the devices of an account: the payload of a statement that is signed for <see cref="Purpose"/>, as in <see cref="GovernAct"/>.</summary>
+/// <summary>
+/// What changes the devices of an account: the payload of a statement that is signed for <see cref="Purpose"/>, as in <see cref="GovernAct"/>.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "act")]
 [JsonDerivedType(typeof(Add), "add")]
 [JsonDerivedType(typeof(Remove), "remove")]

@@ -75,7 +75,8 @@ public sealed class SignedStatementTests : IDisposable
         var statement = SignedStatement.Sign(_key, Community, Purpose, Account, 7, "{}"u8);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var elsewhere = KeyId.Of("elsewhere"u8);
-        Assert.Contains("was not signed with the key", statement.Verify(other.ExportSubjectPublicKeyInfo(), Community, Purpose)!.Message, StringComparison.Ordinal);
+        var foreign = other.ExportSubjectPublicKeyInfo();
+        Assert.Contains("was not signed with the key", statement.Verify(foreign, Community, Purpose)!.Message, StringComparison.Ordinal);
         Assert.Contains("was not signed with the key", statement.Verify([1, 2, 3], Community, Purpose)!.Message, StringComparison.Ordinal);
         Assert.Contains("another community", statement.Verify(PublicKey, elsewhere, Purpose)!.Message, StringComparison.Ordinal);
         Assert.Contains("'bank.transfer' is needed", statement.Verify(PublicKey, Community, "bank.transfer")!.Message, StringComparison.Ordinal);

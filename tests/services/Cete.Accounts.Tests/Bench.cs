@@ -140,7 +140,8 @@ internal sealed class Person(Func<AccountsService> accounts, string name) : IDis
     public LogIn LogIn(string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
         new(name, password, code, kind, "a browser", TimeSpan.FromDays(days), null, "192.0.2.1");
 
-    public Task<Outcome<OpenedSession>> LogInAsync(string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
+    public Task<Outcome<OpenedSession>> LogInAsync(
+        string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
         accounts().LogInAsync(LogIn(password, code, kind, days), Bench.Node, Cancel);
 
     /// <summary>Signs with another key from now on.</summary>

@@ -156,7 +156,8 @@ internal sealed class Model
             return missing;
         }
 
-        var (account, roles) = (_accounts[s.Who], s.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("member").Order(StringComparer.Ordinal).ToList());
+        var account = _accounts[s.Who];
+        var roles = s.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("member").Order(StringComparer.Ordinal).ToList();
         if (roles.Exists(role => !_roles.ContainsKey(role)))
         {
             return "NotFound";

@@ -1,3 +1,4 @@
+using System.Text;
 using Cete.Core;
 
 namespace Cete.Accounts.Tests;
@@ -86,7 +87,7 @@ public sealed class NameTests
     [InlineData("ＢＯＢ", "bob")]
     [InlineData("Ρ", "p")]
     public void What_looks_alike_has_one_skeleton(string one, string other) =>
-        Assert.Equal(Likeness.Skeleton(one.Normalize(System.Text.NormalizationForm.FormKC)), Likeness.Skeleton(other.Normalize(System.Text.NormalizationForm.FormKC)));
+        Assert.Equal(Likeness.Skeleton(one.Normalize(NormalizationForm.FormKC)), Likeness.Skeleton(other.Normalize(NormalizationForm.FormKC)));
 
     [Theory]
     [InlineData("bob", "rob")]

@@ -102,7 +102,8 @@ internal sealed class Crew : IDisposable
         Step.Register s => Show((await People[s.Who].RegisterAsync(Invited[s.Invitation]?.Text)).Then(record => string.Join(' ', record.Roles))),
         Step.LogIn s => Show((await People[s.Who].LogInAsync()).Then(opened => Keep(s.Session, opened.Secret))),
         Step.LogOut s => Secrets[s.Session] is { } secret ? Show(await Service.LogOutAsync(secret, Cancel)) : Nothing,
-        Step.Token s => Show((await Service.CreateTokenAsync(People[s.Who].Id, "t", [], TimeSpan.FromDays(200), Cancel)).Then(secret => Keep(s.Session, secret))),
+        Step.Token s => Show((await Service.CreateTokenAsync(People[s.Who].Id, "t", [], TimeSpan.FromDays(200), Cancel)).Then(
+            secret => Keep(s.Session, secret))),
         Step.Password s => Show(await Service.ChangePasswordAsync(People[s.Who].Id, Bench.Password, Bench.Password, null, Cancel)),
         Step.SetRoles s => await GovernAsync(s.By, new GovernAct.SetRoles(Id(s.Who), s.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
         Step.Suspend s => await GovernAsync(s.By, new GovernAct.Suspend(Id(s.Who), "noise")),
@@ -117,7 +118,7 @@ internal sealed class Crew : IDisposable
         Step.Revoke s => Invited[s.Invitation] is { } invitation
             ? Show(await Service.RevokeInvitationAsync(People[s.Who].Id, Convert.ToHexStringLower(invitation.Id.Span), Cancel))
             : Nothing,
-        Step.AddDevice s => Show(await Service.AddDeviceAsync(Device(s.Who, new DeviceAct.Add(Person.DeviceOf(_phones[(2 * s.Who) + s.Device]))), null, Cancel)),
+        Step.AddDevice s => Show(await Service.AddDeviceAsync(Device(s.Who, new DeviceAct.Add(PhoneFor(s))), null, Cancel)),
         Step.RemoveDevice s => Show(await Service.RemoveDeviceAsync(Device(s.Who, new DeviceAct.Remove(PhoneOf(s.Who, s.Device).ToString())), null, Cancel)),
         Step.Recover s => Show((await Service.RecoverAsync(People[s.Who].Name, People[s.Who].Codes[s.Code], Bench.Password, "a", Cancel)).Then(_ => true)),
         _ => Show((await Service.PruneAsync(Bench.Node, Cancel)).Then(gone => $"{gone.Sessions} {gone.Invitations} {gone.Devices} {gone.Acts}")),
@@ -133,6 +134,8 @@ internal sealed class Crew : IDisposable
     private static RoleDefinition Role(string name, params IEnumerable<string> grants) => new(name, [.. grants.Select(Grant.Of)]);
 
     private static string Show<T>(Outcome<T> outcome) => outcome.Succeeded ? $"{outcome.Value}" : $"{outcome.Failure.Kind}";
+
+    private NewDevice PhoneFor(Step.AddDevice step) => Person.DeviceOf(_phones[(2 * step.Who) + step.Device]);
 
     private string Id(int who) => People[who].Id.ToString();
 

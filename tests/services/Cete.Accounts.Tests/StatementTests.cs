@@ -91,9 +91,12 @@ public sealed class StatementTests
         using var bench = await Bench.BegunAsync();
         string[] payloads =
         [
-            "", "null", "[]", "{}", "{\"act\":\"explode\"}", "{\"act\":\"resume\"}", "{\"act\":\"resume\",\"account\":null}", "{\"act\":\"resume\",\"account\":7}",
-            "{\"act\":\"resume\",\"account\":\"a\",\"account\":\"b\"}", "{\"act\":\"resume\",\"account\":\"a\",\"more\":1}", "{\"act\":\"resume\",\"Account\":\"a\"}",
-            "{\"act\":\"resume\",\"account\":\"a\"} ,", "{\"act\":\"invite\",\"id\":\"*\",\"secretHash\":\"\",\"roles\":[],\"uses\":1,\"expiresAt\":1,\"note\":\"\"}",
+            "", "null", "[]", "{}", "{\"act\":\"explode\"}", "{\"act\":\"resume\"}", "{\"act\":\"resume\",\"account\":null}",
+            "{\"act\":\"resume\",\"account\":7}",
+            "{\"act\":\"resume\",\"account\":\"a\",\"account\":\"b\"}", "{\"act\":\"resume\",\"account\":\"a\",\"more\":1}",
+            "{\"act\":\"resume\",\"Account\":\"a\"}",
+            "{\"act\":\"resume\",\"account\":\"a\"} ,",
+            "{\"act\":\"invite\",\"id\":\"*\",\"secretHash\":\"\",\"roles\":[],\"uses\":1,\"expiresAt\":1,\"note\":\"\"}",
             "{\"act\":\"set-roles\",\"account\":\"a\",\"roles\":[[[[[[[[[[]]]]]]]]]]}",
         ];
         foreach (var payload in payloads)

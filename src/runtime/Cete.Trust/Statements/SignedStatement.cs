@@ -41,7 +41,8 @@ public sealed record SignedStatement(
     {
         Check.That(IsPurpose(purpose), "a purpose is 1 to 64 of a-z, 0-9, '.' and '-', a letter first");
         Check.That(payload.Length <= PayloadBytesMax);
-        var bytes = new byte[Start.Length + KeyId.Size + LengthSize + purpose.Length + AccountId.Size + KeyId.Size + sizeof(long) + LengthSize + payload.Length];
+        var fixedSize = Start.Length + KeyId.Size + LengthSize + AccountId.Size + KeyId.Size + sizeof(long) + LengthSize;
+        var bytes = new byte[fixedSize + purpose.Length + payload.Length];
         var rest = bytes.AsSpan();
         Put(Start, ref rest);
         Put(community.ToArray(), ref rest);

@@ -121,7 +121,9 @@ internal static class Checks
 
     /// <summary>A moment that calendars know, so that whoever shows it need not think.</summary>
     public static Failure? Moment(string what, long microseconds) =>
-        microseconds > 0 && microseconds <= Instant.From(DateTimeOffset.MaxValue).Microseconds ? null : Invalid($"{what} lies before 1970 or after the year 9999");
+        microseconds > 0 && microseconds <= Instant.From(DateTimeOffset.MaxValue).Microseconds
+            ? null
+            : Invalid($"{what} lies before 1970 or after the year 9999");
 
     public static Failure? RecoveryKeys(IReadOnlyList<ByteString> keys) =>
         keys.Count > AccountsLimits.RecoveryKeysMax ? TooLarge($"{keys.Count} recovery keys; {AccountsLimits.RecoveryKeysMax} is the most")
@@ -178,7 +180,10 @@ internal static class Checks
             return Invalid($"a community begins with the roles {string.Join(", ", needed)}, each role named once");
         }
 
-        return roles.Select(role => RoleSet.IsName(role.Name) ? Grants(role.Grants, AccountsLimits.RoleGrantsMax) : Invalid($"'{Short(role.Name)}' is no name of a role"))
+        return roles
+            .Select(role => RoleSet.IsName(role.Name)
+                ? Grants(role.Grants, AccountsLimits.RoleGrantsMax)
+                : Invalid($"'{Short(role.Name)}' is no name of a role"))
             .FirstOrDefault(failure => failure is not null);
     }
 

@@ -195,7 +195,8 @@ public sealed partial class AccountsService
         }
 
         var id = command.Value.Session.ToByteArray();
-        var read = await group.ReadAsync(sql => (Account: AccountsQueries.Account(sql, account), Session: new SessionTable(sql).Find(id)), cancellation: cancellation);
+        var read = await group.ReadAsync(
+            sql => (Account: AccountsQueries.Account(sql, account), Session: new SessionTable(sql).Find(id)), cancellation: cancellation);
         return !read.Succeeded ? read.Failure
             : read.Value is { Account: { } record, Session: { } session } ? new OpenedSession(record, session, secret)
             : NoSession;
