@@ -130,6 +130,7 @@ public sealed class EntranceTests
         Assert.Equal(8, codes.Distinct().Count());
         Assert.All(codes, code => Assert.True(RecoveryCode.Parse(code).Succeeded));
         Assert.Equal("/search", made.LinkTo("I have written them down"));
+        Assert.Null(made.LinkTo("Log in"));
         Assert.Contains("Grace", (await browser.GetAsync("/account")).Heading, StringComparison.Ordinal);
 
         // With one of them somebody who has forgotten the password comes in again, once.

@@ -141,7 +141,10 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         if (opened.Succeeded)
         {
             await EndFormerAsync(context);
-            parts.Cookie.Write(context, opened.Value.Secret, opened.Value.Session.ExpiresAt);
+            var (account, session, secret) = opened.Value;
+            parts.Cookie.Write(context, secret, session.ExpiresAt);
+            var facts = new SessionFacts(session.Account, session.Id, session.Kind, session.Grants, session.ExpiresAt, session.Device);
+            context.Features.Set(new Visitor(Standing.Nobody, account.Name, facts) { IsByCookie = true });
         }
 
         return opened;
