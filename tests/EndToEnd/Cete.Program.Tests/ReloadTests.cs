@@ -24,7 +24,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("after a restart; until then it is 2000", node.Process.ErrorSoFar, StringComparison.Ordinal);
 
         var header = EndOfAsync(node, "GET / HTTP/1.1\r\nHost: localhost\r\n");
-        var body = EndOfAsync(node, "POST /api/entries HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+        var body = EndOfAsync(node, "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
         Assert.Contains(" 408 ", await header, StringComparison.Ordinal);
         await body;
         (await node.CeteAsync("ls")).Ended(0);

@@ -49,7 +49,7 @@ internal sealed class Bench : IDisposable
     /// <summary>Somebody without an account.</summary>
     public Person NewPerson(string name)
     {
-        var person = new Person(this, name);
+        var person = new Person(() => Service, name);
         _people.Add(person);
         return person;
     }
@@ -95,7 +95,7 @@ internal static class Ids
 }
 
 /// <summary>Somebody with a device and recovery codes.</summary>
-internal sealed class Person(Bench bench, string name) : IDisposable
+internal sealed class Person(Func<AccountsService> accounts, string name) : IDisposable
 {
     private long _counter;
 
@@ -127,21 +127,21 @@ internal sealed class Person(Bench bench, string name) : IDisposable
 
     public async Task<Outcome<AccountRecord>> RegisterAsync(string? invitation = null, RequestId? request = null)
     {
-        var made = await bench.Service.RegisterAsync(NewAccount(invitation), request, Cancel);
-        Id = made.Succeeded ? made.Value.Id : default;
+        var made = await accounts().RegisterAsync(NewAccount(invitation), request, Cancel);
+        Id = made.Succeeded ? made.Value.Id : Id;
         return made;
     }
 
     public SignedStatement Sign(string purpose, byte[] payload, long? counter = null) =>
         SignedStatement.Sign(Key, Bench.Community, purpose, Id, counter ?? ++_counter, payload);
 
-    public Task<Outcome<bool>> GovernAsync(GovernAct act) => bench.Service.SubmitGovernAsync(Sign(GovernAct.Purpose, act.ToPayload()).ToArray(), null, Cancel);
+    public Task<Outcome<bool>> GovernAsync(GovernAct act) => accounts().SubmitGovernAsync(Sign(GovernAct.Purpose, act.ToPayload()).ToArray(), null, Cancel);
 
     public LogIn LogIn(string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
         new(name, password, code, kind, "a browser", TimeSpan.FromDays(days), null, "192.0.2.1");
 
     public Task<Outcome<OpenedSession>> LogInAsync(string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
-        bench.Service.LogInAsync(LogIn(password, code, kind, days), Bench.Node, Cancel);
+        accounts().LogInAsync(LogIn(password, code, kind, days), Bench.Node, Cancel);
 
     /// <summary>Signs with another key from now on.</summary>
     public void Take(ECDsa key)

@@ -147,13 +147,13 @@ public sealed class DeviceTests
         var code = RecoveryCode.Create();
         IReadOnlyList<ReadOnlyMemory<byte>> keys = [code.PublicKey()];
         var payload = new RecoveryKeysAct(keys).ToPayload();
-        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, default, Cancel)).Refused(FailureKind.Invalid, "no signed statement");
+        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, default, Bench.Password, Cancel)).Refused(FailureKind.Invalid, "no signed statement");
         var other = bob.Sign(RecoveryKeysAct.Purpose, new RecoveryKeysAct([RecoveryCode.Create().PublicKey()]).ToPayload());
-        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, other.ToArray(), Cancel)).Refused(FailureKind.Forbidden, "other recovery keys");
+        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, other.ToArray(), null, Cancel)).Refused(FailureKind.Forbidden, "other recovery keys");
         var eve = await bench.RegisterAsync("eve");
-        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, eve.Sign(RecoveryKeysAct.Purpose, payload).ToArray(), Cancel))
+        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, eve.Sign(RecoveryKeysAct.Purpose, payload).ToArray(), null, Cancel))
             .Refused(FailureKind.Forbidden, "other recovery keys");
-        Assert.True((await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, bob.Sign(RecoveryKeysAct.Purpose, payload).ToArray(), Cancel)).Value);
+        Assert.True((await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, bob.Sign(RecoveryKeysAct.Purpose, payload).ToArray(), null, Cancel)).Value);
         (await bench.Service.RecoverAsync("bob", bob.Codes[0], NewPassword, "192.0.2.1", Cancel)).Refused(FailureKind.Forbidden, "no such recovery code");
         Assert.True((await bench.Service.RecoverAsync("bob", code, NewPassword, "192.0.2.1", Cancel)).Succeeded);
     }
@@ -166,7 +166,8 @@ public sealed class DeviceTests
         bob.Id = (await bench.Service.RegisterAsync(bob.NewAccount() with { Device = null }, null, Cancel)).Value.Id;
         (await AddAsync(bench, bob, bob.NewDevice())).Refused(FailureKind.Forbidden, "has no device");
         IReadOnlyList<ReadOnlyMemory<byte>> keys = [RecoveryCode.Create().PublicKey()];
-        Assert.True((await bench.Service.SetRecoveryKeysAsync(bob.Id, [.. keys, .. bob.RecoveryKeys()], default, Cancel)).Value);
+        (await bench.Service.SetRecoveryKeysAsync(bob.Id, keys, default, null, Cancel)).Refused(FailureKind.Forbidden, "the password is wrong");
+        Assert.True((await bench.Service.SetRecoveryKeysAsync(bob.Id, [.. keys, .. bob.RecoveryKeys()], default, Bench.Password, Cancel)).Value);
         var statement = bob.Codes[0].Sign(Bench.Community, 1, bob.NewDevice());
         Assert.True((await bench.Service.RecoverAsync("bob", statement.ToArray(), NewPassword, "192.0.2.1", Cancel)).Succeeded);
         (await bob.GovernAsync(new GovernAct.SetRegistration("closed"))).Refused(FailureKind.Forbidden, "has no right");

@@ -126,7 +126,8 @@ public sealed class ReplicaTests
         Assert.Equal(
             [
                 "community-founded", "node-admitted", "issuer-added", "token-created", "node-admitted", "token-used", "certificate-recorded", "node-roles",
-                "node-renamed", "issuer-added", "issuer-renewed", "issuer-removed", "group-founded", "group-begun", "node-removed", "node-readmitted", "token-revoked", "node-removed",
+                "node-renamed", "issuer-added", "issuer-renewed", "issuer-removed", "group-founded", "group-begun",
+                "node-removed", "node-readmitted", "token-revoked", "node-removed",
                 "node-forgotten",
             ],
             events.Select(e => e.Type));

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Cete.Core;
 
 /// <summary>
@@ -12,6 +14,8 @@ public sealed record Grant
 
     private const int ActionLengthMax = 80;
     private const string OwnSuffix = ":own";
+
+    private static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private Grant(string action, bool isOwnOnly, string? folder, string text) => (Action, IsOwnOnly, Folder, Text) = (action, isOwnOnly, folder, text);
 
@@ -107,5 +111,5 @@ public sealed record Grant
     }
 
     private static bool IsWord(ReadOnlySpan<char> text) =>
-        text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-") < 0;
+        text.Length > 0 && char.IsAsciiLetterLower(text[0]) && text.IndexOfAnyExcept(WordLetters) < 0;
 }

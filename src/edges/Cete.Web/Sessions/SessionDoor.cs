@@ -57,15 +57,17 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
         await next(context);
     });
 
-    private static Failure? Check(HttpContext context, Visitor visitor)
+    private static Failure? Check(HttpContext context, Visitor visitor, Failure? unknown)
     {
         var standing = visitor.Standing;
         if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsSession>() is { } needs)
         {
-            return !standing.IsKnown ? LogIn : needs.Action is { } action && !standing.MayAnywhere(action) ? Lacks(action) : null;
+            return !standing.IsKnown ? unknown ?? LogIn : needs.Action is { } action && !standing.MayAnywhere(action) ? Lacks(action) : null;
         }
 
-        return !IsReading(context.Request) || standing.MayAnywhere(Actions.IndexRead) ? null : standing.IsKnown ? Lacks(Actions.IndexRead) : LogIn;
+        return !IsReading(context.Request) || standing.MayAnywhere(Actions.IndexRead) ? null
+            : standing.IsKnown ? Lacks(Actions.IndexRead)
+            : unknown ?? LogIn;
     }
 
     private static bool IsReading(HttpRequest request) =>
@@ -84,52 +86,42 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
             return null;
         }
 
-        var found = await FindAsync(context);
-        if (!found.Succeeded)
-        {
-            return found.Failure;
-        }
-
-        context.Features.Set(found.Value);
-        return Check(context, found.Value);
+        // Whoever cannot be recognized now goes on as a guest: what guests may do needs nobody to be known.
+        var (visitor, unknown) = await FindAsync(context);
+        context.Features.Set(visitor);
+        return Check(context, visitor, unknown);
     }
 
-    private async Task<Outcome<Visitor>> FindAsync(HttpContext context)
+    private async Task<(Visitor Visitor, Failure? Unknown)> FindAsync(HttpContext context)
     {
+        var guest = new Visitor(book.Guest, string.Empty, null);
         var header = context.Request.Headers.Authorization.ToString();
         var isBearer = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
         var secret = isBearer ? header[Scheme.Length..].Trim() : cookie.Read(context.Request);
         if (string.IsNullOrEmpty(secret))
         {
-            return Guest();
+            return (guest, book.IsKnown ? null : NotYet);
         }
 
         var session = await _cache.FindAsync(secret, find, context.RequestAborted);
-        if (session.Succeeded && book.Find(session.Value.Account) is { } known)
-        {
-            return new Visitor(known.Standing.Narrowed(session.Value.Grants), known.Name, session.Value) { IsByCookie = !isBearer };
-        }
-
         if (session.Succeeded)
         {
-            // An account that was made a moment ago: the session counts, and is not to be forgotten for that.
-            return new Failure(FailureKind.Unavailable, "this node has not heard of your account yet; try again in a moment");
+            // An account that was made a moment ago may not be known here; its session counts, and is not to be forgotten for that.
+            return book.Find(session.Value.Account) is { } known
+                ? (new Visitor(known.Standing.Narrowed(session.Value.Grants), known.Name, session.Value) { IsByCookie = !isBearer }, null)
+                : (guest, NotYet);
         }
 
-        if (session.Failure is { Kind: not FailureKind.Unauthenticated } failure)
+        if (session.Failure.Kind == FailureKind.Unauthenticated && !isBearer)
         {
-            return failure;
-        }
-
-        if (!isBearer)
-        {
-            // A browser goes on as a guest: its next page asks it to log in where that is needed.
+            // The browser's next page asks it to log in where that is needed.
             cookie.Remove(context);
-            return Guest();
         }
 
-        return new Failure(FailureKind.Unauthenticated, "this session has ended, or never was; log in again: 'cete login NAME'");
+        return (guest, session.Failure.Kind == FailureKind.Unauthenticated ? Ended : session.Failure);
     }
 
-    private Outcome<Visitor> Guest() => new Visitor(book.Guest, string.Empty, null);
+    private static Failure NotYet { get; } = new(FailureKind.Unavailable, "this node does not know the community's accounts yet; try again in a moment");
+
+    private static Failure Ended { get; } = new(FailureKind.Unauthenticated, "this session has ended, or never was; log in again: 'cete login NAME'");
 }

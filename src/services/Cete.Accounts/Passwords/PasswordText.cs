@@ -57,7 +57,7 @@ public static class PasswordText
         }
 
         var folded = Likeness.Fold(password);
-        if (name is not null && (folded == name.Key || Likeness.Skeleton(password) == name.Skeleton))
+        if (name is not null && Likeness.WithoutDots(password) == Likeness.WithoutDots(name.Text))
         {
             return Invalid("the password is the account's name; choose another");
         }

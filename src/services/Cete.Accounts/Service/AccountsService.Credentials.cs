@@ -97,10 +97,15 @@ public sealed partial class AccountsService
     /// <param name="account">Whose.</param>
     /// <param name="keys">Their public keys.</param>
     /// <param name="statement">A <see cref="RecoveryKeysAct"/> with the same keys, signed by a device; empty for an account that has none.</param>
+    /// <param name="password">The account's, where nothing is signed.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<Outcome<bool>> SetRecoveryKeysAsync(
-        AccountId account, IReadOnlyList<ReadOnlyMemory<byte>> keys, ReadOnlyMemory<byte> statement, CancellationToken cancellation) => ChangeAsync(
-        new SetRecoveryKeys { Account = Bytes(account), Keys = { keys.Select(Bytes) }, Statement = Bytes(statement) }, Asker.Of(account), null, cancellation);
+    public async Task<Outcome<bool>> SetRecoveryKeysAsync(
+        AccountId account, IReadOnlyList<ReadOnlyMemory<byte>> keys, ReadOnlyMemory<byte> statement, string? password, CancellationToken cancellation) =>
+        statement.IsEmpty && await ProveAsync(account, password, cancellation) is { } failure
+            ? failure
+            : await ChangeAsync(
+                new SetRecoveryKeys { Account = Bytes(account), Keys = { keys.Select(Bytes) }, Statement = Bytes(statement) }, Asker.Of(account), null,
+                cancellation);
 
     /// <summary>Adds a device: a <see cref="DeviceAct.Add"/> that another device of the account signed.</summary>
     public Task<Outcome<bool>> AddDeviceAsync(ReadOnlyMemory<byte> statement, RequestId? id, CancellationToken cancellation) =>

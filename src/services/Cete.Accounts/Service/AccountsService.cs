@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Cete.Accounts.Proto;
 using Cete.Core;
@@ -67,7 +68,10 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
         return await ChangeAsync(command, asker, null, cancellation);
     }
 
-    /// <summary>Makes an account. Repeated with the same request id it answers with the one that was made.</summary>
+    /// <summary>Makes an account. Repeated with the same request id, name and password it answers with the one that was made.</summary>
+    /// <param name="account">What it is to be.</param>
+    /// <param name="id">Makes it happen once; its session is drawn at random, since the account's id is made of it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     public async Task<Outcome<AccountRecord>> RegisterAsync(NewAccount account, RequestId? id, CancellationToken cancellation)
     {
         var name = AccountName.Parse(account.Name);
@@ -76,36 +80,19 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
             return name.Failure;
         }
 
-        var invitation = account.Invitation is null ? null : (Outcome<InvitationText>?)InvitationText.Parse(account.Invitation);
-        if (invitation is { Succeeded: false, Failure: var wrong })
+        // Salts and keys are drawn anew each time, so a repeated command would be another one: what tells it is the account's id.
+        var own = id is { } request ? IdOf(request, name.Value) : new AccountId(RandomNumberGenerator.GetBytes(AccountId.Size));
+        var made = await MakeAsync(own, name.Value, account, cancellation);
+        if (made.Succeeded || id is null || made.Failure.Kind is FailureKind.Invalid)
         {
-            return wrong;
+            return made.Succeeded ? await AccountAsync(own, cancellation) : made.Failure;
         }
 
-        // What would be refused anyway is refused before a password is hashed for it.
-        if (await UnwelcomeAsync(name.Value, invitation?.Value, cancellation) is { } unwelcome)
-        {
-            return unwelcome;
-        }
-
-        var entry = await EntryAsync(
-            new AccountId(RandomNumberGenerator.GetBytes(AccountId.Size)), name.Value, account.Password, account.Device, account.RecoveryKeys,
-            account.DisplayName, cancellation);
-        if (!entry.Succeeded)
-        {
-            return entry.Failure;
-        }
-
-        var command = new Register { Entry = entry.Value };
-        if (invitation is { } invited)
-        {
-            (command.Invitation, command.SecretHash) = (Bytes(invited.Value.Id), Bytes(invited.Value.SecretHash));
-        }
-
-        var answer = await SubmitAsync(command, Guest, id, cancellation);
-        return answer.Succeeded
-            ? await AccountAsync(new AccountId(Registered.Parser.ParseFrom(answer.Value.Span).Account.Span), cancellation)
-            : answer.Failure;
+        var known = await KnownAsync(sql => new AccountTable(sql).Find(own), cancellation);
+        var verdict = known is { Succeeded: true, Value.Account: not null }
+            ? await hasher.VerifyAsync(PasswordText.Canonical(account.Password), known.Value.Password, cancellation)
+            : made.Failure;
+        return verdict is { Succeeded: true, Value.IsRight: true } ? await AccountAsync(own, cancellation) : made.Failure;
     }
 
     /// <summary>Closes an account: what is personal is erased, the name is taken by nobody else.</summary>
@@ -170,6 +157,41 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
             : System.Text.Encoding.UTF8.GetByteCount(text) > AccountsLimits.AboutBytesMax
                 ? new Failure(FailureKind.TooLarge, $"the text about the account is longer than {AccountsLimits.AboutBytesMax} bytes")
                 : new Personal { DisplayName = name, About = text };
+    }
+
+    private AccountId IdOf(RequestId request, AccountName name)
+    {
+        var text = $"cete-account {community} {request.Session} {request.Sequence.ToString(CultureInfo.InvariantCulture)} {name.Key}";
+        return new AccountId(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, AccountId.Size));
+    }
+
+    private async Task<Outcome<ReadOnlyMemory<byte>>> MakeAsync(AccountId id, AccountName name, NewAccount account, CancellationToken cancellation)
+    {
+        var invitation = account.Invitation is null ? null : (Outcome<InvitationText>?)InvitationText.Parse(account.Invitation);
+        if (invitation is { Succeeded: false, Failure: var wrong })
+        {
+            return wrong;
+        }
+
+        // What would be refused anyway is refused before a password is hashed for it.
+        if (await UnwelcomeAsync(name, invitation?.Value, cancellation) is { } unwelcome)
+        {
+            return unwelcome;
+        }
+
+        var entry = await EntryAsync(id, name, account.Password, account.Device, account.RecoveryKeys, account.DisplayName, cancellation);
+        if (!entry.Succeeded)
+        {
+            return entry.Failure;
+        }
+
+        var command = new Register { Entry = entry.Value };
+        if (invitation is { } invited)
+        {
+            (command.Invitation, command.SecretHash) = (Bytes(invited.Value.Id), Bytes(invited.Value.SecretHash));
+        }
+
+        return await SubmitAsync(command, Guest, null, cancellation);
     }
 
     private async Task<Failure?> UnwelcomeAsync(AccountName name, InvitationText? invitation, CancellationToken cancellation)

@@ -61,9 +61,13 @@ internal sealed class FabricRouterDesk
         router.OnRequest(FabricTopic.IssuingKey, async (request, stop) =>
             _keys is { } keys ? await keys.TakeAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
         router.OnRequest(FabricTopic.Founding, async (request, stop) =>
-            _groups is { } groups ? await groups.AnswerAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
+            _groups is { } groups
+                ? await groups.AnswerAsync(request, stop)
+                : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
         router.OnRequest(FabricTopic.Accounts, async (request, stop) =>
-            _accounts is { } accounts ? await accounts.AnswerAsync(request, stop) : new Failure(FailureKind.NotFound, "this node does not keep the accounts"));
+            _accounts is { } accounts
+                ? await accounts.AnswerAsync(request, stop)
+                : new Failure(FailureKind.NotFound, "this node does not keep the accounts"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

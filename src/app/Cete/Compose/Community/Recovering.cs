@@ -18,7 +18,7 @@ internal sealed record Recovered(string Community, KeyId Node, KeyId Issuer, str
 internal static class Recovering
 {
     /// <summary>What the node that issues must be able to host until groups have replicas.</summary>
-    private static readonly string[] NeededRoles = ["index", "tracker"];
+    private static readonly string[] NeededRoles = ["accounts", "index", "tracker"];
 
     /// <summary>Makes the key and certificates, and lays them down in the folder of a node that does not run.</summary>
     /// <param name="path">The node's folder.</param>

@@ -17,8 +17,8 @@ internal sealed record RenewingParts(
     FabricRouterDesk Desk);
 
 /// <summary>
-/// Renews the node's certificate while it runs: in time, when its issuer was removed, when the roster gives the node other roles, and when others refuse it, as they do after a node was away
-/// for longer than its certificate lasts.
+/// Renews the node's certificate while it runs: in time, when its issuer was removed, when the roster gives the node other roles, and when others
+/// refuse it, as they do after a node was away for longer than its certificate lasts.
 /// </summary>
 internal sealed class Renewing(RenewingParts parts)
 {
