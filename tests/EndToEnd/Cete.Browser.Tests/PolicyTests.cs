@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Cete.Testing;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Cete.Browser.Tests;
@@ -8,7 +8,7 @@ namespace Cete.Browser.Tests;
 [Collection(SiteCollection.Name)]
 public sealed class PolicyTests(Site site)
 {
-    private const string Script = "window.ran = true; fetch('/api/folders', { method: 'POST', body: '{\"path\":\"/ran\"}', headers: { 'Content-Type': 'application/json' } })";
+    private const string Script = "window.ran = true; fetch('/api/status?ran')";
 
     /// <summary>What the other tests find nothing of is found when it is there.</summary>
     [Fact]
@@ -27,7 +27,8 @@ public sealed class PolicyTests(Site site)
               add('<iframe src="/"></iframe>');
             }
             """);
-        await Eventually.TrueAsync(() => visit.Faults.Count(fault => fault.Contains("Content Security Policy", StringComparison.Ordinal)) >= 4, "four faults are said");
+        await Eventually.TrueAsync(
+            () => visit.Faults.Count(fault => fault.Contains("Content Security Policy", StringComparison.Ordinal)) >= 4, "four faults are said");
         Assert.False(await visit.Page.EvaluateAsync<bool>("() => window.ran === true"));
         Assert.NotEqual("rgb(1, 2, 3)", await visit.Page.Locator("#styled").EvaluateAsync<string>("shown => getComputedStyle(shown).color"));
     }
@@ -36,6 +37,8 @@ public sealed class PolicyTests(Site site)
     public async Task A_page_that_was_put_in_as_a_file_is_saved_and_never_run()
     {
         await using var visit = await site.VisitAsync();
+        var asked = new ConcurrentQueue<string>();
+        visit.Page.Request += (_, request) => asked.Enqueue(request.Url);
         const string html = $"<!DOCTYPE html><title>x</title><script>{Script}</script><body onload=\"window.ran = true\">x";
         const string svg = $"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"window.ran = true\"><script>{Script}</script></svg>";
         await site.PutAsync("evil/page.html", html);
@@ -44,7 +47,8 @@ public sealed class PolicyTests(Site site)
         foreach (var name in (string[])["page.html", "picture.svg", "page.xhtml"])
         {
             await visit.GoAsync("/search");
-            var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.EvaluateAsync("address => { location = address; }", "/files/evil/" + name));
+            var download = await visit.Page.RunAndWaitForDownloadAsync(
+                () => visit.Page.EvaluateAsync("address => { location = address; }", "/files/evil/" + name));
             Assert.Equal(name, download.SuggestedFilename);
         }
 
@@ -58,8 +62,7 @@ public sealed class PolicyTests(Site site)
             Assert.Equal("null", await visit.Page.EvaluateAsync<string>("() => self.origin"));
         }
 
-        using var ran = await site.Http.GetAsync(site.At("/api/folders?path=/ran"), TestContext.Current.CancellationToken);
-        Assert.Equal(404, (int)ran.StatusCode);
+        Assert.DoesNotContain(asked, address => address.EndsWith("?ran", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,8 +71,6 @@ public sealed class PolicyTests(Site site)
         await using var visit = await site.VisitAsync();
         await visit.GoAsync("/files/library/media/" + Uri.EscapeDataString(Site.Photo));
         await Expect(visit.Page.Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 320);
-        await visit.GoAsync("/files/library/media/" + Uri.EscapeDataString(Site.Song));
-        await Expect(visit.Page.Locator("video, audio")).ToHaveJSPropertyAsync("duration", 180);
         await visit.GoAsync("/files/library/notes/" + Uri.EscapeDataString(Site.Note));
         await Expect(visit.Page.Locator("body")).ToContainTextAsync("Notes.");
         visit.AssertFaultless();

@@ -1,6 +1,5 @@
 using Cete.Api;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Index;
 using Cete.Ports;
 using Cete.Web.Sessions;

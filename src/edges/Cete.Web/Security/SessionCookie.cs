@@ -12,7 +12,7 @@ public sealed class SessionCookie(string node)
 {
     private const int NodeShown = 8;
 
-    /// <summary>Its name over TLS: browsers take such a one for this host alone and all of its paths, whatever another host of the domain may have set.</summary>
+    /// <summary>Its name over TLS: browsers take such a one for this host alone and all of its paths, whatever other hosts of the domain set.</summary>
     public string SecureName { get; } = "__Host-cete-" + node[..Math.Min(NodeShown, node.Length)];
 
     /// <summary>Its name over plain HTTP, which is for the node's own machine.</summary>

@@ -130,6 +130,7 @@ public sealed class EntranceTests
         Assert.Equal(8, codes.Distinct().Count());
         Assert.All(codes, code => Assert.True(RecoveryCode.Parse(code).Succeeded));
         Assert.Equal("/search", made.LinkTo("I have written them down"));
+        Assert.Null(made.LinkTo("Log in"));
         Assert.Contains("Grace", (await browser.GetAsync("/account")).Heading, StringComparison.Ordinal);
 
         // With one of them somebody who has forgotten the password comes in again, once.
@@ -219,9 +220,9 @@ public sealed class EntranceTests
     }
 
     [Theory]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
     [InlineData("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome on Android")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on an iPhone")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1", "Safari on an iPhone")]
     [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on macOS")]
     [InlineData("<script>alert(1)</script>", "A browser")]
     [InlineData(null, "A browser")]

@@ -35,7 +35,10 @@ public sealed class OwnAccountTests
         using var browser = await site.OpenAsync("eve");
         var account = await browser.GetAsync("/account");
         List<Page> pages =
-            [await guest.GetAsync("/login"), await guest.GetAsync("/register"), await guest.GetAsync("/recover"), account, await browser.SubmitAsync(account, "factor-begin")];
+        [
+            await guest.GetAsync("/login"), await guest.GetAsync("/register"), await guest.GetAsync("/recover"), account,
+            await browser.SubmitAsync(account, "factor-begin"),
+        ];
         foreach (var page in pages)
         {
             Assert.Equal(200, page.Status);
@@ -134,7 +137,8 @@ public sealed class OwnAccountTests
         Assert.Equal(400, (await browser.SubmitAsync(account, "password", ("old", AccountsSite.Password), ("password", Other), ("again", "other"))).Status);
         Assert.Equal(400, (await browser.SubmitAsync(account, "password", ("old", AccountsSite.Password), ("password", "eve"), ("again", "eve"))).Status);
 
-        var changed = await browser.FollowAsync(await browser.SubmitAsync(account, "password", ("old", AccountsSite.Password), ("password", Other), ("again", Other)));
+        var sent = await browser.SubmitAsync(account, "password", ("old", AccountsSite.Password), ("password", Other), ("again", Other));
+        var changed = await browser.FollowAsync(sent);
         Assert.Contains("The password is changed", changed.Of("p", "done").Single().Value, StringComparison.Ordinal);
         site.Wait(TimeSpan.FromSeconds(10));
         Assert.Equal(303, (await other.GetAsync("/account")).Status);
@@ -151,7 +155,8 @@ public sealed class OwnAccountTests
         Assert.Equal("no-store", setup.Headers["Cache-Control"]);
         Assert.Single(setup.Of("svg", "qr").Single().Descendants("path"));
         var secret = new byte[Totp.SecretSize];
-        Assert.True(Base32.TryDecode(setup.All("code").Single(code => code.Attribute("id")?.Value == "key").Value.Replace(" ", "", StringComparison.Ordinal), secret));
+        var key = setup.All("code").Single(code => code.Attribute("id")?.Value == "key").Value;
+        Assert.True(Base32.TryDecode(key.Replace(" ", "", StringComparison.Ordinal), secret));
 
         var wrong = await browser.SubmitAsync(setup, "factor-confirm", ("code", WrongCodeOf(secret, site.Now)));
         Assert.Equal(401, wrong.Status);
@@ -240,7 +245,8 @@ public sealed class OwnAccountTests
         }
     }
 
-    private static string TokenOf(Page page) => page.All("input").First(input => input.Attribute("name")?.Value == CrossSiteGuard.Field).Attribute("value")!.Value;
+    private static string TokenOf(Page page) =>
+        page.All("input").First(input => input.Attribute("name")?.Value == CrossSiteGuard.Field).Attribute("value")!.Value;
 
     private static string CodeOf(byte[] secret, Instant now) => Totp.CodeOf(secret, Totp.StepOf(now));
 

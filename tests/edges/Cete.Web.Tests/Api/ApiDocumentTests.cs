@@ -155,7 +155,8 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
 
     private static void AssertProblem(JsonElement operation, string status) => Assert.Equal(
         "#/components/schemas/Problem",
-        operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty(Problems.MediaType).GetProperty("schema").GetProperty("$ref").GetString());
+        operation.GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty(Problems.MediaType).GetProperty("schema")
+            .GetProperty("$ref").GetString());
 
     [GeneratedRegex(":[a-z]+}", RegexOptions.CultureInvariant)]
     private static partial Regex Constraint();

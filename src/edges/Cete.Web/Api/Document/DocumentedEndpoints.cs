@@ -36,8 +36,9 @@ internal sealed class DocumentedEndpoints(IEnumerable<EndpointDataSource> source
             metadata.Add(new AcceptsMetadata([body.MediaType], body.Type));
         }
 
-        return new RouteEndpoint(endpoint.RequestDelegate!, endpoint.RoutePattern, endpoint.Order, new EndpointMetadataCollection(metadata), endpoint.DisplayName);
+        return new RouteEndpoint(
+            endpoint.RequestDelegate!, endpoint.RoutePattern, endpoint.Order, new EndpointMetadataCollection(metadata), endpoint.DisplayName);
     }
 
-    private static Task Answer(HttpContext context) => Task.CompletedTask;
+    private static Task Answer(HttpContext _) => Task.CompletedTask;
 }

@@ -32,7 +32,9 @@ internal sealed class OperationFacts : IOpenApiOperationTransformer
         if (metadata.OfType<NeedsSession>().LastOrDefault() is { } needs)
         {
             AddProblem(operation.Responses, context.Document, StatusCodes.Status401Unauthorized, "Nobody is logged in");
-            AddProblem(operation.Responses, context.Document, StatusCodes.Status403Forbidden, needs.Action is null ? "Not with this session" : $"Who is logged in has no right to '{needs.Action}'");
+            AddProblem(
+                operation.Responses, context.Document, StatusCodes.Status403Forbidden,
+                needs.Action is null ? "Not with this session" : $"Who is logged in has no right to '{needs.Action}'");
             Require(operation, context.Document, needs.Action, DocumentHead.Cookie, DocumentHead.Token);
         }
         else if (IsForAdministrators(context))

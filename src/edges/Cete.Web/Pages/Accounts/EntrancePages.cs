@@ -2,7 +2,6 @@ using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
 using Cete.Web.Accounts;
-using Cete.Web.Security;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -141,7 +140,10 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         if (opened.Succeeded)
         {
             await EndFormerAsync(context);
-            parts.Cookie.Write(context, opened.Value.Secret, opened.Value.Session.ExpiresAt);
+            var (account, session, secret) = opened.Value;
+            parts.Cookie.Write(context, secret, session.ExpiresAt);
+            var facts = new SessionFacts(session.Account, session.Id, session.Kind, session.Grants, session.ExpiresAt, session.Device);
+            context.Features.Set(new Visitor(Standing.Nobody, account.Name, facts) { IsByCookie = true });
         }
 
         return opened;

@@ -1,5 +1,4 @@
 using Cete.Accounts;
-using Cete.Core;
 
 namespace Cete.Web.Pages.Accounts;
 
