@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Cete.Api;
 using Cete.Testing;
@@ -100,8 +101,8 @@ public sealed class AccountTests : IDisposable
     [Fact]
     public async Task ASessionIsShownToNodesOfItsCommunityAlone()
     {
-        var port = Ports.Free();
-        string settings = _folder.At("settings-anna");
+        var port = FreePort();
+        var settings = _folder.At("settings-anna");
         await using (var first = await TestNode.CreateAsync(_folder.At("first"), "--http", $"127.0.0.1:{port}"))
         {
             await RegisterAsync(first, Anna);
@@ -128,6 +129,13 @@ public sealed class AccountTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => serving);
         Assert.Contains(seen, line => line.StartsWith("/api/identity", StringComparison.Ordinal));
         Assert.DoesNotContain(seen, line => line.Contains("cete_s_", StringComparison.Ordinal));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private string PasswordOf(string user) => _folder.At(user + ".password");
