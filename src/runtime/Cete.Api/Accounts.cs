@@ -124,7 +124,7 @@ public sealed record RoleInfo(string Name, IReadOnlyList<string> Rights);
 public sealed record RolesAnswer(IReadOnlyList<RoleInfo> Roles, string Registration);
 
 /// <summary>What a moderator or administrator did.</summary>
-public sealed record AuditInfo(long Position, DateTimeOffset At, string By, string Action, string Object, string Note);
+public sealed record AuditInfo(long Position, DateTimeOffset At, string By, string Action, string Target, string Note);
 
 /// <summary>A page of it, the newest first.</summary>
 public sealed record AuditList(IReadOnlyList<AuditInfo> Acts, string? Next);

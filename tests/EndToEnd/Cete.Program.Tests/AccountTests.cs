@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Cete.Api;
 using Cete.Testing;
-using static Cete.Program.Tests.Community;
 
 namespace Cete.Program.Tests;
 
@@ -113,22 +112,24 @@ public sealed class AccountTests : IDisposable
         using var thief = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
         thief.Start();
         var seen = new List<string>();
-        var serving = Task.Run(async () =>
-        {
-            while (true)
-            {
-                var context = await thief.GetContextAsync();
-                seen.Add($"{context.Request.Url!.AbsolutePath} {context.Request.Headers["Authorization"]}");
-                context.Response.StatusCode = 404;
-                context.Response.Close();
-            }
-        });
+        var serving = AnswerAsync(thief, seen);
         Assert.NotEqual(0, (await CeteProcess.RunAsync(
             ["ls", "/", "--node", $"http://127.0.0.1:{port}"], variable: ("CETE_SETTINGS", settings))).Code);
         thief.Stop();
         await Assert.ThrowsAnyAsync<Exception>(() => serving);
         Assert.Contains(seen, line => line.StartsWith("/api/identity", StringComparison.Ordinal));
         Assert.DoesNotContain(seen, line => line.Contains("cete_s_", StringComparison.Ordinal));
+    }
+
+    private static async Task AnswerAsync(HttpListener thief, List<string> seen)
+    {
+        while (true)
+        {
+            var context = await thief.GetContextAsync();
+            seen.Add($"{context.Request.Url!.AbsolutePath} {context.Request.Headers["Authorization"]}");
+            context.Response.StatusCode = 404;
+            context.Response.Close();
+        }
     }
 
     private static int FreePort()

@@ -265,7 +265,7 @@ internal static class AccountVerb
                     continue;
                 }
 
-                Console.WriteLine($"{Date(act.At)}  {act.By}  {act.Action,-16}  {EntryName.Show(act.Object)}  {EntryName.Show(act.Note)}");
+                Console.WriteLine($"{Date(act.At)}  {act.By}  {act.Action,-16}  {EntryName.Show(act.Target)}  {EntryName.Show(act.Note)}");
             }
 
             cursor = page.Value.Next;

@@ -1,4 +1,3 @@
-using Cete.App.Output;
 using Cete.Core;
 
 namespace Cete.App.Verbs.Demo;
