@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Cete.Api;
 using Cete.Testing;
@@ -45,18 +44,18 @@ public sealed class AccountTests : IDisposable
 
         // Whoever is suspended has a guest's rights within seconds, at the other node too.
         var elsewhere = community.Nodes.Last(node => node != root);
-        (await left.CeteAsync("account", "suspend", Ben, "--reason", "spam")).Ended(0);
+        (await GovernAsync(left, "suspend", Ben, "--reason", "spam")).Ended(0);
         await Eventually.TrueAsync(
             async () => (await AsAsync(Ben, elsewhere, "put", other, "--to", "/again")).Error.Contains("index.file", StringComparison.Ordinal),
             "the suspension counts elsewhere", TimeSpan.FromSeconds(10));
-        (await left.CeteAsync("account", "resume", Ben)).Ended(0);
+        (await GovernAsync(left, "resume", Ben)).Ended(0);
 
         // A moderator is given roles by a signed act, and is not an administrator.
-        (await left.CeteAsync("account", "roles", Anna, "moderator")).Ended(0);
+        (await GovernAsync(left, "roles", Anna, "moderator")).Ended(0);
         await Eventually.TrueAsync(
             async () => (await AsAsync(Anna, elsewhere, "account", "suspend", Ben, "--reason", "again")).Code == 0, "a moderator suspends", Bound);
         Assert.NotEqual(0, (await AsAsync(Anna, elsewhere, "account", "roles", Anna, "administrator")).Code);
-        Assert.Contains("again", (await left.CeteAsync("account", "acts")).Ended(0).Out, StringComparison.Ordinal);
+        Assert.Contains("again", (await GovernAsync(left, "acts")).Ended(0).Out, StringComparison.Ordinal);
 
         // Logged out is out, and logged in again it is the same account.
         var account = await IdOfAsync(Anna, left);
@@ -100,10 +99,11 @@ public sealed class AccountTests : IDisposable
     [Fact]
     public async Task ASessionIsShownToNodesOfItsCommunityAlone()
     {
-        var port = FreePort();
         var settings = _folder.At("settings-anna");
-        await using (var first = await TestNode.CreateAsync(_folder.At("first"), "--http", $"127.0.0.1:{port}"))
+        int port;
+        await using (var first = await TestNode.CreateAsync(_folder.At("first")))
         {
+            port = first.Address.Port;
             await RegisterAsync(first, Anna);
             (await first.EndAsync(CeteProcess.Terminate)).Ended(0);
         }
@@ -132,12 +132,9 @@ public sealed class AccountTests : IDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>As the administrator, which is who made the community.</summary>
+    private static Task<Ran> GovernAsync(TestNode node, params string[] arguments) =>
+        CeteProcess.RunAsync(["account", .. arguments, "--node", node.Address.AbsoluteUri]);
 
     private string PasswordOf(string user) => _folder.At(user + ".password");
 
