@@ -25,7 +25,9 @@ public sealed class NodeAskers : IAskers
     /// <summary>There is nothing to know of it.</summary>
     public static NodeAskers Instance { get; } = new();
 
-    /// <summary>A node that hands in a command of its own may have its own roles alone; null when it speaks for itself rightly, or for nobody that is a node.</summary>
+    /// <summary>
+    /// A node that hands in a command of its own may have its own roles alone; null when it speaks for itself rightly, or for nobody that is a node.
+    /// </summary>
     public static Failure? Check(Asker named, FabricPeer? from) =>
         from is not null && KeyId.TryParse(named.Account, out var node) && (node != from.Id || !named.Roles.All(from.Roles.Contains))
             ? new Failure(FailureKind.Forbidden, $"node {from.Id} speaks as node {node}, or by roles that it does not have")

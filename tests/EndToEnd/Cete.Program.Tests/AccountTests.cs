@@ -21,7 +21,8 @@ public sealed class AccountTests : IDisposable
     {
         await using var community = await Replicas.StartAsync(_folder, 3);
         await Eventually.TrueAsync(
-            async () => await community.Apis[0].GroupAsync("accounts") is { Succeeded: true, Value.FailuresTolerated: 1 }, "three nodes keep the accounts", Bound);
+            async () => await community.Apis[0].GroupAsync("accounts") is { Succeeded: true, Value.FailuresTolerated: 1 },
+            "three nodes keep the accounts", Bound);
         var (first, second, third) = (community.Nodes[0], community.Nodes[1], community.Nodes[2]);
         await RegisterAsync(first, Anna);
         await RegisterAsync(second, Ben);

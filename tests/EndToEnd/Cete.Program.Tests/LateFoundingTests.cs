@@ -49,7 +49,8 @@ public sealed class LateFoundingTests : IDisposable
         await Eventually.TrueAsync(async () => await Api(third).GroupAsync("index") is { Succeeded: true, Value.FailuresTolerated: 1 }, "three vote", Bound);
         Assert.DoesNotContain("begins on this node", first.Process.ErrorSoFar, StringComparison.Ordinal);
         await Eventually.TrueAsync(
-            async () => await Api(first).ListAsync("/", isLocal: true) is { Succeeded: true, Value: var names } && names.Contains("in"), "the founder has a copy", Bound);
+            async () => await Api(first).ListAsync("/", isLocal: true) is { Succeeded: true, Value: var names } && names.Contains("in"),
+            "the founder has a copy", Bound);
 
         // Where it began does not matter any more.
         await second.EndAsync(CeteProcess.Kill);

@@ -88,7 +88,8 @@ internal sealed class AccountsApi(AccountsParts parts)
             .Needs(Actions.AccountsInvite).Tells(Heading, "Invite somebody").Takes<InvitationRequest>().Gives<InvitationAnswer>();
         routes.MapGet(Routes.Invitations, async (HttpContext context, CancellationToken stop) => OwnOf(context.Visitor()) is { } own
                 ? ApiAnswers.Of(
-                    (await Service.InvitationsAsync(own, null, Limits.PageItemsMax, stop)).Then(page => new InvitationList([.. page.Items.Select(one => one.ToInfo())])),
+                    (await Service.InvitationsAsync(own, null, Limits.PageItemsMax, stop))
+                        .Then(page => new InvitationList([.. page.Items.Select(one => one.ToInfo())])),
                     ApiJson.Default.InvitationList)
                 : ApiAnswers.Of(SessionsApi.NoAccount))
             .Needs(Actions.AccountsInvite).Tells(Heading, "Your invitations").Gives<InvitationList>();

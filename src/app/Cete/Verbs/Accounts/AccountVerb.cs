@@ -175,7 +175,8 @@ internal static class AccountVerb
                     continue;
                 }
 
-                var suspended = account.Suspended is null ? string.Empty : "  suspended" + (account.SuspensionReason is { } why ? ": " + EntryName.Show(why) : string.Empty);
+                var why = account.SuspensionReason is { } reason ? ": " + EntryName.Show(reason) : string.Empty;
+                var suspended = account.Suspended is null ? string.Empty : "  suspended" + why;
                 Console.WriteLine($"{account.Id}  {Date(account.Created)}  {EntryName.Show(account.Name),-20}  {string.Join(',', account.Roles)}{suspended}");
             }
 
@@ -220,7 +221,8 @@ internal static class AccountVerb
         var name = new Argument<string>("NAME") { Description = "Whose." };
         var roles = new Argument<string[]>("ROLE") { Description = "Roles beside 'member'; none takes all away.", Arity = ArgumentArity.ZeroOrMore };
         return Verb("roles", "Give an account these roles and no others; signed with this device's key.", [name, roles], (client, parsed, json, stop) =>
-            ActAsync(client, parsed.GetRequiredValue(name), account => new GovernAct.SetRoles(account, [.. parsed.GetValue(roles) ?? []]), "Done.", json, stop));
+            ActAsync(
+                client, parsed.GetRequiredValue(name), account => new GovernAct.SetRoles(account, [.. parsed.GetValue(roles) ?? []]), "Done.", json, stop));
     }
 
     private static Command MakeSuspend()
@@ -228,7 +230,8 @@ internal static class AccountVerb
         var name = new Argument<string>("NAME") { Description = "Whom." };
         var reason = new Option<string>("--reason") { Description = "Why; the account is told.", HelpName = "TEXT", DefaultValueFactory = _ => string.Empty };
         return Verb("suspend", "Leave an account no more than a guest's rights; signed with this device's key.", [name, reason], (client, parsed, json, stop) =>
-            ActAsync(client, parsed.GetRequiredValue(name), account => new GovernAct.Suspend(account, parsed.GetRequiredValue(reason)), "Suspended.", json, stop));
+            ActAsync(
+                client, parsed.GetRequiredValue(name), account => new GovernAct.Suspend(account, parsed.GetRequiredValue(reason)), "Suspended.", json, stop));
     }
 
     private static Command MakeResume()
@@ -251,7 +254,8 @@ internal static class AccountVerb
         string? cursor = null;
         do
         {
-            var page = await client.GetAsync(Routes.Acts + (cursor is null ? string.Empty : "?cursor=" + Uri.EscapeDataString(cursor)), ApiJson.Default.AuditList, stop);
+            var page = await client.GetAsync(
+                Routes.Acts + (cursor is null ? string.Empty : "?cursor=" + Uri.EscapeDataString(cursor)), ApiJson.Default.AuditList, stop);
             if (!page.Succeeded)
             {
                 return ExitCodes.Say(page.Failure);
@@ -277,7 +281,8 @@ internal static class AccountVerb
 
     /// <summary>Signs an act with this device's key and hands it in.</summary>
     private static Task<int> ActAsync(
-        NodeClient client, string? name, Func<string, GovernAct> make, string done, bool json, CancellationToken stop) => LoginVerb.WithLoginsAsync(async logins =>
+        NodeClient client, string? name, Func<string, GovernAct> make, string done, bool json, CancellationToken stop) =>
+        LoginVerb.WithLoginsAsync(async logins =>
     {
         var who = await client.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, stop);
         if (who is not { Succeeded: true, Value: { Account: { } self, CommunityId: var communityId } } || !KeyId.TryParse(communityId, out var community)

@@ -55,7 +55,8 @@ internal static class LoginVerb
             }
 
             SayCodes(made.Value, codes, parsed.GetValue(json));
-            return await LogInAsync(client, logins, new LogInRequest(made.Value.Name, typed.Value, Label: Environment.MachineName, Device: keys.Id), keys, parsed.GetValue(json), stop);
+            var login = new LogInRequest(made.Value.Name, typed.Value, Label: Environment.MachineName, Device: keys.Id);
+            return await LogInAsync(client, logins, login, keys, parsed.GetValue(json), stop);
         }));
         return verb;
     }
@@ -163,7 +164,9 @@ internal static class LoginVerb
         : Task.FromResult(ExitCodes.Say(new Failure(FailureKind.NotFound, "this user has no folder for settings to keep a session in; set HOME or XDG_CONFIG_HOME")));
 
     private static async Task<string?> CommunityOfAsync(NodeClient client, CancellationToken stop) =>
-        (await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop)) is { Succeeded: true, Value.CommunityId: var community } ? community : null;
+        await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop) is { Succeeded: true, Value.CommunityId: var community }
+            ? community
+            : null;
 
     private static async Task<int> LogInAsync(
         NodeClient client, SessionBook logins, LogInRequest request, DeviceKeys? keys, bool json, CancellationToken stop)

@@ -11,7 +11,7 @@ internal sealed class DemoAccounts(DemoNodes nodes, string folder)
     /// <summary>Null when each may do what is right.</summary>
     public async Task<Failure?> RunAsync(CancellationToken stop)
     {
-        DemoScript.Say($"register two users; what {Anna} puts in, {Ben} may fetch, but not replace");
+        DemoScript.Say($"users    two of them register; what {Anna} puts in, {Ben} may fetch, but not replace");
         var (poem, other) = (await WriteAsync("poem.txt", "By Anna.\n", stop), await WriteAsync(Path.Combine("other", "poem.txt"), "By Ben.\n", stop));
         foreach (var user in (string[])[Anna, Ben])
         {
