@@ -25,7 +25,7 @@ internal sealed class LateFounding(Node node, Func<ClusterView> view, Func<RoleS
     /// <summary>For so long nobody claims to have the group: who has it would have been met by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskDeadline = TimeSpan.FromSeconds(10);
     private readonly Dictionary<GroupId, Watched> _watched = [];
