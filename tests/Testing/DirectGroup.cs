@@ -7,7 +7,7 @@ namespace Cete.Testing;
 /// <summary>A group of nothing but a machine over tables in memory: commands are carried out where they are given, stamped as told.</summary>
 internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 {
-    private readonly IStateMachine _machine;
+    private IStateMachine _machine;
     private readonly int _level;
     private readonly SqlSession _sql;
     private long _index;
@@ -28,6 +28,13 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>The same tables under another machine from now on.</summary>
+    public DirectGroup With(IStateMachine machine)
+    {
+        _machine = machine;
+        return this;
+    }
 
     /// <summary>What was handed in, with its stamp, in order.</summary>
     public List<(Instant At, ClientCommand Command)> Handed { get; } = [];
@@ -63,7 +70,8 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>Nothing happens while somebody waits.</summary>
+    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) => new TaskCompletionSource<long>().Task.WaitAsync(cancellation);
 
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) => throw new NotSupportedException();
 

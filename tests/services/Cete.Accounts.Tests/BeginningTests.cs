@@ -128,4 +128,28 @@ public sealed class BeginningTests
             (await bench.NewPerson(reserved).RegisterAsync()).Refused(FailureKind.Invalid, "nobody may have");
         }
     }
+
+    [Fact]
+    public async Task Accounts_that_a_backup_brought_are_taken_over_by_the_new_community_and_by_no_other()
+    {
+        using var old = await Bench.BegunAsync();
+        var bob = await old.RegisterAsync("bob");
+        var secret = (await bob.LogInAsync()).Value.Secret;
+        var (mine, other) = (KeyId.Of("mine"u8), KeyId.Of("other"u8));
+        var restored = old.Group.With(new AccountsMachine(mine));
+        var service = new AccountsService(restored, old.Hasher, restored, mine);
+        Assert.False((await service.HasBegunAsync(Cancel)).Value);
+        var eve = old.NewPerson("eve");
+        eve.Id = Ids.Account(7);
+        var foreign = new AccountsService(restored, old.Hasher, restored, other);
+        Assert.Equal(FailureKind.Conflict, (await foreign.BeginAsync(Bench.Beginning(eve), Bench.Node, Cancel)).Failure?.Kind);
+        Assert.True((await service.BeginAsync(Bench.Beginning(eve) with { Device = null }, Bench.Node, Cancel)).Succeeded);
+        Assert.True((await service.HasBegunAsync(Cancel)).Value);
+
+        // Everybody is there still, logs in anew, and the new administrator may govern.
+        Assert.Equal(FailureKind.Unauthenticated, (await service.SessionAsync(secret, Cancel)).Failure?.Kind);
+        Assert.Equal(bob.Id, (await service.ByNameAsync("bob", Cancel)).Value.Id);
+        Assert.Contains(RoleDefinition.Administrator, (await service.AccountAsync(eve.Id, Cancel)).Value.Roles);
+        Assert.Equal(FailureKind.Conflict, (await foreign.BeginAsync(Bench.Beginning(eve), Bench.Node, Cancel)).Failure?.Kind);
+    }
 }

@@ -223,13 +223,17 @@ internal sealed class NodeHost : IAsyncDisposable
         if (services.Accounts.Service is { } accounts && folder.Trust.Has(TrustFolder.Administrator))
         {
             var beginning = new AccountsBeginning(folder, accounts, logins);
-            if (folder.Founded is not null)
+            var failure = await beginning.EnterAsync(cancellation);
+            if (failure is { Kind: not FailureKind.Unavailable } || (failure is not null && folder.Founded is not null))
             {
-                return await beginning.EnterAsync(cancellation);
+                return failure;
             }
 
-            // The accounts of a community that is older than they are begin when their group does.
-            cluster.Run(beginning.RunAsync);
+            if (failure is not null)
+            {
+                // The accounts of a community that is older than they are begin when their group does.
+                cluster.Run(beginning.RunAsync);
+            }
         }
 
         return null;

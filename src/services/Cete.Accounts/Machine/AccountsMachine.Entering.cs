@@ -11,31 +11,57 @@ public sealed partial class AccountsMachine
     private static readonly Failure WrongInvitation = new(
         FailureKind.Forbidden, "there is no such invitation, or it is over; copy the whole of it again, or ask for another");
 
-    private static Outcome<ReadOnlyMemory<byte>> Start(Begin command, Change change)
+    private Outcome<ReadOnlyMemory<byte>> Start(Begin command, Change change)
     {
         var administrator = new AccountId(command.Account.Account.Span);
         if (change.Rules.Find() is { } known)
         {
+            if (known.Community != community && new KeyId(command.Community.Span) == community)
+            {
+                return Adopt(command, change);
+            }
+
             return known.Community == new KeyId(command.Community.Span) && change.Rules.Administrator() == administrator
                 ? Done(changed: false)
                 : new Failure(FailureKind.Conflict, "the accounts of this community were begun already, with another administrator");
         }
 
-        var community = new KeyId(command.Community.Span);
-        change.Rules.Add(community, (Registration)command.Registration, administrator);
+        var begun = new KeyId(command.Community.Span);
+        change.Rules.Add(begun, (Registration)command.Registration, administrator);
         foreach (var role in command.Roles)
         {
             change.Roles.Put(role.Name, role.Grants);
         }
 
         IReadOnlyList<string> roles = [RoleDefinition.Administrator, RoleDefinition.Member];
-        if (Add(command.Account, roles, version: 1, Hash256.Of(command.ToByteArray()), community, mayLackCertificate: true, change) is { } failure)
+        if (Add(command.Account, roles, version: 1, Hash256.Of(command.ToByteArray()), begun, mayLackCertificate: true, change) is { } failure)
         {
             return failure;
         }
 
         change.Emit("accounts-begun", new RulesEvent { Version = 1 });
         EmitAccount("account-registered", administrator, 1, change);
+        return command.Session is null ? Done() : Open(command.Session, change);
+    }
+
+    /// <summary>
+    /// The tables come from a backup of another community: the accounts stay, and this one's administrator comes to them. Sessions were given for
+    /// the other one's nodes.
+    /// </summary>
+    private static Outcome<ReadOnlyMemory<byte>> Adopt(Begin command, Change change)
+    {
+        var (id, administrator) = (new KeyId(command.Community.Span), new AccountId(command.Account.Account.Span));
+        change.Rules.SetCommunity(id, administrator);
+        change.Sessions.EndAll(change.At);
+        var version = change.Rules.Touch();
+        IReadOnlyList<string> roles = [RoleDefinition.Administrator, RoleDefinition.Member];
+        if (Add(command.Account, roles, version, Hash256.Of(command.ToByteArray()), id, mayLackCertificate: true, change) is { } failure)
+        {
+            return failure;
+        }
+
+        change.Emit("accounts-begun", new RulesEvent { Version = version });
+        EmitAccount("account-registered", administrator, version, change);
         return command.Session is null ? Done() : Open(command.Session, change);
     }
 

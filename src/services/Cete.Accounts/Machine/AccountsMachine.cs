@@ -10,7 +10,10 @@ namespace Cete.Accounts;
 /// The accounts of a community as a state machine: who has one, by what they are known, what they may do. Passwords come as hashes, secrets of sessions
 /// and invitations too; what gives or takes rights comes signed, and every replica verifies it.
 /// </summary>
-public sealed partial class AccountsMachine : IStateMachine
+/// <param name="community">
+/// Whose node it runs on: tables of another community, from a backup, are taken over by this one. None where tables are always of their own community.
+/// </param>
+public sealed partial class AccountsMachine(KeyId? community = null) : IStateMachine
 {
     /// <summary>The role of nodes that keep accounts and check passwords.</summary>
     public const string AccountsRole = "accounts";

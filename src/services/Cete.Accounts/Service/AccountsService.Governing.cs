@@ -69,9 +69,9 @@ public sealed partial class AccountsService
     public async Task<Outcome<AccountRules>> RulesAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>
         OrMissing(await group.ReadAsync(sql => new RulesTable(sql).Find(), level, cancellation), AccountsQueries.NotBegun);
 
-    /// <summary>Whether there are accounts at all.</summary>
+    /// <summary>Whether there are accounts of this community: those that a backup of another one brought are to be begun here, too.</summary>
     public Task<Outcome<bool>> HasBegunAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>
-        group.ReadAsync(sql => new RulesTable(sql).Find() is not null, level, cancellation);
+        group.ReadAsync(sql => new RulesTable(sql).Find()?.Community == community, level, cancellation);
 
     /// <summary>The roles of accounts and what they mean, by name.</summary>
     public Task<Outcome<List<RoleDefinition>>> RolesAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>

@@ -56,12 +56,21 @@ public sealed class StandingBook(Func<bool> hasAccounts) : IAskers
             return IsKnown || group == AccountsService.Name ? AskerOf(Guest) : NotYet;
         }
 
-        if (from is not null && named.Account == Asker.Local.Account && HasAccounts && !Governed.Contains(group.Name))
+        return from is null || !HasAccounts ? NodeAskers.Instance.Stamp(group, named, from) : StampOther(group, named, from);
+    }
+
+    /// <summary>What another node hands in that names no account: it speaks for itself, with no rights but what its roles mean to a service.</summary>
+    private static Outcome<Asker> StampOther(GroupId group, Asker named, FabricPeer from)
+    {
+        if (named.Account == Asker.Local.Account && Governed.Contains(group.Name))
         {
-            return new Failure(FailureKind.Forbidden, $"node {from.Id} asks in nobody's name; in a community with accounts that is not taken");
+            return Asker.Local;
         }
 
-        return NodeAskers.Check(named, from) is { } failure ? failure : named;
+        return !KeyId.TryParse(named.Account, out _)
+            ? new Failure(FailureKind.Forbidden, $"node {from.Id} asks in nobody's name; in a community with accounts that is not taken")
+            : NodeAskers.Check(named, from) is { } failure ? failure
+            : named with { Grants = [] };
     }
 
     /// <summary>Follows the group until it is stopped.</summary>

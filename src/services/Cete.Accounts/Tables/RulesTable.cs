@@ -19,6 +19,9 @@ internal sealed class RulesTable(SqlSession sql)
         """,
         community.ToArray(), (long)registration, administrator.ToArray());
 
+    public void SetCommunity(KeyId community, AccountId administrator) =>
+        sql.Execute("UPDATE community_rules SET community = @p1, administrator = @p2 WHERE one = 1", community.ToArray(), administrator.ToArray());
+
     public void SetRegistration(Registration registration) =>
         sql.Execute("UPDATE community_rules SET registration = @p1 WHERE one = 1", (long)registration);
 

@@ -27,6 +27,10 @@ internal sealed class SessionTable(SqlSession sql)
     public List<SessionRecord> Of(AccountId account) =>
         sql.Query($"SELECT {Columns} FROM sessions WHERE account = @p1 ORDER BY created_at, id", Read, account.ToArray());
 
+    /// <summary>Ends all that there are.</summary>
+    public void EndAll(Instant at) => sql.Execute(
+        "UPDATE sessions SET ended_at = @p1, over_at = @p1 WHERE ended_at IS NULL", at.Microseconds);
+
     public void Add(OpenSession session, Instant at) => sql.Execute(
         """
         INSERT INTO sessions (id, account, secret_hash, kind, label, device, grants, created_at, expires_at, over_at)

@@ -19,6 +19,7 @@ namespace Cete.App.Compose.Community;
 internal sealed class AccountsBeginning(NodeFolder folder, AccountsService accounts, ISessionBook? logins)
 {
     private const string NameDefault = "administrator";
+    private const int NamesMax = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SessionLife = TimeSpan.FromDays(90);
 
@@ -67,9 +68,25 @@ internal sealed class AccountsBeginning(NodeFolder folder, AccountsService accou
     private async Task<Failure?> BeginAsync(NodeKey key, string pem, CancellationToken cancellation)
     {
         using var owned = key;
+        Failure? failure = null;
+        foreach (var name in Names)
+        {
+            // In accounts that a backup brought, the name may be somebody's.
+            failure = await BeginAsync(name, key, pem, cancellation);
+            if (failure is not { Kind: FailureKind.Conflict })
+            {
+                return failure;
+            }
+        }
+
+        return failure;
+    }
+
+    private async Task<Failure?> BeginAsync(string name, NodeKey key, string pem, CancellationToken cancellation)
+    {
         var (account, secret) = (new AccountId(RandomNumberGenerator.GetBytes(AccountId.Size)), SessionSecret.Create(SessionKind.Terminal));
         var device = new NewDevice(key.PublicKey, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty, "the administrator's key");
-        var beginning = new Beginning(account, Name, device, Registration.Open)
+        var beginning = new Beginning(account, name, device, Registration.Open)
         {
             Session = logins is null ? null : new NewSession(secret, SessionKind.Terminal, Environment.MachineName, SessionLife),
         };
@@ -77,7 +94,7 @@ internal sealed class AccountsBeginning(NodeFolder folder, AccountsService accou
         // Kept before it counts: were the node killed in between, nobody could log in by it any more.
         var expires = TimeProvider.System.GetUtcNow() + SessionLife;
         var community = folder.Identity.Current.Community.ToString();
-        if (logins?.Keep(new KnownSession(community, folder.Data.Facts.Community, account.ToString(), Name, secret, expires, pem)) is { } unkept)
+        if (logins?.Keep(new KnownSession(community, folder.Data.Facts.Community, account.ToString(), name, secret, expires, pem)) is { } unkept)
         {
             NodeLog.AccountsNotBegun(NodeLog.Log, unkept.Message);
         }
@@ -87,12 +104,18 @@ internal sealed class AccountsBeginning(NodeFolder folder, AccountsService accou
         if (begun.Failure is { Kind: FailureKind.Conflict })
         {
             logins?.Forget(community);
-            return null;
         }
 
         return begun.Failure;
     }
 
     /// <summary>The first administrator is called what the user is called on this machine, where that can be the name of an account.</summary>
-    private static string Name => AccountName.Parse(Environment.UserName) is { Succeeded: true, Value.Text: var name } ? name : NameDefault;
+    private static IEnumerable<string> Names
+    {
+        get
+        {
+            var name = AccountName.Parse(Environment.UserName) is { Succeeded: true, Value.Text: var text } ? text : NameDefault;
+            return Enumerable.Range(1, NamesMax).Select(number => number == 1 ? name : $"{name}-{number}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class NodeAccounts : IAsyncDisposable
     {
         if (_keeps)
         {
-            Service = new AccountsService(node.Host(AccountsService.Name, new AccountsMachine(), origin), _hasher, TimeProvider.System, community);
+            Service = new AccountsService(node.Host(AccountsService.Name, new AccountsMachine(community), origin), _hasher, TimeProvider.System, community);
         }
     }
 
