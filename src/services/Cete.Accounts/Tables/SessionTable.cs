@@ -29,7 +29,7 @@ internal sealed class SessionTable(SqlSession sql)
 
     /// <summary>Ends all that there are.</summary>
     public void EndAll(Instant at) => sql.Execute(
-        "UPDATE sessions SET ended_at = @p1, over_at = @p1 WHERE ended_at IS NULL", at.Microseconds);
+        "UPDATE sessions SET ended_at = @p1, over_at = min(over_at, @p1) WHERE ended_at = 0", at.Microseconds);
 
     public void Add(OpenSession session, Instant at) => sql.Execute(
         """
