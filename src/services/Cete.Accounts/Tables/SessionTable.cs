@@ -29,7 +29,7 @@ internal sealed class SessionTable(SqlSession sql)
 
     /// <summary>Ends all that there are.</summary>
     public void EndAll(Instant at) => sql.Execute(
-        "UPDATE sessions SET ended_at = @p1, over_at = min(over_at, @p1) WHERE ended_at = 0", at.Microseconds);
+        "UPDATE sessions SET ended_at = @p1, over_at = CASE WHEN over_at < @p1 THEN over_at ELSE @p1 END WHERE ended_at = 0", at.Microseconds);
 
     public void Add(OpenSession session, Instant at) => sql.Execute(
         """
