@@ -71,7 +71,8 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     public Task<Outcome<FeedPage>> ReadFeedAsync(long after, int countMax, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     /// <summary>Nothing happens while somebody waits.</summary>
-    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) => new TaskCompletionSource<long>().Task.WaitAsync(cancellation);
+    public Task<long> WaitForAppliedAsync(long index, CancellationToken cancellation = default) =>
+        new TaskCompletionSource<long>().Task.WaitAsync(cancellation);
 
     public Task<Outcome<long>> SnapshotAsync(Stream target, CancellationToken cancellation = default) => throw new NotSupportedException();
 

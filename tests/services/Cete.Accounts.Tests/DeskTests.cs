@@ -17,7 +17,9 @@ public sealed class DeskTests
         var token = (await bench.Service.CreateTokenAsync(bench.Ada.Id, "t", [Grant.Of("index.read@/music")], TimeSpan.FromHours(1), Cancel)).Value;
         var here = (await bench.Service.SessionAsync(token, Cancel)).Value;
         var there = DeskCodec.ReadSession(await AskAsync(bench, DeskCodec.AskSession(SessionSecret.HashOf(token)!.Value))).Value;
-        Assert.Equal((here.Account, here.Session, here.Kind, here.ExpiresAt, here.Device), (there.Account, there.Session, there.Kind, there.ExpiresAt, there.Device));
+        Assert.Equal(
+            (here.Account, here.Session, here.Kind, here.ExpiresAt, here.Device),
+            (there.Account, there.Session, there.Kind, there.ExpiresAt, there.Device));
         Assert.Equal(here.Grants, there.Grants);
         bench.Wait(TimeSpan.FromHours(2));
         var over = DeskCodec.ReadSession(await AskAsync(bench, DeskCodec.AskSession(SessionSecret.HashOf(token)!.Value)));
@@ -46,7 +48,8 @@ public sealed class DeskTests
         using var bench = await Bench.BegunAsync();
         var desk = new AccountsDesk(bench.Service, bench.Group);
         Assert.Equal(FailureKind.Forbidden, (await desk.AnswerAsync(new FabricRequest(null, DeskCodec.AskStandings(0)), Cancel)).Failure?.Kind);
-        foreach (var body in new byte[][] { [], [0xFF], [0x0A, 0x01, 0x00], [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], new byte[1_000] })
+        byte[] negative = [0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        foreach (var body in new[] { [], [0xFF], [0x0A, 0x01, 0x00], negative, new byte[1_000] })
         {
             Assert.Equal(FailureKind.Invalid, (await desk.AnswerAsync(new FabricRequest(Peer, body), Cancel)).Failure?.Kind);
         }
