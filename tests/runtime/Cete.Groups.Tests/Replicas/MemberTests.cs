@@ -22,7 +22,10 @@ public sealed class MemberTests : IDisposable
         Assert.Equal("1", await cluster[0].AddAsync("a 1"));
         await cluster.AddLearnerAsync(1);
         Assert.Equal("2", await cluster[1].AddAsync("a 2"));
-        await Eventually.TrueAsync(async () => (await cluster[1].NotesAsync(ReadLevel.Local)).Count == 2, "the learner has both");
+
+        // Until its copy has come it refuses to be read.
+        await Eventually.TrueAsync(
+            async () => cluster[1].Group.Status.Level > 0 && (await cluster[1].NotesAsync(ReadLevel.Local)).Count == 2, "the learner has both");
         await cluster.StopAsync(0);
         Assert.Equal(["a 1", "a 2"], await cluster[1].NotesAsync(ReadLevel.Local));
         Assert.False(cluster[1].Group.Status.IsRoot);
