@@ -15,7 +15,7 @@ public sealed class StandingBook(Func<bool> hasAccounts) : IAskers
 {
     private static readonly Failure NotYet = new(FailureKind.Unavailable, "this node does not know the community's accounts yet; try again in a moment");
 
-    /// <summary>Those that matter do not speak for others: these groups' commands are an administrator's, whose proof a node has checked.</summary>
+    /// <summary>Groups whose commands are an administrator's by his key: the node that hands one in has checked his proof (DESIGN.md §4).</summary>
     private static readonly FrozenSet<string> Governed = new[] { "tracker" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<AccountId, AccountStanding> _known = [];

@@ -15,6 +15,9 @@ internal sealed class NodeAccounts : IAsyncDisposable
     /// <summary>A node that cannot tell what changed asks again after so long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whoever was suspended has a guest's rights after so long, also where the news of it was lost.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(8);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly PasswordHasher _hasher = new();
     private readonly bool _keeps;
@@ -82,14 +85,24 @@ internal sealed class NodeAccounts : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Until something was applied, but never for long: a look that failed is to be made again, whether anything happens or not.</summary>
     private static async Task WaitAsync(AccountsService service, CancellationToken stop)
     {
-        if (service.Status is { IsOpen: true, Level: > 0, Applied: > 0 } status)
+        if (service.Status is not { IsOpen: true, Level: > 0, Applied: > 0 } status)
         {
-            await service.WaitForAppliedAsync(status.Applied, stop);
+            await Task.Delay(Pause / 10, TimeProvider.System, stop);
+            return;
         }
-        else
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(WaitMax);
+        try
         {
+            await service.WaitForAppliedAsync(status.Applied, patience.Token);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            // Its time is up, or the group took no question just now: it is looked at again, after a moment where that failed at once.
             await Task.Delay(Pause / 10, TimeProvider.System, stop);
         }
     }
