@@ -87,6 +87,7 @@ public static class WebDoor
         {
             new EntrancePages(accounts, writer).Map(app);
             new OwnPages(accounts, writer, ClockOf(app)).Map(app);
+            new GovernPages(accounts, writer).Map(app);
         }
 
         return writer;

@@ -18,6 +18,9 @@ internal static class AccountsQueries
     /// <summary>Shorter than any id, so that it stands before all.</summary>
     private static readonly byte[] BeforeAll = [0];
 
+    /// <summary>No name has it, and it stands behind all that names are made of.</summary>
+    private const string BehindLetters = "\uFFFF";
+
     public static Failure NoAccount(AccountId id) => new(FailureKind.NotFound, $"there is no account {id}");
 
     public static AccountRecord? Account(SqlSession sql, AccountId id) =>
@@ -33,6 +36,16 @@ internal static class AccountsQueries
         var rows = sql.Query(
             $"SELECT {AccountTable.Columns} FROM accounts WHERE id > @p1 AND closed_at = 0 ORDER BY id LIMIT @p2", AccountTable.Read, after, limit + 1);
         var page = Cut(rows, limit, row => row.Id.ToString());
+        return new AccountsPage<AccountRecord>([.. page.Items.Select(row => Show(sql, row))], page.Next);
+    }
+
+    /// <summary>Accounts that are not closed whose folded names begin so, by folded name.</summary>
+    public static AccountsPage<AccountRecord> ByBeginning(SqlSession sql, string beginning, string? cursor, int limit)
+    {
+        var rows = sql.Query(
+            $"SELECT {AccountTable.Columns} FROM accounts WHERE name_key >= @p1 AND name_key < @p2 AND name_key > @p3 ORDER BY name_key LIMIT @p4",
+            AccountTable.Read, beginning, beginning + BehindLetters, cursor ?? string.Empty, limit + 1);
+        var page = Cut(rows, limit, row => row.NameKey!);
         return new AccountsPage<AccountRecord>([.. page.Items.Select(row => Show(sql, row))], page.Next);
     }
 

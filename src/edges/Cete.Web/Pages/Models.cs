@@ -16,12 +16,17 @@ namespace Cete.Web.Pages;
 /// <param name="Icon">Address of the icon.</param>
 /// <param name="Entrance">Who is logged in; null where there are no accounts.</param>
 public sealed record Frame(
-    NodeFacts Facts, Instant Now, string Path, string Words, string Style, string Script, string Icon, Entrance? Entrance = null);
+    NodeFacts Facts, Instant Now, string Path, string Words, string Style, string Script, string Icon, Entrance? Entrance = null)
+{
+    /// <summary>Address of the script by which browsers sign.</summary>
+    public string Devices { get; init; } = string.Empty;
+}
 
 /// <summary>Who is logged in, as every page says it.</summary>
 /// <param name="Name">Of the account; null for nobody.</param>
 /// <param name="Address">Its page, or the one for logging in.</param>
-public sealed record Entrance(string? Name, string Address);
+/// <param name="SeesAccounts">It may see who has an account.</param>
+public sealed record Entrance(string? Name, string Address, bool SeesAccounts = false);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Address">By which it was asked for.</param>

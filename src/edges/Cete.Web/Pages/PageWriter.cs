@@ -82,7 +82,10 @@ internal sealed class PageWriter(
 
     private Frame NewFrame(HttpContext context, string words) => new(
         facts, Instant.From(clock.GetUtcNow()), context.Request.Path.Value ?? "/", words,
-        assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"), EntranceOf(context));
+        assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"), EntranceOf(context))
+    {
+        Devices = assets.AddressOf("devices.js"),
+    };
 
     private Entrance? EntranceOf(HttpContext context)
     {
@@ -94,7 +97,7 @@ internal sealed class PageWriter(
         // A form that was sent has no address that one could come back to.
         var here = HttpMethods.IsPost(context.Request.Method) ? "/" : context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
         return context.Visitor() is { Session: not null } visitor
-            ? new Entrance(visitor.Name, AccountAddresses.Account)
+            ? new Entrance(visitor.Name, AccountAddresses.Account, visitor.Standing.MayAnywhere(Actions.AccountsRead))
             : new Entrance(null, AccountAddresses.LogInFor(here));
     }
 }

@@ -69,6 +69,23 @@ public sealed partial class AccountsMachine
         return failure is not null ? failure : Done();
     }
 
+    private static Outcome<ReadOnlyMemory<byte>> Apply(AddFirstDevice command, AccountRules rules, Change change)
+    {
+        var account = Present(command.Account, change);
+        if (!account.Succeeded)
+        {
+            return account.Failure;
+        }
+
+        if (change.Devices.HasUsable(account.Value.Id))
+        {
+            return new Failure(FailureKind.Conflict, "the account has a device; have that one approve this one, or take a recovery code");
+        }
+
+        var failure = AddDevice(account.Value.Id, Read(command.Device), rules.Community, mayLackCertificate: false, change);
+        return failure is not null ? failure : Done();
+    }
+
     private static Failure? AddDevice(AccountId account, NewDevice device, KeyId community, bool mayLackCertificate, Change change)
     {
         if (Checks.Device(device, community, mayLackCertificate) is { } failure)

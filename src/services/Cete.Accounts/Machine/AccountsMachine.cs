@@ -13,25 +13,29 @@ namespace Cete.Accounts;
 /// <param name="community">
 /// Whose node it runs on: tables of another community, from a backup, are taken over by this one. None where tables are always of their own community.
 /// </param>
-public sealed partial class AccountsMachine(KeyId? community = null) : IStateMachine
+/// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
+public sealed partial class AccountsMachine(KeyId? community = null, int levelMax = AccountsMachine.FirstDeviceLevel) : IStateMachine
 {
     /// <summary>The role of nodes that keep accounts and check passwords.</summary>
     public const string AccountsRole = "accounts";
+
+    /// <summary>From this level on an account without a device takes its first one by itself.</summary>
+    internal const int FirstDeviceLevel = 2;
 
     private static readonly Dictionary<string, MessageParser> Parsers = new IMessage[]
     {
         new Begin(), new Register(), new OpenSession(), new EndSession(), new EndSessions(), new SetPassword(), new UpgradeCredential(), new Recover(),
         new SetRecoveryKeys(), new ChangeDevice(), new SetSecondFactor(), new ConfirmSecondFactor(), new RemoveSecondFactor(), new UseStep(),
-        new SetPersonal(), new Close(), new CreateInvitation(), new RevokeInvitation(), new Govern(), new Prune(),
+        new SetPersonal(), new Close(), new CreateInvitation(), new RevokeInvitation(), new Govern(), new Prune(), new AddFirstDevice(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor.Parser, StringComparer.Ordinal);
 
-    public int LevelMax => 1;
+    public int LevelMax => levelMax;
 
     public void Raise(int level, SqlSession sql) => AccountsSchema.Raise(level, sql);
 
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
-        var parsed = Parse(command);
+        var parsed = Parse(command, context.Level);
         if (!parsed.Succeeded)
         {
             return parsed.Failure;
@@ -63,6 +67,7 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
         Recover c => Restore(c, rules, change),
         SetRecoveryKeys c => Set(c, rules, change),
         ChangeDevice c => Apply(c, rules, change),
+        AddFirstDevice c => Apply(c, rules, change),
         SetSecondFactor c => Set(c, change),
         ConfirmSecondFactor c => Confirm(c, change),
         RemoveSecondFactor c => Remove(c, change),
@@ -75,9 +80,9 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
         _ => Forget(change),
     };
 
-    private static Outcome<IMessage> Parse(AppliedCommand command)
+    private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
-        if (!Parsers.TryGetValue(command.Type, out var parser))
+        if (!Parsers.TryGetValue(command.Type, out var parser) || (level < FirstDeviceLevel && command.Type == nameof(AddFirstDevice)))
         {
             return new Failure(FailureKind.Invalid, $"accounts know no command '{Checks.Short(command.Type)}'");
         }

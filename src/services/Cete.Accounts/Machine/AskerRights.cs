@@ -20,6 +20,7 @@ internal static class AskerRights
         EndSessions c => Own(c.Account, asker),
         SetPassword c => Own(c.Account, asker),
         SetRecoveryKeys c => Own(c.Account, asker),
+        AddFirstDevice c => Own(c.Account, asker),
         SetSecondFactor c => Own(c.Account, asker),
         ConfirmSecondFactor c => Own(c.Account, asker),
         RemoveSecondFactor c => Own(c.Account, asker),

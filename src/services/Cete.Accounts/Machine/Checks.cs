@@ -28,6 +28,7 @@ internal static class Checks
         Recover c => Statement(c.Statement) ?? Password(c.Credential),
         SetRecoveryKeys c => Account(c.Account) ?? RecoveryKeys(c.Keys) ?? (c.Statement.IsEmpty ? null : Statement(c.Statement)),
         ChangeDevice c => Statement(c.Statement),
+        AddFirstDevice c => Account(c.Account) ?? (c.Device is null ? Invalid("the device is missing") : Sizes(c.Device)),
         SetSecondFactor c => Account(c.Account) ?? Bytes("secret of the second factor", c.Secret, AccountsLimits.FactorSecretBytesMax),
         ConfirmSecondFactor c => Account(c.Account) ?? Step(c.Step),
         RemoveSecondFactor c => Account(c.Account) ?? Step(c.Step),

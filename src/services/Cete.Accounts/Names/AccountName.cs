@@ -62,6 +62,10 @@ public sealed record AccountName
             : new AccountName(form);
     }
 
+    /// <summary>What keys of names begin with that begin as typed.</summary>
+    public static string FoldBeginning(string text) =>
+        text.Length <= 8 * LengthMax && Normalize(text.Trim()) is { } form ? Likeness.Fold(form) : text;
+
     public override string ToString() => Text;
 
     private static string? Normalize(string text)

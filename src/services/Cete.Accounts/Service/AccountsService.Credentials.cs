@@ -91,7 +91,12 @@ public sealed partial class AccountsService
     /// <summary>As above, for a client that cannot sign: it shows the code to this node.</summary>
     public Task<Outcome<AccountRecord>> RecoverAsync(
         string name, RecoveryCode code, string password, string throttle, CancellationToken cancellation) =>
-        RecoverAsync(name, code.Sign(community, Now.Microseconds, null).ToArray(), password, throttle, cancellation);
+        RecoverAsync(name, code, null, password, throttle, cancellation);
+
+    /// <summary>As above, with a device that may sign for the account from now on; null for none.</summary>
+    public Task<Outcome<AccountRecord>> RecoverAsync(
+        string name, RecoveryCode code, NewDevice? device, string password, string throttle, CancellationToken cancellation) =>
+        RecoverAsync(name, code.Sign(community, Now.Microseconds, device).ToArray(), password, throttle, cancellation);
 
     /// <summary>Replaces the recovery codes of an account.</summary>
     /// <param name="account">Whose.</param>
@@ -106,6 +111,25 @@ public sealed partial class AccountsService
             : await ChangeAsync(
                 new SetRecoveryKeys { Account = Bytes(account), Keys = { keys.Select(Bytes) }, Statement = Bytes(statement) }, Asker.Of(account), null,
                 cancellation);
+
+    /// <summary>Adds the first device of an account, which has none that could sign for it.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="password">The account's, for whoever found a browser open; null for an account without one.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Outcome<bool>> AddFirstDeviceAsync(AccountId account, NewDevice device, string? password, CancellationToken cancellation)
+    {
+        if (Status.Level is > 0 and < AccountsMachine.FirstDeviceLevel)
+        {
+            return new Failure(
+                FailureKind.Unavailable,
+                $"not all nodes with the role '{AccountsMachine.AccountsRole}' are of a version that knows how; bring them up to date, or take a recovery code");
+        }
+
+        return await ProveAsync(account, password, cancellation) is { } failure
+            ? failure
+            : await ChangeAsync(new AddFirstDevice { Account = Bytes(account), Device = ToMessage(device) }, Asker.Of(account), null, cancellation);
+    }
 
     /// <summary>Adds a device: a <see cref="DeviceAct.Add"/> that another device of the account signed.</summary>
     public Task<Outcome<bool>> AddDeviceAsync(ReadOnlyMemory<byte> statement, RequestId? id, CancellationToken cancellation) =>

@@ -95,6 +95,17 @@ public sealed partial class AccountsService
     public Task<Outcome<AccountsPage<AccountRecord>>> AccountsAsync(string? cursor, int limit, CancellationToken cancellation) =>
         group.ReadAsync(sql => AccountsQueries.Accounts(sql, cursor, Bound(limit)), cancellation: cancellation);
 
+    /// <summary>A page of accounts that are not closed whose names begin so, by name.</summary>
+    /// <param name="beginning">As typed; empty for all.</param>
+    /// <param name="cursor">Where it begins; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<AccountsPage<AccountRecord>>> AccountsByNameAsync(string beginning, string? cursor, int limit, CancellationToken cancellation)
+    {
+        var key = AccountName.FoldBeginning(beginning);
+        return group.ReadAsync(sql => AccountsQueries.ByBeginning(sql, key, cursor, Bound(limit)), cancellation: cancellation);
+    }
+
     /// <summary>The devices of an account, removed ones included as long as they are listed, the first first.</summary>
     public Task<Outcome<List<DeviceRecord>>> DevicesAsync(AccountId account, CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable) =>
         group.ReadAsync(sql => new DeviceTable(sql).Of(account), level, cancellation);

@@ -147,6 +147,14 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
         Hash = Bytes(hash.Hash),
     };
 
+    private static Device ToMessage(NewDevice device) => new()
+    {
+        SigningKey = Bytes(device.SigningKey),
+        ExchangeKey = Bytes(device.ExchangeKey),
+        Certificate = Bytes(device.Certificate),
+        Label = device.Label,
+    };
+
     private static Outcome<Personal> PersonalOf(string displayName, string about)
     {
         var (name, text) = (displayName.Trim(), about.ReplaceLineEndings("\n").Trim());
@@ -222,15 +230,7 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
         {
             Account = Bytes(id),
             Name = new Name { Text = name.Text, Key = name.Key, Skeleton = name.Skeleton },
-            Device = device is null
-                ? null
-                : new Device
-                {
-                    SigningKey = Bytes(device.SigningKey),
-                    ExchangeKey = Bytes(device.ExchangeKey),
-                    Certificate = Bytes(device.Certificate),
-                    Label = device.Label,
-                },
+            Device = device is null ? null : ToMessage(device),
             RecoveryKeys = { recoveryKeys.Select(Bytes) },
             Personal = PersonalText.Seal(id, personal.Value),
         };

@@ -1,3 +1,5 @@
+using Cete.Accounts;
+
 namespace Cete.Web.Pages.Accounts;
 
 /// <summary>The addresses of the pages for accounts.</summary>
@@ -10,7 +12,18 @@ internal static class AccountAddresses
     public const string Account = "/account";
     public const string Export = "/account/export";
 
+    public const string Accounts = "/accounts";
+    public const string Audit = "/accounts/audit";
+    public const string Roles = "/accounts/roles";
+
     private const int LengthMax = 2_000;
+
+    /// <summary>The page of an account for others. One that is called as a page beside it is named by its id.</summary>
+    public static string Of(AccountRecord account) =>
+        Of($"{Accounts}/{account.Name}".ToLowerInvariant() is Audit or Roles || account.Name.Length == 0 ? account.Id.ToString() : account.Name);
+
+    /// <summary>The page of an account by its name or id.</summary>
+    public static string Of(string name) => $"{Accounts}/{Uri.EscapeDataString(name)}";
 
     /// <summary>The page for logging in, which leads on to another one.</summary>
     public static string LogInFor(string next) => WithNext(LogIn, next);

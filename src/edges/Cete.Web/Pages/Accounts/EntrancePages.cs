@@ -12,6 +12,8 @@ namespace Cete.Web.Pages.Accounts;
 /// <summary>The pages by which a browser comes in: to log in, to make an account, to recover one. Their forms are sent to their own addresses.</summary>
 internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
 {
+    private readonly SessionForms _forms = new(parts, writer);
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>How long somebody stays logged in who asks for it, and who does not.</summary>
@@ -81,16 +83,17 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         var invitation = context.Request.Query["invitation"].ToString();
         Answering.KeepToSelf(context);
         await writer.WriteAsync<RegisterPage>(
-            context, new RegisterModel(string.Empty, string.Empty, invitation, next, rules.Value.Registration, null));
+            context, new RegisterModel(string.Empty, string.Empty, invitation, next, rules.Value.Registration, null, _forms.Newcomer(context)));
     }
 
     private async Task RegisterAsync(HttpContext context, PageForm form)
     {
         var (name, next, invitation) = (form["name"].Trim(), AccountAddresses.Next(form["next"]), form["invitation"].Trim());
         List<RecoveryCode> codes = [.. Enumerable.Range(0, RecoveryCode.CountDefault).Select(_ => RecoveryCode.Create())];
-        var made = form["password"] != form["again"] ? NotTheSame : await parts.Service.RegisterAsync(
+        var device = DeviceFields.Read(form);
+        var made = form["password"] != form["again"] ? NotTheSame : !device.Succeeded ? device.Failure : await parts.Service.RegisterAsync(
             new NewAccount(
-                name, form["password"], null, [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())], invitation.Length > 0 ? invitation : null,
+                name, form["password"], device.Value, [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())], invitation.Length > 0 ? invitation : null,
                 form["display"]),
             null, context.RequestAborted);
         if (!made.Succeeded)
@@ -101,7 +104,7 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
                 context,
                 new RegisterModel(
                     name, form["display"], invitation, next, rules.Succeeded ? rules.Value.Registration : Registration.Open,
-                    Answering.Fault(context, made.Failure)),
+                    Answering.Fault(context, made.Failure), _forms.Newcomer(context)),
                 status: Problems.StatusOf(made.Failure.Kind));
             return;
         }
@@ -109,17 +112,21 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         // Should that fail now, for a queue that is full or a root that went, the account is there nevertheless.
         var opened = await OpenAsync(context, name, form["password"], string.Empty, ShortLife);
         Answering.KeepToSelf(context);
-        var model = new WelcomeModel(made.Value.Name, [.. codes.Select(code => code.ToString())], next, opened.Succeeded);
+        var signer = _forms.Newcomer(context) with { Account = made.Value.Id.ToString(), Devices = [.. IdOf(device.Value)] };
+        var model = new WelcomeModel(made.Value.Name, [.. codes.Select(code => code.ToString())], next, opened.Succeeded, signer);
         await writer.WriteAsync<WelcomePage>(context, model);
     }
+
+    private static IEnumerable<string> IdOf(NewDevice? device) => device is null ? [] : [KeyId.Of(device.SigningKey.Span).ToString()];
 
     private async Task RecoverAsync(HttpContext context, PageForm form)
     {
         var code = RecoveryCode.Parse(form["code"]);
+        var device = DeviceFields.Read(form);
         var recovered = form["password"] != form["again"] ? NotTheSame
-            : code.Succeeded ? await parts.Service.RecoverAsync(
-                form["name"], code.Value, form["password"], SessionsApi.AddressOf(context), context.RequestAborted)
-            : code.Failure;
+            : (code.Failure ?? device.Failure) is { } wrong ? wrong
+            : await parts.Service.RecoverAsync(
+                form["name"], code.Value, device.Value, form["password"], SessionsApi.AddressOf(context), context.RequestAborted);
         if (recovered.Succeeded)
         {
             parts.Cookie.Remove(context);
@@ -171,7 +178,7 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
     {
         Answering.KeepToSelf(context);
         return writer.WriteAsync<RecoverPage>(
-            context, new RecoverModel(name, failure is null ? null : Answering.Fault(context, failure)),
+            context, new RecoverModel(name, failure is null ? null : Answering.Fault(context, failure), _forms.Newcomer(context)),
             status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
     }
 

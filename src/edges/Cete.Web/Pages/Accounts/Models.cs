@@ -17,6 +17,13 @@ public sealed record Notice(string Text, bool IsFault);
 /// <param name="MayRegister">Whoever has no account can make one here.</param>
 public sealed record LogInModel(string Name, string Next, bool AsksCode, Notice? Notice, bool MayRegister);
 
+/// <summary>For whom a browser signs.</summary>
+/// <param name="Community">Id of the community.</param>
+/// <param name="Account">Id of the account; empty where there is none yet.</param>
+/// <param name="Devices">Ids of the devices that may sign for it.</param>
+/// <param name="Label">What this browser is called as a device.</param>
+public sealed record SignerFacts(string Community, string Account, IReadOnlyList<string> Devices, string Label);
+
 /// <summary>The page for making an account.</summary>
 /// <param name="Name">As typed before.</param>
 /// <param name="DisplayName">As typed before.</param>
@@ -24,19 +31,23 @@ public sealed record LogInModel(string Name, string Next, bool AsksCode, Notice?
 /// <param name="Next">Where one goes on.</param>
 /// <param name="Registration">Who may make one.</param>
 /// <param name="Notice">What is to be said; null for nothing.</param>
-public sealed record RegisterModel(string Name, string DisplayName, string Invitation, string Next, Registration Registration, Notice? Notice);
+/// <param name="Signer">Makes the browser a device of the account.</param>
+public sealed record RegisterModel(
+    string Name, string DisplayName, string Invitation, string Next, Registration Registration, Notice? Notice, SignerFacts Signer);
 
 /// <summary>What is shown once, when an account was made.</summary>
 /// <param name="Name">Of the account.</param>
 /// <param name="Codes">Its recovery codes.</param>
 /// <param name="Next">Where one goes on.</param>
 /// <param name="IsLoggedIn">One is logged in already.</param>
-public sealed record WelcomeModel(string Name, IReadOnlyList<string> Codes, string Next, bool IsLoggedIn);
+/// <param name="Signer">The account, with the browser as its device where it is one.</param>
+public sealed record WelcomeModel(string Name, IReadOnlyList<string> Codes, string Next, bool IsLoggedIn, SignerFacts Signer);
 
 /// <summary>The page for those who have forgotten their password.</summary>
 /// <param name="Name">As typed before.</param>
 /// <param name="Notice">What is to be said; null for nothing.</param>
-public sealed record RecoverModel(string Name, Notice? Notice);
+/// <param name="Signer">Makes the browser a device of the account.</param>
+public sealed record RecoverModel(string Name, Notice? Notice, SignerFacts Signer);
 
 /// <summary>The page of one's own account.</summary>
 /// <param name="Account">The account.</param>
@@ -46,13 +57,25 @@ public sealed record RecoverModel(string Name, Notice? Notice);
 /// <param name="Token">Of its forms.</param>
 /// <param name="Section">Id of the section that <paramref name="Notice"/> is about.</param>
 /// <param name="Notice">What is to be said; null for nothing.</param>
+/// <param name="Signer">The account and its devices.</param>
 public sealed record AccountModel(
     AccountRecord Account, string Session, IReadOnlyList<SessionRecord> Sessions, IReadOnlyList<DeviceRecord> Devices, string Token, string Section,
-    Notice? Notice)
+    Notice? Notice, SignerFacts Signer)
 {
     /// <summary>What is to be said in a section.</summary>
     public Notice? In(string section) => section == Section ? Notice : null;
 }
+
+/// <summary>A browser asks to become a device.</summary>
+/// <param name="Device">The browser.</param>
+/// <param name="Text">What another device is to be shown.</param>
+public sealed record DeviceAskModel(NewDevice Device, string Text);
+
+/// <summary>A device that asks is to be approved.</summary>
+/// <param name="Device">It.</param>
+/// <param name="Token">Of the form.</param>
+/// <param name="Signer">The account and its devices.</param>
+public sealed record DeviceReadModel(NewDevice Device, string Token, SignerFacts Signer);
 
 /// <summary>A second factor that is being set up.</summary>
 /// <param name="Setup">What the authenticator is to be shown; null when it was shown before.</param>

@@ -19,6 +19,8 @@ internal sealed class OwnPages
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly Failure NotSure = new(FailureKind.Invalid, "an account is closed only when you say that you want it");
+    private static readonly Failure NoKeys = new(
+        FailureKind.Invalid, "this browser signed nothing: keys are made and used by a script; turn scripts on, or use the program 'cete' in a terminal");
     private static readonly Failure NotTheSame = new(FailureKind.Invalid, "the two new passwords are not the same; type them again");
 
     /// <summary>What the page says of what was done, and where.</summary>
@@ -29,16 +31,22 @@ internal sealed class OwnPages
         ["sessions"] = ("sessions", "All other sessions have ended."),
         ["factor-on"] = ("factor", "The second factor is on."),
         ["factor-off"] = ("factor", "The second factor is off."),
+        ["device"] = ("devices", "This browser is a device of your account."),
+        ["approved"] = ("devices", "The device may sign for your account."),
+        ["removed"] = ("devices", "The device may not sign for your account any more."),
     };
 
+    private const string Here = AccountAddresses.Account;
+
     private readonly AccountsParts _parts;
+    private readonly SessionForms _forms;
     private readonly PageWriter _writer;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, Func<HttpContext, SessionFacts, PageForm, Task>> _acts;
 
     public OwnPages(AccountsParts parts, PageWriter writer, TimeProvider clock)
     {
-        (_parts, _writer, _clock) = (parts, writer, clock);
+        (_parts, _writer, _clock, _forms) = (parts, writer, clock, new SessionForms(parts, writer));
         _acts = new(StringComparer.Ordinal)
         {
             ["password"] = ChangePasswordAsync,
@@ -47,16 +55,21 @@ internal sealed class OwnPages
             ["factor-begin"] = BeginFactorAsync,
             ["factor-confirm"] = ConfirmFactorAsync,
             ["factor-remove"] = RemoveFactorAsync,
+            ["device-first"] = AddFirstDeviceAsync,
+            ["device-ask"] = AskAsync,
+            ["device-read"] = ReadDeviceAsync,
+            ["add"] = AddDeviceAsync,
+            ["remove"] = RemoveDeviceAsync,
             ["close"] = CloseAsync,
         };
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(AccountAddresses.Account, Reading, context => WithSessionAsync(context, (c, own) => ShowAsync(c, own, string.Empty, null)));
-        routes.MapPost(AccountAddresses.Account, context => WithFormAsync(context, ActAsync));
-        routes.MapPost(AccountAddresses.LogOut, context => WithFormAsync(context, LogOutAsync));
-        routes.MapMethods(AccountAddresses.Export, Reading, context => WithSessionAsync(context, ExportAsync));
+        routes.MapMethods(AccountAddresses.Account, Reading, context => _forms.WithSessionAsync(context, Here, (c, own) => ShowAsync(c, own, string.Empty, null)));
+        routes.MapPost(AccountAddresses.Account, context => _forms.WithFormAsync(context, Here, ActAsync));
+        routes.MapPost(AccountAddresses.LogOut, context => _forms.WithFormAsync(context, Here, LogOutAsync));
+        routes.MapMethods(AccountAddresses.Export, Reading, context => _forms.WithSessionAsync(context, Here, ExportAsync));
     }
 
     private Task ActAsync(HttpContext context, SessionFacts own, PageForm form) => _acts.TryGetValue(form["action"], out var act)
@@ -116,6 +129,55 @@ internal sealed class OwnPages
     {
         var removed = await _parts.Service.RemoveSecondFactorAsync(own.Account, form["code"].Trim(), context.RequestAborted);
         await AnswerAsync(context, own, removed, "factor-off", "factor");
+    }
+
+    private async Task AddFirstDeviceAsync(HttpContext context, SessionFacts own, PageForm form)
+    {
+        var device = DeviceFields.Read(form);
+        var added = !device.Succeeded ? device.Failure
+            : device.Value is null ? NoKeys
+            : await _parts.Service.AddFirstDeviceAsync(own.Account, device.Value, form["proof"], context.RequestAborted);
+        await AnswerAsync(context, own, added, "device", "devices");
+    }
+
+    private async Task AskAsync(HttpContext context, SessionFacts own, PageForm form)
+    {
+        var device = DeviceFields.Read(form);
+        if ((device.Failure ?? (device.Value is null ? NoKeys : DeviceFields.Check(device.Value, _parts.Community))) is { } failure)
+        {
+            await ShowAsync(context, own, "devices", failure);
+            return;
+        }
+
+        Answering.KeepToSelf(context);
+        await _writer.WriteAsync<DeviceAskPage>(context, new DeviceAskModel(device.Value!, PendingDevice.ToText(device.Value!)));
+    }
+
+    private async Task ReadDeviceAsync(HttpContext context, SessionFacts own, PageForm form)
+    {
+        var device = PendingDevice.Parse(form["request"], _parts.Community);
+        var devices = device.Succeeded ? await _parts.Service.DevicesAsync(own.Account, context.RequestAborted) : device.Failure;
+        if (!devices.Succeeded)
+        {
+            await ShowAsync(context, own, "devices", devices.Failure);
+            return;
+        }
+
+        Answering.KeepToSelf(context);
+        await _writer.WriteAsync<DeviceReadPage>(
+            context, new DeviceReadModel(device.Value, _parts.Guard.TokenFor(own.Session), _forms.Signer(context, own.Account, devices.Value)));
+    }
+
+    private async Task AddDeviceAsync(HttpContext context, SessionFacts own, PageForm form) => await AnswerAsync(
+        context, own, await SignedAsync(form, statement => _parts.Service.AddDeviceAsync(statement, null, context.RequestAborted)), "approved", "devices");
+
+    private async Task RemoveDeviceAsync(HttpContext context, SessionFacts own, PageForm form) => await AnswerAsync(
+        context, own, await SignedAsync(form, statement => _parts.Service.RemoveDeviceAsync(statement, null, context.RequestAborted)), "removed", "devices");
+
+    private static async Task<Outcome<bool>> SignedAsync(PageForm form, Func<ReadOnlyMemory<byte>, Task<Outcome<bool>>> change)
+    {
+        var statement = DeviceFields.Statement(form);
+        return !statement.Succeeded ? statement.Failure : statement.Value.Length == 0 ? NoKeys : await change(statement.Value);
     }
 
     private async Task CloseAsync(HttpContext context, SessionFacts own, PageForm form)
@@ -200,29 +262,9 @@ internal sealed class OwnPages
         var model = new AccountModel(
             account.Value, own.Session,
             [.. sessions.Value.Where(session => session.EndedAt is null && session.ExpiresAt > now).OrderByDescending(session => session.CreatedAt)],
-            [.. devices.Value.Where(device => device.RemovedAt is null)], _parts.Guard.TokenFor(own.Session), section, notice);
+            [.. devices.Value.Where(device => device.RemovedAt is null)], _parts.Guard.TokenFor(own.Session), section, notice,
+            _forms.Signer(context, own.Account, devices.Value));
         Answering.KeepToSelf(context);
         await _writer.WriteAsync<AccountPage>(context, model, status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
     }
-
-    private Task WithSessionAsync(HttpContext context, Func<HttpContext, SessionFacts, Task> answer)
-    {
-        switch (context.Visitor().Session)
-        {
-            case null:
-                Answering.GoTo(context, AccountAddresses.LogInFor(AccountAddresses.Account));
-                return Task.CompletedTask;
-            case { Kind: SessionKind.Token } or { Grants.Count: > 0 }:
-                return _writer.WriteAsync(context, new Failure(FailureKind.Forbidden, "a token is for programs, and does nothing with the account itself"));
-            case var own:
-                return answer(context, own);
-        }
-    }
-
-    private Task WithFormAsync(HttpContext context, Func<HttpContext, SessionFacts, PageForm, Task> answer) => WithSessionAsync(context, async (_, own) =>
-    {
-        var form = await PageForm.ReadAsync(context);
-        var failure = form.Succeeded ? _parts.Guard.CheckForm(own.Session, form.Value[CrossSiteGuard.Field]) : form.Failure;
-        await (failure is null ? answer(context, own, form.Value) : _writer.WriteAsync(context, failure));
-    });
 }
