@@ -2,6 +2,7 @@ using Cete.Accounts;
 using Cete.Core;
 using Cete.Testing;
 using Microsoft.Playwright;
+using static Cete.Browser.Tests.People;
 using static Microsoft.Playwright.Assertions;
 
 namespace Cete.Browser.Tests;
@@ -10,10 +11,7 @@ namespace Cete.Browser.Tests;
 [Collection(SiteCollection.Name)]
 public sealed class AccountTests(Site site)
 {
-    private const string Password = "correct horse battery";
     private const string NewPassword = "another four words";
-
-    private static int _count;
 
     [Theory]
     [InlineData(true)]
@@ -26,7 +24,7 @@ public sealed class AccountTests(Site site)
         Assert.Equal(8, codes.Distinct(StringComparer.Ordinal).Count());
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "I have written them down" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
-        await Expect(visit.Page.Locator(".row")).ToHaveCountAsync(1);
+        await Expect(visit.Page.Locator("[aria-labelledby=sessions] .row")).ToHaveCountAsync(1);
 
         // A second factor: the code of the step behind this one counts too, so that nobody waits for it here.
         await PressAsync(visit, "Set one up");
@@ -92,6 +90,51 @@ public sealed class AccountTests(Site site)
         await LooksTests.AssertSoundAsync(site, visit, $"home-in-{size}-{scheme}");
     }
 
+    [Theory]
+    [InlineData("phone", ColorScheme.Light)]
+    [InlineData("phone", ColorScheme.Dark)]
+    [InlineData("desktop", ColorScheme.Light)]
+    [InlineData("desktop", ColorScheme.Dark)]
+    public async Task Pages_of_those_who_keep_order_are_sound_and_fit(string size, ColorScheme scheme)
+    {
+        await using var visit = await site.VisitAsync(LooksTests.WindowOf(size, scheme));
+        var (other, name) = (NewName("a.very-long_name.of"), NewName("keeper"));
+        await RegisterAsync(visit, other, isDevice: false);
+        await visit.GoAsync("/account");
+        await Expect(visit.Page.Locator("#proof")).ToBeVisibleAsync();
+        await LooksTests.AssertSoundAsync(site, visit, $"account-bare-{size}-{scheme}");
+        await RegisterAsync(visit, name);
+        await visit.GoAsync("/account");
+        await Expect(visit.Page.Locator("#request")).ToBeVisibleAsync();
+        await LooksTests.AssertSoundAsync(site, visit, $"account-device-{size}-{scheme}");
+        await site.AdministerAsync("account", "roles", name, "administrator");
+        await visit.GoAsync("/accounts/" + other);
+        await visit.Page.Locator("#reason").FillAsync("It shouts at everybody, day and night.");
+        await LooksTests.AssertSoundAsync(site, visit, $"one-account-{size}-{scheme}");
+        await PressAsync(visit, "Suspend");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await LooksTests.AssertSoundAsync(site, visit, $"sign-{size}-{scheme}");
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign", Exact = true }).ClickAsync();
+        await SaysAsync(visit, "It is done");
+        await LooksTests.AssertSoundAsync(site, visit, $"suspended-{size}-{scheme}");
+        foreach (var (page, address) in new[] { ("accounts", "/accounts"), ("audit", "/accounts/audit"), ("roles", "/accounts/roles") })
+        {
+            await visit.GoAsync(address);
+            await LooksTests.AssertSoundAsync(site, visit, $"{page}-{size}-{scheme}");
+        }
+
+        await using var asking = await site.VisitAsync(LooksTests.WindowOf(size, scheme));
+        await asking.GoAsync("/login?next=/account");
+        await LogInAsync(asking, name, Password);
+        await PressAsync(asking, "Ask to become a device");
+        await Expect(asking.Page.Locator("svg.qr")).ToBeVisibleAsync();
+        await LooksTests.AssertSoundAsync(site, asking, $"ask-{size}-{scheme}");
+        await visit.GoAsync("/account");
+        await visit.Page.Locator("#request").FillAsync(await asking.Page.Locator("#asked").InnerTextAsync());
+        await PressAsync(visit, "Look at it");
+        await LooksTests.AssertSoundAsync(site, visit, $"approve-{size}-{scheme}");
+    }
+
     [Fact]
     public async Task Who_is_logged_in_comes_in_by_the_keyboard_alone()
     {
@@ -110,28 +153,4 @@ public sealed class AccountTests(Site site)
         Assert.Empty(await visit.Page.EvaluateAsync<string>("() => document.cookie"));
         visit.AssertFaultless();
     }
-
-    private static string NewName() => $"eve{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-
-    /// <summary>Makes an account; its recovery codes are shown.</summary>
-    private static async Task<IReadOnlyList<string>> RegisterAsync(Visit visit, string name)
-    {
-        await visit.GoAsync("/register");
-        await visit.Page.Locator("#name").FillAsync(name);
-        await visit.Page.Locator("#password").FillAsync(Password);
-        await visit.Page.Locator("#again").FillAsync(Password);
-        await PressAsync(visit, "Make the account");
-        await Expect(visit.Page.Locator("#codes")).ToBeVisibleAsync();
-        return await visit.TextsAsync("#codes code");
-    }
-
-    private static async Task LogInAsync(Visit visit, string name, string password)
-    {
-        await visit.Page.Locator("#name").FillAsync(name);
-        await visit.Page.Locator("#password").FillAsync(password);
-        await PressAsync(visit, "Log in");
-    }
-
-    private static Task PressAsync(Visit visit, string button) =>
-        visit.Page.Locator("main").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 }

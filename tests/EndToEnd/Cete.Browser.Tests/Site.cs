@@ -51,11 +51,13 @@ public sealed class Site : IAsyncLifetime
     }
 
     /// <summary>A window of its own, with nothing of those before; the test is skipped where there is no browser.</summary>
-    internal async Task<Visit> VisitAsync(BrowserNewContextOptions? options = null)
+    /// <param name="options">How it is.</param>
+    /// <param name="node">The node whose pages it opens; the site's own by itself.</param>
+    internal async Task<Visit> VisitAsync(BrowserNewContextOptions? options = null, Uri? node = null)
     {
         Assert.SkipWhen(_browser is null, $"chromium is not installed ({Browsers[0]}); .ci/run installs it");
         options ??= new BrowserNewContextOptions();
-        options.BaseURL = _node!.Address.AbsoluteUri;
+        options.BaseURL = (node ?? _node!.Address).AbsoluteUri;
         options.ReducedMotion = ReducedMotion.Reduce;
         var context = await _browser.NewContextAsync(options);
         context.SetDefaultTimeout(BoundMs);
@@ -86,6 +88,10 @@ public sealed class Site : IAsyncLifetime
         var folder = path[..path.IndexOf('/', StringComparison.Ordinal)];
         (await _node!.CeteAsync("put", _folder.At(folder))).Ended(0);
     }
+
+    /// <summary>Has the community's administrator do something, in a terminal.</summary>
+    internal async Task AdministerAsync(params string[] arguments) =>
+        (await CeteProcess.RunAsync([.. arguments, "--node", _node!.Address.AbsoluteUri])).Ended(0);
 
     /// <summary>A further node of the community.</summary>
     internal Task<TestNode> JoinAsync(string name) => Community.JoinAsync(_node!, _folder, name);

@@ -128,7 +128,7 @@ const pendingKeys = () => inStore("readonly", (store, give) => ask(store.getAll(
 // What is said of an act before it is signed, made of the very act.
 
 const quoted = text => `“${text}”`;
-const because = reason => reason === "" ? "No reason is given." : `The reason: ${quoted(reason)}.`;
+const because = reason => reason === "" ? "No reason is given." : `The reason: ${quoted(reason)}`;
 const listed = texts => texts.length === 0 ? "none" : texts.join(", ");
 
 const acts = {

@@ -26,18 +26,18 @@ internal static class RightWords
         [Actions.TrackerOwnNode] = "bring in a node of one's own",
     };
 
-    /// <summary>"move and rename entries and folders of one's own, in /music and below".</summary>
+    /// <summary>"move and rename entries and folders (one's own alone), in /music and below".</summary>
     public static string Of(Grant grant)
     {
         var words = Words.GetValueOrDefault(grant.Action, grant.Action);
-        var own = grant.IsOwnOnly ? ", of one's own" : string.Empty;
+        var own = grant.IsOwnOnly ? " (one's own alone)" : string.Empty;
         return grant.Folder is null ? words + own : $"{words}{own}, in {EntryName.Show(grant.Folder)} and below";
     }
 
     /// <summary>What somebody did, by the name of the act.</summary>
     public static string Of(string act) => act switch
     {
-        "set-roles" => "gave the roles",
+        "set-roles" => "set the roles of",
         "suspend" => "suspended",
         "resume" => "let go on",
         "define-role" => "defined the role",
