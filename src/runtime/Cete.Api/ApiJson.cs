@@ -65,5 +65,11 @@ namespace Cete.Api;
 [JsonSerializable(typeof(AuditInfo))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(DeviceInfo))]
+[JsonSerializable(typeof(DeviceList))]
+[JsonSerializable(typeof(RecoveryKeysRequest))]
+[JsonSerializable(typeof(RecoveryRequest))]
+[JsonSerializable(typeof(SecondFactorAnswer))]
+[JsonSerializable(typeof(CodeRequest))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -14,7 +14,6 @@ namespace Cete.Web.Accounts;
 internal sealed class AccountsApi(AccountsParts parts)
 {
     private const string Heading = "Accounts";
-    private const int RecoveryKeysMax = AccountsLimits.RecoveryKeysMax;
 
     private AccountsService Service => parts.Service;
 
@@ -114,20 +113,13 @@ internal sealed class AccountsApi(AccountsParts parts)
             return new Failure(FailureKind.Invalid, "'name' and 'password' are needed");
         }
 
-        if (body.RecoveryKeys is { } keys && (keys.Count > RecoveryKeysMax || keys.Contains(null!)))
+        var (device, keys) = (AccountsMapping.ToDevice(body.Device), AccountsMapping.ToKeys(body.RecoveryKeys, "recoveryKeys"));
+        if ((device.Failure ?? keys.Failure) is { } wrong)
         {
-            return new Failure(FailureKind.Invalid, $"'recoveryKeys' hold up to {RecoveryKeysMax} keys");
+            return wrong;
         }
 
-        var device = AccountsMapping.ToDevice(body.Device);
-        if (!device.Succeeded)
-        {
-            return device.Failure;
-        }
-
-        var account = new NewAccount(
-            body.Name, body.Password, device.Value, [.. (body.RecoveryKeys ?? []).Select(key => (ReadOnlyMemory<byte>)key)], body.Invitation,
-            body.DisplayName ?? string.Empty);
+        var account = new NewAccount(body.Name, body.Password, device.Value, keys.Value, body.Invitation, body.DisplayName ?? string.Empty);
         return (await Service.RegisterAsync(account, id, stop)).Then(made => made.ToInfo());
     }
 
