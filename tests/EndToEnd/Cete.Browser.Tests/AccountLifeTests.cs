@@ -85,7 +85,7 @@ public sealed class AccountLifeTests(Site site) : IDisposable
         await Expect(eve.Page.Locator("main")).ToContainTextAsync("suspended since");
         await Expect(eve.Page.Locator("main")).ToContainTextAsync("spam");
         await SignAsync(moderator, "Let it go on");
-        await SaysAsync(moderator, "It is done");
+        await Expect(moderator.Page.Locator("#reason")).ToBeVisibleAsync();
         await eve.GoAsync("/account");
         await Expect(eve.Page.Locator("main")).Not.ToContainTextAsync("suspended since");
         await moderator.GoAsync("/accounts/audit");

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Trust;
+using Google.Protobuf;
 
 namespace Cete.Accounts.Tests;
 
@@ -159,7 +161,7 @@ public sealed class DeviceTests
     }
 
     [Fact]
-    public async Task An_account_without_a_device_gets_its_first_by_a_recovery_code_alone()
+    public async Task An_account_without_a_device_gets_its_first_by_a_recovery_code()
     {
         using var bench = await Bench.BegunAsync();
         var bob = bench.NewPerson("bob");
@@ -171,6 +173,40 @@ public sealed class DeviceTests
         var statement = bob.Codes[0].Sign(Bench.Community, 1, bob.NewDevice());
         Assert.True((await bench.Service.RecoverAsync("bob", statement.ToArray(), NewPassword, "192.0.2.1", Cancel)).Succeeded);
         (await bob.GovernAsync(new GovernAct.SetRegistration("closed"))).Refused(FailureKind.Forbidden, "has no right");
+    }
+
+    [Fact]
+    public async Task An_account_without_a_device_gets_its_first_by_its_password()
+    {
+        using var bench = await Bench.BegunAsync();
+        var (bob, eve) = (bench.NewPerson("bob"), await bench.RegisterAsync("eve"));
+        bob.Id = (await bench.Service.RegisterAsync(bob.NewAccount() with { Device = null }, null, Cancel)).Value.Id;
+        var device = bob.NewDevice();
+        (await FirstAsync(bench, bob, device, "not the password")).Refused(FailureKind.Forbidden, "the password is wrong");
+        (await FirstAsync(bench, bob, device with { Certificate = new byte[64] }, Bench.Password)).Refused(FailureKind.Forbidden, "certificate");
+        (await FirstAsync(bench, bob, eve.NewDevice(), Bench.Password)).Refused(FailureKind.Conflict, "was added already");
+        Assert.True((await FirstAsync(bench, bob, device, Bench.Password)).Value);
+        using var phone = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        (await FirstAsync(bench, bob, Person.DeviceOf(phone), Bench.Password)).Refused(FailureKind.Conflict, "have that one approve");
+        (await FirstAsync(bench, eve, Person.DeviceOf(phone), Bench.Password)).Refused(FailureKind.Conflict, "have that one approve");
+        Assert.True((await AddAsync(bench, bob, Person.DeviceOf(phone))).Value);
+        Assert.True((await bench.Service.CloseAsync(bob.Id, Bench.Password, Cancel)).Value);
+        (await bench.SubmitAsync(FirstDevice(bob, device), Asker.Of(bob.Id))).Refused(FailureKind.Conflict, "was closed");
+    }
+
+    [Fact]
+    public async Task A_first_device_is_asked_for_by_the_account_itself_alone()
+    {
+        using var bench = await Bench.BegunAsync();
+        var bob = bench.NewPerson("bob");
+        bob.Id = (await bench.Service.RegisterAsync(bob.NewAccount() with { Device = null }, null, Cancel)).Value.Id;
+        foreach (var asker in new[] { Bench.Node, Asker.Local, Asker.Of(bench.Ada.Id), new Asker(string.Empty, []) })
+        {
+            (await bench.SubmitAsync(FirstDevice(bob, bob.NewDevice()), asker)).Refused(FailureKind.Forbidden, "itself may ask");
+        }
+
+        (await bench.SubmitAsync(new Proto.AddFirstDevice { Account = ByteString.CopyFrom(bob.Id.ToArray()) }, Asker.Of(bob.Id)))
+            .Refused(FailureKind.Invalid, "device is missing");
     }
 
     [Fact]
@@ -189,6 +225,21 @@ public sealed class DeviceTests
 
         Assert.Equal(23, RecoveryCode.Create().ToString().Length);
     }
+
+    private static Task<Outcome<bool>> FirstAsync(Bench bench, Person person, NewDevice device, string password) =>
+        bench.Service.AddFirstDeviceAsync(person.Id, device, password, Cancel);
+
+    private static Proto.AddFirstDevice FirstDevice(Person person, NewDevice device) => new()
+    {
+        Account = ByteString.CopyFrom(person.Id.ToArray()),
+        Device = new Proto.Device
+        {
+            SigningKey = ByteString.CopyFrom(device.SigningKey.Span),
+            ExchangeKey = ByteString.CopyFrom(device.ExchangeKey.Span),
+            Certificate = ByteString.CopyFrom(device.Certificate.Span),
+            Label = device.Label,
+        },
+    };
 
     private static Task<Outcome<bool>> AddAsync(Bench bench, Person person, NewDevice device) =>
         bench.Service.AddDeviceAsync(person.Sign(DeviceAct.Purpose, new DeviceAct.Add(device).ToPayload()).ToArray(), null, Cancel);

@@ -41,19 +41,7 @@ public sealed class OwnAccountTests
         ];
         foreach (var page in pages)
         {
-            Assert.Equal(200, page.Status);
-            Assert.Single(page.All("h1"));
-            var ids = page.Root.Descendants().Attributes("id").Select(id => id.Value).ToList();
-            Assert.Equal(ids.Distinct(), ids);
-            var named = page.Root.Descendants().Attributes()
-                .Where(one => one.Name.LocalName is "aria-labelledby" or "aria-describedby" or "for" or "data-copy").Select(one => one.Value);
-            Assert.Subset(ids.ToHashSet(), named.ToHashSet());
-            Assert.Subset(ids.ToHashSet(), page.All("use").Select(use => use.Attribute("href")!.Value[1..]).ToHashSet());
-            var labels = page.All("label").Select(label => label.Attribute("for")?.Value).ToHashSet();
-            var shown = page.All("input").Where(input => input.Attribute("id") is not null);
-            Assert.All(shown, input => Assert.Contains(input.Attribute("id")!.Value, labels));
-            Assert.All(page.All("form"), form => Assert.StartsWith("/", form.Attribute("action")!.Value, StringComparison.Ordinal));
-            Assert.Equal(SecurityHeaders.ContentPolicy, page.Headers["Content-Security-Policy"]);
+            page.AssertWhole();
         }
     }
 

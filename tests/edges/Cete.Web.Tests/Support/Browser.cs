@@ -66,6 +66,6 @@ internal sealed class Browser : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static Dictionary<string, string> Filled(XElement form) => form.Descendants("input")
-        .Where(input => input.Attribute("type")?.Value != "checkbox" && input.Attribute("value") is not null)
+        .Where(input => input.Attribute("type")?.Value is not ("checkbox" or "radio") && input.Attribute("value") is not null)
         .ToDictionary(input => input.Attribute("name")!.Value, input => input.Attribute("value")!.Value);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Cete.Web.Security;
 
 namespace Cete.Web.Tests.Support;
 
@@ -44,6 +45,24 @@ internal sealed partial class Page
     public string? LinkTo(string text) => All("a").SingleOrDefault(a => a.Value.Trim() == text)?.Attribute("href")!.Value;
 
     public static XElement Cell(XElement row, string @class) => row.Elements().Single(cell => Classes(cell).Contains(@class));
+
+    /// <summary>It is an answer to a person that is whole: every field has its name, whatever is referred to is there.</summary>
+    public void AssertWhole()
+    {
+        Assert.Equal(200, Status);
+        Assert.Single(All("h1"));
+        var ids = Root.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        Assert.Equal(ids.Distinct(), ids);
+        var named = Root.Descendants().Attributes()
+            .Where(one => one.Name.LocalName is "aria-labelledby" or "aria-describedby" or "for" or "data-copy").Select(one => one.Value);
+        Assert.Subset(ids.ToHashSet(), named.ToHashSet());
+        Assert.Subset(ids.ToHashSet(), All("use").Select(use => use.Attribute("href")!.Value[1..]).ToHashSet());
+        var labels = All("label").Select(label => label.Attribute("for")?.Value).ToHashSet();
+        var shown = All("input").Where(input => input.Attribute("id") is not null);
+        Assert.All(shown, input => Assert.Contains(input.Attribute("id")!.Value, labels));
+        Assert.All(All("form"), form => Assert.StartsWith("/", form.Attribute("action")!.Value, StringComparison.Ordinal));
+        Assert.Equal(SecurityHeaders.ContentPolicy, Headers["Content-Security-Policy"]);
+    }
 
     private static string[] Classes(XElement element) => (element.Attribute("class")?.Value ?? string.Empty).Split(' ');
 
