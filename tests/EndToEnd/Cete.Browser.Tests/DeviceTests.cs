@@ -108,6 +108,37 @@ public sealed class DeviceTests(Site site)
         visit.AssertFaultless();
     }
 
+    /// <summary>As at a node that is opened by plain HTTP from elsewhere.</summary>
+    [Fact]
+    public async Task Where_the_browser_makes_no_keys_an_account_is_made_without_and_the_page_says_why()
+    {
+        await using var visit = await site.VisitAsync();
+        await visit.Page.AddInitScriptAsync("Object.defineProperty(crypto, 'subtle', { value: undefined })");
+        await visit.GoAsync("/register");
+        await Expect(visit.Page.GetByLabel("Make this browser a device of the account")).ToBeHiddenAsync();
+        await RegisterAsync(visit, NewName());
+        await visit.GoAsync("/account");
+        await Expect(visit.Page.Locator("[aria-labelledby=devices]")).ToContainTextAsync("they take https");
+        await Expect(visit.Page.Locator("#proof")).ToBeHiddenAsync();
+        visit.AssertFaultless();
+    }
+
+    [Fact]
+    public async Task Where_the_browser_keeps_nothing_the_form_goes_on_without_keys()
+    {
+        await using var visit = await site.VisitAsync();
+        await visit.Page.AddInitScriptAsync("IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); }");
+        await visit.GoAsync("/register");
+        await visit.Page.Locator("#name").FillAsync(NewName());
+        await visit.Page.Locator("#password").FillAsync(Password);
+        await visit.Page.Locator("#again").FillAsync(Password);
+        await PressAsync(visit, "Make the account");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not here");
+        await PressAsync(visit, "Make the account");
+        await Expect(visit.Page.Locator("#codes")).ToBeVisibleAsync();
+        visit.AssertFaultless();
+    }
+
     [Fact]
     public async Task Without_a_script_nothing_is_signed_and_the_page_says_where_it_can_be()
     {

@@ -236,7 +236,12 @@ const before = (form, work) => {
         return;
       }
     } catch (error) {
-      complain(form, `This browser cannot do it: ${error.message}`);
+      // Without keys there is still an account to be made, or to be recovered.
+      const choice = form.elements.device?.type === "checkbox" ? form.elements.device : undefined;
+      if (choice) {
+        choice.checked = false;
+      }
+      complain(form, `This browser makes and keeps no keys: ${error.message}${choice ? " Send the form again to go on without." : ""}`);
     }
     busy = false;
   });
