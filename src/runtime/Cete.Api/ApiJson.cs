@@ -19,6 +19,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(SelfServiceRequest))]
+[JsonSerializable(typeof(SelfServiceAnswer))]
 [JsonSerializable(typeof(RemoveNodeRequest))]
 [JsonSerializable(typeof(RolesRequest))]
 [JsonSerializable(typeof(ChangeAnswer))]

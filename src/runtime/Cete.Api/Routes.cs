@@ -24,6 +24,12 @@ public static class Routes
     /// <summary>Tokens to join with.</summary>
     public const string Tokens = "/api/tokens";
 
+    /// <summary>Tokens for nodes of one's own, for members that may have some.</summary>
+    public const string OwnTokens = "/api/me/node-tokens";
+
+    /// <summary>Which node roles members take by themselves: to see it (GET), to set it (PUT).</summary>
+    public const string SelfService = "/api/self-service";
+
     /// <summary>Nodes of the community, for its administrators.</summary>
     public const string Nodes = "/api/nodes";
 

@@ -81,6 +81,41 @@ public sealed class OwnAccountTests : IDisposable
         Assert.Contains("by --code", (await AtAsync("phone", node, "account", "second-factor", "off")).Ended(2).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AMemberLetsInNodesOfHisOwnAsFarAsTheCommunityLetsHim()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"), Community.Local);
+        var password = _folder.WriteText("password", "a long password of anna\n");
+        (await AtAsync("laptop", node, "register", Anna, "--password-file", password)).Ended(0);
+        string[] create = ["token", "create", "--roles", "cache,share", "--json"];
+        Assert.Contains("tracker.own-node", (await AtAsync("laptop", node, create)).Ended(9).Error, StringComparison.Ordinal);
+        (await AtAsync("laptop", node, "community", "self-service", "cache,share")).Ended(9);
+
+        // The administrator is logged in on the machine on which the community was made.
+        Task<Ran> GovernAsync(params string[] arguments) => CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri]);
+        (await GovernAsync("account", "role", "grant", "member", "tracker.own-node")).Ended(0);
+        Assert.Contains("tracker.own-node", (await GovernAsync("account", "role", "list")).Ended(0).Out, StringComparison.Ordinal);
+        await Testing.Eventually.TrueAsync(
+            async () => (await AtAsync("laptop", node, create)).Error.Contains("an administrator makes the tokens", StringComparison.Ordinal),
+            "the right is there, the rule is not", TimeSpan.FromMinutes(1));
+        (await GovernAsync("community", "self-service", "cache,share", "--per-account", "1")).Ended(0);
+        var wrong = (await AtAsync("laptop", node, "token", "create", "--roles", "index")).Ended(9);
+        Assert.Contains("the role 'index' is none that members take", wrong.Error, StringComparison.Ordinal);
+        var token = (await AtAsync("laptop", node, create)).Ended(0).Json;
+        Assert.Contains("has 1 nodes of its own at most", (await AtAsync("laptop", node, create)).Ended(9).Error, StringComparison.Ordinal);
+        (await AtAsync("laptop", node, "token", "revoke", token.GetProperty("id").GetString()!)).Ended(0);
+        token = (await AtAsync("laptop", node, create)).Ended(0).Json;
+
+        // Who comes in by it is the member's.
+        await using var own = await TestNode.StartAsync(
+            _folder.At("own"), ["--token", token.GetProperty("token").GetString()!, .. Community.Local]);
+        var told = (await AtAsync("laptop", node, "community", "self-service", "--json")).Ended(0).Json;
+        Assert.Equal((1, 0), (told.GetProperty("nodes").GetInt32(), told.GetProperty("awaited").GetInt32()));
+        Assert.Equal(["usedUp", "revoked"], (await AtAsync("laptop", node, "token", "list", "--json")).Ended(0).Lines
+            .Select(line => line.GetProperty("state").GetString()));
+        Assert.Contains("yours has 1", (await AtAsync("laptop", node, create)).Ended(9).Error, StringComparison.Ordinal);
+    }
+
     private Task<Ran> AtAsync(string terminal, TestNode node, params string[] arguments) => CeteProcess.RunAsync(
         [.. arguments, "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", _folder.At("settings-" + terminal)));
 }

@@ -65,7 +65,7 @@ internal static class NodeWeb
         CrossSiteGuard.Use(app, cookie);
         var door = new SessionDoor(parts.Services.Accounts.Book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System);
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie);
+        Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http.IsLoopbackLimited);
         try
         {
             await app.StartAsync();
@@ -95,7 +95,7 @@ internal static class NodeWeb
         return listened.Uri;
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie)
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, bool countsLoopback)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
@@ -113,7 +113,10 @@ internal static class NodeWeb
         groups.Map(app);
         var accounts = parts.Services.Accounts.Service is not { } kept ? null : new AccountsParts(
             kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
-            parts.Cluster.Identity.Community);
+            parts.Cluster.Identity.Community)
+        {
+            CountsLoopback = countsLoopback,
+        };
         if (accounts is not null)
         {
             AccountsDoor.Map(app, accounts);

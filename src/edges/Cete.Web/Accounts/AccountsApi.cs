@@ -27,7 +27,7 @@ internal sealed class AccountsApi(AccountsParts parts)
     private void MapOwn(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Routes.Accounts, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<RegisterRequest, AccountInfo>(
-                context, ApiJson.Default.RegisterRequest, ApiJson.Default.AccountInfo, (body, id) => RegisterAsync(body, id, stop)))
+                context, ApiJson.Default.RegisterRequest, ApiJson.Default.AccountInfo, (body, id) => RegisterAsync(context, body, id, stop)))
             .Tells(Heading, "Make an account").Takes<RegisterRequest>().Gives<AccountInfo>().IsCommand();
         routes.MapPut(Routes.Me + "/password", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<PasswordRequest, ChangeAnswer>(
                 context, ApiJson.Default.PasswordRequest, ApiJson.Default.ChangeAnswer, (body, _) => ChangePasswordAsync(context.Visitor(), body, stop)))
@@ -106,7 +106,7 @@ internal sealed class AccountsApi(AccountsParts parts)
         ? Results.Text(AccountExports.ToJson(export.Value), "application/json")
         : ApiAnswers.Of(export.Failure);
 
-    private async Task<Outcome<AccountInfo>> RegisterAsync(RegisterRequest body, RequestId? id, CancellationToken stop)
+    private async Task<Outcome<AccountInfo>> RegisterAsync(HttpContext context, RegisterRequest body, RequestId? id, CancellationToken stop)
     {
         if (body.Name is null || body.Password is null)
         {
@@ -119,7 +119,10 @@ internal sealed class AccountsApi(AccountsParts parts)
             return wrong;
         }
 
-        var account = new NewAccount(body.Name, body.Password, device.Value, keys.Value, body.Invitation, body.DisplayName ?? string.Empty);
+        var account = new NewAccount(body.Name, body.Password, device.Value, keys.Value, body.Invitation, body.DisplayName ?? string.Empty)
+        {
+            Address = parts.CountedAddress(context),
+        };
         return (await Service.RegisterAsync(account, id, stop)).Then(made => made.ToInfo());
     }
 

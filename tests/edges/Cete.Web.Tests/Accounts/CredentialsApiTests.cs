@@ -186,6 +186,28 @@ public sealed class CredentialsApiTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AccountsOfOneAddressAreCountedFromTheNodesOwnMachineWhereThatIsWanted(bool countsLoopback)
+    {
+        await using var site = await AccountsSite.StartAsync(countsLoopback: countsLoopback);
+        using var terminal = new Terminal(site);
+        for (var i = 0; i <= AccountsLimits.RegistrationsMax; i++)
+        {
+            var made = await terminal.SendAsync(
+                HttpMethod.Post, Routes.Accounts, new RegisterRequest($"one{i}", Terminal.Password), ApiJson.Default.RegisterRequest,
+                ApiJson.Default.AccountInfo);
+            Assert.Equal(countsLoopback && i == AccountsLimits.RegistrationsMax ? FailureKind.Throttled : null, made.Failure?.Kind);
+        }
+
+        // From a page it is the same.
+        using var browser = site.Open();
+        var page = await browser.SubmitAsync(
+            await browser.GetAsync("/register"), "/register", ("name", "two"), ("password", Terminal.Password), ("again", Terminal.Password));
+        Assert.Equal(countsLoopback ? 429 : 200, page.Status);
+    }
+
     private static Task<Outcome<SecondFactorAnswer>> BeginFactorAsync(Terminal terminal) =>
         terminal.SendAsync(new HttpRequestMessage(HttpMethod.Post, Routes.SecondFactor), ApiJson.Default.SecondFactorAnswer);
 

@@ -19,13 +19,14 @@ internal static class AccountVerb
         "cete account token backup --rights index.read",
         "cete account list",
         "cete account roles anna moderator         an administrator gives roles",
+        "cete account role grant member tracker.own-node",
         "cete account suspend anna --reason spam   a moderator stops somebody",
         "cete account registration invited         who may register: open, invited or closed"))
     {
         MakePassword(), SessionVerbs.MakeSessions(), SessionVerbs.MakeEnd(), SessionVerbs.MakeToken(), DeviceVerbs.MakeList(), DeviceVerbs.Make(),
         RecoveryVerbs.MakeCodes(), RecoveryVerbs.MakeRecover(), SecondFactorVerb.Make(), MakeExport(), MakeClose(), GovernVerbs.MakeList(),
         GovernVerbs.MakeInvite(), GovernVerbs.MakeRoles(), GovernVerbs.MakeSuspend(), GovernVerbs.MakeResume(), GovernVerbs.MakeRegistration(),
-        GovernVerbs.MakeActs(),
+        GovernVerbs.MakeActs(), RoleVerbs.Make(),
     };
 
     private static Command MakePassword()

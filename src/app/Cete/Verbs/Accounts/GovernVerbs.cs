@@ -135,7 +135,13 @@ internal static class GovernVerbs
     });
 
     /// <summary>Signs an act with this device's key and hands it in.</summary>
-    private static Task<int> ActAsync(NodeClient client, string? name, Func<string, GovernAct> make, string done, bool json, CancellationToken stop) =>
+    /// <param name="client">Of a node of the community.</param>
+    /// <param name="name">The account that it is about; null for none but one's own.</param>
+    /// <param name="make">The act, of that account's id.</param>
+    /// <param name="done">What is said when it is done.</param>
+    /// <param name="json">Says it for scripts.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public static Task<int> ActAsync(NodeClient client, string? name, Func<string, GovernAct> make, string done, bool json, CancellationToken stop) =>
         OwnDevice.UseAsync(client, async own =>
         {
             var target = own.Self;
