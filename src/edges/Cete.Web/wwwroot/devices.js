@@ -110,8 +110,8 @@ const makeKeys = async () => {
   const certificate = await signBytes(
     signing.privateKey, bytesToSign(facts.community, "accounts.exchange-key", "", id, 0, exchangeKey));
   const record = {
-    id, community: facts.community, account: facts.account, made: Date.now(), used: false, counter: 0, signing: signing.privateKey, exchange: exchange.privateKey,
-    signingKey, exchangeKey, certificate,
+    id, community: facts.community, account: facts.account, made: Date.now(), used: false, counter: 0,
+    signing: signing.privateKey, exchange: exchange.privateKey, signingKey, exchangeKey, certificate,
   };
   await inStore("readwrite", store => ask(store.getAll(), records => {
     // Those of accounts that were never made.

@@ -39,7 +39,8 @@ public sealed class DevicePagesTests
         using var key = new Terminal(site);
         var account = await browser.GetAsync("/account");
         var fields = Fields(key.NewDevice("Firefox on Linux"));
-        Assert.Contains("signed nothing", Fault(await browser.SubmitAsync(account, "device-first", ("proof", AccountsSite.Password))), StringComparison.Ordinal);
+        var bare = await browser.SubmitAsync(account, "device-first", ("proof", AccountsSite.Password));
+        Assert.Contains("signed nothing", Fault(bare), StringComparison.Ordinal);
         Assert.Equal(403, (await browser.SubmitAsync(account, "device-first", [.. fields, ("proof", "not the password")])).Status);
         var added = await browser.FollowAsync(await browser.SubmitAsync(account, "device-first", [.. fields, ("proof", AccountsSite.Password)]));
         Assert.Contains("This browser is a device", added.Of("p", "done").Single().Value, StringComparison.Ordinal);
@@ -89,8 +90,9 @@ public sealed class DevicePagesTests
         using var lost = await Terminal.RegisterAsync(site, "eve", code);
         using var browser = site.Open();
         using var key = new Terminal(site);
+        const string Password = "another four words";
         (string, string)[] fields =
-            [.. Fields(key.NewDevice("Firefox on Linux")), ("name", "eve"), ("code", code.ToString()), ("password", "another four words"), ("again", "another four words")];
+            [.. Fields(key.NewDevice("Firefox on Linux")), ("name", "eve"), ("code", code.ToString()), ("password", Password), ("again", Password)];
         Assert.Equal(303, (await browser.SubmitAsync(await browser.GetAsync("/recover"), "/recover", fields)).Status);
         Assert.Equal([lost.Key.Id, key.Key.Id], (await site.Service.DevicesAsync(lost.Account, Cancel)).Value.Select(device => device.Id));
     }

@@ -11,7 +11,7 @@ internal static class AccountAddresses
     public const string Recover = "/recover";
     public const string Account = "/account";
 
-    /// <summary>Devices on the page of one's own account. By its query it is another address than that page, where forms are answered: so it is asked for.</summary>
+    /// <summary>Devices on the page of one's own account: by its query another address than where forms are answered, so that the page is asked for.</summary>
     public const string Devices = "/account?see=devices#devices";
     public const string Export = "/account/export";
 

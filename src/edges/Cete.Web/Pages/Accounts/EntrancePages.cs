@@ -90,11 +90,10 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
     {
         var (name, next, invitation) = (form["name"].Trim(), AccountAddresses.Next(form["next"]), form["invitation"].Trim());
         List<RecoveryCode> codes = [.. Enumerable.Range(0, RecoveryCode.CountDefault).Select(_ => RecoveryCode.Create())];
+        IReadOnlyList<ReadOnlyMemory<byte>> keys = [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())];
         var device = DeviceFields.Read(form);
         var made = form["password"] != form["again"] ? NotTheSame : !device.Succeeded ? device.Failure : await parts.Service.RegisterAsync(
-            new NewAccount(
-                name, form["password"], device.Value, [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())], invitation.Length > 0 ? invitation : null,
-                form["display"])
+            new NewAccount(name, form["password"], device.Value, keys, invitation.Length > 0 ? invitation : null, form["display"])
             {
                 Address = parts.CountedAddress(context),
             },

@@ -2,7 +2,6 @@ using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
 using Cete.Web.Accounts;
-using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
