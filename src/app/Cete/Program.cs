@@ -16,6 +16,7 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     LsVerb.Make(),
     SearchVerb.Make(),
     GetVerb.Make(),
+    LinkVerb.Make(),
     DemoVerb.Make(),
     ServersVerb.Make(),
     StatusVerb.Make(),

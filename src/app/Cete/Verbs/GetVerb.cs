@@ -4,6 +4,7 @@ using Cete.App.Output;
 using Cete.App.Verbs.Get;
 using Cete.Core;
 using Cete.Net;
+using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Storage.Local;
 using Cete.Transfer;
@@ -51,7 +52,8 @@ internal static class GetVerb
     public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
     {
         await using var node = Common.Connect(request.Node, request.Trust);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
+        using var peers = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins(), peers);
         using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);

@@ -1,6 +1,7 @@
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Trust.Tickets;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
 
@@ -18,6 +19,9 @@ namespace Cete.Web.Accounts;
 public sealed record AccountsParts(
     AccountsService Service, StandingBook Book, SessionDoor Door, SessionCookie Cookie, CrossSiteGuard Guard, KeyId Node, NodeFacts Facts, KeyId Community)
 {
+    /// <summary>Makes tickets.</summary>
+    public required TicketIssuer Tickets { get; init; }
+
     /// <summary>Tells what time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -10,6 +10,9 @@ internal static class AccountAddresses
     public const string Account = "/account";
     public const string Export = "/account/export";
 
+    /// <summary>What of the site is theirs.</summary>
+    public static IReadOnlyList<string> All { get; } = [LogIn, LogOut, Register, Recover, Account];
+
     private const int LengthMax = 2_000;
 
     /// <summary>The page for logging in, which leads on to another one.</summary>
