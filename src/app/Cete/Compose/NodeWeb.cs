@@ -103,6 +103,18 @@ internal static class NodeWeb
         return listened.Uri;
     }
 
+    /// <summary>Where others find it. Without TLS that is this machine alone.</summary>
+    /// <param name="web">It.</param>
+    /// <param name="here">Where people of this machine find it.</param>
+    public static IReadOnlyList<string> AddressesOf(WebApplication web, Uri here)
+    {
+        var isForAll = IPAddress.TryParse(new Uri(web.Urls.First()).Host.Trim('[', ']'), out var listened)
+            && (listened.Equals(IPAddress.Any) || listened.Equals(IPAddress.IPv6Any));
+        return isForAll && here.Scheme == Uri.UriSchemeHttps
+            ? [.. LocalAddresses.Of(new IPEndPoint(listened!, here.Port)).Select(address => $"{here.Scheme}://{address}/")]
+            : [here.ToString()];
+    }
+
     private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
