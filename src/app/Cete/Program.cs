@@ -17,6 +17,8 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     SearchVerb.Make(),
     GetVerb.Make(),
     LinkVerb.Make(),
+    DownloadsVerb.Make(),
+    AgentVerb.Make(),
     DemoVerb.Make(),
     ServersVerb.Make(),
     StatusVerb.Make(),
