@@ -33,6 +33,12 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>What is learned in passing must not keep a command from ending.</summary>
     private static readonly TimeSpan KeepingMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>What one request waits in all where a node says that too many come: longer, and whoever asked wants to know.</summary>
+    private static readonly TimeSpan ThrottledMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>What it waits each time at least, whatever the node says.</summary>
+    private static readonly TimeSpan ThrottledMin = TimeSpan.FromSeconds(1);
+
     private readonly HttpClient _http;
     private readonly string _session;
     private readonly CommunityFinder? _finder;
@@ -198,10 +204,21 @@ public sealed class NodeClient : IAsyncDisposable
         Func<HttpRequestMessage> request, Func<HttpResponseMessage, Task<Outcome<T>>> read, int triesMax, CancellationToken cancellation)
     {
         var moves = 0;
+        var waited = TimeSpan.Zero;
         for (var attempt = 1; ; attempt++)
         {
             var node = _node;
-            var (outcome, end) = await TryAsync(node, request, read, cancellation);
+            var (outcome, end, again) = await TryAsync(node, request, read, cancellation);
+
+            // It was not carried out, so it may be sent again; not what can be sent but once, whoever has it knows better.
+            if (again is { } pause && triesMax > 1 && waited + pause <= ThrottledMax)
+            {
+                waited += pause;
+                attempt--;
+                await Task.Delay(pause, TimeProvider.System, cancellation);
+                continue;
+            }
+
             if (outcome.Failure is not { Kind: FailureKind.Unavailable } || end == TryEnd.Final)
             {
                 return outcome;
@@ -223,7 +240,7 @@ public sealed class NodeClient : IAsyncDisposable
     }
 
     /// <summary>One try at one node.</summary>
-    private async Task<(Outcome<T> Outcome, TryEnd End)> TryAsync<T>(
+    private async Task<Tried<T>> TryAsync<T>(
         Uri node, Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task<Outcome<T>>> read, CancellationToken cancellation)
     {
         Uri? elsewhere = null;
@@ -235,7 +252,7 @@ public sealed class NodeClient : IAsyncDisposable
                 request.RequestUri = elsewhere ?? new Uri(node, request.RequestUri!);
                 if (Administrator is { } key && await SignAsync(key, node, request, cancellation) is { } unsigned)
                 {
-                    return (unsigned, TryEnd.Final);
+                    return new Tried<T>(unsigned, TryEnd.Final);
                 }
 
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -250,27 +267,28 @@ public sealed class NodeClient : IAsyncDisposable
                     continue;
                 }
 
-                return (response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), TryEnd.Answered);
+                return new Tried<T>(
+                    response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), TryEnd.Answered, AgainAfter(response));
             }
         }
         catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)
         {
-            return (new Failure(FailureKind.Unavailable, $"{node}: {refusal}"), TryEnd.Final);
+            return new Tried<T>(new Failure(FailureKind.Unavailable, $"{node}: {refusal}"), TryEnd.Final);
         }
         catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return elsewhere is null
-                ? (new Failure(FailureKind.Unavailable,
+                ? new Tried<T>(new Failure(FailureKind.Unavailable,
                     $"no node answers at {node}; start one with 'cete node' or name another with --node ({error.Message})"), TryEnd.NobodyThere)
-                : (new Failure(FailureKind.Unavailable, $"{node} names {elsewhere} for this, where no node answers; try again in a moment"), TryEnd.Answered);
+                : new Tried<T>(new Failure(FailureKind.Unavailable, $"{node} names {elsewhere} for this, where no node answers; try again in a moment"), TryEnd.Answered);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (new Failure(FailureKind.Unavailable, $"no node answers at {node} for a long time; is it the right address?"), TryEnd.Silence);
+            return new Tried<T>(new Failure(FailureKind.Unavailable, $"no node answers at {node} for a long time; is it the right address?"), TryEnd.Silence);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
         {
-            return (new Failure(FailureKind.Unavailable, $"{node} did not answer as a Cete node does: {error.Message}"), TryEnd.Answered);
+            return new Tried<T>(new Failure(FailureKind.Unavailable, $"{node} did not answer as a Cete node does: {error.Message}"), TryEnd.Answered);
         }
     }
 
@@ -339,14 +357,14 @@ public sealed class NodeClient : IAsyncDisposable
     private async Task<Outcome<T>> AskOnceAsync<T>(Uri node, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class
     {
-        var (outcome, _) = await TryAsync<T>(
+        var tried = await TryAsync<T>(
             node,
             () => new HttpRequestMessage(HttpMethod.Get, path),
             async response => JsonSerializer.Deserialize(await ReadBoundedAsync(response, cancellation), type) is { } value
                 ? value
                 : new Failure(FailureKind.Unavailable, $"{node} gave an empty answer"),
             cancellation);
-        return outcome;
+        return tried.Outcome;
     }
 
     /// <summary>Where a node sends whoever asks for a service that it has no replica of; never from https to plain http.</summary>
@@ -390,6 +408,15 @@ public sealed class NodeClient : IAsyncDisposable
 
         return bytes.WrittenSpan.ToArray();
     }
+
+    /// <summary>When a node wants to be asked again that takes no more from this address now (RFC 9110 §10.2.3); null for any other answer.</summary>
+    private static TimeSpan? AgainAfter(HttpResponseMessage response) =>
+        response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } pause }
+            ? pause > ThrottledMin ? pause : ThrottledMin
+            : null;
+
+    /// <summary>What came of a try.</summary>
+    private readonly record struct Tried<T>(Outcome<T> Outcome, TryEnd End, TimeSpan? Again = null);
 
     /// <summary>How a try ended.</summary>
     private enum TryEnd

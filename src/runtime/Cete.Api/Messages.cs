@@ -93,6 +93,18 @@ public sealed record TokenList(IReadOnlyList<TokenInfo> Tokens, string? Next);
 public sealed record TokenInfo(
     string Id, string State, int UsesLeft, IReadOnlyList<string> Roles, DateTimeOffset Created, DateTimeOffset Expires, string Note);
 
+/// <summary>Which node roles members take by themselves from now on.</summary>
+/// <param name="Roles">Roles; 'tracker' and 'accounts' are none of them.</param>
+/// <param name="PerAccount">Nodes of one account at most, 0 to 100; 3 when absent. 0 for none by themselves.</param>
+public sealed record SelfServiceRequest(IReadOnlyList<string>? Roles, int? PerAccount = null);
+
+/// <summary>Which node roles members take by themselves, and what whoever asks has.</summary>
+/// <param name="Roles">Roles.</param>
+/// <param name="PerAccount">Nodes of one account at most, those included that its tokens would let in; 0 for none by themselves.</param>
+/// <param name="Nodes">Nodes of the account that asks.</param>
+/// <param name="Awaited">Nodes that its tokens would let in.</param>
+public sealed record SelfServiceAnswer(IReadOnlyList<string> Roles, int PerAccount, int Nodes, int Awaited);
+
 /// <summary>Asks to remove a node from the community.</summary>
 public sealed record RemoveNodeRequest(string? Reason);
 

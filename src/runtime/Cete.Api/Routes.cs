@@ -24,6 +24,12 @@ public static class Routes
     /// <summary>Tokens to join with.</summary>
     public const string Tokens = "/api/tokens";
 
+    /// <summary>Tokens for nodes of one's own, for members that may have some.</summary>
+    public const string OwnTokens = "/api/me/node-tokens";
+
+    /// <summary>Which node roles members take by themselves: to see it (GET), to set it (PUT).</summary>
+    public const string SelfService = "/api/self-service";
+
     /// <summary>Nodes of the community, for its administrators.</summary>
     public const string Nodes = "/api/nodes";
 
@@ -50,6 +56,18 @@ public static class Routes
 
     /// <summary>Tokens by which programs act for an account.</summary>
     public const string ApiTokens = "/api/me/tokens";
+
+    /// <summary>Devices of one's own account: to see them (GET), to add (POST) and remove one (DELETE) by a statement that another device signed.</summary>
+    public const string Devices = "/api/me/devices";
+
+    /// <summary>Recovery codes of one's own account, of which nodes are told the public keys.</summary>
+    public const string RecoveryKeys = "/api/me/recovery-keys";
+
+    /// <summary>The second factor of one's own account: to begin (POST), to confirm (PUT), to remove (DELETE).</summary>
+    public const string SecondFactor = "/api/me/second-factor";
+
+    /// <summary>Accounts that are brought back by a recovery code.</summary>
+    public const string Recoveries = "/api/recoveries";
 
     /// <summary>Signed acts of those who keep order.</summary>
     public const string Acts = "/api/acts";

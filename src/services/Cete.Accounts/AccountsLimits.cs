@@ -50,6 +50,15 @@ public static class AccountsLimits
     /// <summary>For how long a removed device is listed.</summary>
     public static readonly TimeSpan RemovedDeviceKept = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// Accounts that one address makes in a <see cref="RegistrationWindow"/> without an invitation: a household, or a table of people who try it out.
+    /// A school behind one address invites its members.
+    /// </summary>
+    public const int RegistrationsMax = 20;
+
+    /// <summary>For how long they are counted, from the first on.</summary>
+    public static readonly TimeSpan RegistrationWindow = TimeSpan.FromDays(1);
+
     /// <summary>Recovery codes of an account: what people print on one slip.</summary>
     public const int RecoveryKeysMax = 10;
 

@@ -80,7 +80,13 @@ public sealed record Beginning(AccountId Administrator, string Name, NewDevice? 
 /// <param name="Invitation">The text of an invitation, see <see cref="InvitationText"/>; null for none.</param>
 /// <param name="DisplayName">The name that is shown; may be empty.</param>
 public sealed record NewAccount(
-    string Name, string Password, NewDevice? Device, IReadOnlyList<ReadOnlyMemory<byte>> RecoveryKeys, string? Invitation, string DisplayName);
+    string Name, string Password, NewDevice? Device, IReadOnlyList<ReadOnlyMemory<byte>> RecoveryKeys, string? Invitation, string DisplayName)
+{
+    /// <summary>
+    /// The address that it comes from, of which a bounded number of accounts come in a day; null where that is not counted, as with an invitation.
+    /// </summary>
+    public string? Address { get; init; }
+}
 
 /// <summary>Somebody logs in.</summary>
 /// <param name="Name">The account's name, as typed.</param>

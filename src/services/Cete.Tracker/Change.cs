@@ -23,6 +23,8 @@ internal sealed class Change(AppliedCommand command, ApplyContext context)
 
     public GroupTable Groups { get; } = new(context.Sql);
 
+    public SelfServiceTable SelfService { get; } = new(context.Sql);
+
     /// <summary>Brings the roster to its next version, once a command; answers with it.</summary>
     public long Touch()
     {

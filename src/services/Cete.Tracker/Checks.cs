@@ -36,6 +36,7 @@ internal static class Checks
         ReadmitNode c => Key("node", c.Node),
         AddIssuer c => Key("issuer", c.Issuer) ?? Bytes("issuing certificate", c.Certificate, TrackerLimits.CertificateBytesMax) ?? Key("node", c.Node),
         RemoveIssuer c => Key("issuer", c.Issuer),
+        SetSelfService c => Roles(c.Roles) ?? Trusted(c.Roles) ?? PerAccount(c.PerAccount),
         FoundGroup c => Group(c.Group) ?? Key("node", c.Node) ?? Lineage(c.Lineage, mayBeNone: c.HasBegun),
         _ => null,
     };
@@ -122,6 +123,15 @@ internal static class Checks
     private static Failure? Uses(int uses) => uses is > 0 and <= TrackerLimits.TokenUsesMax
         ? null
         : Invalid($"a token lets in 1 to {TrackerLimits.TokenUsesMax} nodes, not {uses.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>Nodes with these roles hold the keys of the community, or see its passwords: an administrator looks at each of them.</summary>
+    private static Failure? Trusted(IReadOnlyList<string> roles) => roles.FirstOrDefault(role => role is TrackerMachine.TrackerRole or "accounts") is { } role
+        ? Invalid($"nodes with the role '{role}' are trusted with the community itself; a member does not take that role by himself")
+        : null;
+
+    private static Failure? PerAccount(int nodes) => nodes is >= 0 and <= TrackerLimits.OwnNodesMax
+        ? null
+        : Invalid($"an account has 0 to {TrackerLimits.OwnNodesMax} nodes of its own, not {nodes.ToString(CultureInfo.InvariantCulture)}");
 
     private static Failure? HasTracker(IReadOnlyList<string> roles) => roles.Contains(TrackerMachine.TrackerRole)
         ? null

@@ -102,6 +102,21 @@ public sealed record NodeRecord(RosterNode Node, TokenId? Token, CertificateReco
 /// <param name="HasBegun">Somebody told that there is a replica with something in it: from then on nobody begins it, whatever becomes of that.</param>
 public sealed record GroupRecord(string Name, KeyId Node, Lineage Lineage, bool HasBegun);
 
+/// <summary>Which node roles members take by themselves, with tokens of their own.</summary>
+/// <param name="Roles">Sorted, each once.</param>
+/// <param name="PerAccount">Nodes of one account at most, those included that its tokens would let in; 0 where members take none by themselves.</param>
+public sealed record SelfService(IReadOnlyList<string> Roles, int PerAccount)
+{
+    /// <summary>Members take none by themselves.</summary>
+    public static SelfService None { get; } = new([], 0);
+}
+
+/// <summary>What an account has of the community's nodes.</summary>
+/// <param name="Rule">What it may have.</param>
+/// <param name="Nodes">Nodes that are its own.</param>
+/// <param name="Awaited">Nodes that its tokens would let in.</param>
+public sealed record OwnNodes(SelfService Rule, int Nodes, int Awaited);
+
 /// <summary>Which nodes are asked for.</summary>
 public sealed record NodeQuery
 {

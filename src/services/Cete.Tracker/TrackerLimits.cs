@@ -44,6 +44,12 @@ public static class TrackerLimits
     /// <summary>Nodes that one token lets in.</summary>
     public const int TokenUsesMax = 1_000;
 
+    /// <summary>Nodes that the rule of a community may let an account have by itself: more run by one hand are an administrator's business.</summary>
+    public const int OwnNodesMax = 100;
+
+    /// <summary>Nodes that an account may have where nothing else is said.</summary>
+    public const int OwnNodesDefault = 3;
+
     /// <summary>A token that is never used is forgotten by people too.</summary>
     public static readonly TimeSpan TokenLifeMax = TimeSpan.FromDays(365);
 

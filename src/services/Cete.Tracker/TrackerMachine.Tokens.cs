@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cete.Core;
+using Cete.Groups;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
 
@@ -8,7 +9,10 @@ namespace Cete.Tracker;
 /// <summary>Join tokens, and nodes that come in by them.</summary>
 public sealed partial class TrackerMachine
 {
-    private static Outcome<ReadOnlyMemory<byte>> MakeToken(CreateToken command, Change change)
+    /// <param name="command">The token.</param>
+    /// <param name="owner">Who makes it for himself; null for whoever governs.</param>
+    /// <param name="change">The tables.</param>
+    private static Outcome<ReadOnlyMemory<byte>> MakeToken(CreateToken command, Asker? owner, Change change)
     {
         var id = new TokenId(command.Token.Span);
         if (change.Tokens.Find(id.ToArray()) is { } known)
@@ -35,18 +39,28 @@ public sealed partial class TrackerMachine
             return new Failure(FailureKind.TooLarge, $"{TrackerLimits.TokensMax} tokens are usable, which is the most; revoke some");
         }
 
+        if (owner is not null && OwnRefusal(command, owner, change) is { } refusal)
+        {
+            return refusal;
+        }
+
         change.Tokens.Add(command, change.Index, change.At);
         change.Emit("token-created", new TokenEvent { Token = command.Token, UsesLeft = command.Uses });
         return Done();
     }
 
-    private static Outcome<ReadOnlyMemory<byte>> TakeBack(RevokeToken command, Change change)
+    private static Outcome<ReadOnlyMemory<byte>> TakeBack(RevokeToken command, Asker? owner, Change change)
     {
         var id = new TokenId(command.Token.Span);
         var token = change.Tokens.Find(id.ToArray());
         if (token is null)
         {
             return new Failure(FailureKind.NotFound, $"there is no token {id}; look for it in the list of tokens");
+        }
+
+        if (owner is not null && token.Owner != owner.Account)
+        {
+            return new Failure(FailureKind.Forbidden, $"the token {id} is not your account's");
         }
 
         if (token.IsRevoked)

@@ -10,7 +10,7 @@ namespace Cete.Tracker;
 /// in. Keys are names, certificates opaque bytes, secrets hashes: what they hold is other people's business.
 /// </summary>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
+public sealed partial class TrackerMachine(int levelMax = TrackerMachine.SelfServiceLevel) : IStateMachine
 {
     /// <summary>The role of nodes that keep the roster.</summary>
     public const string TrackerRole = "tracker";
@@ -20,6 +20,9 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
 
     /// <summary>From this level on it is kept which node begins a group.</summary>
     internal const int GroupsLevel = 2;
+
+    /// <summary>From this level on members make tokens for nodes of their own, and what an account may do its rights say, not the names of its roles.</summary>
+    internal const int SelfServiceLevel = 3;
 
     private const string InsertCommunity = """
         INSERT INTO community (one, id, name, root_certificate, administrator, founding, founded_at, version, changed_at, minimum_protocol, nodes)
@@ -39,7 +42,7 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
         }
 
         var message = parsed.Value;
-        if ((Rights.Check(message, command.Asker) ?? Checks.Of(message)) is { } failure)
+        if ((Rights.Check(message, command.Asker, context.Level) ?? Checks.Of(message)) is { } failure)
         {
             return failure;
         }
@@ -55,8 +58,8 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
             Found c => Begin(c, change),
             Recover c => Begin(c, change),
             SetAdministrator c => Appoint(c, change),
-            CreateToken c => MakeToken(c, change),
-            RevokeToken c => TakeBack(c, change),
+            CreateToken c => MakeToken(c, Rights.Governs(command.Asker, context.Level) ? null : command.Asker, change),
+            RevokeToken c => TakeBack(c, Rights.Governs(command.Asker, context.Level) ? null : command.Asker, change),
             Admit c => LetIn(c, change),
             RecordCertificate c => Record(c, change),
             SetRoles c => Entrust(c, change),
@@ -66,6 +69,7 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
             AddIssuer c => Appoint(c, change),
             RemoveIssuer c => Dismiss(c, change),
             FoundGroup c => Begin(c, change),
+            SetSelfService c => Set(c, change),
             _ => Forget(change),
         };
     }
@@ -89,6 +93,7 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
             nameof(RemoveIssuer) => RemoveIssuer.Parser,
             nameof(Prune) => Prune.Parser,
             nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Parser,
+            nameof(SetSelfService) when level >= SelfServiceLevel => SetSelfService.Parser,
             _ => null,
         };
         if (parser is null)

@@ -63,6 +63,13 @@ internal static class TrackerQueries
         return new TrackerPage<TokenRecord>([.. page.Items.Select(row => Show(row, now))], page.Next);
     }
 
+    /// <summary>Tokens of an account, the newest first; bounded by what one may have, and by how long ended ones are kept.</summary>
+    public static List<TokenRecord> TokensOf(SqlSession sql, string owner, Instant now, int limit) =>
+    [
+        .. sql.Query($"SELECT {TokenTable.Columns} FROM tokens WHERE owner = @p1 ORDER BY number DESC LIMIT @p2", TokenTable.Read, owner, limit)
+            .Select(row => Show(row, now)),
+    ];
+
     private static TokenRecord Show(TokenRow row, Instant now) => new(
         row.Id, row.StateAt(now), row.UsesLeft, row.Uses, NodeTable.SplitRoles(row.Roles), row.Owner, row.CreatedAt, row.ExpiresAt, row.Note);
 

@@ -15,6 +15,10 @@ internal static class TrackerSchema
         {
             sql.Script(Level2);
         }
+        else if (level == 3)
+        {
+            sql.Script(Level3);
+        }
     }
 
     // community: one row. founding: the hash of the command that made it. nodes: how many are listed, since counting them is a walk.
@@ -48,5 +52,12 @@ internal static class TrackerSchema
     private const string Level2 = """
         CREATE TABLE groups (
             name TEXT PRIMARY KEY, node BLOB NOT NULL, lineage BLOB NOT NULL, founded_at BIGINT NOT NULL, begun_at BIGINT NOT NULL DEFAULT 0) WITHOUT ROWID;
+        """;
+
+    // self_service: one row, none until it is set. What an account has is counted with each token that it makes.
+    private const string Level3 = """
+        CREATE TABLE self_service (one BIGINT PRIMARY KEY, roles TEXT NOT NULL, per_account BIGINT NOT NULL);
+        CREATE INDEX nodes_by_owner ON nodes (owner, removed_at);
+        CREATE INDEX tokens_by_owner ON tokens (owner, ended_at);
         """;
 }

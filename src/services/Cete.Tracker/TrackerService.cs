@@ -159,6 +159,41 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
         return answer.Succeeded ? GroupDesk.Read(answer.Value) : answer.Failure;
     }
 
+    /// <summary>Says which node roles members take by themselves from now on.</summary>
+    public async Task<Outcome<bool>> SetSelfServiceAsync(SelfService rule, Asker asker, RequestId? id, CancellationToken cancellation) =>
+        KnowsSelfService
+            ? await ChangeAsync(new SetSelfService { Roles = { Sorted(rule.Roles) }, PerAccount = rule.PerAccount }, asker, id, cancellation)
+            : NoSelfService;
+
+    /// <summary>What an account may have of nodes, and what it has.</summary>
+    /// <param name="owner">Its id.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Outcome<OwnNodes>> OwnNodesAsync(string owner, CancellationToken cancellation)
+    {
+        if (!KnowsSelfService)
+        {
+            return NoSelfService;
+        }
+
+        var now = Instant.From(clock.GetUtcNow());
+        return await group.ReadAsync(
+            sql =>
+            {
+                var table = new SelfServiceTable(sql);
+                return new OwnNodes(table.Find(), (int)table.CountNodes(owner), (int)table.CountAwaited(owner, now));
+            },
+            cancellation: cancellation);
+    }
+
+    /// <summary>The newest tokens of an account.</summary>
+    /// <param name="owner">Its id.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<List<TokenRecord>>> TokensOfAsync(string owner, CancellationToken cancellation)
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        return group.ReadAsync(sql => TrackerQueries.TokensOf(sql, owner, now, Limits.PageItemsMax), cancellation: cancellation);
+    }
+
     /// <summary>Forgets tokens and removed nodes that mean nothing any more, a bounded number of each.</summary>
     public async Task<Outcome<Forgotten>> PruneAsync(Asker asker, RequestId? id, CancellationToken cancellation)
     {
@@ -201,6 +236,12 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
         var now = Instant.From(clock.GetUtcNow());
         return group.ReadAsync(sql => TrackerQueries.Tokens(sql, now, cursor, Bound(limit)), cancellation: cancellation);
     }
+
+    private static readonly Failure NoSelfService = new(
+        FailureKind.Unavailable,
+        $"not all nodes with the role '{TrackerMachine.TrackerRole}' are of a version that lets members make tokens; bring them up to date");
+
+    private bool KnowsSelfService => Status.Level >= TrackerMachine.SelfServiceLevel;
 
     private static int Bound(int limit) => Math.Clamp(limit, 1, Limits.PageItemsMax);
 

@@ -84,6 +84,45 @@ public sealed class NodeClientTests
     }
 
     [Fact]
+    public async Task A_client_that_asks_too_much_waits_as_it_is_told_and_keeps_its_key()
+    {
+        var count = 0;
+        await using var server = new LyingServer((stream, _, cancel) =>
+        {
+            var answer = ++count <= 4 ? Throttled("0") : Answer("200 OK", "{\"entries\":1}", "application/json");
+            return stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancel).AsTask();
+        });
+        await using var client = new NodeClient(server.Address, "session", TlsTrust.OfSystem);
+        var answer = await client.CommandAsync(
+            HttpMethod.Post, Routes.Removals, new RemoveRequest("/x"), ApiJson.Default.RemoveRequest, ApiJson.Default.RestoreAnswer, Cancel);
+        Assert.Equal(1, answer.Value.Entries);
+        Assert.Equal(Enumerable.Repeat("session/1", 5), server.Requests.Select(r => r.Split("Idempotency-Key: ")[1].Split('\r')[0]));
+    }
+
+    [Theory]
+    [InlineData("31")]
+    [InlineData("1000000000")]
+    [InlineData("soon")]
+    public async Task It_does_not_wait_for_long_or_for_what_makes_no_sense(string after)
+    {
+        await using var server = new LyingServer(Throttled(after));
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        var outcome = await client.GetAsync("/api/status", ApiJson.Default.NodeStatus, Cancel);
+        Assert.Equal(FailureKind.Throttled, outcome.Failure!.Kind);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task What_is_sent_but_once_is_not_sent_again()
+    {
+        await using var server = new LyingServer(Throttled("1"));
+        await using var client = new NodeClient(server.Address, "s", TlsTrust.OfSystem);
+        var sent = await client.PatchAsync("upload", 0, new ReadOnlyMemoryContent(new byte[10]), Cancel);
+        Assert.Equal(FailureKind.Throttled, sent.Failure!.Kind);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task An_answer_without_end_is_cut_off()
     {
         await using var server = new LyingServer(async (stream, _, cancel) =>
@@ -159,6 +198,9 @@ public sealed class NodeClientTests
         var state = await client.PatchAsync(begun.Value.Id, 0, new ReadOnlyMemoryContent(big.Bytes), Cancel);
         Assert.Empty(state.Value.Missing);
     }
+
+    private static string Throttled(string after) =>
+        $"HTTP/1.1 429 X\r\nRetry-After: {after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
     private static string Answer(string status, string body, string type) =>
         Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(

@@ -123,6 +123,51 @@ public sealed class PasswordTests
     }
 
     [Fact]
+    public async Task One_address_makes_a_bounded_number_of_accounts_in_a_day()
+    {
+        using var bench = await Bench.BegunAsync();
+        for (var i = 0; i < AccountsLimits.RegistrationsMax; i++)
+        {
+            // What was refused is not held against anybody.
+            (await RegisterAsync("two", password: "short")).Refused(FailureKind.Invalid, "10 at least");
+            Assert.True((await RegisterAsync($"one{i}")).Succeeded);
+            (await RegisterAsync($"one{i}")).Refused(FailureKind.Conflict, "taken");
+        }
+
+        (await RegisterAsync("two")).Refused(FailureKind.Throttled, "another can be made in 24 h, or at once with an invitation");
+        Assert.True((await RegisterAsync("two", "192.0.2.2")).Succeeded);
+        Assert.True((await RegisterAsync("three", null)).Succeeded);
+        var invitation = (await bench.Service.CreateInvitationAsync(bench.Ada.Id, 1, TimeSpan.FromDays(1), "", TestContext.Current.CancellationToken)).Value;
+        Assert.True((await RegisterAsync("four", invitation: invitation.Text)).Succeeded);
+        bench.Wait(AccountsLimits.RegistrationWindow);
+        Assert.True((await RegisterAsync("five")).Succeeded);
+
+        Task<Outcome<AccountRecord>> RegisterAsync(
+            string name, string? address = "192.0.2.1", string? invitation = null, string password = Bench.Password) => bench.Service.RegisterAsync(
+            new NewAccount(name, password, null, [], invitation, "") { Address = address }, null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Addresses_that_are_counted_are_bounded()
+    {
+        using var bench = Bench.Empty();
+        var throttle = new RegistrationThrottle(bench.Group);
+        for (var i = 0; i < AccountsLimits.RegistrationsMax; i++)
+        {
+            Assert.Null(throttle.Begin("192.0.2.1"));
+        }
+
+        Assert.NotNull(throttle.Begin("192.0.2.1"));
+        for (var i = 0; i <= RegistrationThrottle.EntriesMax; i++)
+        {
+            Assert.Null(throttle.Begin($"host{i}"));
+        }
+
+        // Forgotten, as the oldest.
+        Assert.Null(throttle.Begin("192.0.2.1"));
+    }
+
+    [Fact]
     public void What_is_counted_is_bounded_and_success_forgives_the_account()
     {
         using var bench = Bench.Empty();

@@ -59,6 +59,24 @@ internal sealed class Desk(TrackerService service)
     public Task<Outcome<GroupRecord>> FoundGroupAsync(string group, int node, int lineage, bool hasBegun = false) => service.FoundGroupAsync(
         new GroupRecord(group, Key(node), new Lineage(0, lineage), hasBegun), Asker, Id, Cancel);
 
+    /// <summary>An account by a small number.</summary>
+    public static AccountId Account(int number) => new(Hash256.Of([3, (byte)number]).ToArray().AsSpan(0, AccountId.Size));
+
+    /// <summary>Somebody with an account, as the root stamps him; 2 has no right to nodes of his own.</summary>
+    public static Asker Member(int number) => Asker.Of(Account(number)) with
+    {
+        Roles = ["member"],
+        Grants = number == 2 ? [Grant.Of(Actions.IndexRead)] : [Grant.Of(Actions.TrackerOwnNode)],
+    };
+
+    /// <summary>Says which node roles members take by themselves.</summary>
+    public Task<Outcome<bool>> SetSelfServiceAsync(int perAccount, params string[] roles) =>
+        service.SetSelfServiceAsync(new SelfService(roles, perAccount), Asker, Id, Cancel);
+
+    public Task<Outcome<bool>> MakeOwnTokenAsync(int who, NewToken token) => service.CreateTokenAsync(token, Member(who), Id, Cancel);
+
+    public Task<Outcome<bool>> RevokeOwnAsync(int who, int token) => service.RevokeTokenAsync(Token(token), Member(who), Id, Cancel);
+
     public Task<Outcome<Forgotten>> PruneAsync() => service.PruneAsync(Asker, Id, Cancel);
 
     public async Task<Roster> RosterAsync() => (await service.RosterAsync(Cancel)).Value;

@@ -14,7 +14,10 @@ internal sealed class GroupWorld : ReplicaWorld
     public static GroupWorld Start(TrackerMachine? machine = null) => new(NewFolder(), new SteppingClock(), machine);
 
     /// <summary>The same folder, after a stop.</summary>
-    public static async Task<GroupWorld> ReopenAsync(GroupWorld other) => new(await other.HandOnAsync(), other.Clock);
+    /// <param name="other">Which.</param>
+    /// <param name="machine">Of an older program; this one's by itself.</param>
+    public static async Task<GroupWorld> ReopenAsync(GroupWorld other, TrackerMachine? machine = null) =>
+        new(await other.HandOnAsync(), other.Clock, machine);
 
     /// <summary>A replica that starts from the log of another with an empty store: it applies in one go what the other applied command by command.</summary>
     public static GroupWorld Replay(GroupWorld other) => new(other.CopyLog(), other.Clock);

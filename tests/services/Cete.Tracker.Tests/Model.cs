@@ -10,13 +10,14 @@ internal sealed class Model
     private readonly Dictionary<int, (int Node, byte Certificate)> _issuers = [];
     private readonly Dictionary<int, (Instant At, int Node, byte Certificate)> _removedIssuers = [];
     private readonly Dictionary<string, (int Node, int Lineage, bool HasBegun)> _groups = [];
+    private (string Roles, int PerAccount) _selfService = (string.Empty, 0);
     private int _founded = -1;
     private long _version;
     private Instant _changedAt;
 
     public string Run(Step step, Instant now)
     {
-        var answer = _founded < 0 && step is not Step.Found ? "NotFound" : step switch
+        var answer = _founded < 0 && step is not (Step.Found or Step.OwnToken { Who: 2 } or Step.RevokeOwn { Who: 2 }) ? "NotFound" : step switch
         {
             Step.Found s => Found(s, now),
             Step.MakeToken s => Make(s, now),
@@ -30,11 +31,14 @@ internal sealed class Model
             Step.AddIssuer s => AddIssuer(s),
             Step.RemoveIssuer s => RemoveIssuer(s, now),
             Step.FoundGroup s => FoundGroup(s),
+            Step.SetSelfService s => SetSelfService(s),
+            Step.OwnToken s => MakeOwn(s, now),
+            Step.RevokeOwn s => RevokeOwn(s, now),
             _ => Prune(now),
         };
         var changesRoster = step switch
         {
-            Step.MakeToken or Step.Revoke or Step.FoundGroup => false,
+            Step.MakeToken or Step.Revoke or Step.FoundGroup or Step.SetSelfService or Step.OwnToken or Step.RevokeOwn => false,
             Step.Admit => _nodes.Exists(n => n.AdmittedAt == now && n.IsNew),
             Step.Prune => answer.Split(' ') is [_, not "0"],
             _ => answer == "True",
@@ -88,9 +92,49 @@ internal sealed class Model
             return "Invalid";
         }
 
-        _tokens.Add(new Token { Number = step.Token, ExpiresAt = step.ExpiresAt, Uses = step.Uses });
+        _tokens.Add(new Token { Number = step.Token, ExpiresAt = step.ExpiresAt, Uses = step.Uses, Owner = $"o{step.Token}", Roles = "cache" });
         return "True";
     }
+
+    private string SetSelfService(Step.SetSelfService step)
+    {
+        var isNews = _selfService != (step.Roles, step.PerAccount);
+        _selfService = (step.Roles, step.PerAccount);
+        return $"{isNews}";
+    }
+
+    private string MakeOwn(Step.OwnToken step, Instant now)
+    {
+        var owner = $"{Desk.Account(step.Who)}";
+        if (step.Who == 2)
+        {
+            return "Forbidden";
+        }
+
+        if (Find(step.Token) is { } known)
+        {
+            return (known.ExpiresAt, known.Uses, known.Owner, known.Roles) == (step.ExpiresAt, step.Uses, owner, step.Roles) ? "False" : "Conflict";
+        }
+
+        if (step.ExpiresAt <= now || step.ExpiresAt > now + TimeSpan.FromDays(365))
+        {
+            return "Invalid";
+        }
+
+        var nodes = _nodes.Count(node => node.Owner == owner && node.RemovedAt is null);
+        var awaited = _tokens.Where(token => token.Owner == owner && token.StateAt(now) == TokenState.Usable).Sum(token => token.Uses - token.UsedBy);
+        if (step.Roles.Split(' ').Except(_selfService.Roles.Split(' ')).Any() || nodes + awaited + step.Uses > _selfService.PerAccount)
+        {
+            return "Forbidden";
+        }
+
+        _tokens.Add(new Token { Number = step.Token, ExpiresAt = step.ExpiresAt, Uses = step.Uses, Owner = owner, Roles = step.Roles });
+        return "True";
+    }
+
+    private string RevokeOwn(Step.RevokeOwn step, Instant now) => step.Who == 2 ? "Forbidden"
+        : Find(step.Token) is { } token && token.Owner != $"{Desk.Account(step.Who)}" ? "Forbidden"
+        : Revoke(new Step.Revoke(step.Token), now);
 
     private string Revoke(Step.Revoke step, Instant now)
     {
@@ -133,13 +177,13 @@ internal sealed class Model
         {
             Number = step.Node,
             Name = $"node {step.Node}",
-            Owner = $"o{step.Token}",
-            Roles = "cache",
+            Owner = token.Owner,
+            Roles = token.Roles,
             AdmittedAt = now,
             Token = step.Token,
             IsNew = true,
         });
-        return $"cache of o{step.Token}";
+        return $"{token.Roles} of {token.Owner}";
     }
 
     private string Record(Step.Record step, Instant now)
@@ -336,6 +380,10 @@ internal sealed class Model
         public required Instant ExpiresAt { get; init; }
 
         public required int Uses { get; init; }
+
+        public required string Owner { get; init; }
+
+        public required string Roles { get; init; }
 
         public int UsedBy { get; set; }
 

@@ -11,7 +11,7 @@ public sealed class ModelTests
     public async Task The_tracker_does_what_the_model_does()
     {
         Dictionary<string, int> answers = [];
-        for (ulong seed = 1; seed <= 40; seed++)
+        for (ulong seed = 1; seed <= 60; seed++)
         {
             await RunAsync(seed, answers);
         }
@@ -22,7 +22,8 @@ public sealed class ModelTests
             "Found Conflict", "MakeToken Conflict", "MakeToken Invalid", "Admit Forbidden", "Admit Conflict", "Record Invalid", "Record False",
             "Record Forbidden", "SetRoles Conflict", "Remove Conflict", "Remove False", "Readmit True", "AddIssuer Conflict", "RemoveIssuer Conflict",
             "Rename Conflict", "FoundGroup Forbidden", "FoundGroup NotFound", $"FoundGroup {Desk.Key(1)} 2 begun",
-            $"FoundGroup {Desk.Key(1)} 2",
+            $"FoundGroup {Desk.Key(1)} 2", "SetSelfService False", "OwnToken True", "OwnToken False", "OwnToken Conflict", "OwnToken Forbidden",
+            "RevokeOwn True", "RevokeOwn Forbidden", $"Admit cache of {Desk.Account(0)}", $"Admit cache share of {Desk.Account(1)}",
         ];
         Assert.All(expected, answer => Assert.Contains(answer, answers));
         Assert.Contains(answers.Keys, answer => answer.StartsWith("Prune", StringComparison.Ordinal) && !answer.EndsWith(" 0", StringComparison.Ordinal));

@@ -30,19 +30,36 @@ internal abstract record Step
     public sealed record Prune : Step;
 
     public sealed record FoundGroup(string Group, int Node, int Lineage, bool HasBegun) : Step;
+
+    public sealed record SetSelfService(string Roles, int PerAccount) : Step;
+
+    public sealed record OwnToken(int Who, int Token, string Roles, Instant ExpiresAt, int Uses) : Step;
+
+    public sealed record RevokeOwn(int Who, int Token) : Step;
 }
 
 /// <summary>Steps from a seed, of an apply level. Moments lie on a coarse grid from where it began: so the same one comes again.</summary>
-internal sealed class RandomSteps(Prng chance, Instant start, int level = 2)
+internal sealed class RandomSteps(Prng chance, Instant start, int level = 3)
 {
     private static readonly string[] Roles = ["", "cache", "tracker", "cache tracker"];
+    private static readonly string[] Taken = ["cache", "cache", "cache share", "share"];
 
     /// <summary>How long nothing happens: mostly hours, now and then so long that things end.</summary>
     public TimeSpan Pause() => chance.Chance(1, 40) ? TimeSpan.FromDays(45) : TimeSpan.FromHours(chance.Next(12));
 
-    public Step Next() => level >= 2 && chance.Chance(1, 5)
+    public Step Next() => level >= 3 && chance.Chance(1, 4) ? NextOfLevel3() : level >= 2 && chance.Chance(1, 5)
         ? new Step.FoundGroup(chance.Chance(1, 2) ? "cache" : "index", chance.Next(5), 1 + chance.Next(4), chance.Chance(1, 20))
         : NextOfLevel1();
+
+    private Step NextOfLevel3() => chance.Next(8) switch
+    {
+        0 => new Step.SetSelfService(Taken[chance.Next(Taken.Length)], chance.Next(4)),
+        1 or 2 or 3 => OwnToken(4 + chance.Next(4)),
+        4 => new Step.RevokeOwn(chance.Next(3), chance.Next(8)),
+        _ => new Step.Admit(4 + chance.Next(4), chance.Next(5), true),
+    };
+
+    private Step.OwnToken OwnToken(int token) => new(chance.Next(3), token, Taken[chance.Next(Taken.Length)], Moment(8), 1 + (token % 2));
 
     private Step NextOfLevel1() => chance.Next(24) switch
     {
@@ -77,6 +94,10 @@ internal sealed class RandomSteps(Prng chance, Instant start, int level = 2)
         Step.AddIssuer s => Show(await desk.AddIssuerAsync(s.Issuer, s.Node, s.Certificate)),
         Step.FoundGroup s => Show((await desk.FoundGroupAsync(s.Group, s.Node, s.Lineage, s.HasBegun)).Then(
             group => $"{group.Node} {group.Lineage.Low}{(group.HasBegun ? " begun" : string.Empty)}")),
+        Step.SetSelfService s => Show(await desk.SetSelfServiceAsync(s.PerAccount, s.Roles.Split(' '))),
+        Step.OwnToken s => Show(await desk.MakeOwnTokenAsync(
+            s.Who, new NewToken(Desk.Token(s.Token), Desk.Secret("secret"), s.Roles.Split(' '), $"{Desk.Account(s.Who)}", s.ExpiresAt, s.Uses))),
+        Step.RevokeOwn s => Show(await desk.RevokeOwnAsync(s.Who, s.Token)),
         Step.RemoveIssuer s => Show(await desk.RemoveIssuerAsync(s.Issuer)),
         _ => Show((await desk.PruneAsync()).Then(forgotten => $"{forgotten.Tokens} {forgotten.Nodes}")),
     };

@@ -57,7 +57,15 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task A_log_of_both_levels_replays_to_the_same_tables()
+    public async Task The_commands_of_level_3_give_for_ever_the_tables_they_gave()
+    {
+        const string Known = "5b1bfc3352e6283a0ee83a7885ca002964cf74f387bf8785ef4dc393ca0eed3f";
+        var digest = await DigestAsync(level: 3);
+        Assert.True(digest == Known, digest);
+    }
+
+    [Fact]
+    public async Task A_log_of_all_levels_replays_to_the_same_tables()
     {
         await using var old = GroupWorld.Start(new TrackerMachine(levelMax: 1));
         await old.Desk.FoundAsync();
@@ -66,15 +74,28 @@ public sealed class ReplicaTests
         (await old.Group.SubmitAsync(new ClientCommand("FoundGroup", default, Asker.Local), Cancel)).Value.Result
             .Refused(FailureKind.Invalid, "knows no command 'FoundGroup'");
         await RunAsync(old, 31, count: 60, level: 1);
-        await using var raised = await GroupWorld.ReopenAsync(old);
+        await using var second = await GroupWorld.ReopenAsync(old, new TrackerMachine(levelMax: 2));
+        await second.Desk.SetRolesAsync(0, "index", "tracker");
+        Assert.Equal(2, second.Group.Status.Level);
+        Assert.True((await second.Desk.FoundGroupAsync("index", 0, 7)).Succeeded);
+        (await second.Desk.SetSelfServiceAsync(3, "cache")).Refused(FailureKind.Unavailable, "not all nodes with the role 'tracker'");
+        (await second.Group.SubmitAsync(new ClientCommand("SetSelfService", default, Asker.Local), Cancel)).Value.Result
+            .Refused(FailureKind.Invalid, "knows no command 'SetSelfService'");
+        (await second.Desk.MakeOwnTokenAsync(0, Token(second))).Refused(FailureKind.Forbidden, "for administrators and nodes");
+        await RunAsync(second, 33, count: 60, level: 2);
+        await using var raised = await GroupWorld.ReopenAsync(second);
         await raised.Desk.SetRolesAsync(0, "index", "tracker");
-        Assert.Equal(2, raised.Group.Status.Level);
-        Assert.True((await raised.Desk.FoundGroupAsync("index", 0, 7)).Succeeded);
+        Assert.Equal(3, raised.Group.Status.Level);
+        Assert.True((await raised.Desk.SetSelfServiceAsync(3, "cache")).Succeeded);
+        Assert.True((await raised.Desk.MakeOwnTokenAsync(0, Token(raised))).Succeeded);
         await RunAsync(raised, 32, count: 60);
         await using var replayed = GroupWorld.Replay(raised);
         Assert.Equal(RosterCodec.Encode(await raised.Desk.RosterAsync()), RosterCodec.Encode(await replayed.Desk.RosterAsync()));
         Assert.Equal(raised.Dump(), replayed.Dump());
         Assert.Contains("\nindex|", raised.Dump(), StringComparison.Ordinal);
+
+        static NewToken Token(GroupWorld world) => new(
+            Desk.Token(9), Desk.Secret("secret"), ["cache"], $"{Desk.Account(0)}", Instant.From(world.Clock.GetUtcNow()) + TimeSpan.FromDays(1));
     }
 
     private static async Task<string> DigestAsync(int level)
@@ -118,6 +139,8 @@ public sealed class ReplicaTests
         await desk.RemoveAsync(1, "noise");
         await desk.ReadmitAsync(1);
         await desk.RevokeAsync(0);
+        await desk.SetSelfServiceAsync(3, "cache");
+        await desk.SetSelfServiceAsync(3, "cache");
         await desk.RemoveAsync(1);
         world.Clock.Wait(TimeSpan.FromDays(40));
         await desk.PruneAsync();
@@ -127,7 +150,7 @@ public sealed class ReplicaTests
             [
                 "community-founded", "node-admitted", "issuer-added", "token-created", "node-admitted", "token-used", "certificate-recorded", "node-roles",
                 "node-renamed", "issuer-added", "issuer-renewed", "issuer-removed", "group-founded", "group-begun",
-                "node-removed", "node-readmitted", "token-revoked", "node-removed",
+                "node-removed", "node-readmitted", "token-revoked", "self-service-set", "node-removed",
                 "node-forgotten",
             ],
             events.Select(e => e.Type));
@@ -149,7 +172,7 @@ public sealed class ReplicaTests
             (await world.Group.SubmitAsync(new ClientCommand(type, body, Asker.Local), Cancel)).Value.Result;
     }
 
-    private static async Task RunAsync(GroupWorld world, ulong seed, int count, int level = 2)
+    private static async Task RunAsync(GroupWorld world, ulong seed, int count, int level = 3)
     {
         var chance = new Prng(seed);
         var steps = new RandomSteps(chance, Instant.From(world.Clock.GetUtcNow()), level);

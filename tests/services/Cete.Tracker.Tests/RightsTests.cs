@@ -25,6 +25,7 @@ public sealed class RightsTests
         Assert.Equal(FailureKind.Forbidden, (await desk.RemoveIssuerAsync(0)).Kind());
         Assert.Equal(FailureKind.Forbidden, (await desk.PruneAsync()).Kind());
         Assert.Equal(FailureKind.Forbidden, (await desk.FoundGroupAsync("cache", 1, 1)).Kind());
+        Assert.Equal(FailureKind.Forbidden, (await desk.SetSelfServiceAsync(3, "cache")).Kind());
         Assert.Equal(before, RosterCodec.Encode(await desk.RosterAsync()));
         Assert.Single(await desk.TokensAsync(), token => token.State == TokenState.Usable);
 

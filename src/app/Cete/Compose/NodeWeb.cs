@@ -73,7 +73,7 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie);
+        Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http.IsLoopbackLimited);
         try
         {
             await app.StartAsync();
@@ -115,7 +115,7 @@ internal static class NodeWeb
             : [here.ToString()];
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie)
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, bool countsLoopback)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
@@ -136,6 +136,7 @@ internal static class NodeWeb
             parts.Cluster.Identity.Community)
         {
             Tickets = new TicketIssuer(parts.Cluster.Signer, () => parts.Cluster.Identity.Issued, parts.Cluster.Identity.Community, TimeProvider.System),
+            CountsLoopback = countsLoopback,
         };
         if (accounts is not null)
         {

@@ -18,6 +18,12 @@ internal sealed record NodeReady(string Community, string Node, string Address, 
 /// <summary>A backup was made.</summary>
 internal sealed record BackupMade(string File, long Bytes, IReadOnlyList<string> Groups);
 
+/// <summary>A terminal asks to be a device of an account.</summary>
+internal sealed record DeviceAsked(string Device, string Text);
+
+/// <summary>New recovery codes of an account.</summary>
+internal sealed record CodesMade(IReadOnlyList<string> Codes);
+
 /// <summary>Values for scripts: one JSON object a line.</summary>
 internal static class JsonOut
 {
@@ -33,6 +39,8 @@ internal static class JsonOut
 [JsonSerializable(typeof(GetSummary))]
 [JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(NodeReady))]
+[JsonSerializable(typeof(DeviceAsked))]
+[JsonSerializable(typeof(CodesMade))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(OriginLine))]
 [JsonSerializable(typeof(string))]

@@ -12,9 +12,10 @@ internal static class CommunityVerb
         "cete community remove 4due3egc67x2ccop6n3weh6thozqbgoq --reason \"sold\"",
         "cete community readmit 4due3egc67x2ccop6n3weh6thozqbgoq",
         "cete community roles 4due3egc67x2ccop6n3weh6thozqbgoq cache,index,share",
+        "cete community self-service cache,share --per-account 3",
         "cete community recover-ca --data ~/cete --root-key community-root-key.pem"))
     {
-        MakeRemove(), MakeReadmit(), MakeRoles(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(), RecoverVerb.MakeRebuild(),
+        MakeRemove(), MakeReadmit(), MakeRoles(), SelfServiceVerb.Make(), MakeIssuers(), MakeRevokeIssuer(), RecoverVerb.Make(), RecoverVerb.MakeRebuild(),
     };
 
     /// <summary>Stands below <c>cete node</c> too.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Cete.Api;
 using Cete.App.Output;
 using Cete.Net;
+using Cete.Net.Tls;
 
 namespace Cete.App.Verbs;
 
@@ -10,7 +11,8 @@ namespace Cete.App.Verbs;
 internal static class TokenVerb
 {
     public static Command Make() => new("token", Common.WithExamples(
-        "Make, list and revoke tokens by which nodes join the community.",
+        "Make, list and revoke tokens by which nodes join the community. The administrator does it by his key; members, where the community lets them have "
+        + "nodes of their own, in their session ('cete community self-service' tells).",
         "cete token create --roles share,cache --hours 24",
         "cete token list",
         "cete token revoke 0123456789abcdef")) { MakeCreate(), MakeList(), MakeRevoke() };
@@ -33,12 +35,12 @@ internal static class TokenVerb
         Common.MustBeWithin(uses, 1, 1_000);
         var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("create", "Make a token. Its secret is shown this once.") { roles, hours, seconds, uses, note, qr, key, node, trust, json };
-        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
+        verb.SetAction((parsed, stop) => AskAsync(parsed, key, node, trust, async (client, tokens) =>
         {
             var request = new TokenRequest(
                 parsed.GetRequiredValue(roles).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(hours), parsed.GetValue(uses), null, parsed.GetValue(note), parsed.GetValue(seconds));
-            return await CreateAsync(client, request, parsed.GetValue(json), parsed.GetValue(qr), stop);
+            return await CreateAsync(client, tokens, request, parsed.GetValue(json), parsed.GetValue(qr), stop);
         }));
         return verb;
     }
@@ -47,10 +49,8 @@ internal static class TokenVerb
     {
         var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("list", "List tokens, without their secrets.") { key, node, trust, json };
-        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
-        {
-            return await ListAsync(client, parsed.GetValue(json), stop);
-        }));
+        verb.SetAction((parsed, stop) => AskAsync(
+            parsed, key, node, trust, (client, tokens) => ListAsync(client, tokens, parsed.GetValue(json), stop)));
         return verb;
     }
 
@@ -59,18 +59,32 @@ internal static class TokenVerb
         var token = new Argument<string>("TOKEN") { Description = "Its name, as 'cete token list' shows it." };
         var (key, node, trust, json) = (Common.Key(), Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("revoke", "Take a token back: it lets nobody in from now on. Nodes that it has let in stay.") { token, key, node, trust, json };
-        verb.SetAction((parsed, stop) => Common.AdministerAsync(parsed, key, node, trust, async client =>
+        verb.SetAction((parsed, stop) => AskAsync(parsed, key, node, trust, async (client, tokens) =>
         {
-            var address = $"{Routes.Tokens}/{Uri.EscapeDataString(parsed.GetRequiredValue(token))}";
+            var address = $"{tokens}/{Uri.EscapeDataString(parsed.GetRequiredValue(token))}";
             var revoked = await client.DeleteAsync(address, ApiJson.Default.ChangeAnswer, stop);
             return Changes.Say(revoked, parsed.GetValue(json), "The token lets nobody in any more.", "It was revoked already.");
         }));
         return verb;
     }
 
-    private static async Task<int> CreateAsync(NodeClient node, TokenRequest request, bool json, bool qr, CancellationToken stop)
+    /// <summary>As the administrator, for whoever names his key or has it where it is looked for; else as the member whose session this terminal has.</summary>
+    private static async Task<int> AskAsync(
+        ParseResult parsed, Option<string> key, Option<Uri> node, Option<TlsTrust> trust, Func<NodeClient, string, Task<int>> run)
     {
-        var made = await node.CommandAsync(HttpMethod.Post, Routes.Tokens, request, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, stop);
+        var isNamed = parsed.GetResult(key) is { Implicit: false } || Environment.GetEnvironmentVariable("CETE_KEY") is { Length: > 0 };
+        if (isNamed || File.Exists(parsed.GetRequiredValue(key)))
+        {
+            return await Common.AdministerAsync(parsed, key, node, trust, client => run(client, Routes.Tokens));
+        }
+
+        await using var member = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
+        return await run(member, Routes.OwnTokens);
+    }
+
+    private static async Task<int> CreateAsync(NodeClient node, string tokens, TokenRequest request, bool json, bool qr, CancellationToken stop)
+    {
+        var made = await node.CommandAsync(HttpMethod.Post, tokens, request, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, stop);
         if (!made.Succeeded)
         {
             return ExitCodes.Say(made.Failure);
@@ -102,13 +116,13 @@ internal static class TokenVerb
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> ListAsync(NodeClient node, bool json, CancellationToken stop)
+    private static async Task<int> ListAsync(NodeClient node, string tokens, bool json, CancellationToken stop)
     {
         string? cursor = null;
         do
         {
             var next = cursor is null ? string.Empty : "?cursor=" + Uri.EscapeDataString(cursor);
-            var page = await node.GetAsync(Routes.Tokens + next, ApiJson.Default.TokenList, stop);
+            var page = await node.GetAsync(tokens + next, ApiJson.Default.TokenList, stop);
             if (!page.Succeeded)
             {
                 return ExitCodes.Say(page.Failure);

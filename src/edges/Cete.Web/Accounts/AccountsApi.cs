@@ -14,7 +14,6 @@ namespace Cete.Web.Accounts;
 internal sealed class AccountsApi(AccountsParts parts)
 {
     private const string Heading = "Accounts";
-    private const int RecoveryKeysMax = AccountsLimits.RecoveryKeysMax;
 
     private AccountsService Service => parts.Service;
 
@@ -28,7 +27,7 @@ internal sealed class AccountsApi(AccountsParts parts)
     private void MapOwn(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Routes.Accounts, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<RegisterRequest, AccountInfo>(
-                context, ApiJson.Default.RegisterRequest, ApiJson.Default.AccountInfo, (body, id) => RegisterAsync(body, id, stop)))
+                context, ApiJson.Default.RegisterRequest, ApiJson.Default.AccountInfo, (body, id) => RegisterAsync(context, body, id, stop)))
             .Tells(Heading, "Make an account").Takes<RegisterRequest>().Gives<AccountInfo>().IsCommand();
         routes.MapPut(Routes.Me + "/password", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<PasswordRequest, ChangeAnswer>(
                 context, ApiJson.Default.PasswordRequest, ApiJson.Default.ChangeAnswer, (body, _) => ChangePasswordAsync(context.Visitor(), body, stop)))
@@ -107,27 +106,23 @@ internal sealed class AccountsApi(AccountsParts parts)
         ? Results.Text(AccountExports.ToJson(export.Value), "application/json")
         : ApiAnswers.Of(export.Failure);
 
-    private async Task<Outcome<AccountInfo>> RegisterAsync(RegisterRequest body, RequestId? id, CancellationToken stop)
+    private async Task<Outcome<AccountInfo>> RegisterAsync(HttpContext context, RegisterRequest body, RequestId? id, CancellationToken stop)
     {
         if (body.Name is null || body.Password is null)
         {
             return new Failure(FailureKind.Invalid, "'name' and 'password' are needed");
         }
 
-        if (body.RecoveryKeys is { } keys && (keys.Count > RecoveryKeysMax || keys.Contains(null!)))
+        var (device, keys) = (AccountsMapping.ToDevice(body.Device), AccountsMapping.ToKeys(body.RecoveryKeys, "recoveryKeys"));
+        if ((device.Failure ?? keys.Failure) is { } wrong)
         {
-            return new Failure(FailureKind.Invalid, $"'recoveryKeys' hold up to {RecoveryKeysMax} keys");
+            return wrong;
         }
 
-        var device = AccountsMapping.ToDevice(body.Device);
-        if (!device.Succeeded)
+        var account = new NewAccount(body.Name, body.Password, device.Value, keys.Value, body.Invitation, body.DisplayName ?? string.Empty)
         {
-            return device.Failure;
-        }
-
-        var account = new NewAccount(
-            body.Name, body.Password, device.Value, [.. (body.RecoveryKeys ?? []).Select(key => (ReadOnlyMemory<byte>)key)], body.Invitation,
-            body.DisplayName ?? string.Empty);
+            Address = parts.CountedAddress(context),
+        };
         return (await Service.RegisterAsync(account, id, stop)).Then(made => made.ToInfo());
     }
 

@@ -16,6 +16,11 @@ internal static class AccountsMapping
         session.Id, TextOf(session.Kind), session.Label, session.CreatedAt.ToDateTimeOffset(), session.ExpiresAt.ToDateTimeOffset(), session.Id == current,
         session.Grants.Count == 0 ? null : [.. session.Grants.Select(grant => grant.Text)]);
 
+    /// <param name="device">The device.</param>
+    /// <param name="current">The one that the session is on; null where that is not known.</param>
+    public static DeviceInfo ToInfo(this DeviceRecord device, KeyId? current) => new(
+        device.Id.ToString(), device.Label, device.AddedAt.ToDateTimeOffset(), device.RemovedAt?.ToDateTimeOffset(), device.Id == current);
+
     public static InvitationInfo ToInfo(this InvitationRecord invitation) => new(
         invitation.Id, invitation.Roles, invitation.UsesLeft, invitation.ExpiresAt.ToDateTimeOffset(), invitation.RevokedAt is not null, invitation.Note);
 
@@ -36,6 +41,12 @@ internal static class AccountsMapping
         { SigningKey: { } signing } => new NewDevice(signing, device.ExchangeKey ?? [], device.Certificate ?? [], device.Label ?? string.Empty),
         _ => new Failure(FailureKind.Invalid, "'device' needs a 'signingKey'"),
     };
+
+    /// <summary>Public keys of recovery codes as a client names them.</summary>
+    public static Outcome<IReadOnlyList<ReadOnlyMemory<byte>>> ToKeys(IReadOnlyList<byte[]>? keys, string member) =>
+        keys is not null && (keys.Count > AccountsLimits.RecoveryKeysMax || keys.Contains(null!))
+            ? new Failure(FailureKind.Invalid, $"'{member}' hold up to {AccountsLimits.RecoveryKeysMax} keys")
+            : Outcome.Of<IReadOnlyList<ReadOnlyMemory<byte>>>([.. (keys ?? []).Select(key => (ReadOnlyMemory<byte>)key)]);
 
     /// <summary>Rights as a client names them.</summary>
     public static Outcome<IReadOnlyList<Grant>> ToGrants(IReadOnlyList<string>? texts)

@@ -1,9 +1,11 @@
+using System.Net;
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Trust.Tickets;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
+using Microsoft.AspNetCore.Http;
 
 namespace Cete.Web.Accounts;
 
@@ -25,8 +27,18 @@ public sealed record AccountsParts(
     /// <summary>Tells what time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether accounts are counted that come from the node's own machine: all do where a proxy stands in front of it.</summary>
+    public bool CountsLoopback { get; init; }
+
     /// <summary>What time it is.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Under which address the accounts are counted that somebody makes; null where they are not.</summary>
+    public string? CountedAddress(HttpContext context)
+    {
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        return IPAddress.IsLoopback(address) && !CountsLoopback ? null : address.ToString();
+    }
 
     /// <summary>As which this node opens sessions.</summary>
     public Asker NodeAsker { get; } = new(Node.ToString(), [AccountsService.Name.Name]);

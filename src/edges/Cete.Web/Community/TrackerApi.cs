@@ -26,6 +26,7 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        new OwnNodesApi(tracker, CreateAsync).Map(routes);
         MapTokens(routes);
         MapIssuers(routes);
         routes.MapPost(Routes.Nodes + "/{node}/removal", (HttpContext context, string node, CancellationToken stop) =>
@@ -41,7 +42,7 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
     private void MapTokens(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Routes.Tokens, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<TokenRequest, TokenAnswer>(
-            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, id, stop)))
+            context, ApiJson.Default.TokenRequest, ApiJson.Default.TokenAnswer, (body, id) => CreateAsync(body, Asker.Local, id, stop)))
             .Tells(Heading, "Make a token by which nodes join").Takes<TokenRequest>().Gives<TokenAnswer>().IsCommand();
         routes.MapGet(Routes.Tokens, ListAsync).Tells(Heading, "Tokens, without their secrets").Gives<TokenList>().IsPaged();
         routes.MapDelete(Routes.Tokens + "/{token}", async (string token, CancellationToken stop) => ApiAnswers.Of(
@@ -81,7 +82,7 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
             : roles.Failure;
     }
 
-    private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, RequestId? id, CancellationToken stop)
+    private async Task<Outcome<TokenAnswer>> CreateAsync(TokenRequest request, Asker asker, RequestId? id, CancellationToken stop)
     {
         if (request.Seconds is null ? request.Hours is < 1 or > HoursMax : request.Seconds is < 1 or > HoursMax * 3_600)
         {
@@ -111,7 +112,7 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
             new NewToken(
                 new TokenId(Convert.FromHexString(token.Id)), token.SecretHash, [.. roles.Value], request.Owner ?? string.Empty, expires,
                 request.Uses == 0 ? 1 : request.Uses, request.Note ?? string.Empty),
-            Asker.Local, id, stop);
+            asker, id, stop);
         return created.Then(_ => new TokenAnswer(
             token.Id, token.ToLine(), token.ToLink(), [.. addresses.Select(address => address.ToString())], expires.ToDateTimeOffset()));
     }
@@ -128,7 +129,8 @@ public sealed class TrackerApi(TrackerService tracker, KeyId community, Func<Clu
         return ApiAnswers.Of(page.Then(tokens => new TokenList([.. tokens.Items.Select(Info)], tokens.Next)), ApiJson.Default.TokenList);
     }
 
-    private static TokenInfo Info(TokenRecord token) => new(
+    /// <summary>A token as the API shows it.</summary>
+    internal static TokenInfo Info(TokenRecord token) => new(
         token.Id.ToString(),
         token.State switch
         {

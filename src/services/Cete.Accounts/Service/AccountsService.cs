@@ -26,6 +26,8 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
     /// <summary>Whose accounts these are: statements are signed for it.</summary>
     public KeyId Community => community;
 
+    private readonly RegistrationThrottle _registrations = new(clock);
+
     private Instant Now => Instant.From(clock.GetUtcNow());
 
     /// <summary>Completes when the applied index goes beyond <paramref name="index"/>.</summary>
@@ -179,6 +181,24 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
             return unwelcome;
         }
 
+        var counted = invitation is null ? account.Address : null;
+        if (counted is not null && _registrations.Begin(counted) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var made = await SubmitAsync(id, name, account, invitation?.Value, cancellation);
+        if (counted is not null && !made.Succeeded)
+        {
+            _registrations.TakeBack(counted);
+        }
+
+        return made;
+    }
+
+    private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(
+        AccountId id, AccountName name, NewAccount account, InvitationText? invitation, CancellationToken cancellation)
+    {
         var entry = await EntryAsync(id, name, account.Password, account.Device, account.RecoveryKeys, account.DisplayName, cancellation);
         if (!entry.Succeeded)
         {
@@ -186,9 +206,9 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
         }
 
         var command = new Register { Entry = entry.Value };
-        if (invitation is { } invited)
+        if (invitation is not null)
         {
-            (command.Invitation, command.SecretHash) = (Bytes(invited.Value.Id), Bytes(invited.Value.SecretHash));
+            (command.Invitation, command.SecretHash) = (Bytes(invitation.Id), Bytes(invitation.SecretHash));
         }
 
         return await SubmitAsync(command, Guest, null, cancellation);

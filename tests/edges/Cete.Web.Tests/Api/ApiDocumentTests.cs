@@ -72,6 +72,9 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
             ["PATCH /api/uploads/{id}"] = Actions.IndexFile,
             ["PUT /api/uploads/{id}/manifest"] = Actions.IndexFile,
             ["POST /api/uploads/{id}/finish"] = Actions.IndexFile,
+            ["PUT /api/self-service"] = Actions.TrackerGovern,
+            ["POST /api/me/node-tokens"] = Actions.TrackerOwnNode,
+            ["DELETE /api/me/node-tokens/{token}"] = Actions.TrackerOwnNode,
         };
         string[] open = ["POST /api/contents/bundle", "POST /api/contents/{root}/reports"];
         foreach (var (path, method, operation) in Operations())

@@ -18,14 +18,17 @@ internal sealed class AccountsSite : IAsyncDisposable
     private readonly DirectGroup _group = new(AccountsService.Name, new AccountsMachine());
     private readonly PasswordHasher _hasher = new(iterations: 10);
 
-    private AccountsSite()
+    private AccountsSite(bool countsLoopback)
     {
         Service = new AccountsService(_group, _hasher, _group, Community);
         Book = new StandingBook(() => true);
         var cookie = new SessionCookie(Site.Node);
         Parts = new AccountsParts(
             Service, Book, new SessionDoor(Book, FindAsync, cookie, _group), cookie, new CrossSiteGuard(new byte[32]), KeyId.Of("node"u8), Site.Facts,
-            Community);
+            Community)
+        {
+            CountsLoopback = countsLoopback,
+        };
     }
 
     public AccountsService Service { get; }
@@ -41,9 +44,16 @@ internal sealed class AccountsSite : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<AccountsSite> StartAsync(Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles)
+    public static Task<AccountsSite> StartAsync(Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
+        StartAsync(false, registration, roles);
+
+    /// <param name="countsLoopback">Accounts are counted that come from this machine.</param>
+    /// <param name="registration">Who may register.</param>
+    /// <param name="roles">Its roles; those of every community where none are given.</param>
+    public static async Task<AccountsSite> StartAsync(
+        bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles)
     {
-        var made = new AccountsSite();
+        var made = new AccountsSite(countsLoopback);
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
         {
             Password = Password,
@@ -52,7 +62,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         var begun = await made.Service.BeginAsync(beginning, Asker.Local, Cancel);
         Assert.True(begun.Succeeded, begun.Failure?.Message);
         await made.ReadAsync(Cancel);
-        made.Site = await Site.StartAsync(accounts: made.Parts);
+        made.Site = await Site.StartAsync(more: app => AccountsDoor.Map(app, made.Parts), accounts: made.Parts);
         return made;
     }
 

@@ -43,7 +43,7 @@ internal static class LoginVerb
             }
 
             using var keys = DeviceKeys.Create();
-            List<RecoveryCode> codes = [.. Enumerable.Range(0, RecoveryCode.CountDefault).Select(_ => RecoveryCode.Create())];
+            var codes = RecoveryVerbs.Create();
             var request = new RegisterRequest(
                 parsed.GetRequiredValue(name), typed.Value, parsed.GetValue(shown), parsed.GetValue(invitation),
                 keys.ToRequest(community, Environment.MachineName), [.. codes.Select(code => code.PublicKey())]);
@@ -54,7 +54,7 @@ internal static class LoginVerb
                 return ExitCodes.Say(made.Failure);
             }
 
-            SayCodes(made.Value, codes, parsed.GetValue(json));
+            RecoveryVerbs.Say($"The account {made.Value.Name} is made.", codes, parsed.GetValue(json) ? Console.Error : Console.Out);
             var login = new LogInRequest(made.Value.Name, typed.Value, Label: Environment.MachineName, Device: keys.Id);
             return await LogInAsync(client, logins, login, keys, parsed.GetValue(json), stop);
         }));
@@ -82,7 +82,8 @@ internal static class LoginVerb
 
             await using var client = Common.ConnectAsGuest(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var request = new LogInRequest(
-                parsed.GetRequiredValue(name), typed.Value, parsed.GetValue(code), Environment.MachineName, parsed.GetValue(hours));
+                parsed.GetRequiredValue(name), typed.Value, parsed.GetValue(code), Environment.MachineName, parsed.GetValue(hours),
+                await KnownDeviceAsync(client, logins, parsed.GetRequiredValue(name), stop));
             return await LogInAsync(client, logins, request, null, parsed.GetValue(json), stop);
         }));
         return verb;
@@ -168,13 +169,29 @@ internal static class LoginVerb
             ? community
             : null;
 
-    private static async Task<int> LogInAsync(
+    /// <summary>The key that this terminal has of an account from an earlier time: a session on it ends when it is removed.</summary>
+    private static async Task<string?> KnownDeviceAsync(NodeClient client, SessionBook logins, string name, CancellationToken stop) =>
+        await client.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, stop) is { Succeeded: true, Value.CommunityId: var community }
+        && logins.Find(community) is { } known && string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)
+            ? DeviceKeys.IdOf(known)
+            : null;
+
+    /// <summary>Logs in and keeps the session; gives the exit code.</summary>
+    /// <param name="client">Of a node of the community.</param>
+    /// <param name="logins">Where the session is kept.</param>
+    /// <param name="request">Who, and by what.</param>
+    /// <param name="keys">This terminal's, where they are new; else those from before stay.</param>
+    /// <param name="json">Says it for scripts.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public static async Task<int> LogInAsync(
         NodeClient client, SessionBook logins, LogInRequest request, DeviceKeys? keys, bool json, CancellationToken stop)
     {
         var answer = await AskAsync(client, request, stop);
-        if (answer.Failure is { } needed && needed.Message == AccountsService.SecondFactorNeeded.Message && !Console.IsInputRedirected)
+        if (answer.Failure is { } needed && needed.Message == AccountsService.SecondFactorNeeded.Message)
         {
-            var code = Typed.Line("Code of the second factor: ");
+            var code = Console.IsInputRedirected
+                ? new Failure(needed.Kind, $"{needed.Message}; hand it in by --code DIGITS")
+                : Typed.Line("Code of the second factor: ");
             answer = code.Succeeded ? await AskAsync(client, request with { SecondFactor = code.Value }, stop) : code.Failure;
         }
 
@@ -205,17 +222,13 @@ internal static class LoginVerb
         return ExitCodes.Ok;
     }
 
-    private static Task<Outcome<LogInAnswer>> AskAsync(NodeClient client, LogInRequest request, CancellationToken stop) =>
-        client.PostAsync(Routes.Sessions, request, ApiJson.Default.LogInRequest, ApiJson.Default.LogInAnswer, stop);
-
-    private static void SayCodes(AccountInfo account, List<RecoveryCode> codes, bool json)
+    private static async Task<Outcome<LogInAnswer>> AskAsync(NodeClient client, LogInRequest request, CancellationToken stop)
     {
-        var said = json ? Console.Error : Console.Out;
-        said.WriteLine($"The account {account.Name} is made. With each of these codes it can be recovered once, should the password be lost.");
-        said.WriteLine("Write them down and keep them offline; they are not told again:");
-        foreach (var pair in codes.Chunk(2))
-        {
-            said.WriteLine($"  {string.Join("   ", pair.Select(code => code.ToString()))}");
-        }
+        var answer = await client.PostAsync(Routes.Sessions, request, ApiJson.Default.LogInRequest, ApiJson.Default.LogInAnswer, stop);
+
+        // Of a key that was not approved yet, or was removed, there are no sessions; the account is its owner's all the same.
+        return answer.Failure is { Kind: FailureKind.NotFound } && request.Device is not null
+            ? await client.PostAsync(Routes.Sessions, request with { Device = null }, ApiJson.Default.LogInRequest, ApiJson.Default.LogInAnswer, stop)
+            : answer;
     }
 }

@@ -16,28 +16,18 @@ internal static class Typed
         HelpName = "FILE",
     };
 
-    /// <summary>A password: from a file, or typed without being shown.</summary>
-    public static Outcome<string> Password(string prompt, string? file)
+    /// <summary>The option by which scripts hand in a recovery code.</summary>
+    public static Option<string?> CodeFile() => new("--code-file")
     {
-        if (file is null)
-        {
-            return Console.IsInputRedirected
-                ? new Failure(FailureKind.Invalid, "there is no terminal to ask for the password; hand it in by --password-file FILE, or '-' for the standard input")
-                : Hidden(prompt);
-        }
+        Description = "File whose first line is the recovery code, '-' for the standard input; otherwise it is asked for.",
+        HelpName = "FILE",
+    };
 
-        try
-        {
-            using var reader = file == "-" ? Console.In : new StreamReader(file);
-            return reader.ReadLine() is { Length: > 0 and <= LengthMax } line
-                ? line
-                : new Failure(FailureKind.Invalid, $"the first line of {(file == "-" ? "the standard input" : file)} holds no password");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new Failure(FailureKind.NotFound, $"the file with the password cannot be read: {error.Message}");
-        }
-    }
+    /// <summary>A password: from a file, or typed without being shown.</summary>
+    public static Outcome<string> Password(string prompt, string? file) => Secret("password", "--password-file", prompt, file);
+
+    /// <summary>A recovery code: from a file, or typed without being shown.</summary>
+    public static Outcome<string> Code(string? file) => Secret("recovery code", "--code-file", "Recovery code: ", file);
 
     /// <summary>A new password, typed twice where it is typed.</summary>
     public static Outcome<string> NewPassword(string? file)
@@ -57,6 +47,28 @@ internal static class Typed
     {
         Console.Error.Write(prompt);
         return Console.ReadLine() is { Length: > 0 and <= LengthMax } line ? line.Trim() : new Failure(FailureKind.Invalid, "nothing was typed");
+    }
+
+    private static Outcome<string> Secret(string what, string option, string prompt, string? file)
+    {
+        if (file is null)
+        {
+            return Console.IsInputRedirected
+                ? new Failure(FailureKind.Invalid, $"there is no terminal to ask for the {what}; hand it in by {option} FILE, or '-' for the standard input")
+                : Hidden(prompt);
+        }
+
+        try
+        {
+            using var reader = file == "-" ? Console.In : new StreamReader(file);
+            return reader.ReadLine() is { Length: > 0 and <= LengthMax } line
+                ? line
+                : new Failure(FailureKind.Invalid, $"the first line of {(file == "-" ? "the standard input" : file)} holds no {what}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new Failure(FailureKind.NotFound, $"the file with the {what} cannot be read: {error.Message}");
+        }
     }
 
     private static Outcome<string> Hidden(string prompt)

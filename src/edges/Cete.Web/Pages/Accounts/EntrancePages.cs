@@ -91,7 +91,10 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         var made = form["password"] != form["again"] ? NotTheSame : await parts.Service.RegisterAsync(
             new NewAccount(
                 name, form["password"], null, [.. codes.Select(code => (ReadOnlyMemory<byte>)code.PublicKey())], invitation.Length > 0 ? invitation : null,
-                form["display"]),
+                form["display"])
+            {
+                Address = parts.CountedAddress(context),
+            },
             null, context.RequestAborted);
         if (!made.Succeeded)
         {
