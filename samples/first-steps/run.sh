@@ -18,5 +18,5 @@ echo "Bread: flour, water, salt, time." > "$work/sour-dough.txt"
 "${cete[@]}" put "$work/sour-dough.txt" --to /recipes --tag bread
 "${cete[@]}" search dough tag:bread
 id=$("${cete[@]}" ls /recipes --json | sed -n 's/.*"idFile":"\([^"]*\)".*/\1/p')
-"${cete[@]}" get "${address%/}$id" --to "$work/got"
+"${cete[@]}" get --foreground "${address%/}$id" --to "$work/got"
 cat "$work/got/sour-dough.txt"

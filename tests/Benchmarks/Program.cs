@@ -12,6 +12,9 @@ using Cete.Benchmarks.Transfer;
 // dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle
 //     |index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
+
+// One process is measured, not the one that it would hand its work to.
+Environment.SetEnvironmentVariable("CETE_AGENT", "off");
 if (only == IdleActors.Argument)
 {
     Child.Answer(await IdleActors.WeighAsync(int.Parse(args[1], CultureInfo.InvariantCulture)));

@@ -8,7 +8,8 @@ namespace Cete.Swarm;
 /// <summary>
 /// An ID file, <c>NAME.cete</c>: all that is needed to get one content and to know that it is the right one, and where to get it now.
 /// JSON with <c>cete</c> (format), <c>name</c>, <c>length</c>, <c>pieceLength</c>, <c>root</c>, <c>layer</c> (hexadecimal piece hashes, for
-/// more than one piece), <c>description</c>, <c>tags</c>, <c>path</c>, <c>sources</c> (base addresses) and <c>index</c> (where to ask for more).
+/// more than one piece), <c>description</c>, <c>tags</c>, <c>path</c>, <c>sources</c> (base addresses), <c>peers</c> (those who show their key, see
+/// <see cref="PeerAddress"/>) and <c>index</c> (where to ask for more).
 /// </summary>
 public sealed record IdFile
 {
@@ -35,6 +36,9 @@ public sealed record IdFile
     /// <summary>Base addresses of those who have it: content is at <c>ADDRESS/content/ROOT</c>.</summary>
     public IReadOnlyList<Uri> Sources { get; init; } = [];
 
+    /// <summary>Those of them who show who they are, and want to see a ticket.</summary>
+    public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
     /// <summary>The file as bytes, UTF-8.</summary>
     public byte[] Write()
     {
@@ -48,6 +52,11 @@ public sealed record IdFile
             json.WriteNumber("pieceLength", Manifest.PieceLength);
             json.WriteString("root", Manifest.Root.ToString());
             WriteList(json, "sources", Sources.Select(source => source.AbsoluteUri));
+            if (Peers.Count > 0)
+            {
+                WriteList(json, "peers", Peers.Select(peer => peer.ToString()));
+            }
+
             if (Path.Length > 0)
             {
                 json.WriteString("path", Path);
@@ -138,6 +147,7 @@ public sealed record IdFile
             Description = Text(json, "description") is { } text && Encoding.UTF8.GetByteCount(text) <= Limits.DescriptionBytesMax ? text : string.Empty,
             Tags = [.. Texts(json, "tags").Where(tag => EntryName.Check(tag) is null).Take(Limits.TagsMax)],
             Sources = [.. Texts(json, "sources").Select(ReadSource).OfType<Uri>().Take(SourcesMax)],
+            Peers = [.. Texts(json, "peers").Select(PeerAddress.Parse).OfType<PeerAddress>().Take(SourcesMax)],
         };
     }
 

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Cete.Api;
 using Cete.Core;
 using Cete.Formats.Metalinks;
 using Cete.Formats.Torrents;
+using Cete.Net.Tickets;
 using Cete.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -61,9 +63,27 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
         var tag = new EntityTagHeaderValue($"\"{root}\"");
         Describe(context, tag, name, isForever);
         AddDigests(context, root, content, name);
-        if (Judge(context, tag, content.Length) is { } range && HttpMethods.IsGet(context.Request.Method))
+        if (Judge(context, tag, content.Length) is not { } range || !HttpMethods.IsGet(context.Request.Method))
         {
-            await SendAsync(context, content, range);
+            return;
+        }
+
+        var use = context.Features.Get<CapabilityMeter.Use>();
+        if (use?.TryTake(range.Length) == false)
+        {
+            context.Response.Clear();
+            await Answers.WriteAsync(context, new Failure(FailureKind.Forbidden, "as much was downloaded by this address as it covers; ask for another one"));
+            return;
+        }
+
+        var sent = new StrongBox<long>();
+        try
+        {
+            await SendAsync(context, content, range, sent);
+        }
+        finally
+        {
+            use?.GiveBack(range.Length - sent.Value);
         }
     }
 
@@ -150,7 +170,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
     private static bool IsPreconditionFailed(Microsoft.AspNetCore.Http.Headers.RequestHeaders conditions, EntityTagHeaderValue tag) =>
         conditions.IfMatch.Count > 0 && !conditions.IfMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: true));
 
-    private async Task SendAsync(HttpContext context, IContentFile content, ByteRange range)
+    private async Task SendAsync(HttpContext context, IContentFile content, ByteRange range, StrongBox<long> sent)
     {
         var writer = context.Response.BodyWriter;
         var gone = context.RequestAborted;
@@ -180,6 +200,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
 
             writer.Advance(count);
             offset += count;
+            sent.Value += count;
             ContentMetrics.Sent(count);
             if ((await writer.FlushAsync(gone)).IsCompleted)
             {

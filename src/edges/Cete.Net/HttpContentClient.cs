@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
+using Cete.Swarm;
 
 namespace Cete.Net;
 
@@ -19,15 +21,19 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
     private readonly TimeSpan _silenceMax;
     private readonly HttpClient _http;
-
+    private readonly PeerTransport? _peers;
     private readonly TimeProvider _clock;
 
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
     /// <param name="clock">Tells how long a source has been silent.</param>
     /// <param name="trust">Which sources it believes that they are who they say.</param>
     /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
-    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null) =>
+    /// <param name="peers">To those who show keys, which stays the caller's; null for one that does without them.</param>
+    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, PeerTransport? peers = null)
+    {
         (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust, logins));
+        _peers = peers;
+    }
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
@@ -39,7 +45,15 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         try
         {
             using var request = NewRequest(run);
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var answer = await SendAsync(run, request, either.Token);
+            if (!answer.Succeeded)
+            {
+                // Without a ticket no peer gives anything; when there is none for now, there may be one later.
+                var isForNow = answer.Failure.Kind is FailureKind.Unavailable or FailureKind.Throttled;
+                return new RunResult(isForNow ? RunEnd.Broken : RunEnd.Refused, next, answer.Failure);
+            }
+
+            using var response = answer.Value;
             if (Refusal(run, response) is { } refusal)
             {
                 return refusal;
@@ -85,9 +99,22 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<Outcome<HttpResponseMessage>> SendAsync(PieceRun run, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        if (PeerAddress.Of(run.Source) is { } peer)
+        {
+            return _peers is null
+                ? new Failure(FailureKind.Forbidden, $"{run.Source} wants to see a ticket, and there is nobody to ask for one")
+                : await _peers.SendAsync(peer, run.Manifest.Root, request, cancellation);
+        }
+
+        request.RequestUri = new Uri(run.Source, request.RequestUri!);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
     private static HttpRequestMessage NewRequest(PieceRun run)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(run.Source, $"{Routes.Content}/{run.Manifest.Root}")) { Version = HttpVersion.Version11 };
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{Routes.Content}/{run.Manifest.Root}") { Version = HttpVersion.Version11 };
         var from = (long)run.FirstPiece * run.Manifest.PieceLength;
         var to = Math.Min((long)run.EndPiece * run.Manifest.PieceLength, run.Manifest.Length) - 1;
         if (from <= to && (from > 0 || to < run.Manifest.Length - 1))
@@ -118,6 +145,12 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
     private async Task ReportAsync(PieceRun run, int piece)
     {
+        if (PeerAddress.Of(run.Source) is not null)
+        {
+            // A ticket opens the content alone.
+            return;
+        }
+
         try
         {
             using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(5), _clock);

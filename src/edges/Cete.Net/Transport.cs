@@ -14,14 +14,15 @@ internal static class Transport
     /// <param name="sessions">What the user is logged in to; null for one that asks as a guest.</param>
     public static HttpClient NewClient(TlsTrust trust, ISessionBook? sessions = null)
     {
-        HttpMessageHandler handler = NewHandler(trust);
+        HttpMessageHandler handler = NewHandler((context, cancellation) => ConnectAsync(context, trust, cancellation));
         return new HttpClient(sessions is null ? handler : new SessionHandler(sessions, handler), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Why TLS with a server failed, if that is what an error is about.</summary>
     public static string? Refusal(Exception error) => error is TlsFailedException ? error.Message : error.InnerException is { } inner ? Refusal(inner) : null;
 
-    private static SocketsHttpHandler NewHandler(TlsTrust trust) => new()
+    /// <summary>A handler of requests over connections that are made in one way.</summary>
+    public static SocketsHttpHandler NewHandler(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -31,23 +32,28 @@ internal static class Transport
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         MaxConnectionsPerServer = 16,
         ActivityHeadersPropagator = null,
-        ConnectCallback = (context, cancellation) => ConnectAsync(context, trust, cancellation),
+        ConnectCallback = connect,
     };
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TlsTrust trust, CancellationToken cancellation)
+    /// <summary>A connection without TLS.</summary>
+    public static async Task<NetworkStream> DialAsync(DnsEndPoint address, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            await socket.ConnectAsync(address, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
             throw;
         }
+    }
 
-        var plain = new NetworkStream(socket, ownsSocket: true);
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TlsTrust trust, CancellationToken cancellation)
+    {
+        var plain = await DialAsync(context.DnsEndPoint, cancellation);
         return context.InitialRequestMessage.RequestUri is { Scheme: "https", IdnHost: var host }
             ? await SecureAsync(plain, host, trust, cancellation)
             : plain;
@@ -81,6 +87,7 @@ internal static class Transport
             throw;
         }
     }
-
-    private sealed class TlsFailedException(string message) : IOException(message);
 }
+
+/// <summary>TLS with a server failed, with why, for people.</summary>
+internal sealed class TlsFailedException(string message) : IOException(message);

@@ -39,6 +39,21 @@ public static class PrivateFile
         }).Failure;
     }
 
+    /// <summary>Makes a folder that nobody else may look into; one that is there stays as it is.</summary>
+    public static Failure? MakeFolder(string path) => Guard(path, () =>
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return (Outcome<bool>)true;
+    }).Failure;
+
     private static Outcome<T> Guard<T>(string path, Func<Outcome<T>> work)
     {
         try

@@ -3,6 +3,7 @@ using Cete.Cluster.Servers;
 using Cete.Formats.Tracking;
 using Cete.Index;
 using Cete.Ports;
+using Cete.Swarm;
 using Cete.Transfer.Digests;
 using Cete.Web.Accounts;
 using Cete.Web.Api;
@@ -29,7 +30,14 @@ namespace Cete.Web;
 /// <param name="Accounts">The community's accounts; null where there are none.</param>
 public sealed record WebParts(
     IndexService Index, IContentStore Contents, Digester Digests, byte[] Secret, NodeFacts Facts, Action<HttpContext, Exception>? ReportBug = null,
-    INodeReport? Report = null, AccountsParts? Accounts = null);
+    INodeReport? Report = null, AccountsParts? Accounts = null)
+{
+    /// <summary>Which nodes have what, for those who ask for what this one has not; null where it has all there is.</summary>
+    public Func<ServerList>? Servers { get; init; }
+
+    /// <summary>Where other peers reach this node, and by which key they know it; null where that takes no tickets.</summary>
+    public Func<string, PeerAddress?>? Peer { get; init; }
+}
 
 /// <summary>The web door of a node: API, pages and formats of others on one application.</summary>
 public static class WebDoor
@@ -44,11 +52,16 @@ public static class WebDoor
     {
         var (index, contents, digests, secret, facts, reportBug, report, accounts) = parts;
         var clock = ClockOf(app);
+        if (accounts is null && parts.Servers is { } servers)
+        {
+            new Elsewhere(servers).MapAccounts(app, AccountAddresses.All);
+        }
+
         var assets = new Assets();
         var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts);
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
-        new SourcesApi(index, contents).Map(app);
+        new SourcesApi(index, contents, parts.Peer).Map(app);
         new PagesDoor(index, contents, writer, clock).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
@@ -70,7 +83,13 @@ public static class WebDoor
         AccountsParts? accounts = null)
     {
         MapOperators(app, facts, report, new Assets(), reportBug, accounts);
-        IndexElsewhere.Map(app, servers);
+        var elsewhere = new Elsewhere(servers);
+        if (accounts is null)
+        {
+            elsewhere.MapAccounts(app, AccountAddresses.All);
+        }
+
+        elsewhere.MapIndex(app);
     }
 
     private static PageWriter MapOperators(

@@ -100,6 +100,15 @@ public static class Routes
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 
+    /// <summary>Rights to download one content, bound to a key.</summary>
+    public const string Tickets = "/api/tickets";
+
+    /// <summary>Addresses by which anybody can download one content for a while.</summary>
+    public const string Capabilities = "/api/capabilities";
+
+    /// <summary>In an address of a content: the right to it, as <c>?capability=TEXT</c>.</summary>
+    public const string Capability = "capability";
+
     /// <summary>Content by the path of its entry: <c>/files/music/song.ogg</c>.</summary>
     public const string Files = "/files";
 
@@ -186,6 +195,9 @@ public static class Headers
 
     /// <summary>Shows that a request is the administrator's.</summary>
     public const string Administrator = "Cete-Administrator";
+
+    /// <summary>The right to the content that is asked for, at the peer door.</summary>
+    public const string Ticket = "Cete-Ticket";
 
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";

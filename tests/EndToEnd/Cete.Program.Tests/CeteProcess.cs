@@ -31,7 +31,7 @@ internal sealed record Ran(int Code, string Out, string Error)
 }
 
 /// <summary>A run of <c>cete</c>; disposing ends it, however it stands.</summary>
-internal sealed partial class CeteProcess : IAsyncDisposable
+internal sealed class CeteProcess : IAsyncDisposable
 {
     public const int HangUp = 1;
     public const int Interrupt = 2;
@@ -122,6 +122,9 @@ internal sealed partial class CeteProcess : IAsyncDisposable
         }
 
         info.Environment["XDG_CONFIG_HOME"] = Settings;
+
+        // What is tested is one process; AgentTests want the agent.
+        info.Environment["CETE_AGENT"] = "off";
         if (variable is { } set)
         {
             info.Environment[set.Name] = set.Value;
@@ -157,7 +160,7 @@ internal sealed partial class CeteProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _ = Send(_process.Id, signal);
+            Signals.Send(_process.Id, signal);
         }
     }
 
@@ -248,7 +251,14 @@ internal sealed partial class CeteProcess : IAsyncDisposable
 
         throw new InvalidOperationException("the tests run within the checkout");
     }
+}
+
+/// <summary>Signals to processes by their ids.</summary>
+internal static partial class Signals
+{
+    /// <summary>Sends one.</summary>
+    public static void Send(int process, int signal) => _ = Kill(process, signal);
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
+    private static partial int Kill(int process, int signal);
 }

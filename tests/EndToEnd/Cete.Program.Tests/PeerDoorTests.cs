@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json.Nodes;
 using Cete.Core;
 using Cete.Testing;
 using Cete.Trust;
@@ -78,16 +80,103 @@ public sealed class PeerDoorTests : IDisposable
     }
 
     [Fact]
-    public async Task WhoeverComesFromElsewhereIsToldThatTheWebDoorIsShut()
+    public async Task AgentsGetContentsByTicketsOfAnotherNode()
+    {
+        await using var first = await TestNode.CreateAsync(_folder.At("first"), Local);
+        await using var second = await JoinAsync(first, _folder, "second");
+        await SameListAsync(2, first, second);
+        var file = _folder.Write("in/file", 300_000, 1);
+        var other = _folder.Write("in/other", 100_000, 2);
+        (await first.CeteAsync("put", file, other)).Ended(0);
+        await Eventually.TrueAsync(() => second.CeteAsync("ls", "/", "--json").Result.Out.Contains("other", StringComparison.Ordinal), "the mirror has it");
+        var roots = (await first.CeteAsync("ls", "-r", "--json", "/")).Ended(0).Lines.Where(line => line.TryGetProperty("root", out _))
+            .ToDictionary(line => line.GetProperty("name").GetString()!, line => line.GetProperty("root").GetString()!);
+
+        // By the ID file of one node, in a session at another one: the content comes from the first, which is shown a ticket.
+        using var http = new HttpClient();
+        var idFile = JsonNode.Parse(await http.GetStringAsync(new Uri(first.Address, $"api/contents/{roots["file"]}/id-file"), Cancel))!.AsObject();
+        Assert.StartsWith("cete://", idFile["peers"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        idFile["sources"] = new JsonArray();
+        File.WriteAllText(_folder.At("file.cete"), idFile.ToJsonString());
+        (await second.CeteAsync("get", _folder.At("file.cete"), "--to", _folder.At("out"))).Ended(0);
+        Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(_folder.At("out/file")));
+
+        // Another program in the place of the peer is not believed.
+        idFile["peers"] = new JsonArray(idFile["peers"]![0]!.GetValue<string>().Replace($":{first.Address.Port}", $":{second.Address.Port}", StringComparison.Ordinal));
+        File.WriteAllText(_folder.At("moved.cete"), idFile.ToJsonString());
+        var refused = await first.CeteAsync("get", _folder.At("moved.cete"), "--to", _folder.At("moved"), "--patience", "5");
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("may have changed hands", refused.Error, StringComparison.Ordinal);
+
+        // A ticket opens its content to its key, and nothing else.
+        var (community, identity) = Identity(first);
+        using var own = identity;
+        using var key = OwnKey.Create(TimeProvider.System);
+        using var thief = OwnKey.Create(TimeProvider.System);
+        var ticket = await TicketAsync(http, first, roots["file"], key);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first, community, key, $"content/{roots["file"]}", ticket));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(first, community, key, $"content/{roots["file"]}", null));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, $"content/{roots["other"]}", ticket));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, thief, $"content/{roots["file"]}", ticket));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, "api/servers", ticket));
+        await using var foreign = await TestNode.CreateAsync(_folder.At("foreign"), Local);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, $"content/{roots["file"]}", await TicketAsync(http, foreign, roots["file"], key)));
+    }
+
+    [Fact]
+    public async Task WhoeverComesFromElsewhereIsAnsweredByTlsAlone()
     {
         Assert.SkipUnless(Networks.Missing is null, Networks.Missing ?? string.Empty);
         using var networks = Networks.Make(2);
         await using var node = CeteProcess.Start(
-            ["node", "--create", "cooks", "--data", _folder.At("node"), "--json", "--http", "0.0.0.0:2383", .. Local], network: networks.NameOf(0));
-        Assert.Contains("http://127.0.0.1:2383/", await node.FirstLine, StringComparison.Ordinal);
+            ["node", "--create", "cooks", "--data", _folder.At("node"), "--json", "--http", "0.0.0.0:2383", "-D", "cete.http.tls.certificate=generated", .. Local],
+            network: networks.NameOf(0));
+        var ready = JsonNode.Parse(await node.FirstLine)!;
+        var fingerprint = ready["certificate"]!.GetValue<string>();
+        var (there, password) = ($"{Networks.AddressOf(0)}:2383", _folder.Write("password", 20, 3));
+        File.WriteAllText(password, "a long password\n");
         (await CeteProcess.RunAsync(["ls"], network: networks.NameOf(0))).Ended(0);
-        var said = (await CeteProcess.RunAsync(["ls", "--node", $"http://{Networks.AddressOf(0)}:2383"], network: networks.NameOf(1))).Error;
-        Assert.Contains("its own machine alone", said, StringComparison.Ordinal);
+        var plain = (await CeteProcess.RunAsync(["ls", "--node", $"http://{there}"], network: networks.NameOf(1))).Error;
+        Assert.Contains("use https", plain, StringComparison.Ordinal);
+        var unknown = (await CeteProcess.RunAsync(["ls", "--node", $"https://{there}"], network: networks.NameOf(1))).Error;
+        Assert.Contains("--ca", unknown, StringComparison.Ordinal);
+        var wrong = await CeteProcess.RunAsync(["ls", "--node", $"https://{there}", "--ca", "sha256:" + new string('0', 64)], network: networks.NameOf(1));
+        Assert.Contains(fingerprint, wrong.Error, StringComparison.Ordinal);
+
+        // By the fingerprint that the node showed, somebody registers from elsewhere, puts in and fetches.
+        (string, string) settings = ("CETE_SETTINGS", _folder.At("settings"));
+        string[] at = ["--node", $"https://{there}", "--ca", fingerprint];
+        (await CeteProcess.RunAsync(["register", "anna", "--password-file", password, .. at], variable: settings, network: networks.NameOf(1))).Ended(0);
+        var file = _folder.Write("in/file", 100_000, 1);
+        (await CeteProcess.RunAsync(["put", file, "--to", "/annas", .. at], variable: settings, network: networks.NameOf(1))).Ended(0);
+        (await CeteProcess.RunAsync(["get", "/annas/file", "--to", _folder.At("out"), .. at], variable: settings, network: networks.NameOf(1))).Ended(0);
+        Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(_folder.At("out/file")));
+    }
+
+    private static async Task<string> TicketAsync(HttpClient http, TestNode node, string root, OwnKey key)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(node.Address, "api/tickets"), new { content = root, key = key.Id.ToString() }, Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!["ticket"]!.GetValue<string>();
+    }
+
+    /// <summary>How a node answers somebody who shows a key of his own at its peer door.</summary>
+    private static async Task<HttpStatusCode> StatusAsync(TestNode node, KeyId community, OwnKey key, string path, string? ticket)
+    {
+        var verifier = new CertificateVerifier(community, TimeProvider.System);
+        using var client = Client(node, community, new SslClientAuthenticationOptions
+        {
+            ClientCertificates = [key.Certificate],
+            RemoteCertificateValidationCallback = (_, shown, chain, _) => verifier.Verify(shown, chain).Succeeded,
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (ticket is not null)
+        {
+            request.Headers.Add("Cete-Ticket", ticket);
+        }
+
+        using var answer = await client.SendAsync(request, Cancel);
+        return answer.StatusCode;
     }
 
     /// <summary>The identity of a node, as its folder has it.</summary>
@@ -99,9 +188,11 @@ public sealed class PeerDoorTests : IDisposable
         return (community, NodeIdentity.FromPem(File.ReadAllText(Path.Combine(node.Data, "trust", "node.pem")), community).Value);
     }
 
-    private static HttpClient Client(TestNode node, KeyId community, NodeIdentity identity)
+    private static HttpClient Client(TestNode node, KeyId community, NodeIdentity identity) =>
+        Client(node, community, new NodeHandshake(identity, new CertificateVerifier(community, TimeProvider.System)).AsClient());
+
+    private static HttpClient Client(TestNode node, KeyId community, SslClientAuthenticationOptions options)
     {
-        var options = new NodeHandshake(identity, new CertificateVerifier(community, TimeProvider.System)).AsClient();
         options.TargetHost = $"peer.{community}.invalid";
         var handler = new SocketsHttpHandler
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -8,13 +9,15 @@ using Microsoft.AspNetCore.Http;
 namespace Cete.App.Compose;
 
 /// <summary>
-/// Who may ask for what at the http port. At the peer door nodes of the community get contents. At the web door this machine alone is answered until
-/// there are accounts, and only by a name of its own: a page of a stranger's whose name was made to lead here (DNS rebinding) would otherwise
-/// speak to the node as if it were its own.
+/// Who may ask for what at the http port. At the peer door nodes of the community get contents, and so do those who have tickets. The web door answers
+/// other machines by TLS alone, and anybody only by a name of its own: a page of a stranger's whose name was made to lead here (DNS rebinding) would
+/// otherwise speak to the node as if it were its own.
 /// </summary>
-/// <param name="peers">The door for nodes.</param>
+/// <param name="peers">The door for nodes and agents.</param>
+/// <param name="tickets">Lets agents in.</param>
+/// <param name="hasAccounts">Whether there are accounts: without them whoever is answered may do everything, so this machine alone is.</param>
 /// <param name="isNamed">Whether a host name is one of this node's.</param>
-internal sealed class HttpDoors(PeerTlsDoor peers, Func<string, bool> isNamed)
+internal sealed class HttpDoors(PeerTlsDoor peers, TicketDoor tickets, Func<bool> hasAccounts, Func<string, bool> isNamed)
 {
     private static readonly string[] ForPeers = [Routes.Content, Routes.Contents, Routes.Servers, Routes.Identity];
 
@@ -26,9 +29,15 @@ internal sealed class HttpDoors(PeerTlsDoor peers, Func<string, bool> isNamed)
 
     private Failure? CheckPeer(HttpContext context)
     {
-        if (context.Connection.ClientCertificate is not { } certificate || peers.Judge(certificate.RawDataMemory) is not null)
+        var peer = context.Connection.ClientCertificate is { } certificate ? peers.Judge(certificate) : NoCertificate;
+        if (!peer.Succeeded)
         {
             return new Failure(FailureKind.Forbidden, "this node belongs to the community no longer, or its certificate has ended");
+        }
+
+        if (peer.Value.Node is null)
+        {
+            return tickets.Judge(context, peer.Value.Key);
         }
 
         var (request, isRead) = (context.Request, HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method));
@@ -37,11 +46,14 @@ internal sealed class HttpDoors(PeerTlsDoor peers, Func<string, bool> isNamed)
         return isOpen ? null : new Failure(FailureKind.Forbidden, "nodes get contents here, and nothing else");
     }
 
+    private static Failure NoCertificate { get; } = new(FailureKind.Forbidden, "no certificate was shown");
+
     private Failure? CheckWeb(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
+        var isHere = context.Connection.RemoteIpAddress is not { } from || IPAddress.IsLoopback(from);
+        if (!isHere && !hasAccounts())
         {
-            return new Failure(FailureKind.Forbidden, "this node answers its own machine alone until there are accounts; nodes of its community come in by TLS");
+            return new Failure(FailureKind.Forbidden, "this community has no accounts, so its nodes answer their own machines alone; give a node the role 'accounts'");
         }
 
         // An address cannot be made to lead elsewhere.

@@ -62,6 +62,9 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Where its http port really listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Of the certificate that it shows at the web door; null where that speaks no TLS.</summary>
+    public string? Fingerprint => _certificate?.Door.Fingerprint;
+
     /// <summary>Where its fabric port is.</summary>
     public string FabricAddress => _cluster.Address;
 
@@ -200,7 +203,7 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var address = NodeWeb.AddressOf(web.Value, hasCertificate: certificate.Value is not null);
-        cluster.Membership.Change(known => known with { Http = [address.ToString()] });
+        cluster.Membership.Change(known => known with { Http = NodeWeb.AddressesOf(web.Value, address) });
         var sending = settings.Current.Values.Telemetry;
         var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
         if (telemetry is not null)

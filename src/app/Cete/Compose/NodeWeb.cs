@@ -6,9 +6,12 @@ using Cete.Configuration;
 using Cete.Core;
 using Cete.Hocon;
 using Cete.Net;
+using Cete.Net.Tickets;
 using Cete.Storage;
+using Cete.Swarm;
 using Cete.Storage.Contents;
 using Cete.Transfer.Digests;
+using Cete.Trust.Tickets;
 using Cete.Web;
 using Cete.Web.Accounts;
 using Cete.Web.Community;
@@ -52,8 +55,12 @@ internal static class NodeWeb
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => HttpLimits.Apply(
             options, settings, certificate is null ? [parts.Cluster.PeerDoor] : [parts.Cluster.PeerDoor, certificate.Door]));
+        var tickets = new TicketDoor(parts.Cluster.Tickets, new CapabilityMeter(TimeProvider.System));
+        var book = parts.Services.Accounts.Book;
         var doors = new HttpDoors(
             parts.Cluster.PeerDoor,
+            tickets,
+            () => book.HasAccounts,
             host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
         HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsPeer);
         var app = builder.Build();
@@ -63,7 +70,8 @@ internal static class NodeWeb
         HttpRates.Use(app, settings.Current.Values.Http);
         var cookie = new SessionCookie(folder.Facts.Node);
         CrossSiteGuard.Use(app, cookie);
-        var door = new SessionDoor(parts.Services.Accounts.Book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System);
+        var door = new SessionDoor(
+            book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
         Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http.IsLoopbackLimited);
         try
@@ -95,6 +103,18 @@ internal static class NodeWeb
         return listened.Uri;
     }
 
+    /// <summary>Where others find it. Without TLS that is this machine alone.</summary>
+    /// <param name="web">It.</param>
+    /// <param name="here">Where people of this machine find it.</param>
+    public static IReadOnlyList<string> AddressesOf(WebApplication web, Uri here)
+    {
+        var isForAll = IPAddress.TryParse(new Uri(web.Urls.First()).Host.Trim('[', ']'), out var listened)
+            && (listened.Equals(IPAddress.Any) || listened.Equals(IPAddress.IPv6Any));
+        return isForAll && here.Scheme == Uri.UriSchemeHttps
+            ? [.. LocalAddresses.Of(new IPEndPoint(listened!, here.Port)).Select(address => $"{here.Scheme}://{address}/")]
+            : [here.ToString()];
+    }
+
     private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, bool countsLoopback)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
@@ -115,6 +135,7 @@ internal static class NodeWeb
             kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
             parts.Cluster.Identity.Community)
         {
+            Tickets = new TicketIssuer(parts.Cluster.Signer, () => parts.Cluster.Identity.Issued, parts.Cluster.Identity.Community, TimeProvider.System),
             CountsLoopback = countsLoopback,
         };
         if (accounts is not null)
@@ -142,8 +163,18 @@ internal static class NodeWeb
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
-        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts));
+        WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
+        {
+            Servers = () => servers.Servers,
+            Peer = host => PeerAt(app, parts, host),
+        });
     }
+
+    /// <summary>The peer door at the host by which somebody reached this node; null where there are no accounts, hence no tickets.</summary>
+    private static PeerAddress? PeerAt(WebApplication app, NodeWebParts parts, string host) =>
+        parts.Services.Accounts.Book.HasAccounts && app.Urls.FirstOrDefault() is { } url && host.Length > 0
+            ? new PeerAddress(host, new Uri(url).Port, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community)
+            : null;
 
     /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>
     private static HoconObject Own(EffectiveSettings settings) => HoconObject.Of([new("cete", settings.Tree["cete"])]);

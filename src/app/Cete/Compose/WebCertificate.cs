@@ -1,7 +1,10 @@
+using System.Text;
 using Cete.Actors;
+using Cete.App.Compose.Community;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Net.Tls;
+using Cete.Storage;
 
 namespace Cete.App.Compose;
 
@@ -42,7 +45,14 @@ internal sealed class WebCertificate
             return Outcome.Of<WebCertificate?>(null);
         }
 
-        var certificate = Path.Combine(data, settings.Certificate);
+        var isGenerated = settings.Certificate == GeneratedCertificate.Setting;
+        var certificate = Path.Combine(data, isGenerated ? "web-certificate.pem" : settings.Certificate);
+        if (isGenerated && !File.Exists(certificate)
+            && PrivateFile.Write(certificate, Encoding.ASCII.GetBytes(GeneratedCertificate.Make(OwnNames(), TimeProvider.System))) is { } unwritten)
+        {
+            return unwritten;
+        }
+
         var files = TlsFiles.Read(certificate, settings.Key.Length == 0 ? certificate : Path.Combine(data, settings.Key));
         var first = TlsCertificate.Of(files);
         if (!first.Succeeded)
@@ -67,6 +77,9 @@ internal sealed class WebCertificate
 
     /// <summary>Has the files read again now.</summary>
     public void Reload() => _actor.Tell(CertificateMessage.Reload);
+
+    private static IEnumerable<string> OwnNames() =>
+        ["localhost", "127.0.0.1", "::1", Environment.MachineName, .. LocalAddresses.All().Select(address => address.ToString())];
 
     private static void SayWarnings(TlsCertificate certificate, Action<string> say)
     {

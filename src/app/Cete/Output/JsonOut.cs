@@ -13,7 +13,7 @@ internal sealed record GetSummary(int Files, int AlreadyThere, long Bytes, long 
 
 internal sealed record ProblemLine(string Path, string Code, string Message);
 
-internal sealed record NodeReady(string Community, string Node, string Address, string Fabric);
+internal sealed record NodeReady(string Community, string Node, string Address, string Fabric, string? Certificate = null);
 
 /// <summary>A backup was made.</summary>
 internal sealed record BackupMade(string File, long Bytes, IReadOnlyList<string> Groups);

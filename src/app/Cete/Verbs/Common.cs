@@ -59,6 +59,13 @@ internal static class Common
         CustomParser = result => ReadTrust(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, "--ca", result.AddError),
     };
 
+    /// <summary>What <see cref="Trust"/> was given, for somebody who reads it later and elsewhere; null for the authorities of this system alone.</summary>
+    public static string? TrustText(ParseResult parsed, Option<TlsTrust> trust)
+    {
+        var text = parsed.GetResult(trust)?.Tokens is [{ Value: var given }] ? given : Environment.GetEnvironmentVariable("CETE_CA");
+        return string.IsNullOrEmpty(text) ? null : File.Exists(text) ? Path.GetFullPath(text) : text;
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
 
     /// <summary>A client of a community: it goes on with another of its nodes when the one that is named is gone.</summary>
@@ -189,7 +196,8 @@ internal static class Common
     /// <summary>Names a folder for what the program keeps of its user, in the place of the usual one.</summary>
     public const string SettingsVariable = "CETE_SETTINGS";
 
-    private static string? SettingsFolder() =>
+    /// <summary>What the program keeps of its user; null where there is no folder for that.</summary>
+    public static string? SettingsFolder() =>
         Environment.GetEnvironmentVariable(SettingsVariable) is { Length: > 0 } named ? named
         : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } settings
             ? Path.Combine(settings, "cete")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cete.App.Agent;
 using Cete.App.Compose;
 using Cete.App.Output;
 using Cete.App.Verbs.Demo;
@@ -31,6 +32,8 @@ internal static class DemoVerb
             return code;
         }
 
+        // Whoever watches a demo keeps no agent of it.
+        Environment.SetEnvironmentVariable(AgentPlace.Variable, "off");
         var folder = Directory.CreateTempSubdirectory("cete-demo-").FullName;
         try
         {

@@ -1,12 +1,9 @@
 using System.CommandLine;
-using Cete.Actors;
+using Cete.App.Agent;
 using Cete.App.Output;
 using Cete.App.Verbs.Get;
-using Cete.Core;
-using Cete.Net;
 using Cete.Net.Tls;
-using Cete.Storage.Local;
-using Cete.Transfer;
+using Cete.Ports;
 
 namespace Cete.App.Verbs;
 
@@ -30,6 +27,8 @@ internal static class GetVerb
             Description = "Seconds without a byte from anybody after which it gives up.",
             DefaultValueFactory = _ => 60
         };
+        var foreground = new Option<bool>("--foreground") { Description = "Fetch in this very process; otherwise your agent does, and goes on where it was after a restart." };
+        var detach = new Option<bool>("--detach") { Description = "Leave it to the agent, and do not wait; 'cete downloads' shows how far it is." };
         var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         Common.MustNotBeEmpty(to);
         Common.MustBeWithin(atOnce, 1, 32);
@@ -39,70 +38,39 @@ internal static class GetVerb
             "cete get /videos/holiday.mp4",
             "cete get /recipes --to ~/cooking              a folder with all below",
             "cete get holiday.mp4.cete                     by ID file, also by its address",
-            "cete get 3c55...e2 --to /tmp                  by root")) { what, to, overwrite, atOnce, patience, node, trust, json };
-        verb.SetAction((parsed, stop) => RunAsync(
-            new GetRequest(
-                parsed.GetRequiredValue(what), parsed.GetRequiredValue(to), parsed.GetValue(overwrite), parsed.GetValue(atOnce),
-                TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust), parsed.GetValue(json)),
-            stop));
+            "cete get 3c55...e2 --to /tmp                  by root",
+            "cete get /videos --detach                     the agent goes on when this terminal is closed"))
+        {
+            what, to, overwrite, atOnce, patience, foreground, detach, node, trust, json,
+        };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(foreground) && result.GetValue(detach))
+            {
+                result.AddError("--foreground and --detach exclude each other");
+            }
+        });
+        verb.SetAction((parsed, stop) =>
+        {
+            var request = new JobRequest(
+                [.. parsed.GetRequiredValue(what).Select(FullName)], Path.GetFullPath(parsed.GetRequiredValue(to)), parsed.GetValue(overwrite),
+                parsed.GetValue(atOnce), parsed.GetValue(patience), parsed.GetRequiredValue(node).AbsoluteUri, Common.TrustText(parsed, trust));
+            return parsed.GetValue(foreground) || (!AgentPlace.IsWanted && !parsed.GetValue(detach)) || AgentPlace.Find() is not { } place
+                ? RunHereAsync(request, parsed.GetRequiredValue(trust), parsed.GetValue(json), stop)
+                : new AgentGet(place, request, parsed.GetValue(json)).RunAsync(parsed.GetValue(detach), stop);
+        });
         return verb;
     }
 
-    public static async Task<int> RunAsync(GetRequest request, CancellationToken stop)
+    /// <summary>An ID file of the user's is found by its full name wherever whoever fetches it runs.</summary>
+    private static string FullName(string what) =>
+        what.EndsWith(".cete", StringComparison.OrdinalIgnoreCase) && File.Exists(what) ? Path.GetFullPath(what) : what;
+
+    private static async Task<int> RunHereAsync(JobRequest request, TlsTrust trust, bool json, CancellationToken stop)
     {
-        await using var node = Common.Connect(request.Node, request.Trust);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
-        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, request.Trust, Common.Logins());
-        await using var actors = new ActorSystem("get", new ActorSystemOptions());
-        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
-        var finder = new Finder(node, Path.GetFullPath(request.To), request);
+        var run = new GetRun(request, trust);
         var start = TimeProvider.System.GetTimestamp();
-        await ProgressView.RunAsync(
-            request.Json,
-            () => new ProgressState(fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null),
-            async () =>
-            {
-                await fetcher.FetchAllAsync(finder.FindAsync(request.What, fetcher.Problems, stop), stop);
-                return true;
-            });
-        return Report(request, fetcher, TimeProvider.System.GetElapsedTime(start), stop.IsCancellationRequested);
-    }
-
-    private static int Report(GetRequest request, Fetcher fetcher, TimeSpan elapsed, bool stopped)
-    {
-        var problems = fetcher.Problems.ToArray();
-        if (request.Json)
-        {
-            JsonOut.Line(
-                new GetSummary(
-                    fetcher.Files, fetcher.AlreadyThere, fetcher.Done, fetcher.Fetched, elapsed.TotalSeconds,
-                    [.. problems.Select(p => new ProblemLine(p.Path, p.Failure.Kind.ToString(), p.Failure.Message))]),
-                OutputJson.Default.GetSummary);
-        }
-        else
-        {
-            foreach (var problem in problems.Where(p => p.Failure.Kind != FailureKind.Cancelled))
-            {
-                Console.Error.WriteLine($"cete: {EntryName.Show(problem.Path)}: {EntryName.Show(problem.Failure.Message)}");
-            }
-
-            Console.WriteLine(
-                $"{fetcher.Files} files, {Units.Bytes(fetcher.Done)} verified in {Units.Seconds(elapsed)}; fetched {Units.Bytes(fetcher.Fetched)} ({Units.Rate(fetcher.Fetched, elapsed)})"
-                + (fetcher.AlreadyThere > 0 ? $", {fetcher.AlreadyThere} were there already" : string.Empty));
-        }
-
-        if (stopped)
-        {
-            Console.Error.WriteLine("cete: stopped; the same command goes on from here");
-            return ExitCodes.Cancelled;
-        }
-
-        return problems.Length == 0 ? ExitCodes.Ok
-            : fetcher.Files == 0 && problems.Select(p => p.Failure.Kind).Distinct().Count() == 1 ? ExitCodes.Of(problems[0].Failure)
-            : ExitCodes.Partly;
+        var problems = await ProgressView.RunAsync(json, () => GetReport.StateOf(run.Progress), () => run.RunAsync(stop));
+        return GetReport.Say(run.Progress, problems, TimeProvider.System.GetElapsedTime(start), json, stop.IsCancellationRequested);
     }
 }
-
-/// <summary>What <c>cete get</c> was asked to do.</summary>
-internal sealed record GetRequest(
-    IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, Uri Node, TlsTrust Trust, bool Json);

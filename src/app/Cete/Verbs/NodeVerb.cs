@@ -117,7 +117,7 @@ internal static class NodeVerb
     {
         if (json)
         {
-            JsonOut.Line(new NodeReady(host.Facts.Community, host.Facts.Node, host.Address.AbsoluteUri, host.FabricAddress), OutputJson.Default.NodeReady);
+            JsonOut.Line(new NodeReady(host.Facts.Community, host.Facts.Node, host.Address.AbsoluteUri, host.FabricAddress, host.Fingerprint), OutputJson.Default.NodeReady);
             return;
         }
 
@@ -125,6 +125,11 @@ internal static class NodeVerb
         Console.WriteLine($"  open      {host.Address}");
         Console.WriteLine($"  put in    cete put --node {host.Address} FILE-OR-FOLDER");
         Console.WriteLine($"  more      cete token create --node {host.Address}, for a further node; this one is met at {host.FabricAddress}");
+        if (host.Fingerprint is { } fingerprint)
+        {
+            Console.WriteLine($"  https     its certificate has the fingerprint {fingerprint}; clients elsewhere name it by --ca");
+        }
+
         if (host.Founded is { } founded)
         {
             Console.WriteLine();
@@ -151,7 +156,7 @@ internal static class NodeVerb
 
         private readonly Option<string?> _http = new("--http")
         {
-            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; people are answered on this machine alone until there are accounts. "
+            Description = $"Where to listen, {Common.DefaultListen} unless the settings say otherwise; people elsewhere are answered by TLS, see cete.http.tls. "
                 + "Port 0 takes a free one.",
             HelpName = "HOST:PORT",
         };

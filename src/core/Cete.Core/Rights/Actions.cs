@@ -21,6 +21,9 @@ public static class Actions
     /// <summary>To remove an entry or folder, to put another content in its place, and to bring it back.</summary>
     public const string IndexRemove = "index.remove";
 
+    /// <summary>To make addresses by which others can download a content without an account.</summary>
+    public const string IndexLend = "index.lend";
+
     /// <summary>To see who has an account.</summary>
     public const string AccountsRead = "accounts.read";
 
@@ -45,7 +48,7 @@ public static class Actions
     /// <summary>All of them, for tables of who may do what.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, AccountsRead, AccountsInvite, AccountsSuspend, AccountsGovern,
+        IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, IndexLend, AccountsRead, AccountsInvite, AccountsSuspend, AccountsGovern,
         AccountsAudit, TrackerGovern, TrackerOwnNode,
     ];
 }

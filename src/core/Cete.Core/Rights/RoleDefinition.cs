@@ -23,7 +23,7 @@ public sealed record RoleDefinition(string Name, IReadOnlyList<Grant> Grants)
         Of(Guest, Actions.IndexRead),
         Of(
             Member, Actions.IndexRead, Actions.IndexFile, Actions.IndexMakeFolder + ":own", Actions.IndexDescribe + ":own", Actions.IndexMove + ":own",
-            Actions.IndexRemove + ":own", Actions.AccountsRead),
+            Actions.IndexRemove + ":own", Actions.IndexLend, Actions.AccountsRead),
         Of(Moderator, "index.*", Actions.AccountsRead, Actions.AccountsInvite, Actions.AccountsSuspend, Actions.AccountsAudit),
         Of(Administrator, "*"),
     ];

@@ -28,6 +28,9 @@ public sealed class TlsCertificate
     /// <summary>When it ends.</summary>
     public Instant Ends => Instant.From(_own.NotAfter);
 
+    /// <summary>By which clients can name it where no authority stands behind it.</summary>
+    public string Fingerprint => GeneratedCertificate.FingerprintOf(_own);
+
     /// <summary>Whether it is made out for a host of that name.</summary>
     public bool Names(string host) => _own.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
 

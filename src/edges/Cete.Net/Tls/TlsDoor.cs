@@ -29,6 +29,9 @@ public sealed class WebTlsDoor(TlsCertificate certificate) : TlsDoor
     /// <summary>When the certificate that it shows now ends.</summary>
     public Instant Ends => _shown.Ends;
 
+    /// <summary>Of the certificate that it shows now.</summary>
+    public string Fingerprint => _shown.Fingerprint;
+
     /// <summary>Whether the certificate that it shows now is made out for a host of that name.</summary>
     public bool Names(string host) => _shown.Names(host);
 

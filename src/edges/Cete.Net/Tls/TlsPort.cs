@@ -82,7 +82,7 @@ public static class TlsPort
     private static byte[] MakeHereOnly()
     {
         var problem = JsonSerializer.SerializeToUtf8Bytes(
-            Problems.Of(new Failure(FailureKind.Forbidden, "this node answers people on its own machine alone until there are accounts")),
+            Problems.Of(new Failure(FailureKind.Forbidden, "this node speaks TLS with other machines, and plain HTTP with its own alone: use https; cete.http.tls says how it gets a certificate")),
             ApiJson.Default.Problem);
         var head = $"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: {Problems.MediaType}\r\nContent-Length: {problem.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. problem];

@@ -5,7 +5,10 @@ using Cete.Core;
 
 namespace Cete.Net.Tls;
 
-/// <summary>Whom a client of HTTPS believes that it is who it says: whom this system believes, and whoever a file of certificates names.</summary>
+/// <summary>
+/// Whom a client of HTTPS believes that it is who it says: whom this system believes, and whoever a file of certificates names; or one certificate alone,
+/// known by its fingerprint.
+/// </summary>
 public sealed class TlsTrust
 {
     private const int NamesShown = 10;
@@ -13,14 +16,23 @@ public sealed class TlsTrust
 
     private readonly X509Certificate2Collection _more;
 
-    private TlsTrust(X509Certificate2Collection more) => _more = more;
+    private readonly string? _pin;
+
+    private TlsTrust(X509Certificate2Collection more, string? pin = null) => (_more, _pin) = (more, pin);
 
     /// <summary>The authorities of this system alone.</summary>
     public static TlsTrust OfSystem { get; } = new([]);
 
-    /// <summary>Those and the certificates of a PEM file: authorities, or servers' own.</summary>
+    /// <summary>Those and the certificates of a PEM file: authorities, or servers' own. Or, for <c>sha256:DIGITS</c>, the certificate of that fingerprint alone.</summary>
     public static Outcome<TlsTrust> Read(string path)
     {
+        if (path.StartsWith(GeneratedCertificate.FingerprintPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return Hash256.TryParse(path[GeneratedCertificate.FingerprintPrefix.Length..].Replace(":", string.Empty, StringComparison.Ordinal), out var pin)
+                ? new TlsTrust([], GeneratedCertificate.FingerprintPrefix + pin)
+                : new Failure(FailureKind.Invalid, $"'{EntryName.Show(path)}' is no fingerprint: it is sha256: and 64 hexadecimal digits, as the node shows it");
+        }
+
         var text = TlsFiles.ReadText(path);
         if (!text.Succeeded)
         {
@@ -46,6 +58,14 @@ public sealed class TlsTrust
         if (shown is not X509Certificate2 certificate || chain is null)
         {
             return "it shows no certificate";
+        }
+
+        if (_pin is not null)
+        {
+            // Who names a certificate does not care by which name its server was found.
+            var fingerprint = GeneratedCertificate.FingerprintOf(certificate);
+            return fingerprint == _pin ? null
+                : $"its certificate has the fingerprint {fingerprint}, not the one that was named; somebody may be in between, or the node was made anew";
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))

@@ -40,23 +40,8 @@ public sealed class SessionBook(string folder) : ISessionBook
             return new Failure(FailureKind.Invalid, "a session with no community");
         }
 
-        try
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new Failure(FailureKind.Forbidden, $"the session cannot be kept in {folder}: {error.Message}");
-        }
-
-        return PrivateFile.Write(PathOf(session.Community), JsonSerializer.SerializeToUtf8Bytes(session, SessionJson.Default.KnownSession));
+        return PrivateFile.MakeFolder(folder)
+            ?? PrivateFile.Write(PathOf(session.Community), JsonSerializer.SerializeToUtf8Bytes(session, SessionJson.Default.KnownSession));
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Net;
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Trust.Tickets;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,9 @@ namespace Cete.Web.Accounts;
 public sealed record AccountsParts(
     AccountsService Service, StandingBook Book, SessionDoor Door, SessionCookie Cookie, CrossSiteGuard Guard, KeyId Node, NodeFacts Facts, KeyId Community)
 {
+    /// <summary>Makes tickets.</summary>
+    public required TicketIssuer Tickets { get; init; }
+
     /// <summary>Tells what time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

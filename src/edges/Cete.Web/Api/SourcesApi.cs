@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Api;
 
 /// <summary>Where to get a content: as JSON, and as an ID file by plain HTTP.</summary>
-internal sealed class SourcesApi(IndexService index, IContentStore contents)
+internal sealed class SourcesApi(IndexService index, IContentStore contents, Func<string, PeerAddress?>? peer)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -86,6 +86,7 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents)
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
             Sources = [site.Value.Site],
+            Peers = peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : [],
         };
         context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);

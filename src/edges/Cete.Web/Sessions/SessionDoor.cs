@@ -19,7 +19,12 @@ public delegate Task<Outcome<SessionFacts>> FindSession(string secret, Cancellat
 /// <param name="find">Sessions.</param>
 /// <param name="cookie">In which browsers show their session.</param>
 /// <param name="clock">The time.</param>
-public sealed class SessionDoor(StandingBook book, FindSession find, SessionCookie cookie, TimeProvider clock)
+/// <param name="admit">
+/// Looks at requests of those who may not read: null where it shows another right to what it asks for, else why not; null as a whole where there is no
+/// other right.
+/// </param>
+public sealed class SessionDoor(
+    StandingBook book, FindSession find, SessionCookie cookie, TimeProvider clock, Func<HttpContext, Failure?>? admit = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -27,7 +32,7 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
     private static readonly string[] Readings =
     [
         Routes.Content, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries, Routes.Suggestions,
-        Routes.SuggestionsForBrowsers, Routes.Atom, Routes.Rss, Addresses.Folders, Addresses.Entries, Addresses.Search,
+        Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders, Addresses.Entries, Addresses.Search,
     ];
 
     private readonly SessionCache _cache = new(clock);
@@ -57,7 +62,7 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
         await next(context);
     });
 
-    private static Failure? Check(HttpContext context, Visitor visitor, Failure? unknown)
+    private Failure? Check(HttpContext context, Visitor visitor, Failure? unknown)
     {
         var standing = visitor.Standing;
         if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsSession>() is { } needs)
@@ -66,6 +71,7 @@ public sealed class SessionDoor(StandingBook book, FindSession find, SessionCook
         }
 
         return !IsReading(context.Request) || standing.MayAnywhere(Actions.IndexRead) ? null
+            : admit is not null && context.Request.Query.ContainsKey(Routes.Capability) ? admit(context)
             : standing.IsKnown ? Lacks(Actions.IndexRead)
             : unknown ?? LogIn;
     }

@@ -17,15 +17,19 @@ internal static class LocalAddresses
             return [listened.ToString()];
         }
 
-        var found = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-            .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(address => address.Address))
-            .Where(address => address.AddressFamily == AddressFamily.InterNetwork
-                || (address.AddressFamily == AddressFamily.InterNetworkV6 && listened.Address.Equals(IPAddress.IPv6Any) && !address.IsIPv6LinkLocal))
-            .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)
+        var found = All()
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork || listened.Address.Equals(IPAddress.IPv6Any))
             .Take(Max)
             .Select(address => new IPEndPoint(address, listened.Port).ToString())
             .ToList();
         return found.Count > 0 ? found : [new IPEndPoint(IPAddress.Loopback, listened.Port).ToString()];
     }
+
+    /// <summary>Those of this machine that others may reach, IPv4 first.</summary>
+    public static IEnumerable<IPAddress> All() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(address => address.Address))
+        .Where(address => address.AddressFamily == AddressFamily.InterNetwork
+            || (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv6LinkLocal))
+        .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6);
 }

@@ -19,6 +19,7 @@ using Cete.Storage;
 using Cete.Tracker;
 using Cete.Tracker.Joining;
 using Cete.Trust;
+using Cete.Trust.Tickets;
 
 namespace Cete.App.Compose.Community;
 
@@ -48,6 +49,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         (_node, _placement) = (node, placement);
         _news = new RosterNews(membership, identity.Current.Facts.Roles.Contains(RosterKeeper.SignerRole));
         PeerDoor = new PeerTlsDoor(verifier.Community, () => identity.Current, verifier, roster.Refuses);
+        Tickets = new TicketVerifier(verifier, id => Membership.View.Find(id)?.Certificate, roster.Refuses, TimeProvider.System);
         _renewing = new Renewing(new RenewingParts(folder, fabric, membership, identity, roster, verifier, desk));
         _meeting = new Meeting(folder, fabric, membership, _renewing.OnRefused);
     }
@@ -60,8 +62,11 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public NodeIdentity Identity => _identity.Current;
 
-    /// <summary>The way into the http port for other nodes.</summary>
+    /// <summary>The way into the http port for other nodes and for agents.</summary>
     public PeerTlsDoor PeerDoor { get; }
+
+    /// <summary>Tells which tickets count here.</summary>
+    public TicketVerifier Tickets { get; }
 
     /// <summary>Signs as this node.</summary>
     public ISigner Signer => new CurrentSigner(_identity);
@@ -275,7 +280,7 @@ internal sealed class NodeCluster : IAsyncDisposable
             _fabric.Disconnect(removed, Removed(reason));
         }
 
-        _news.Take(roster.Version);
+        _news.Take(roster);
         _renewing.Wake();
     }
 

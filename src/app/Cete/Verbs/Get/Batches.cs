@@ -37,5 +37,6 @@ internal static class Batches
     }
 
     private static bool IsSmall(Wanted wanted) =>
-        wanted.Manifest.PieceCount == 1 && wanted.Manifest.Length <= PieceLengths.Shortest && wanted.Sources.Count > 0;
+        wanted.Manifest.PieceCount == 1 && wanted.Manifest.Length <= PieceLengths.Shortest && wanted.Sources.Count > 0
+        && wanted.Sources[0].Scheme != PeerAddress.Scheme;
 }

@@ -102,7 +102,16 @@ internal sealed class Finder(NodeClient node, string target, GetRequest request)
         var file = read.Value;
         return CheckName(file.Name) is { } failure
             ? failure
-            : new Wanted(Path.Combine(target, file.Name), file.Manifest, file.Sources.Count > 0 ? file.Sources : [from], modified);
+            : new Wanted(Path.Combine(target, file.Name), file.Manifest, SourcesOf(file, from), modified);
+    }
+
+    /// <summary>The user's own node is asked in his session; others are shown a ticket first, which tells them less and is worth less to them.</summary>
+    private IReadOnlyList<Uri> SourcesOf(IdFile file, Uri from)
+    {
+        var own = file.Sources.Where(source => source.Authority == node.Node.Authority).ToList();
+        var others = file.Peers.Where(peer => $"{peer.Host}:{peer.Port}" != node.Node.Authority).Select(peer => peer.ToUri());
+        IReadOnlyList<Uri> all = [.. own, .. others, .. file.Sources.Except(own)];
+        return all.Count > 0 ? all : [from];
     }
 
     /// <summary>A name that is good in the index may lead elsewhere on this disk: on Windows '\' and ':' do.</summary>

@@ -19,6 +19,9 @@ internal static class AccountAddresses
     public const string Audit = "/accounts/audit";
     public const string Roles = "/accounts/roles";
 
+    /// <summary>What of the site is theirs.</summary>
+    public static IReadOnlyList<string> All { get; } = [LogIn, LogOut, Register, Recover, Account, Accounts];
+
     private const int LengthMax = 2_000;
 
     /// <summary>The page of an account for others. One that is called as a page beside it is named by its id.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Cete.App.Output;
 using Cete.Core;
 
-namespace Cete.App.Verbs.Demo;
+namespace Cete.App.Verbs;
 
 /// <summary>This program, run again as processes of their own.</summary>
 internal static class OwnProgram

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Cete.App.Compose;
+using Cete.Core;
+using Cete.Net.Agent;
+using Cete.Ports;
+using Cete.Storage;
+using Cete.Storage.Local;
+using Cete.Transfer.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.App.Agent;
+
+/// <summary>
+/// A user's agent: the process that carries his downloads out, whatever terminal asked for them, and goes on with them after a restart. One a user; it
+/// answers on a socket that he alone can open, and ends by itself when there was nothing to do for a while.
+/// </summary>
+internal sealed partial class AgentHost : IAgent, IAsyncDisposable
+{
+    private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
+    private const long LogBytesMax = 1024 * 1024;
+
+    private readonly JobQueue _queue;
+    private readonly FileStream _lock;
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
+    private long _asked = TimeProvider.System.GetTimestamp();
+
+    private AgentHost(JobQueue queue, FileStream held) => (_queue, _lock) = (queue, held);
+
+    /// <inheritdoc/>
+    public AgentInfo Info
+    {
+        get
+        {
+            var jobs = _queue.All();
+            return new AgentInfo(
+                NodeHost.Version, Environment.ProcessId, _started, jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
+        }
+    }
+
+    /// <summary>Runs until it is told to stop, or has nothing to do. Null, or why it could not start.</summary>
+    public static async Task<Failure?> RunAsync(AgentPlace place, IJobRunner runner, CancellationToken stop)
+    {
+        var held = Hold(place);
+        if (!held.Succeeded)
+        {
+            return held.Failure;
+        }
+
+        Detach(place);
+        await using var agent = new AgentHost(new JobQueue(new JobBook(place.Jobs), runner, TimeProvider.System), held.Value);
+        File.Delete(place.Socket);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.ListenUnixSocket(place.Socket);
+        });
+        await using var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            Volatile.Write(ref agent._asked, TimeProvider.System.GetTimestamp());
+            return next(context);
+        });
+        AgentServer.Map(app, agent);
+        await app.StartAsync(stop);
+        await agent.WaitAsync(stop);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DownloadJob> All() => _queue.All();
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Find(long id) => _queue.Find(id);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Add(JobRequest request) => _queue.Add(request);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Pause(long id) => _queue.Pause(id);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Resume(long id) => _queue.Resume(id);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Cancel(long id) => _queue.Cancel(id);
+
+    /// <inheritdoc/>
+    public int Clear() => _queue.Clear();
+
+    /// <inheritdoc/>
+    public void Stop() => _stopping.TrySetResult();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        await _lock.DisposeAsync();
+    }
+
+    /// <summary>Makes sure that it is the only one, until the stream is disposed or the process ends.</summary>
+    private static Outcome<FileStream> Hold(AgentPlace place)
+    {
+        if (PrivateFile.MakeFolder(place.Folder) is { } failure)
+        {
+            return failure;
+        }
+
+        try
+        {
+            return new FileStream(place.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return new Failure(FailureKind.Conflict, "an agent of this user runs already; 'cete agent status' tells about it");
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            return new Failure(FailureKind.Forbidden, $"{place.Folder} cannot be used: {error.Message}");
+        }
+    }
+
+    /// <summary>Leaves the terminal that it was started from: what that is sent, Ctrl-C for one, is not meant for it.</summary>
+    private static void Detach(AgentPlace place)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(place.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            _ = NewSession();
+        }
+
+        var isLarge = File.Exists(place.Log) && new FileInfo(place.Log).Length > LogBytesMax;
+        var log = new StreamWriter(new FileStream(place.Log, isLarge ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        Console.SetOut(log);
+        Console.SetError(log);
+        Directory.SetCurrentDirectory(place.Folder);
+    }
+
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(LookInterval);
+        var told = Task.WhenAny(_stopping.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+        while (!told.IsCompleted)
+        {
+            if (_queue.IsIdle && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
+            {
+                return;
+            }
+
+            await Task.WhenAny(told, timer.WaitForNextTickAsync(CancellationToken.None).AsTask());
+        }
+    }
+
+    /// <summary>setsid(2).</summary>
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int NewSession();
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Cete.App.Agent;
+using Cete.App.Output;
+using Cete.App.Verbs.Get;
+using Cete.Core;
+using Cete.Net.Agent;
+
+namespace Cete.App.Verbs;
+
+/// <summary><c>cete agent</c>: the process that carries a user's downloads out.</summary>
+internal static class AgentVerb
+{
+    private static readonly Failure NoFolder = new(
+        FailureKind.NotFound, $"this user has no folder for settings, where an agent lives; name one by {Common.SettingsVariable} in the environment");
+
+    public static Command Make() => new("agent", Common.WithExamples(
+        "Your agent carries your downloads out, one process for all terminals. It is started when it is needed, and ends when there is nothing to do.",
+        "cete agent status",
+        "cete agent stop                   what runs goes on when it starts again",
+        $"{AgentPlace.Variable}=off cete get /videos      does without it, as --foreground does"))
+    {
+        MakeRun(), MakeStatus(), MakeStop(),
+    };
+
+    private static Command MakeRun()
+    {
+        var verb = new Command("run", "Run it here, as other verbs start it by themselves.");
+        verb.SetAction(async (_, stop) =>
+        {
+            var failure = AgentPlace.Find() is { } place ? await AgentHost.RunAsync(place, new GetRunner(), stop) : NoFolder;
+            return failure is null ? ExitCodes.Ok : ExitCodes.Say(failure);
+        });
+        return verb;
+    }
+
+    private static Command MakeStatus() => MakeAsk("status", "Tell whether it runs, since when, and what it does.", async (agent, json, stop) =>
+    {
+        var info = await agent.InfoAsync(stop);
+        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait.");
+    });
+
+    private static Command MakeStop() => MakeAsk("stop", "Stop it; what runs goes on when it starts again.", async (agent, json, stop) =>
+        Say(await agent.StopAsync(stop), json, _ => "It stops."));
+
+    private static Command MakeAsk(string name, string description, Func<AgentClient, bool, CancellationToken, Task<int>> ask)
+    {
+        var json = Common.Json();
+        var verb = new Command(name, description) { json };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            if (AgentPlace.Find() is not { } place)
+            {
+                return ExitCodes.Say(NoFolder);
+            }
+
+            using var agent = new AgentClient(place.Socket);
+            return await ask(agent, parsed.GetValue(json), stop);
+        });
+        return verb;
+    }
+
+    private static int Say(Outcome<AgentInfo> info, bool json, Func<AgentInfo, string> text)
+    {
+        if (!info.Succeeded)
+        {
+            return ExitCodes.Say(new Failure(FailureKind.NotFound, "no agent runs; it is started when it is needed"));
+        }
+
+        if (json)
+        {
+            JsonOut.Line(info.Value, AgentJson.Default.AgentInfo);
+        }
+        else
+        {
+            Console.WriteLine(text(info.Value));
+        }
+
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,64 @@
+using Cete.Actors;
+using Cete.Core;
+using Cete.Net;
+using Cete.Net.Tickets;
+using Cete.Net.Tls;
+using Cete.Ports;
+using Cete.Storage.Local;
+using Cete.Transfer;
+using Cete.Transfer.Jobs;
+
+namespace Cete.App.Verbs.Get;
+
+/// <summary>One download, carried out in this process.</summary>
+/// <param name="job">What is wanted.</param>
+/// <param name="trust">Whom to believe.</param>
+internal sealed class GetRun(JobRequest job, TlsTrust trust)
+{
+    private volatile Func<JobProgress> _progress = () => JobProgress.None with { Current = "looking" };
+
+    /// <summary>How far it is.</summary>
+    public JobProgress Progress => _progress();
+
+    /// <summary>Fetches; what could not be fetched, and where it was stopped, that.</summary>
+    public async Task<IReadOnlyList<JobProblem>> RunAsync(CancellationToken stop)
+    {
+        var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
+        await using var node = Common.Connect(new Uri(job.Node), trust);
+        using var peers = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), peers);
+        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, trust, Common.Logins());
+        await using var actors = new ActorSystem("get", new ActorSystemOptions());
+        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
+        var finder = new Finder(node, job.To, request);
+        _progress = () => new JobProgress(
+            fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere);
+        await fetcher.FetchAllAsync(finder.FindAsync(job.What, fetcher.Problems, stop), stop);
+        List<JobProblem> problems = [.. fetcher.Problems.Select(problem => new JobProblem(problem.Path, problem.Failure.Kind, problem.Failure.Message))];
+        var isWhole = finder.IsComplete && fetcher.Done >= fetcher.Total;
+        return stop.IsCancellationRequested && !isWhole && problems.Count == 0
+            ? [new JobProblem(job.What[0], FailureKind.Cancelled, "stopped on request")]
+            : problems;
+    }
+}
+
+/// <summary>Downloads of the agent.</summary>
+internal sealed class GetRunner : IJobRunner
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop)
+    {
+        var trust = request.Trust is { } text ? TlsTrust.Read(text) : TlsTrust.OfSystem;
+        if (!trust.Succeeded)
+        {
+            return [new JobProblem(request.What[0], trust.Failure.Kind, trust.Failure.Message)];
+        }
+
+        var run = new GetRun(request, trust.Value);
+        tell(() => run.Progress);
+        return await run.RunAsync(stop);
+    }
+}
+
+/// <summary>How files are fetched.</summary>
+internal sealed record GetRequest(IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, TlsTrust Trust);

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Cete.Ports;
+
+namespace Cete.Net.Agent;
+
+/// <summary>What an agent tells of itself.</summary>
+/// <param name="Version">Of its program.</param>
+/// <param name="Process">Its id.</param>
+/// <param name="Started">Since when it runs.</param>
+/// <param name="Running">Downloads that run.</param>
+/// <param name="Waiting">And that wait for their turn.</param>
+public sealed record AgentInfo(string Version, int Process, DateTimeOffset Started, int Running, int Waiting);
+
+/// <summary>Downloads of a user, the oldest first.</summary>
+public sealed record JobList(IReadOnlyList<DownloadJob> Jobs);
+
+/// <summary>How many downloads were forgotten.</summary>
+public sealed record ClearAnswer(int Forgotten);
+
+/// <summary>What agents and their clients say to each other.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16)]
+[JsonSerializable(typeof(AgentInfo))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobRequest))]
+[JsonSerializable(typeof(DownloadJob))]
+[JsonSerializable(typeof(ClearAnswer))]
+public sealed partial class AgentJson : JsonSerializerContext;
+
+/// <summary>The addresses of an agent, on its socket.</summary>
+internal static class AgentRoutes
+{
+    public const string Agent = "/agent";
+    public const string Stop = "/agent/stop";
+    public const string Jobs = "/jobs";
+    public const string Clear = "/jobs/clear";
+}

@@ -1,0 +1,77 @@
+using Cete.Api;
+using Cete.Core;
+using Cete.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Net.Agent;
+
+/// <summary>What an agent does for its clients.</summary>
+public interface IAgent
+{
+    /// <summary>What it tells of itself.</summary>
+    AgentInfo Info { get; }
+
+    /// <summary>All downloads.</summary>
+    IReadOnlyList<DownloadJob> All();
+
+    /// <summary>One of them.</summary>
+    Outcome<DownloadJob> Find(long id);
+
+    /// <summary>Adds one.</summary>
+    Outcome<DownloadJob> Add(JobRequest request);
+
+    /// <summary>Stops one until it is told to go on.</summary>
+    Outcome<DownloadJob> Pause(long id);
+
+    /// <summary>Goes on with one.</summary>
+    Outcome<DownloadJob> Resume(long id);
+
+    /// <summary>Gives one up.</summary>
+    Outcome<DownloadJob> Cancel(long id);
+
+    /// <summary>Forgets those that have ended; how many.</summary>
+    int Clear();
+
+    /// <summary>Has it stop.</summary>
+    void Stop();
+}
+
+/// <summary>An agent's answers on its socket, which its user alone can open.</summary>
+public static class AgentServer
+{
+    private const int ArgumentsMax = 10_000;
+
+    /// <summary>Adds them to an application.</summary>
+    public static void Map(IEndpointRouteBuilder routes, IAgent agent)
+    {
+        routes.MapGet(AgentRoutes.Agent, () => Results.Json(agent.Info, AgentJson.Default.AgentInfo));
+        routes.MapPost(AgentRoutes.Stop, () =>
+        {
+            agent.Stop();
+            return Results.Json(agent.Info, AgentJson.Default.AgentInfo);
+        });
+        routes.MapGet(AgentRoutes.Jobs, () => Results.Json(new JobList(agent.All()), AgentJson.Default.JobList));
+        routes.MapPost(AgentRoutes.Jobs, async (HttpContext context, CancellationToken _) =>
+        {
+            var body = await Answers.ReadAsync(context.Request, AgentJson.Default.JobRequest);
+            return Of(!body.Succeeded ? body.Failure : CheckRequest(body.Value) is { } failure ? failure : agent.Add(body.Value));
+        });
+        routes.MapGet(AgentRoutes.Jobs + "/{id:long}", (long id) => Of(agent.Find(id)));
+        routes.MapPost(AgentRoutes.Jobs + "/{id:long}/pause", (long id) => Of(agent.Pause(id)));
+        routes.MapPost(AgentRoutes.Jobs + "/{id:long}/resume", (long id) => Of(agent.Resume(id)));
+        routes.MapPost(AgentRoutes.Jobs + "/{id:long}/cancel", (long id) => Of(agent.Cancel(id)));
+        routes.MapPost(AgentRoutes.Clear, () => Results.Json(new ClearAnswer(agent.Clear()), AgentJson.Default.ClearAnswer));
+    }
+
+    private static IResult Of(Outcome<DownloadJob> job) =>
+        job.Succeeded ? Results.Json(job.Value, AgentJson.Default.DownloadJob) : Answers.Of(job.Failure);
+
+    private static Failure? CheckRequest(JobRequest request) =>
+        request.What is not { Count: > 0 and <= ArgumentsMax } ? new Failure(FailureKind.Invalid, $"'what' names 1 to {ArgumentsMax} things")
+        : !Path.IsPathFullyQualified(request.To ?? string.Empty) ? new Failure(FailureKind.Invalid, "'to' is a full path")
+        : request.AtOnce is < 1 or > 32 || request.PatienceSeconds is < 1 or > 86_400 ? new Failure(FailureKind.Invalid, "'atOnce' is 1 to 32, and 'patienceSeconds' 1 to 86400")
+        : !Uri.TryCreate(request.Node, UriKind.Absolute, out var node) || node.Scheme is not ("http" or "https") ? new Failure(FailureKind.Invalid, "'node' is the address of a node")
+        : null;
+}

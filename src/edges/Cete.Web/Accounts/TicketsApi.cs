@@ -1,0 +1,62 @@
+using Cete.Accounts;
+using Cete.Api;
+using Cete.Core;
+using Cete.Trust.Tickets;
+using Cete.Web.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Cete.Web.Accounts;
+
+/// <summary>Rights to download one content: for a key at the peer door, and for whoever has an address.</summary>
+internal sealed class TicketsApi(TicketIssuer issuer)
+{
+    private const string Heading = "Tickets";
+    private static readonly int HoursMax = (int)Ticket.CapabilityLifeMax.TotalHours;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        // Whoever may read gets one: SessionDoor looks at that.
+        routes.MapPost(Routes.Tickets, (HttpContext context, CancellationToken _) => ApiAnswers.CommandAsync<TicketRequest, TicketAnswer>(
+                context, ApiJson.Default.TicketRequest, ApiJson.Default.TicketAnswer, (body, _) => Task.FromResult(Issue(body))))
+            .Tells(Heading, "A ticket for one content, bound to a key; it counts for ten minutes at every peer").Takes<TicketRequest>().Gives<TicketAnswer>();
+        routes.MapPost(Routes.Capabilities, (HttpContext context, CancellationToken _) => ApiAnswers.CommandAsync<CapabilityRequest, CapabilityAnswer>(
+                context, ApiJson.Default.CapabilityRequest, ApiJson.Default.CapabilityAnswer, (body, _) => Task.FromResult(Lend(body))))
+            .Needs(Actions.IndexLend).Tells(Heading, "An address by which anybody can download one content for a while")
+            .Takes<CapabilityRequest>().Gives<CapabilityAnswer>();
+    }
+
+    private Outcome<TicketAnswer> Issue(TicketRequest body)
+    {
+        if (!Hash256.TryParse(body.Content, out var content) || !KeyId.TryParse(body.Key, out var key))
+        {
+            return new Failure(FailureKind.Invalid, "'content' is the root of a content, and 'key' the id of the key that will make the connections");
+        }
+
+        var ticket = issuer.ForKey(content, key);
+        return new TicketAnswer(ticket.ToString(), ticket.Until.ToDateTimeOffset());
+    }
+
+    private Outcome<CapabilityAnswer> Lend(CapabilityRequest body)
+    {
+        if (!Hash256.TryParse(body.Content, out var content))
+        {
+            return new Failure(FailureKind.Invalid, "'content' is the root of a content: 64 hexadecimal digits");
+        }
+
+        if (body.Name is { } name && EntryName.Check(name) is { } badName)
+        {
+            return badName;
+        }
+
+        if (body.Hours < 1 || body.Hours > HoursMax || body.Bytes < 0)
+        {
+            return new Failure(FailureKind.Invalid, $"'hours' is from 1 to {HoursMax}, and 'bytes' not below 0");
+        }
+
+        var ticket = issuer.ForAnybody(content, TimeSpan.FromHours(body.Hours), body.Bytes);
+        var path = body.Name is null ? $"{Routes.Content}/{content}" : Routes.ContentOf(content.ToString(), body.Name);
+        return new CapabilityAnswer($"{path}?{Routes.Capability}={ticket}", ticket.Until.ToDateTimeOffset());
+    }
+}

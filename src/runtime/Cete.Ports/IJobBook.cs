@@ -1,0 +1,89 @@
+using Cete.Core;
+
+namespace Cete.Ports;
+
+/// <summary>What a user wants downloaded.</summary>
+/// <param name="What">Paths, roots and ID files, as <c>cete get</c> takes them.</param>
+/// <param name="To">Folder to save in, as a full path.</param>
+/// <param name="Overwrite">Files that are there with other content are replaced.</param>
+/// <param name="AtOnce">Files that are fetched at the same time.</param>
+/// <param name="PatienceSeconds">Seconds without a byte from anybody after which it gives up.</param>
+/// <param name="Node">Address of a node of the community.</param>
+/// <param name="Trust">Whom to believe over HTTPS beside the authorities of the system; null for those alone.</param>
+public sealed record JobRequest(
+    IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, int PatienceSeconds, string Node, string? Trust)
+{
+    /// <summary>Whether another one asks for the same at the same place.</summary>
+    public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
+}
+
+/// <summary>How a download stands.</summary>
+public enum JobState
+{
+    /// <summary>It waits for its turn.</summary>
+    Waiting,
+
+    /// <summary>It is being fetched.</summary>
+    Running,
+
+    /// <summary>Its user stopped it; it can go on.</summary>
+    Paused,
+
+    /// <summary>Everything is there.</summary>
+    Done,
+
+    /// <summary>Not everything came; its problems say why. It can be tried again.</summary>
+    Failed,
+
+    /// <summary>Its user gave it up.</summary>
+    Cancelled,
+}
+
+/// <summary>Why something was not fetched.</summary>
+/// <param name="Path">What.</param>
+/// <param name="Kind">Kind of the failure.</param>
+/// <param name="Message">In words.</param>
+public sealed record JobProblem(string Path, FailureKind Kind, string Message);
+
+/// <summary>How far a download is.</summary>
+/// <param name="Current">A file in hand.</param>
+/// <param name="Done">Bytes that are there and verified.</param>
+/// <param name="Total">Bytes in all; null while that is not known.</param>
+/// <param name="Fetched">Bytes that had to be fetched.</param>
+/// <param name="Files">Files that are whole.</param>
+/// <param name="AlreadyThere">Of them, those that were before.</param>
+public sealed record JobProgress(string Current, long Done, long? Total, long Fetched, int Files, int AlreadyThere)
+{
+    /// <summary>Nothing was done yet.</summary>
+    public static JobProgress None { get; } = new(string.Empty, 0, null, 0, 0, 0);
+}
+
+/// <summary>A download of a user.</summary>
+/// <param name="Id">Counts up from 1.</param>
+/// <param name="Request">What is wanted.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="Added">When it was asked for.</param>
+/// <param name="Ended">When it ended; null while it did not.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Seconds">How long it has run in all.</param>
+/// <param name="Problems">What could not be fetched.</param>
+public sealed record DownloadJob(
+    long Id, JobRequest Request, JobState State, DateTimeOffset Added, DateTimeOffset? Ended, JobProgress Progress, double Seconds,
+    IReadOnlyList<JobProblem> Problems)
+{
+    /// <summary>Nothing more happens to it by itself.</summary>
+    public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;
+}
+
+/// <summary>Keeps a user's downloads, so that they survive what carries them out.</summary>
+public interface IJobBook
+{
+    /// <summary>All of them, the oldest first; what cannot be read is left out.</summary>
+    IReadOnlyList<DownloadJob> All();
+
+    /// <summary>Keeps one in the place of its earlier state; null, or why that failed.</summary>
+    Failure? Keep(DownloadJob job);
+
+    /// <summary>Forgets one.</summary>
+    void Forget(long id);
+}
