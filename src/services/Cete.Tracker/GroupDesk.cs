@@ -23,7 +23,7 @@ public sealed class GroupDesk(TrackerService tracker)
                 ? new GroupRecord(message.Group, new KeyId(message.Node.Span), lineage, message.HasBegun)
                 : Nonsense;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return Nonsense;
         }
@@ -37,7 +37,7 @@ public sealed class GroupDesk(TrackerService tracker)
         {
             asked = FoundGroup.Parser.ParseFrom(request.Body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no question who begins a group");
         }

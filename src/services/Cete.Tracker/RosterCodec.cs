@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
 
@@ -62,7 +63,7 @@ public static class RosterCodec
         {
             return Read(bytes.ToArray());
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"this is no roster: {error.Message}");
         }

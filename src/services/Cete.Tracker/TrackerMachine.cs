@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
 
@@ -100,7 +101,7 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
         {
             return Outcome.Of(parser.ParseFrom(command.Body.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
         }

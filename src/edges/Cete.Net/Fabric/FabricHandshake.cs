@@ -159,7 +159,7 @@ internal static class FabricHandshake
 
             return hello;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it greeted with nothing that a node says");
         }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Net.Fabric;
@@ -72,7 +73,7 @@ internal sealed class FrameReader : IDisposable
         {
             envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, (int)length));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             _failure = new Failure(FailureKind.Invalid, "what came is no message of a node");
             return false;

@@ -1,6 +1,7 @@
 using Cete.Cluster.Proto;
 using Cete.Core;
 using Cete.Membership;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Cluster.Membership;
@@ -54,7 +55,7 @@ public static class MembershipCodec
         {
             frame = MembershipFrame.Parser.ParseFrom(bytes);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no message of a member");
         }

@@ -102,7 +102,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     HasPositions = HasPositions(record),
                 });
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no record of a node");
         }

@@ -88,7 +88,7 @@ public sealed class RosterKeeper(RosterParts parts)
         {
             return SignedRoster.Parser.ParseFrom(bytes.Span).Roster.Memory;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Damaged, "it is no signed roster");
         }
@@ -136,7 +136,7 @@ public sealed class RosterKeeper(RosterParts parts)
         {
             signed = SignedRoster.Parser.ParseFrom(bytes.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no signed roster");
         }
@@ -180,7 +180,7 @@ public sealed class RosterKeeper(RosterParts parts)
             var asked = RosterRequest.Parser.ParseFrom(request.Span);
             return _kept is { } kept && kept.Facts.Version > asked.Version ? kept.SignedBytes : ReadOnlyMemory<byte>.Empty;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it does not ask for a roster");
         }

@@ -1,6 +1,7 @@
 using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Store;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Wire;
@@ -92,7 +93,7 @@ internal static class ConsensusCodec
                 ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire), Lineage = lineage }
                 : null;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return null;
         }
@@ -111,7 +112,7 @@ internal static class ConsensusCodec
         {
             return ToMembers(Proto.GroupMembers.Parser.ParseFrom(bytes.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return null;
         }

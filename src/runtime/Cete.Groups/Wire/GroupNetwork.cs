@@ -111,7 +111,7 @@ internal sealed class GroupNetwork(KeyId self)
         {
             return GroupResponse.Parser.ParseFrom(answer.Value.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Damaged, $"node {to} gave an answer that makes no sense");
         }
@@ -125,7 +125,7 @@ internal sealed class GroupNetwork(KeyId self)
         {
             asked = GroupRequest.Parser.ParseFrom(request.Body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "a request that makes no sense");
         }

@@ -1,5 +1,6 @@
 using Cete.Accounts.Proto;
 using Cete.Core;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -24,7 +25,7 @@ internal static class DeskCodec
                 _ => default,
             };
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return default;
         }
@@ -80,7 +81,7 @@ internal static class DeskCodec
                 : Enum.IsDefined((FailureKind)(failure.Kind - 1)) ? new Failure((FailureKind)(failure.Kind - 1), failure.Message)
                 : new Failure(FailureKind.Unavailable, failure.Message);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return Senseless;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -27,6 +28,9 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
 
     public int LevelMax => 1;
 
+    /// <summary>What makes a statement count.</summary>
+    internal StatementRules Statements { get; init; } = StatementRules.Right;
+
     public void Raise(int level, SqlSession sql) => AccountsSchema.Raise(level, sql);
 
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
@@ -43,7 +47,7 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
             return failure;
         }
 
-        var change = new Change(command, context);
+        var change = new Change(command, context, Statements);
         if (message is Begin begin)
         {
             return Start(begin, change);
@@ -86,7 +90,7 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
         {
             return Outcome.Of(parser.ParseFrom(command.Body.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
         }

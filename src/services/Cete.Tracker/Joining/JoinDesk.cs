@@ -27,7 +27,7 @@ public sealed class JoinDesk(
         {
             request = JoinRequest.Parser.ParseFrom(body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no request to join");
         }

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Cete.Trust;
 using Google.Protobuf;
@@ -47,7 +48,7 @@ public static class JoinMessages
                 new IssuedCertificate(answer.Certificate.Memory, answer.Issuing.Memory), answer.Roster.Memory, EntryName.Show(answer.Community),
                 EntryName.Show(answer.Owner), [.. answer.Trackers.Take(TrackersMax)]);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "the node's answer to joining is none");
         }

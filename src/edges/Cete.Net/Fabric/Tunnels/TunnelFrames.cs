@@ -53,7 +53,7 @@ internal static class TunnelFrames
         {
             return TunnelFrame.Parser.ParseFrom(body);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no message of a tunnel");
         }
