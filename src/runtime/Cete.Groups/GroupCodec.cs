@@ -55,7 +55,7 @@ internal static class GroupCodec
     {
         try
         {
-            return StampedCommand.Parser.ParseFrom(data.Span) is { } command
+            return ProtobufBytes.Read(StampedCommand.Parser, data.Span) is { } command
                 && (command.RaiseLevelTo > 0 || command.Import is not null || command.Actor is not null)
                 ? command
                 : null;
@@ -85,7 +85,7 @@ internal static class GroupCodec
         ? new Reply { Failure = (int)failure.Kind + 1, Message = failure.Message }
         : new Reply { Body = UnsafeByteOperations.UnsafeWrap(result.Value) };
 
-    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data) => ToOutcome(Reply.Parser.ParseFrom(data));
+    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data) => ToOutcome(ProtobufBytes.Read(Reply.Parser, data));
 
     public static Outcome<ReadOnlyMemory<byte>> ToOutcome(Reply? reply) => reply switch
     {

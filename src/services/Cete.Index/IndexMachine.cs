@@ -4,6 +4,7 @@ using Cete.Index.Proto;
 using Cete.Ports;
 using Cete.Swarm;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Index;
 
@@ -49,24 +50,24 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
     /// <summary>Any member can have a command proposed: what is thrown here would stop every replica for good.</summary>
     private static Outcome<IMessage> Parse(AppliedCommand command)
     {
-        MessageParser? parser = command.Type switch
+        MessageDescriptor? message = command.Type switch
         {
-            nameof(MakeFolder) => MakeFolder.Parser,
-            nameof(FileEntries) => FileEntries.Parser,
-            nameof(Describe) => Describe.Parser,
-            nameof(Move) => Move.Parser,
-            nameof(Remove) => Remove.Parser,
-            nameof(Restore) => Restore.Parser,
+            nameof(MakeFolder) => MakeFolder.Descriptor,
+            nameof(FileEntries) => FileEntries.Descriptor,
+            nameof(Describe) => Describe.Descriptor,
+            nameof(Move) => Move.Descriptor,
+            nameof(Remove) => Remove.Descriptor,
+            nameof(Restore) => Restore.Descriptor,
             _ => null,
         };
-        if (parser is null)
+        if (message is null)
         {
             return new Failure(FailureKind.Invalid, $"the index knows no command '{command.Type}'");
         }
 
         try
         {
-            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

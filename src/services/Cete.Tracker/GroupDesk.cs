@@ -18,7 +18,7 @@ public sealed class GroupDesk(TrackerService tracker)
     {
         try
         {
-            var message = GroupFounded.Parser.ParseFrom(answer.Span);
+            var message = ProtobufBytes.Read(GroupFounded.Parser, answer.Span);
             return message.Node.Length == KeyId.Size && Lineage.Read(message.Lineage.Span) is { } lineage
                 ? new GroupRecord(message.Group, new KeyId(message.Node.Span), lineage, message.HasBegun)
                 : Nonsense;
@@ -35,7 +35,7 @@ public sealed class GroupDesk(TrackerService tracker)
         FoundGroup asked;
         try
         {
-            asked = FoundGroup.Parser.ParseFrom(request.Body.Span);
+            asked = ProtobufBytes.Read(FoundGroup.Parser, request.Body.Span);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

@@ -135,7 +135,7 @@ public static class RosterCodec
             return tooLarge;
         }
 
-        var message = IssuerParser.ParseFrom(bytes);
+        var message = ProtobufBytes.Read(IssuerParser, bytes);
         var failure = Checks.Key("issuer", message.Id)
             ?? Checks.Bytes("issuing certificate", message.Certificate, TrackerLimits.CertificateBytesMax)
             ?? Checks.Key("node", message.Node)
@@ -165,7 +165,7 @@ public static class RosterCodec
             return tooLarge;
         }
 
-        var message = NodeParser.ParseFrom(bytes);
+        var message = ProtobufBytes.Read(NodeParser, bytes);
         if (CheckNode(message) is { } failure)
         {
             return failure;

@@ -3,6 +3,7 @@ using Cete.Groups;
 using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Tracker;
 
@@ -73,33 +74,33 @@ public sealed partial class TrackerMachine(int levelMax = 2) : IStateMachine
 
     private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
-        MessageParser? parser = command.Type switch
+        MessageDescriptor? message = command.Type switch
         {
-            nameof(Found) => Found.Parser,
-            nameof(Recover) => Recover.Parser,
-            nameof(SetAdministrator) => SetAdministrator.Parser,
-            nameof(CreateToken) => CreateToken.Parser,
-            nameof(RevokeToken) => RevokeToken.Parser,
-            nameof(Admit) => Admit.Parser,
-            nameof(RecordCertificate) => RecordCertificate.Parser,
-            nameof(SetRoles) => SetRoles.Parser,
-            nameof(Rename) => Rename.Parser,
-            nameof(RemoveNode) => RemoveNode.Parser,
-            nameof(ReadmitNode) => ReadmitNode.Parser,
-            nameof(AddIssuer) => AddIssuer.Parser,
-            nameof(RemoveIssuer) => RemoveIssuer.Parser,
-            nameof(Prune) => Prune.Parser,
-            nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Parser,
+            nameof(Found) => Found.Descriptor,
+            nameof(Recover) => Recover.Descriptor,
+            nameof(SetAdministrator) => SetAdministrator.Descriptor,
+            nameof(CreateToken) => CreateToken.Descriptor,
+            nameof(RevokeToken) => RevokeToken.Descriptor,
+            nameof(Admit) => Admit.Descriptor,
+            nameof(RecordCertificate) => RecordCertificate.Descriptor,
+            nameof(SetRoles) => SetRoles.Descriptor,
+            nameof(Rename) => Rename.Descriptor,
+            nameof(RemoveNode) => RemoveNode.Descriptor,
+            nameof(ReadmitNode) => ReadmitNode.Descriptor,
+            nameof(AddIssuer) => AddIssuer.Descriptor,
+            nameof(RemoveIssuer) => RemoveIssuer.Descriptor,
+            nameof(Prune) => Prune.Descriptor,
+            nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Descriptor,
             _ => null,
         };
-        if (parser is null)
+        if (message is null)
         {
             return new Failure(FailureKind.Invalid, $"the tracker knows no command '{command.Type}'");
         }
 
         try
         {
-            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

@@ -5,6 +5,7 @@ using Cete.Groups.Import;
 using Cete.Groups.Proto;
 using Cete.Groups.Store;
 using Cete.Groups.Wire;
+using Cete.Ports;
 using Google.Protobuf;
 using ImportCursor = Cete.Groups.Import.ImportCursor;
 using Members = Cete.Consensus.Members;
@@ -164,13 +165,13 @@ internal static class GroupTargets
         });
 
     private static T? Parse<T>(MessageParser<T> parser, ReadOnlySpan<byte> input)
-        where T : class, IMessage<T>
+        where T : class, IMessage<T>, new()
     {
         try
         {
-            return parser.ParseFrom(input);
+            return ProtobufBytes.Read(parser, input);
         }
-        catch (Exception error) when (Cete.Ports.MalformedBytes.Caused(error))
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return null;
         }

@@ -71,7 +71,7 @@ internal sealed class FrameReader : IDisposable
         var length = LengthOfNext()!.Value;
         try
         {
-            envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, (int)length));
+            envelope = ProtobufBytes.Read(Envelope.Parser, _buffer.AsSpan(_start + LengthSize, (int)length));
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

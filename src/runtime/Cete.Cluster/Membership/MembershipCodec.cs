@@ -35,7 +35,7 @@ public static class MembershipCodec
         {
             frame.Updates.Add(new Update
             {
-                Record = SignedRecord.Parser.ParseFrom(update.Record.Payload.Span),
+                Record = ProtobufBytes.Read(SignedRecord.Parser, update.Record.Payload.Span),
                 State = (uint)update.State,
                 Accuser = ByteString.CopyFrom(update.Accuser.ToArray()),
             });
@@ -53,7 +53,7 @@ public static class MembershipCodec
         MembershipFrame frame;
         try
         {
-            frame = MembershipFrame.Parser.ParseFrom(bytes);
+            frame = ProtobufBytes.Read(MembershipFrame.Parser, bytes);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

@@ -86,7 +86,7 @@ public sealed class RosterKeeper(RosterParts parts)
     {
         try
         {
-            return SignedRoster.Parser.ParseFrom(bytes.Span).Roster.Memory;
+            return ProtobufBytes.Read(SignedRoster.Parser, bytes.Span).Roster.Memory;
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {
@@ -134,7 +134,7 @@ public sealed class RosterKeeper(RosterParts parts)
         SignedRoster signed;
         try
         {
-            signed = SignedRoster.Parser.ParseFrom(bytes.Span);
+            signed = ProtobufBytes.Read(SignedRoster.Parser, bytes.Span);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {
@@ -177,7 +177,7 @@ public sealed class RosterKeeper(RosterParts parts)
     {
         try
         {
-            var asked = RosterRequest.Parser.ParseFrom(request.Span);
+            var asked = ProtobufBytes.Read(RosterRequest.Parser, request.Span);
             return _kept is { } kept && kept.Facts.Version > asked.Version ? kept.SignedBytes : ReadOnlyMemory<byte>.Empty;
         }
         catch (Exception error) when (MalformedBytes.Caused(error))

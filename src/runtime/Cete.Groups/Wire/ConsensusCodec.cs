@@ -87,7 +87,7 @@ internal static class ConsensusCodec
     {
         try
         {
-            var wire = Proto.Consensus.Parser.ParseFrom(bytes.Span);
+            var wire = ProtobufBytes.Read(Proto.Consensus.Parser, bytes.Span);
             return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax
                 && Lineage.Read(wire.Lineage.Span) is { } lineage && ToMessage(wire) is { } message
                 ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire), Lineage = lineage }
@@ -110,7 +110,7 @@ internal static class ConsensusCodec
     {
         try
         {
-            return ToMembers(Proto.GroupMembers.Parser.ParseFrom(bytes.Span));
+            return ToMembers(ProtobufBytes.Read(Proto.GroupMembers.Parser, bytes.Span));
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

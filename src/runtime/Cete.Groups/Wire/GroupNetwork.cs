@@ -109,7 +109,7 @@ internal sealed class GroupNetwork(KeyId self)
 
         try
         {
-            return GroupResponse.Parser.ParseFrom(answer.Value.Span);
+            return ProtobufBytes.Read(GroupResponse.Parser, answer.Value.Span);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {
@@ -123,7 +123,7 @@ internal sealed class GroupNetwork(KeyId self)
         GroupRequest asked;
         try
         {
-            asked = GroupRequest.Parser.ParseFrom(request.Body.Span);
+            asked = ProtobufBytes.Read(GroupRequest.Parser, request.Body.Span);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

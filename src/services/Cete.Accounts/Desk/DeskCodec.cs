@@ -17,7 +17,7 @@ internal static class DeskCodec
     {
         try
         {
-            var request = DeskRequest.Parser.ParseFrom(body.Span);
+            var request = ProtobufBytes.Read(DeskRequest.Parser, body.Span);
             return request.RequestCase switch
             {
                 DeskRequest.RequestOneofCase.Session when request.Session.Length == Hash256.Size => (new Hash256(request.Session.Span), null),
@@ -76,7 +76,7 @@ internal static class DeskCodec
     {
         try
         {
-            var response = DeskResponse.Parser.ParseFrom(body.Span);
+            var response = ProtobufBytes.Read(DeskResponse.Parser, body.Span);
             return response.Failure is not { } failure ? read(response)
                 : Enum.IsDefined((FailureKind)(failure.Kind - 1)) ? new Failure((FailureKind)(failure.Kind - 1), failure.Message)
                 : new Failure(FailureKind.Unavailable, failure.Message);

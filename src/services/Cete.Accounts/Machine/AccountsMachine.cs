@@ -4,6 +4,7 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Ports;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Accounts;
 
@@ -19,12 +20,12 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
     /// <summary>The role of nodes that keep accounts and check passwords.</summary>
     public const string AccountsRole = "accounts";
 
-    private static readonly Dictionary<string, MessageParser> Parsers = new IMessage[]
+    private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
         new Begin(), new Register(), new OpenSession(), new EndSession(), new EndSessions(), new SetPassword(), new UpgradeCredential(), new Recover(),
         new SetRecoveryKeys(), new ChangeDevice(), new SetSecondFactor(), new ConfirmSecondFactor(), new RemoveSecondFactor(), new UseStep(),
         new SetPersonal(), new Close(), new CreateInvitation(), new RevokeInvitation(), new Govern(), new Prune(),
-    }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor.Parser, StringComparer.Ordinal);
+    }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
     public int LevelMax => 1;
 
@@ -81,14 +82,14 @@ public sealed partial class AccountsMachine(KeyId? community = null) : IStateMac
 
     private static Outcome<IMessage> Parse(AppliedCommand command)
     {
-        if (!Parsers.TryGetValue(command.Type, out var parser))
+        if (!Commands.TryGetValue(command.Type, out var message))
         {
             return new Failure(FailureKind.Invalid, $"accounts know no command '{Checks.Short(command.Type)}'");
         }
 
         try
         {
-            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

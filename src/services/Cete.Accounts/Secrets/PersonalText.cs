@@ -41,7 +41,7 @@ internal static class PersonalText
         {
             using var cipher = new AesGcm(key, TagSize);
             cipher.Decrypt(bytes[..NonceSize], bytes[NonceSize..^TagSize], bytes[^TagSize..], plain, account.ToArray());
-            return Personal.Parser.ParseFrom(plain);
+            return ProtobufBytes.Read(Personal.Parser, plain);
         }
         catch (Exception error) when (error is CryptographicException || MalformedBytes.Caused(error))
         {

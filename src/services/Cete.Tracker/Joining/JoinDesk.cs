@@ -25,7 +25,7 @@ public sealed class JoinDesk(
         JoinRequest request;
         try
         {
-            request = JoinRequest.Parser.ParseFrom(body.Span);
+            request = ProtobufBytes.Read(JoinRequest.Parser, body.Span);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {

@@ -43,7 +43,7 @@ public static class JoinMessages
     {
         try
         {
-            var answer = JoinAnswer.Parser.ParseFrom(bytes.Span);
+            var answer = ProtobufBytes.Read(JoinAnswer.Parser, bytes.Span);
             return new JoinedNode(
                 new IssuedCertificate(answer.Certificate.Memory, answer.Issuing.Memory), answer.Roster.Memory, EntryName.Show(answer.Community),
                 EntryName.Show(answer.Owner), [.. answer.Trackers.Take(TrackersMax)]);

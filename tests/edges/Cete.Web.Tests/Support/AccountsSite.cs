@@ -52,7 +52,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         var begun = await made.Service.BeginAsync(beginning, Asker.Local, Cancel);
         Assert.True(begun.Succeeded, begun.Failure?.Message);
         await made.ReadAsync(Cancel);
-        made.Site = await Site.StartAsync(accounts: made.Parts);
+        made.Site = await Site.StartAsync(accounts: made.Parts, more: app => AccountsDoor.Map(app, made.Parts));
         return made;
     }
 

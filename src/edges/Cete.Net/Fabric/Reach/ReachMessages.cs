@@ -22,7 +22,7 @@ internal static class ReachMessages
     {
         try
         {
-            var addresses = ReachQuestion.Parser.ParseFrom(body.Span).Addresses;
+            var addresses = ProtobufBytes.Read(ReachQuestion.Parser, body.Span).Addresses;
             return addresses.Count is 0 or > AddressesMax || addresses.Any(address => address.Length > AddressMax)
                 ? new Failure(FailureKind.Invalid, $"a node asks for 1 to {AddressesMax} addresses of its own")
                 : addresses;
@@ -45,7 +45,7 @@ internal static class ReachMessages
 
         try
         {
-            var reached = ReachAnswer.Parser.ParseFrom(body.Span).Reached;
+            var reached = ProtobufBytes.Read(ReachAnswer.Parser, body.Span).Reached;
             return reached.Count == asked ? reached : new Failure(FailureKind.Invalid, "it answered about other addresses");
         }
         catch (Exception error) when (MalformedBytes.Caused(error))

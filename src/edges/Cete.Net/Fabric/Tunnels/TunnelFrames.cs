@@ -51,7 +51,7 @@ internal static class TunnelFrames
 
         try
         {
-            return TunnelFrame.Parser.ParseFrom(body);
+            return ProtobufBytes.Read(TunnelFrame.Parser, body);
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {
