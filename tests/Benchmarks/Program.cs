@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cete.Benchmarks;
+using Cete.Benchmarks.Accounts;
 using Cete.Benchmarks.Actors;
 using Cete.Benchmarks.Cluster;
 using Cete.Benchmarks.Fabric;
@@ -10,7 +11,7 @@ using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
 // dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle
-//     |index [ENTRIES]|groups [puts|failover|reads|start|idle]]
+//     |accounts|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
 // One process is measured, not the one that it would hand its work to.
@@ -85,6 +86,11 @@ if (only is null or "cluster")
 if (only is null or "cluster" or "idle")
 {
     await IdleNode.RunAsync(report);
+}
+
+if (only is null or "accounts")
+{
+    await AccountFigures.RunAsync(report);
 }
 
 if (only is null or "index")

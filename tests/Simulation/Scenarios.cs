@@ -1,3 +1,4 @@
+using Cete.Simulation.Accounts;
 using Cete.Simulation.Consensus;
 using Cete.Simulation.Membership;
 using Cete.Simulation.Toys;
@@ -16,6 +17,7 @@ public static class Scenarios
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
         .. MembershipScenarios.All,
         .. RaftScenarios.All,
+        AccountsScenario.Accounts,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

@@ -50,7 +50,8 @@ public static class Base32
         var (bits, held, at) = (0u, 0, 0);
         foreach (var letter in text)
         {
-            var value = Alphabet.IndexOf(char.ToLowerInvariant(letter), StringComparison.Ordinal);
+            // Only letters of ASCII have another case here: the Kelvin sign is a small k to the library.
+            var value = Alphabet.IndexOf(char.IsAsciiLetterUpper(letter) ? (char)(letter | 0x20) : letter, StringComparison.Ordinal);
             if (value < 0)
             {
                 return false;

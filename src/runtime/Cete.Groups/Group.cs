@@ -126,7 +126,7 @@ internal sealed class Group(
             response => new CommandReply(response.Index, GroupCodec.ToOutcome(response.Reply)),
             mayRepeat: true,
             cancellation);
-        return (paused.Succeeded ? paused.Value.Result : paused.Failure).Then(reply => ImportReply.Parser.ParseFrom(reply.Span).PausedSince);
+        return (paused.Succeeded ? paused.Value.Result : paused.Failure).Then(reply => ProtobufBytes.Read(ImportReply.Parser, reply.Span).PausedSince);
     }
 
     /// <summary>Writes a scan of the records, which is of this moment or a later one; tells the applied index it stands at.</summary>

@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups.Proto;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups;
@@ -49,7 +50,21 @@ internal static class GroupCodec
 
     public static byte[] EncodeRaise(int level, Instant at) => new StampedCommand { StampedAt = at.Microseconds, RaiseLevelTo = level }.ToByteArray();
 
-    public static StampedCommand Decode(ReadOnlyMemory<byte> data) => StampedCommand.Parser.ParseFrom(data.Span);
+    /// <summary>Null for what no root of ours proposes. All replicas come to the same entry, so it must not stop them.</summary>
+    public static StampedCommand? Decode(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return ProtobufBytes.Read(StampedCommand.Parser, data.Span) is { } command
+                && (command.RaiseLevelTo > 0 || command.Import is not null || command.Actor is not null)
+                ? command
+                : null;
+        }
+        catch (Exception error) when (MalformedBytes.Caused(error))
+        {
+            return null;
+        }
+    }
 
     public static AppliedCommand ToApplied(StampedCommand command, long index, Instant at) => new(
         index,
@@ -70,7 +85,7 @@ internal static class GroupCodec
         ? new Reply { Failure = (int)failure.Kind + 1, Message = failure.Message }
         : new Reply { Body = UnsafeByteOperations.UnsafeWrap(result.Value) };
 
-    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data) => ToOutcome(Reply.Parser.ParseFrom(data));
+    public static Outcome<ReadOnlyMemory<byte>> DecodeReply(byte[] data) => ToOutcome(ProtobufBytes.Read(Reply.Parser, data));
 
     public static Outcome<ReadOnlyMemory<byte>> ToOutcome(Reply? reply) => reply switch
     {

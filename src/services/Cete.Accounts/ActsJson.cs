@@ -27,11 +27,20 @@ internal sealed partial class ActsJson : JsonSerializerContext
         var malformed = new Failure(FailureKind.Invalid, $"the payload of the statement is no {what}");
         try
         {
-            return JsonSerializer.Deserialize(payload, type) is { } act ? Outcome.Of(act) : malformed;
+            return JsonSerializer.Deserialize(payload, type) is { } act && !HoldsNothing(act) ? Outcome.Of(act) : malformed;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             return malformed;
         }
     }
+
+    /// <summary>The reader refuses null where a text has to be, but not among the items of a list.</summary>
+    private static bool HoldsNothing(object act) => act switch
+    {
+        GovernAct.SetRoles a => a.Roles.Contains(null!),
+        GovernAct.DefineRole a => a.Grants.Contains(null!),
+        GovernAct.Invite a => a.Roles.Contains(null!),
+        _ => false,
+    };
 }

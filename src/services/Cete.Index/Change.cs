@@ -30,6 +30,9 @@ internal sealed class Change
     /// <summary>Whether whoever asks may do it.</summary>
     public IndexRights Rights { get; }
 
+    /// <summary>Names come with their words.</summary>
+    public bool HasWords => _context.Level > 1;
+
     /// <summary>Folders have owners.</summary>
     public bool HasOwners => _context.Level >= IndexRights.Level;
 

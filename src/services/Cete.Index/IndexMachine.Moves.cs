@@ -16,6 +16,11 @@ public sealed partial class IndexMachine
             return from.Failure ?? to.Failure ?? new Failure(FailureKind.Invalid, "the top folder cannot be moved");
         }
 
+        if (LacksKeys(command.ToKeys, command.ToWords, to.Value, change))
+        {
+            return Keyless;
+        }
+
         var found = Find(change.Sql, from.Value);
         if (!found.Succeeded)
         {

@@ -1,7 +1,10 @@
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index.Proto;
+using Cete.Ports;
+using Cete.Swarm;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Index;
 
@@ -12,22 +15,29 @@ namespace Cete.Index;
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
 public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : IStateMachine
 {
+    private static readonly Failure Keyless = new(FailureKind.Invalid, "a name comes without its key");
+
     public int LevelMax => levelMax;
 
     public void Raise(int level, SqlSession sql) => IndexSchema.Raise(level, sql);
 
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
-        var change = new Change(command, context);
-        var result = command.Type switch
+        var parsed = Parse(command);
+        if (!parsed.Succeeded)
         {
-            nameof(MakeFolder) => Make(MakeFolder.Parser.ParseFrom(command.Body.Span), change),
-            nameof(FileEntries) => File(FileEntries.Parser.ParseFrom(command.Body.Span), change),
-            nameof(Describe) => Say(Describe.Parser.ParseFrom(command.Body.Span), change),
-            nameof(Move) => Relocate(Move.Parser.ParseFrom(command.Body.Span), change),
-            nameof(Remove) => TakeOut(Remove.Parser.ParseFrom(command.Body.Span), change),
-            nameof(Restore) => BringBack(Restore.Parser.ParseFrom(command.Body.Span), change),
-            _ => new Failure(FailureKind.Invalid, $"the index knows no command '{command.Type}'"),
+            return parsed.Failure;
+        }
+
+        var change = new Change(command, context);
+        var result = parsed.Value switch
+        {
+            MakeFolder c => Make(c, change),
+            FileEntries c => File(c, change),
+            Describe c => Say(c, change),
+            Move c => Relocate(c, change),
+            Remove c => TakeOut(c, change),
+            _ => BringBack((Restore)parsed.Value, change),
         };
         if (result.Succeeded)
         {
@@ -35,6 +45,34 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
         }
 
         return result;
+    }
+
+    /// <summary>Any member can have a command proposed: what is thrown here would stop every replica for good.</summary>
+    private static Outcome<IMessage> Parse(AppliedCommand command)
+    {
+        MessageDescriptor? message = command.Type switch
+        {
+            nameof(MakeFolder) => MakeFolder.Descriptor,
+            nameof(FileEntries) => FileEntries.Descriptor,
+            nameof(Describe) => Describe.Descriptor,
+            nameof(Move) => Move.Descriptor,
+            nameof(Remove) => Remove.Descriptor,
+            nameof(Restore) => Restore.Descriptor,
+            _ => null,
+        };
+        if (message is null)
+        {
+            return new Failure(FailureKind.Invalid, $"the index knows no command '{command.Type}'");
+        }
+
+        try
+        {
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
+        }
+        catch (Exception error) when (MalformedBytes.Caused(error))
+        {
+            return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
+        }
     }
 
     private static Outcome<ReadOnlyMemory<byte>> Make(MakeFolder command, Change change)
@@ -75,6 +113,11 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
         }
 
         var path = parsed.Value;
+        if (Unsound(entry, path, change) is { } unsound)
+        {
+            return unsound;
+        }
+
         var folder = FolderFor(path.Parent.ToString(), entry.NameKeys, entry.NameWords, change);
         if (!folder.Succeeded)
         {
@@ -123,6 +166,17 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
         return (id, true);
     }
 
+    /// <summary>What no root of ours proposes: what is read of it later must make sense.</summary>
+    private static Failure? Unsound(Entry entry, EntryPath path, Change change) =>
+        entry.Root.Length != Hash256.Size || entry.FirstPiece.Length != Hash256.Size ? new Failure(FailureKind.Invalid, "the hashes of an entry have 32 bytes each")
+        : !PieceLengths.IsValid(entry.PieceLength, entry.Length) ? new Failure(FailureKind.Invalid, "an entry says of its content what cannot be")
+        : LacksKeys(entry.NameKeys, entry.NameWords, path, change) ? Keyless
+        : null;
+
+    /// <summary>Whether a name of a path comes without its key, or, from the second level on, without its words.</summary>
+    private static bool LacksKeys(IReadOnlyList<string> keys, IReadOnlyList<string> words, EntryPath path, Change change) =>
+        keys.Count < path.Names.Count || (change.HasWords && words.Count < path.Names.Count);
+
     private static Outcome<ReadOnlyMemory<byte>> Say(Describe command, Change change)
     {
         var sql = change.Sql;
@@ -154,7 +208,11 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
             return path.Failure;
         }
 
-        Check.That(nameKeys.Count >= path.Value.Names.Count, "every name comes with its key");
+        if (nameKeys.Count < path.Value.Names.Count)
+        {
+            return Keyless;
+        }
+
         var folder = IndexSchema.TopFolder;
         for (var i = 0; i < path.Value.Names.Count; i++)
         {

@@ -1,6 +1,7 @@
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index.Proto;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Index;
@@ -70,7 +71,7 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
         }
 
         var answer = await SubmitAsync(command, asker, id, cancellation);
-        return answer.Then(bytes => FiledEntries.Parser.ParseFrom(bytes.Span)).Then(filed => new Filed([.. filed.Ids], filed.Unchanged));
+        return answer.Then(bytes => ProtobufBytes.Read(FiledEntries.Parser, bytes.Span)).Then(filed => new Filed([.. filed.Ids], filed.Unchanged));
     }
 
     /// <summary>Changes description and tags of an entry; what is null stays.</summary>
@@ -116,14 +117,14 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
     {
         var normal = Normalize(path);
         var answer = await SubmitAsync(new Remove { Path = normal.ToString(), NameKeys = { KeysOf(normal) } }, asker, id, cancellation);
-        return answer.Then(bytes => Removed.Parser.ParseFrom(bytes.Span)).Then(removed => (removed.Removal, removed.Entries));
+        return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span)).Then(removed => (removed.Removal, removed.Entries));
     }
 
     /// <summary>Undoes a removal; answers with the number of entries that came back.</summary>
     public async Task<Outcome<long>> RestoreAsync(long removal, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(new Restore { Removal = removal }, asker, id, cancellation);
-        return answer.Then(bytes => Removed.Parser.ParseFrom(bytes.Span).Entries);
+        return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span).Entries);
     }
 
     /// <summary>A page of entries.</summary>

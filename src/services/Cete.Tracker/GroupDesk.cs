@@ -18,12 +18,12 @@ public sealed class GroupDesk(TrackerService tracker)
     {
         try
         {
-            var message = GroupFounded.Parser.ParseFrom(answer.Span);
+            var message = ProtobufBytes.Read(GroupFounded.Parser, answer.Span);
             return message.Node.Length == KeyId.Size && Lineage.Read(message.Lineage.Span) is { } lineage
                 ? new GroupRecord(message.Group, new KeyId(message.Node.Span), lineage, message.HasBegun)
                 : Nonsense;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return Nonsense;
         }
@@ -35,9 +35,9 @@ public sealed class GroupDesk(TrackerService tracker)
         FoundGroup asked;
         try
         {
-            asked = FoundGroup.Parser.ParseFrom(request.Body.Span);
+            asked = ProtobufBytes.Read(FoundGroup.Parser, request.Body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no question who begins a group");
         }

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
 
@@ -62,7 +63,7 @@ public static class RosterCodec
         {
             return Read(bytes.ToArray());
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"this is no roster: {error.Message}");
         }
@@ -134,7 +135,7 @@ public static class RosterCodec
             return tooLarge;
         }
 
-        var message = IssuerParser.ParseFrom(bytes);
+        var message = ProtobufBytes.Read(IssuerParser, bytes);
         var failure = Checks.Key("issuer", message.Id)
             ?? Checks.Bytes("issuing certificate", message.Certificate, TrackerLimits.CertificateBytesMax)
             ?? Checks.Key("node", message.Node)
@@ -164,7 +165,7 @@ public static class RosterCodec
             return tooLarge;
         }
 
-        var message = NodeParser.ParseFrom(bytes);
+        var message = ProtobufBytes.Read(NodeParser, bytes);
         if (CheckNode(message) is { } failure)
         {
             return failure;

@@ -1,7 +1,9 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Tracker;
 
@@ -76,36 +78,36 @@ public sealed partial class TrackerMachine(int levelMax = TrackerMachine.SelfSer
 
     private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
-        MessageParser? parser = command.Type switch
+        MessageDescriptor? message = command.Type switch
         {
-            nameof(Found) => Found.Parser,
-            nameof(Recover) => Recover.Parser,
-            nameof(SetAdministrator) => SetAdministrator.Parser,
-            nameof(CreateToken) => CreateToken.Parser,
-            nameof(RevokeToken) => RevokeToken.Parser,
-            nameof(Admit) => Admit.Parser,
-            nameof(RecordCertificate) => RecordCertificate.Parser,
-            nameof(SetRoles) => SetRoles.Parser,
-            nameof(Rename) => Rename.Parser,
-            nameof(RemoveNode) => RemoveNode.Parser,
-            nameof(ReadmitNode) => ReadmitNode.Parser,
-            nameof(AddIssuer) => AddIssuer.Parser,
-            nameof(RemoveIssuer) => RemoveIssuer.Parser,
-            nameof(Prune) => Prune.Parser,
-            nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Parser,
-            nameof(SetSelfService) when level >= SelfServiceLevel => SetSelfService.Parser,
+            nameof(Found) => Found.Descriptor,
+            nameof(Recover) => Recover.Descriptor,
+            nameof(SetAdministrator) => SetAdministrator.Descriptor,
+            nameof(CreateToken) => CreateToken.Descriptor,
+            nameof(RevokeToken) => RevokeToken.Descriptor,
+            nameof(Admit) => Admit.Descriptor,
+            nameof(RecordCertificate) => RecordCertificate.Descriptor,
+            nameof(SetRoles) => SetRoles.Descriptor,
+            nameof(Rename) => Rename.Descriptor,
+            nameof(RemoveNode) => RemoveNode.Descriptor,
+            nameof(ReadmitNode) => ReadmitNode.Descriptor,
+            nameof(AddIssuer) => AddIssuer.Descriptor,
+            nameof(RemoveIssuer) => RemoveIssuer.Descriptor,
+            nameof(Prune) => Prune.Descriptor,
+            nameof(FoundGroup) when level >= GroupsLevel => FoundGroup.Descriptor,
+            nameof(SetSelfService) when level >= SelfServiceLevel => SetSelfService.Descriptor,
             _ => null,
         };
-        if (parser is null)
+        if (message is null)
         {
             return new Failure(FailureKind.Invalid, $"the tracker knows no command '{command.Type}'");
         }
 
         try
         {
-            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Google.Protobuf;
 
@@ -98,7 +99,7 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
             NodeName = Clean(nodeName),
         };
         var answer = await SubmitAsync(command, asker, id, cancellation);
-        return answer.Then(bytes => Admitted.Parser.ParseFrom(bytes.Span)).Then(admitted => new Admission([.. admitted.Roles], admitted.Owner));
+        return answer.Then(bytes => ProtobufBytes.Read(Admitted.Parser, bytes.Span)).Then(admitted => new Admission([.. admitted.Roles], admitted.Owner));
     }
 
     /// <summary>Notes a certificate that was issued or renewed; of a node's certificates the one that ends last is kept.</summary>
@@ -198,7 +199,7 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     public async Task<Outcome<Forgotten>> PruneAsync(Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(new Prune(), asker, id, cancellation);
-        return answer.Then(bytes => Pruned.Parser.ParseFrom(bytes.Span)).Then(pruned => new Forgotten(pruned.Tokens, pruned.Nodes));
+        return answer.Then(bytes => ProtobufBytes.Read(Pruned.Parser, bytes.Span)).Then(pruned => new Forgotten(pruned.Tokens, pruned.Nodes));
     }
 
     /// <summary>The community.</summary>
@@ -274,7 +275,7 @@ public sealed class TrackerService(IGroup group, TimeProvider clock)
     private async Task<Outcome<bool>> ChangeAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(command, asker, id, cancellation);
-        return answer.Then(bytes => Done.Parser.ParseFrom(bytes.Span).Changed);
+        return answer.Then(bytes => ProtobufBytes.Read(Done.Parser, bytes.Span).Changed);
     }
 
     private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)

@@ -142,7 +142,7 @@ internal static class FabricHandshake
 
         try
         {
-            var hello = Hello.Parser.ParseFrom(answer.Body);
+            var hello = ProtobufBytes.Read(Hello.Parser, answer.Body);
             if (answer.Topic != (uint)FabricTopic.Hello || hello.Lane > (uint)FabricLane.Bulk)
             {
                 return new Failure(FailureKind.Invalid, "it greeted with nothing that a node says");
@@ -159,7 +159,7 @@ internal static class FabricHandshake
 
             return hello;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it greeted with nothing that a node says");
         }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Net.Fabric;
@@ -70,9 +71,9 @@ internal sealed class FrameReader : IDisposable
         var length = LengthOfNext()!.Value;
         try
         {
-            envelope = Envelope.Parser.ParseFrom(_buffer.AsSpan(_start + LengthSize, (int)length));
+            envelope = ProtobufBytes.Read(Envelope.Parser, _buffer.AsSpan(_start + LengthSize, (int)length));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             _failure = new Failure(FailureKind.Invalid, "what came is no message of a node");
             return false;

@@ -1,6 +1,7 @@
 using Cete.Cluster.Proto;
 using Cete.Core;
 using Cete.Membership;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Cluster.Membership;
@@ -34,7 +35,7 @@ public static class MembershipCodec
         {
             frame.Updates.Add(new Update
             {
-                Record = SignedRecord.Parser.ParseFrom(update.Record.Payload.Span),
+                Record = ProtobufBytes.Read(SignedRecord.Parser, update.Record.Payload.Span),
                 State = (uint)update.State,
                 Accuser = ByteString.CopyFrom(update.Accuser.ToArray()),
             });
@@ -52,9 +53,9 @@ public static class MembershipCodec
         MembershipFrame frame;
         try
         {
-            frame = MembershipFrame.Parser.ParseFrom(bytes);
+            frame = ProtobufBytes.Read(MembershipFrame.Parser, bytes);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no message of a member");
         }

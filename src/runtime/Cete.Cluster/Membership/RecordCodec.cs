@@ -83,7 +83,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
         var payload = signed.ToByteArray();
         try
         {
-            var record = NodeRecord.Parser.ParseFrom(signed.Record);
+            var record = ProtobufBytes.Read(NodeRecord.Parser, signed.Record);
             if (record.Node.Length != KeyId.Size)
             {
                 return new Failure(FailureKind.Invalid, "the record names no node");
@@ -102,7 +102,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
                     HasPositions = HasPositions(record),
                 });
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no record of a node");
         }
@@ -116,7 +116,7 @@ public sealed class RecordCodec(KeyId community, ISignatureCheck check, Func<Rea
             return known;
         }
 
-        var signed = SignedRecord.Parser.ParseFrom(record.Payload.Span);
+        var signed = ProtobufBytes.Read(SignedRecord.Parser, record.Payload.Span);
         return Read(signed).Then(_ => _verified[Hash256.Of(record.Payload.Span)]);
     }
 

@@ -86,9 +86,9 @@ public sealed class RosterKeeper(RosterParts parts)
     {
         try
         {
-            return SignedRoster.Parser.ParseFrom(bytes.Span).Roster.Memory;
+            return ProtobufBytes.Read(SignedRoster.Parser, bytes.Span).Roster.Memory;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Damaged, "it is no signed roster");
         }
@@ -134,9 +134,9 @@ public sealed class RosterKeeper(RosterParts parts)
         SignedRoster signed;
         try
         {
-            signed = SignedRoster.Parser.ParseFrom(bytes.Span);
+            signed = ProtobufBytes.Read(SignedRoster.Parser, bytes.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no signed roster");
         }
@@ -177,10 +177,10 @@ public sealed class RosterKeeper(RosterParts parts)
     {
         try
         {
-            var asked = RosterRequest.Parser.ParseFrom(request.Span);
+            var asked = ProtobufBytes.Read(RosterRequest.Parser, request.Span);
             return _kept is { } kept && kept.Facts.Version > asked.Version ? kept.SignedBytes : ReadOnlyMemory<byte>.Empty;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it does not ask for a roster");
         }

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Import;
@@ -38,7 +39,7 @@ internal sealed record ImportState(ImportCursor? Cursor, Instant PausedUntil)
 
     public static ImportState Decode(ReadOnlyMemory<byte> bytes)
     {
-        var wire = Proto.ImportReply.Parser.ParseFrom(bytes.Span);
+        var wire = ProtobufBytes.Read(Proto.ImportReply.Parser, bytes.Span);
         return new ImportState(ImportCursor.FromWire(wire.Cursor), new Instant(wire.PausedUntil));
     }
 }

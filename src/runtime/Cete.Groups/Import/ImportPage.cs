@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Import;
@@ -61,7 +62,7 @@ internal sealed record ImportPage(ImportCursor? From, bool Begins, IReadOnlyList
         {
             return Read(piece, own, place with { Id = piece.SnapshotId });
         }
-        catch (Exception error) when (error is InvalidProtocolBufferException or InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException || MalformedBytes.Caused(error))
         {
             return Damaged(error.Message);
         }

@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups.Store;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Import;
@@ -93,7 +94,7 @@ internal sealed class ImportTable(SqlSession sql, IFeedImporter? importer, Impor
                 ? new Failure(FailureKind.TooLarge, $"what is imported at once causes more than {FeedTable.EventsPerCommandMax} events")
                 : null);
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             // Bytes of others: what is wrong with them is their import's matter alone.
             return new Failure(FailureKind.Damaged, error.Message);

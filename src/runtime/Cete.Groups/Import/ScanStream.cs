@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups.Store;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Import;
@@ -40,15 +41,15 @@ internal static class ScanStream
         }
         catch (IOException error)
         {
-            return Ports.DiskFailure.From(error, "writing a scan");
+            return DiskFailure.From(error, "writing a scan");
         }
     }
 
     /// <summary>Takes the next message off a piece; null where it is not there as a whole.</summary>
-    /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
+    /// <exception cref="IOException">It is none.</exception>
     /// <exception cref="InvalidDataException">It is longer than any may be.</exception>
     public static T? Next<T>(MessageParser<T> parser, ReadOnlySpan<byte> piece, ref int offset)
-        where T : class, IMessage<T>
+        where T : class, IMessage<T>, new()
     {
         var (length, at) = (0L, offset);
         for (var shift = 0; ; shift += 7)
@@ -76,6 +77,6 @@ internal static class ScanStream
         }
 
         offset = at + (int)length;
-        return parser.ParseFrom(piece[at..offset]);
+        return ProtobufBytes.Read(parser, piece[at..offset]);
     }
 }

@@ -248,13 +248,12 @@ internal sealed class ReplicaStore : IDisposable
             return;
         }
 
-        if (entry.Data.IsEmpty)
+        if (entry.Data.IsEmpty || GroupCodec.Decode(entry.Data) is not { } command)
         {
             _digests.Add(entry, [], []);
             return;
         }
 
-        var command = GroupCodec.Decode(entry.Data);
         LastStamp = Instant.Max(LastStamp, new Instant(command.StampedAt));
         if (command.RaiseLevelTo > 0)
         {

@@ -168,7 +168,7 @@ internal sealed class StoreActor(StoreParts parts, GroupMailbox owner) : Actor<S
             owner.Tell(new GroupMessage.Broken(newer.Failure));
             return;
         }
-        catch (Exception error) when (error is InvalidDataException or InvalidProtocolBufferException)
+        catch (Exception error) when (error is InvalidDataException || MalformedBytes.Caused(error))
         {
             owner.Tell(new GroupMessage.Broken(new Failure(FailureKind.Damaged, error.Message)));
             return;

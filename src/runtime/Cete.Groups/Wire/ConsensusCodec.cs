@@ -1,6 +1,7 @@
 using Cete.Consensus;
 using Cete.Core;
 using Cete.Groups.Store;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Groups.Wire;
@@ -86,13 +87,13 @@ internal static class ConsensusCodec
     {
         try
         {
-            var wire = Proto.Consensus.Parser.ParseFrom(bytes.Span);
+            var wire = ProtobufBytes.Read(Proto.Consensus.Parser, bytes.Span);
             return GroupId.TryParse(wire.Group, out var group) && wire.Clock >= 0 && wire.Clock <= ClockMax
                 && Lineage.Read(wire.Lineage.Span) is { } lineage && ToMessage(wire) is { } message
                 ? new ConsensusEnvelope(group, message, new Instant(wire.Clock), wire.LevelMax) { Digest = ToDigest(wire), Lineage = lineage }
                 : null;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return null;
         }
@@ -109,9 +110,9 @@ internal static class ConsensusCodec
     {
         try
         {
-            return ToMembers(Proto.GroupMembers.Parser.ParseFrom(bytes.Span));
+            return ToMembers(ProtobufBytes.Read(Proto.GroupMembers.Parser, bytes.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return null;
         }

@@ -109,9 +109,9 @@ internal sealed class GroupNetwork(KeyId self)
 
         try
         {
-            return GroupResponse.Parser.ParseFrom(answer.Value.Span);
+            return ProtobufBytes.Read(GroupResponse.Parser, answer.Value.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Damaged, $"node {to} gave an answer that makes no sense");
         }
@@ -123,9 +123,9 @@ internal sealed class GroupNetwork(KeyId self)
         GroupRequest asked;
         try
         {
-            asked = GroupRequest.Parser.ParseFrom(request.Body.Span);
+            asked = ProtobufBytes.Read(GroupRequest.Parser, request.Body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "a request that makes no sense");
         }

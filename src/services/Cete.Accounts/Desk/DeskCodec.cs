@@ -1,5 +1,6 @@
 using Cete.Accounts.Proto;
 using Cete.Core;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -16,7 +17,7 @@ internal static class DeskCodec
     {
         try
         {
-            var request = DeskRequest.Parser.ParseFrom(body.Span);
+            var request = ProtobufBytes.Read(DeskRequest.Parser, body.Span);
             return request.RequestCase switch
             {
                 DeskRequest.RequestOneofCase.Session when request.Session.Length == Hash256.Size => (new Hash256(request.Session.Span), null),
@@ -24,7 +25,7 @@ internal static class DeskCodec
                 _ => default,
             };
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return default;
         }
@@ -75,12 +76,12 @@ internal static class DeskCodec
     {
         try
         {
-            var response = DeskResponse.Parser.ParseFrom(body.Span);
+            var response = ProtobufBytes.Read(DeskResponse.Parser, body.Span);
             return response.Failure is not { } failure ? read(response)
                 : Enum.IsDefined((FailureKind)(failure.Kind - 1)) ? new Failure((FailureKind)(failure.Kind - 1), failure.Message)
                 : new Failure(FailureKind.Unavailable, failure.Message);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return Senseless;
         }

@@ -50,7 +50,7 @@ public sealed partial class AccountsMachine
             return AccountsQueries.WrongRecovery;
         }
 
-        if (statement.Verify(publicKey, rules.Community, RecoveryAct.Purpose) is { } unsigned)
+        if (change.Statements.Unsigned(statement, publicKey, rules.Community, RecoveryAct.Purpose) is { } unsigned)
         {
             return unsigned;
         }
@@ -93,7 +93,7 @@ public sealed partial class AccountsMachine
     /// <summary>A recovery key can bring in a device, so it takes one to make others; an account that has none has nothing to be signed with.</summary>
     private static Failure? SignedByDevice(SetRecoveryKeys command, AccountRow account, AccountRules rules, Change change)
     {
-        if (!change.Devices.HasUsable(account.Id))
+        if (!change.Statements.NeedsDevice(change.Devices.HasUsable(account.Id)))
         {
             return command.Statement.IsEmpty ? null : new Failure(FailureKind.Invalid, "the account has no device that could sign");
         }

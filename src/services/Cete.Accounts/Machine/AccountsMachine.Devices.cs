@@ -24,22 +24,22 @@ public sealed partial class AccountsMachine
 
         var statement = parsed.Value;
         var device = change.Devices.Find(statement.Device);
-        if (device is null || device.Account != statement.Account)
+        if (device is null || !change.Statements.IsOf(device.Account, statement.Account))
         {
             return new Failure(FailureKind.Forbidden, $"the account {statement.Account} has no device {statement.Device}; add it with one that it has");
         }
 
-        if (device.RemovedAt is { } removed)
+        if (device.RemovedAt is { } removed && change.Statements.IsRemoved(removed))
         {
             return new Failure(FailureKind.Forbidden, $"the device {device.Id} was removed at {Show(removed)}; sign with another");
         }
 
-        if (statement.Verify(device.SigningKey.Span, rules.Community, purpose) is { } unsigned)
+        if (change.Statements.Unsigned(statement, device.SigningKey.Span, rules.Community, purpose) is { } unsigned)
         {
             return unsigned;
         }
 
-        if (statement.Counter <= device.Counter)
+        if (!change.Statements.IsNew(statement.Counter, device.Counter))
         {
             return new Failure(FailureKind.Conflict, "a newer statement of this device was taken already; sign again");
         }

@@ -41,7 +41,7 @@ public sealed partial class AccountsMachine
         }
 
         var standings = new Standings(change.Roles.All());
-        var standing = standings.Of(actor.Value).Standing;
+        var standing = change.Statements.StandingOf(standings.Of(actor.Value), change.Asker);
         var action = act.Value is GovernAct.Suspend or GovernAct.Resume ? Actions.AccountsSuspend : Actions.AccountsGovern;
         if (!standing.May(action) && !standing.May(Actions.AccountsGovern))
         {

@@ -2,7 +2,9 @@ using System.Globalization;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Cete.Accounts;
 
@@ -22,14 +24,17 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
     /// <summary>From this level on an account without a device takes its first one by itself.</summary>
     internal const int FirstDeviceLevel = 2;
 
-    private static readonly Dictionary<string, MessageParser> Parsers = new IMessage[]
+    private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
         new Begin(), new Register(), new OpenSession(), new EndSession(), new EndSessions(), new SetPassword(), new UpgradeCredential(), new Recover(),
         new SetRecoveryKeys(), new ChangeDevice(), new SetSecondFactor(), new ConfirmSecondFactor(), new RemoveSecondFactor(), new UseStep(),
         new SetPersonal(), new Close(), new CreateInvitation(), new RevokeInvitation(), new Govern(), new Prune(), new AddFirstDevice(),
-    }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor.Parser, StringComparer.Ordinal);
+    }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
     public int LevelMax => levelMax;
+
+    /// <summary>What makes a statement count.</summary>
+    internal StatementRules Statements { get; init; } = StatementRules.Right;
 
     public void Raise(int level, SqlSession sql) => AccountsSchema.Raise(level, sql);
 
@@ -47,7 +52,7 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
             return failure;
         }
 
-        var change = new Change(command, context);
+        var change = new Change(command, context, Statements);
         if (message is Begin begin)
         {
             return Start(begin, change);
@@ -82,16 +87,16 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
 
     private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
-        if (!Parsers.TryGetValue(command.Type, out var parser) || (level < FirstDeviceLevel && command.Type == nameof(AddFirstDevice)))
+        if (!Commands.TryGetValue(command.Type, out var message) || (level < FirstDeviceLevel && command.Type == nameof(AddFirstDevice)))
         {
             return new Failure(FailureKind.Invalid, $"accounts know no command '{Checks.Short(command.Type)}'");
         }
 
         try
         {
-            return Outcome.Of(parser.ParseFrom(command.Body.Span));
+            return Outcome.Of(ProtobufBytes.Read(message, command.Body.Span));
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, $"the body of the command '{command.Type}' cannot be read");
         }

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Cete.Accounts;
 
 /// <summary>One command on its way through the tables.</summary>
-internal sealed class Change(AppliedCommand command, ApplyContext context)
+internal sealed class Change(AppliedCommand command, ApplyContext context, StatementRules statements)
 {
     public SqlSession Sql => context.Sql;
 
@@ -14,6 +14,8 @@ internal sealed class Change(AppliedCommand command, ApplyContext context)
     public Instant At => command.At;
 
     public Asker Asker => command.Asker;
+
+    public StatementRules Statements => statements;
 
     public RulesTable Rules { get; } = new(context.Sql);
 

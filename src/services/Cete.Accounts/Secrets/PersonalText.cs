@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Cete.Accounts.Proto;
 using Cete.Core;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -40,9 +41,9 @@ internal static class PersonalText
         {
             using var cipher = new AesGcm(key, TagSize);
             cipher.Decrypt(bytes[..NonceSize], bytes[NonceSize..^TagSize], bytes[^TagSize..], plain, account.ToArray());
-            return Personal.Parser.ParseFrom(plain);
+            return ProtobufBytes.Read(Personal.Parser, plain);
         }
-        catch (Exception error) when (error is CryptographicException or InvalidProtocolBufferException)
+        catch (Exception error) when (error is CryptographicException || MalformedBytes.Caused(error))
         {
             return new Personal();
         }

@@ -1,6 +1,7 @@
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 
 namespace Cete.Accounts;
 
@@ -21,7 +22,7 @@ public sealed partial class AccountsService
             return answer.Failure;
         }
 
-        var governed = Governed.Parser.ParseFrom(answer.Value.Span);
+        var governed = ProtobufBytes.Read(Governed.Parser, answer.Value.Span);
         return governed.Failure.Length == 0
             ? governed.Changed
             : new Failure(Enum.TryParse<FailureKind>(governed.FailureKind, out var kind) ? kind : FailureKind.Forbidden, governed.Failure);

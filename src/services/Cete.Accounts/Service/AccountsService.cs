@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ports;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -127,7 +128,7 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
     public async Task<Outcome<Forgotten>> PruneAsync(Asker asker, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(new Prune(), asker, null, cancellation);
-        return answer.Then(bytes => Pruned.Parser.ParseFrom(bytes.Span))
+        return answer.Then(bytes => ProtobufBytes.Read(Pruned.Parser, bytes.Span))
             .Then(pruned => new Forgotten(pruned.Sessions, pruned.Invitations, pruned.Devices, pruned.Acts));
     }
 
@@ -279,7 +280,7 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
     private async Task<Outcome<bool>> ChangeAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(command, asker, id, cancellation);
-        return answer.Then(bytes => Done.Parser.ParseFrom(bytes.Span).Changed);
+        return answer.Then(bytes => ProtobufBytes.Read(Done.Parser, bytes.Span).Changed);
     }
 
     private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(IMessage command, Asker asker, RequestId? id, CancellationToken cancellation)

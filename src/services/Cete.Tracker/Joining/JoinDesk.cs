@@ -25,9 +25,9 @@ public sealed class JoinDesk(
         JoinRequest request;
         try
         {
-            request = JoinRequest.Parser.ParseFrom(body.Span);
+            request = ProtobufBytes.Read(JoinRequest.Parser, body.Span);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no request to join");
         }

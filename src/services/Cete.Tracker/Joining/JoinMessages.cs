@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports;
 using Cete.Tracker.Proto;
 using Cete.Trust;
 using Google.Protobuf;
@@ -42,12 +43,12 @@ public static class JoinMessages
     {
         try
         {
-            var answer = JoinAnswer.Parser.ParseFrom(bytes.Span);
+            var answer = ProtobufBytes.Read(JoinAnswer.Parser, bytes.Span);
             return new JoinedNode(
                 new IssuedCertificate(answer.Certificate.Memory, answer.Issuing.Memory), answer.Roster.Memory, EntryName.Show(answer.Community),
                 EntryName.Show(answer.Owner), [.. answer.Trackers.Take(TrackersMax)]);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "the node's answer to joining is none");
         }

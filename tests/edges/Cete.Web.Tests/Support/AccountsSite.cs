@@ -2,6 +2,8 @@ using Cete.Accounts;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Testing;
+using Cete.Trust;
+using Cete.Trust.Tickets;
 using Cete.Web.Accounts;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
@@ -16,6 +18,7 @@ internal sealed class AccountsSite : IAsyncDisposable
     private static readonly KeyId Community = KeyId.Of("community"u8);
 
     private readonly DirectGroup _group = new(AccountsService.Name, new AccountsMachine());
+    private readonly NodeKey _key = NodeKey.Create();
     private readonly PasswordHasher _hasher = new(iterations: 10);
 
     private AccountsSite(bool countsLoopback)
@@ -28,6 +31,9 @@ internal sealed class AccountsSite : IAsyncDisposable
             Community)
         {
             CountsLoopback = countsLoopback,
+
+            // Nobody who verifies is here: of its certificates the length alone counts.
+            Tickets = new TicketIssuer(_key, () => new IssuedCertificate(new byte[600], new byte[1_000]), Community, _group),
         };
     }
 
@@ -94,6 +100,7 @@ internal sealed class AccountsSite : IAsyncDisposable
     {
         await Site.DisposeAsync();
         _hasher.Dispose();
+        _key.Dispose();
         _group.Dispose();
     }
 

@@ -12,6 +12,9 @@ internal sealed class SimNetwork(SimTimeline line, Prng chance)
     /// <summary>Messages of a thousand that are lost.</summary>
     public int LossPerMille { get; set; }
 
+    /// <summary>What a node makes of a request that comes to it, before it answers: one that lies changes it.</summary>
+    public Func<KeyId, byte[], byte[]>? Tamper { get; init; }
+
     /// <summary>A process is there from now on.</summary>
     public IFabric Add(KeyId id, NodeGroups groups, string role = "notes")
     {
@@ -68,7 +71,7 @@ internal sealed class SimNetwork(SimTimeline line, Prng chance)
             network.Line.At(network.Line.Now + deadline.Ticks, () => answer.TrySetResult(new Failure(FailureKind.Unavailable, "no answer came")));
             if (IsAlive)
             {
-                network.Send(self.Id, to, node => _ = AnswerAsync(to, node, body.ToArray(), answer));
+                network.Send(self.Id, to, node => _ = AnswerAsync(to, node, network.Tamper?.Invoke(to, body.ToArray()) ?? body.ToArray(), answer));
             }
 
             return answer.Task;

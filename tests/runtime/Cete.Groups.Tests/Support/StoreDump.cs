@@ -12,7 +12,7 @@ internal static class StoreDump
         foreach (var table in sql.Query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", row => row.GetString(0)))
         {
             var only = table == "cete_meta" ? "WHERE name <> 'installed'" : string.Empty;
-            text.Append(table).Append('\n').AppendJoin(string.Empty, sql.Query($"SELECT * FROM {table} {only} ORDER BY 1, 2", Line));
+            text.Append(table).Append('\n').AppendJoin(string.Empty, sql.Query($"SELECT * FROM {table} {only}", Line).Order(StringComparer.Ordinal));
         }
 
         return text.ToString();

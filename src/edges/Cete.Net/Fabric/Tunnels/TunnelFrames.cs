@@ -51,9 +51,9 @@ internal static class TunnelFrames
 
         try
         {
-            return TunnelFrame.Parser.ParseFrom(body);
+            return ProtobufBytes.Read(TunnelFrame.Parser, body);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception error) when (MalformedBytes.Caused(error))
         {
             return new Failure(FailureKind.Invalid, "it is no message of a tunnel");
         }
