@@ -280,7 +280,9 @@ public sealed class NodeClient : IAsyncDisposable
             return elsewhere is null
                 ? new Tried<T>(new Failure(FailureKind.Unavailable,
                     $"no node answers at {node}; start one with 'cete node' or name another with --node ({error.Message})"), TryEnd.NobodyThere)
-                : new Tried<T>(new Failure(FailureKind.Unavailable, $"{node} names {elsewhere} for this, where no node answers; try again in a moment"), TryEnd.Answered);
+                : new Tried<T>(
+                    new Failure(FailureKind.Unavailable, $"{node} names {elsewhere} for this, where no node answers; try again in a moment"),
+                    TryEnd.Answered);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -72,7 +72,8 @@ public sealed class CredentialsApiTests
         Refused(await eve.RemoveAsync(eve.Key.Id), FailureKind.Forbidden, Text);
         Refused(await BeginFactorAsync(eve), FailureKind.Forbidden, Text);
         Refused(await ConfirmAsync(eve, "123456"), FailureKind.Forbidden, Text);
-        Refused(await SetKeysAsync(eve, new RecoveryKeysRequest([RecoveryCode.Create().PublicKey()], Password: Terminal.Password)), FailureKind.Forbidden, Text);
+        var keys = new RecoveryKeysRequest([RecoveryCode.Create().PublicKey()], Password: Terminal.Password);
+        Refused(await SetKeysAsync(eve, keys), FailureKind.Forbidden, Text);
     }
 
     [Fact]
@@ -141,7 +142,8 @@ public sealed class CredentialsApiTests
 
         string Code() => Totp.CodeOf(secret, Totp.StepOf(site.Now));
 
-        Task<Outcome<ChangeAnswer>> RemoveAsync() => eve.ChangeAsync(HttpMethod.Delete, Routes.SecondFactor, new CodeRequest(Code()), ApiJson.Default.CodeRequest);
+        Task<Outcome<ChangeAnswer>> RemoveAsync() =>
+            eve.ChangeAsync(HttpMethod.Delete, Routes.SecondFactor, new CodeRequest(Code()), ApiJson.Default.CodeRequest);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Cete.Accounts;
-using Cete.Core;
 using Cete.Web.Tests.Support;
 
 namespace Cete.Web.Tests.Accounts;

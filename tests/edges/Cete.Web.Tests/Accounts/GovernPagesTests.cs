@@ -1,5 +1,4 @@
 using Cete.Accounts;
-using Cete.Core;
 using Cete.Web.Security;
 using Cete.Web.Tests.Support;
 
@@ -23,7 +22,7 @@ public sealed class GovernPagesTests
             Assert.Equal(guests, (await guest.GetAsync(address)).Status);
             var seen = await member.GetAsync(address);
             Assert.Equal(members, seen.Status);
-            Assert.Empty(seen.All("form").Where(form => form.Attribute("method")?.Value == "post"));
+            Assert.DoesNotContain(seen.All("form"), form => form.Attribute("method")?.Value == "post");
             var governed = await ada.GetAsync(address);
             Assert.Equal(200, governed.Status);
             Assert.Equal(address is "/accounts/ada" or "/accounts/roles", governed.All("form").Any(form => form.Attribute("method")?.Value == "post"));

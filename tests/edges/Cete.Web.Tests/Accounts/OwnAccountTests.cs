@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Xml.Linq;
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Web.Pages.Accounts;

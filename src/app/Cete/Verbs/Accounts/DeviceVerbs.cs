@@ -4,7 +4,6 @@ using Cete.Api;
 using Cete.App.Output;
 using Cete.Core;
 using Cete.Net;
-using Cete.Ports;
 using Cete.Storage.Local;
 
 namespace Cete.App.Verbs.Accounts;

@@ -3,7 +3,6 @@ using Cete.Accounts;
 using Cete.Api;
 using Cete.App.Output;
 using Cete.Core;
-using Cete.Net;
 
 namespace Cete.App.Verbs.Accounts;
 

@@ -5,19 +5,19 @@ namespace Cete.Web.Pages.Accounts;
 /// <summary>The addresses of the pages for accounts.</summary>
 internal static class AccountAddresses
 {
+    public const string Accounts = "/accounts";
+    public const string Audit = "/accounts/audit";
+    public const string Roles = "/accounts/roles";
+
+    /// <summary>Devices on the page of one's own account: by its query another address than where forms are answered, so that the page is asked for.</summary>
+    public const string Devices = "/account?see=devices#devices";
+
     public const string LogIn = "/login";
     public const string LogOut = "/logout";
     public const string Register = "/register";
     public const string Recover = "/recover";
     public const string Account = "/account";
-
-    /// <summary>Devices on the page of one's own account: by its query another address than where forms are answered, so that the page is asked for.</summary>
-    public const string Devices = "/account?see=devices#devices";
     public const string Export = "/account/export";
-
-    public const string Accounts = "/accounts";
-    public const string Audit = "/accounts/audit";
-    public const string Roles = "/accounts/roles";
 
     /// <summary>What of the site is theirs.</summary>
     public static IReadOnlyList<string> All { get; } = [LogIn, LogOut, Register, Recover, Account, Accounts];
