@@ -7,7 +7,7 @@ using Cete.Ports;
 namespace Cete.Trust;
 
 /// <summary>
-/// Shows that a request of the HTTP API comes from the administrator of a community, until there are accounts: a signature over all that the
+/// Shows that a request of the HTTP API comes from whoever has the key of a community's administrator: a signature over all that the
 /// request says, which counts for minutes. Sent again within these it repeats the command, which has no further effect.
 /// </summary>
 public static class AdministratorProof

@@ -141,7 +141,7 @@ internal static class Common
     public static string WithExamples(string description, params string[] examples) =>
         $"{description}\n\nExamples:\n  {string.Join("\n  ", examples)}";
 
-    /// <summary>The key by which the administrator of a community is known, until there are accounts.</summary>
+    /// <summary>The key by which the administrator of a community is known to the tracker.</summary>
     public static Option<string> Key() => new("--key", "-k")
     {
         Description = "The administrator's key, trust/administrator.pem in the folder of the community's first node; CETE_KEY in the environment says it for good.",
