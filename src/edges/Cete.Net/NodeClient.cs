@@ -267,8 +267,8 @@ public sealed class NodeClient : IAsyncDisposable
                     continue;
                 }
 
-                return new Tried<T>(
-                    response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation), TryEnd.Answered, AgainAfter(response));
+                var outcome = response.IsSuccessStatusCode ? await read(response) : await ReadProblemAsync(response, cancellation);
+                return new Tried<T>(outcome, TryEnd.Answered, AgainAfter(response));
             }
         }
         catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)

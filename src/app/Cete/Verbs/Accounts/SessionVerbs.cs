@@ -37,7 +37,7 @@ internal static class SessionVerbs
         var id = new Argument<string>("ID") { Description = "As 'cete account sessions' shows it." };
         return AccountVerbs.Make("end", "End a session or token of yours.", [id], async (client, parsed, json, stop) => Changes.Say(
             await client.DeleteAsync($"{Routes.Sessions}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", ApiJson.Default.ChangeAnswer, stop),
-            json, "It has ended.", "It had ended already."));
+            json, "It has ended; nodes that knew it a moment ago refuse it within three seconds.", "It had ended already."));
     }
 
     public static Command MakeToken()

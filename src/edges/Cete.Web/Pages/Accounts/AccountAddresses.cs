@@ -24,13 +24,6 @@ internal static class AccountAddresses
 
     private const int LengthMax = 2_000;
 
-    /// <summary>The page of an account for others. One that is called as a page beside it is named by its id.</summary>
-    public static string Of(AccountRecord account) =>
-        Of($"{Accounts}/{account.Name}".ToLowerInvariant() is Audit or Roles || account.Name.Length == 0 ? account.Id.ToString() : account.Name);
-
-    /// <summary>The page of an account by its name or id.</summary>
-    public static string Of(string name) => $"{Accounts}/{Uri.EscapeDataString(name)}";
-
     /// <summary>The page for logging in, which leads on to another one.</summary>
     public static string LogInFor(string next) => WithNext(LogIn, next);
 
@@ -42,6 +35,13 @@ internal static class AccountAddresses
         text is { Length: > 1 and <= LengthMax } && text[0] == '/' && text[1] is not ('/' or '\\') && text.All(c => c is > ' ' and <= '~') && !IsOfLogin(text)
             ? text
             : "/";
+
+    /// <summary>The page of an account for others. One that is called as a page beside it is named by its id.</summary>
+    public static string Of(AccountRecord account) =>
+        Of($"{Accounts}/{account.Name}".ToLowerInvariant() is Audit or Roles || account.Name.Length == 0 ? account.Id.ToString() : account.Name);
+
+    /// <summary>The page of an account by its name or id.</summary>
+    public static string Of(string name) => $"{Accounts}/{Uri.EscapeDataString(name)}";
 
     private static bool IsOfLogin(string text) =>
         ((string[])[LogIn, LogOut, Register, Recover]).Any(page => text.Split('?', '#')[0].Equals(page, StringComparison.OrdinalIgnoreCase));
