@@ -86,13 +86,17 @@ public sealed class GrantTests
     /// <summary>Who may do what in a new community: every role by every action, on what is one's own and on what is another's.</summary>
     [Theory]
     [InlineData(RoleDefinition.Guest, "index.read")]
-    [InlineData(RoleDefinition.Member, "index.read index.file index.make-folder:own index.describe:own index.move:own index.remove:own accounts.read")]
+    [InlineData(
+        RoleDefinition.Member,
+        "index.read index.file index.make-folder:own index.describe:own index.move:own index.remove:own index.lend "
+        + "accounts.read")]
     [InlineData(
         RoleDefinition.Moderator,
-        "index.read index.file index.make-folder index.describe index.move index.remove accounts.read accounts.invite accounts.suspend accounts.audit")]
+        "index.read index.file index.make-folder index.describe index.move index.remove index.lend accounts.read accounts.invite accounts.suspend "
+        + "accounts.audit")]
     [InlineData(
         RoleDefinition.Administrator,
-        "index.read index.file index.make-folder index.describe index.move index.remove accounts.read accounts.invite accounts.suspend accounts.govern "
+        "index.read index.file index.make-folder index.describe index.move index.remove index.lend accounts.read accounts.invite accounts.suspend accounts.govern "
         + "accounts.audit tracker.govern tracker.own-node")]
     public void Roles_of_a_new_community_may_do_this_and_nothing_else(string role, string may)
     {
