@@ -39,7 +39,7 @@ internal sealed class FuzzSite : IDisposable
         {
             var body = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
             Oracle.That(site.Site.Bugs.IsEmpty, $"{request.Method} {request.RequestUri}: {string.Join("; ", site.Site.Bugs)}");
-            Oracle.That((int)response.StatusCode < 500 || response.StatusCode == HttpStatusCode.ServiceUnavailable,
+            Oracle.That((int)response.StatusCode < 500 || response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.HttpVersionNotSupported,
                 $"{request.Method} {request.RequestUri} gives {response.StatusCode}: {body}");
             var isApi = request.RequestUri!.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal);
             var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";

@@ -23,8 +23,8 @@ internal static class MachineTargets
     private const int RunsPerTables = 500;
 
     private static readonly KeyId Community = KeyId.Of("community"u8);
-    private static readonly AccountId Ada = new(SHA256.HashData([1])[..AccountId.Size]);
-    private static readonly AccountId Bob = new(SHA256.HashData([2])[..AccountId.Size]);
+    private static readonly AccountId Ada = new(SHA256.HashData([1]).AsSpan(0, AccountId.Size));
+    private static readonly AccountId Bob = new(SHA256.HashData([2]).AsSpan(0, AccountId.Size));
 
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
         [("accounts-commands", AccountCommands), ("accounts-acts", SignedActs), ("tracker-commands", TrackerCommands), ("index-commands", IndexCommands)];

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Cete.Core;
 using Cete.Trust;
 using Cete.Trust.Certificates;

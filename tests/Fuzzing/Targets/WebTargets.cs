@@ -5,7 +5,6 @@ using Cete.Index;
 using Cete.Net;
 using Cete.Net.Tls;
 using Cete.Web.Api;
-using Cete.Web.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
