@@ -168,7 +168,8 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
 
     /// <summary>What no root of ours proposes: what is read of it later must make sense.</summary>
     private static Failure? Unsound(Entry entry, EntryPath path, Change change) =>
-        entry.Root.Length != Hash256.Size || entry.FirstPiece.Length != Hash256.Size ? new Failure(FailureKind.Invalid, "the hashes of an entry have 32 bytes each")
+        entry.Root.Length != Hash256.Size || entry.FirstPiece.Length != Hash256.Size
+            ? new Failure(FailureKind.Invalid, "the hashes of an entry have 32 bytes each")
         : !PieceLengths.IsValid(entry.PieceLength, entry.Length) ? new Failure(FailureKind.Invalid, "an entry says of its content what cannot be")
         : LacksKeys(entry.NameKeys, entry.NameWords, path, change) ? Keyless
         : null;

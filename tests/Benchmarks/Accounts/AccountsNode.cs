@@ -83,7 +83,8 @@ internal sealed class AccountsNode : IAsyncDisposable
         }
 
         _ = made._book.FollowAsync(
-            (version, stop) => made._accounts.StandingsAsync(version, stop), stop => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop), made._stop.Token);
+            (version, stop) => made._accounts.StandingsAsync(version, stop), stop => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop),
+                made._stop.Token);
         var root = Hash256.Of("content"u8);
         var entries = Enumerable.Range(0, Entries)
             .Select(i => new NewEntry(EntryPath.Parse($"/music/song {i}").Value, root, 5, PieceLengths.For(5), root, null, string.Empty, []));

@@ -68,7 +68,8 @@ internal static class LoginFlood
         var (opened, throttled, others) = (0, 0, 0);
         while (!stop.IsCancellationRequested)
         {
-            using var answer = await http.PostAsJsonAsync("/api/sessions", new { name = AccountsNode.NameOf(client), password = AccountsNode.Password }, CancellationToken.None);
+            using var answer = await http.PostAsJsonAsync("/api/sessions", new { name = AccountsNode.NameOf(client), password = AccountsNode.Password },
+                CancellationToken.None);
             opened += answer.IsSuccessStatusCode ? 1 : 0;
             throttled += answer.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
             others += !answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.TooManyRequests ? 1 : 0;

@@ -24,9 +24,11 @@ public class MayFigures
     {
         var grants = RoleDefinition.Defaults.Where(role => role.Name is "guest" or "member").SelectMany(role => role.Grants).Distinct().ToList();
         _member = new Standing("me", ["member"], grants);
-        _most = new Standing("me", ["member"], [.. Enumerable.Range(1, Standing.GrantsMax - 1).Select(i => Grant.Of($"index.move:own@/folder {i}")), Grant.Of("index.remove:own@/music")]);
+        _most = new Standing("me", ["member"],
+            [.. Enumerable.Range(1, Standing.GrantsMax - 1).Select(i => Grant.Of($"index.move:own@/folder {i}")), Grant.Of("index.remove:own@/music")]);
         var page = new StandingsPage(
-            People, 1, [.. Enumerable.Range(0, People).Select(i => new AccountStanding(IdOf(i), $"name-{i}", ["member"], grants, false, false, i + 1))], grants, IsMore: false);
+            People, 1, [.. Enumerable.Range(0, People).Select(i => new AccountStanding(IdOf(i), $"name-{i}", ["member"], grants, false, false, i + 1))],
+                grants, IsMore: false);
         _book.FollowAsync((_, _) => Task.FromResult<Outcome<StandingsPage>>(page), _ => Task.FromCanceled(new CancellationToken(true)), CancellationToken.None)
             .ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
         Check.That(_book.Find(_account) is not null && _member.May(Actions.IndexRemove, new ActionTarget("me", "/music")));

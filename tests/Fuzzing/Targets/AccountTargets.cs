@@ -51,10 +51,12 @@ internal static class AccountTargets
         [new RecoveryKeysAct([]).ToPayload(), new RecoveryKeysAct([new byte[91], new byte[91]]).ToPayload()]);
 
     private static FuzzTarget RecoveryCodes() => FuzzTarget.OfText(
-        "recovery-code", text => Oracle.Again(RecoveryCode.Parse, code => code.ToString(), text), ["abcde-fghij-klmno-pqrst", " ABCDE FGHIJ-klmno 23456"], "-", " ", "\u0130", "1");
+        "recovery-code", text => Oracle.Again(RecoveryCode.Parse, code => code.ToString(), text), ["abcde-fghij-klmno-pqrst", " ABCDE FGHIJ-klmno 23456"],
+            "-", " ", "\u0130", "1");
 
     private static FuzzTarget Invitations() => FuzzTarget.OfText(
-        "invitation", text => Oracle.Again(InvitationText.Parse, invitation => invitation.Text, text), [InvitationText.Create().Text, $"  {InvitationText.Create().Text}\n"], "cete_i_", " ");
+        "invitation", text => Oracle.Again(InvitationText.Parse, invitation => invitation.Text, text),
+            [InvitationText.Create().Text, $"  {InvitationText.Create().Text}\n"], "cete_i_", " ");
 
     private static FuzzTarget SessionSecrets() => FuzzTarget.OfText(
         "session-secret", text => SessionSecret.HashOf(text) is null ? "refused" : FuzzTarget.Taken,
@@ -67,17 +69,20 @@ internal static class AccountTargets
             Oracle.That(Encoding.UTF8.GetByteCount(name.Skeleton) is > 0 and <= AccountsLimits.NameBytesMax, "a skeleton out of its bounds");
             Oracle.That(Encoding.UTF8.GetByteCount(name.Key) is > 0 and <= AccountsLimits.NameBytesMax, "a key out of its bounds");
             var again = AccountName.Parse(name.Text);
-            Oracle.That(again is { Succeeded: true, Value: var second } && second.Text == name.Text && second.Key == name.Key && second.Skeleton == name.Skeleton, "a name is read otherwise the second time");
+            Oracle.That(again is { Succeeded: true, Value: var second } && second.Text == name.Text && second.Key == name.Key
+                && second.Skeleton == name.Skeleton, "a name is read otherwise the second time");
         }),
         ["bob", "\u0395\u03BB\u03AD\u03BD\u03B7", "\u9EC4\u6843", "a.b-c_1", "\uFF42\uFF4F\uFF42"],
         "\u0301", "\u200D", "\u0430", "\u0131", "\u1E9E", "\uFDFA", "\u0130", " ", "_");
 
     private static FuzzTarget Passwords() => FuzzTarget.OfText(
-        "password", text => Oracle.Of(PasswordText.Choose(text, AccountName.Parse("ann").Value)), ["correct horse battery", "\u0395\u03BB\u03AD\u03BD\u03B7 and more letters"], "\u0301", "\u00A0", "password");
+        "password", text => Oracle.Of(PasswordText.Choose(text, AccountName.Parse("ann").Value)),
+            ["correct horse battery", "\u0395\u03BB\u03AD\u03BD\u03B7 and more letters"], "\u0301", "\u00A0", "password");
 
     private static FuzzTarget ToldSessions() => new("told-session", input => Oracle.Of(DeskCodec.ReadSession(input), _ => { }), () =>
     [
-        DeskCodec.Write(new SessionFacts(new AccountId(new byte[16]), "s1", SessionKind.Token, [Grant.Of("index.read")], new Instant(5), KeyId.Of("d"u8))).Value.ToArray(),
+        DeskCodec.Write(new SessionFacts(new AccountId(new byte[16]), "s1", SessionKind.Token, [Grant.Of("index.read")], new Instant(5),
+            KeyId.Of("d"u8))).Value.ToArray(),
         DeskCodec.Write((Outcome<SessionFacts>)new Failure(FailureKind.NotFound, "none")).Value.ToArray(),
     ]);
 
@@ -87,7 +92,8 @@ internal static class AccountTargets
         () =>
         [
             DeskCodec.Write((Outcome<StandingsPage>)new StandingsPage(
-                7, 1, [new AccountStanding(new AccountId(new byte[16]), "ann", ["member"], [Grant.All], true, false, 6)], [Grant.Of("index.read")], true)).Value.ToArray(),
+                7, 1, [new AccountStanding(new AccountId(new byte[16]), "ann", ["member"], [Grant.All], true, false, 6)], [Grant.Of("index.read")],
+                    true)).Value.ToArray(),
         ])
     { Dictionary = [Encoding.UTF8.GetBytes("index.*@/a"), Encoding.UTF8.GetBytes(":own")] };
 

@@ -26,7 +26,8 @@ internal static class ClusterTargets
             {
                 var written = MembershipCodec.Write(message);
                 var again = MembershipCodec.Read(written, records);
-                Oracle.That(again.Succeeded && MembershipCodec.Write(again.Value).AsSpan().SequenceEqual(written), "news are written otherwise the second time");
+                Oracle.That(again.Succeeded && MembershipCodec.Write(again.Value).AsSpan().SequenceEqual(written),
+                    "news are written otherwise the second time");
                 foreach (var update in message.Updates)
                 {
                     _ = records.Facts(update.Record).Value;
@@ -62,7 +63,8 @@ internal static class ClusterTargets
         {
             var roster = new Roster(
                 KeyId.Of("c"u8), "cooks", 4, new Instant(5),
-                [new RosterIssuer(KeyId.Of("i"u8), new byte[40], KeyId.Of("n"u8)), new RosterIssuer(KeyId.Of("j"u8), new byte[3], KeyId.Of("n"u8)) { RemovedAt = new Instant(4) }],
+                [new RosterIssuer(KeyId.Of("i"u8), new byte[40], KeyId.Of("n"u8)),
+                    new RosterIssuer(KeyId.Of("j"u8), new byte[3], KeyId.Of("n"u8)) { RemovedAt = new Instant(4) }],
                 [
                     new RosterNode(KeyId.Of("n"u8), "attic", "ann", ["index", "tracker"], new Instant(3)) { CertificateNotAfter = new Instant(9) },
                     new RosterNode(KeyId.Of("m"u8), "cellar", "", [], new Instant(3)) { RemovedAt = new Instant(4), Reason = "gone" },
@@ -73,7 +75,8 @@ internal static class ClusterTargets
 
     private static FuzzTarget JoinAnswers() => new(
         "join-answer", input => Oracle.Of(JoinMessages.Read(input), joined => Oracle.That(!joined.Community.Any(char.IsControl), "a control is shown")),
-        () => [JoinMessages.TellWhere(["a.example:7400", "192.0.2.1:1"]), new Cete.Tracker.Proto.JoinAnswer { Community = "cooks", Owner = "ann" }.ToByteArray()]);
+        () => [JoinMessages.TellWhere(["a.example:7400", "192.0.2.1:1"]),
+            new Cete.Tracker.Proto.JoinAnswer { Community = "cooks", Owner = "ann" }.ToByteArray()]);
 
     private static FuzzTarget GroupAnswers() => new(
         "group-founded", input => Oracle.Again(bytes => GroupDesk.Read(bytes), group => GroupDesk.Answer(group).ToByteArray(), input),

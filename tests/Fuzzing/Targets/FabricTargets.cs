@@ -94,7 +94,8 @@ internal static class FabricTargets
             foreach (var total in new[] { 0L, 1, 1_000, long.MaxValue })
             {
                 var range = ByteRange.Read(text, total);
-                Oracle.That(!range.IsSatisfiable || (range.Offset >= 0 && range.Length >= 0 && range.Offset <= total - range.Length), "a range beyond the content");
+                Oracle.That(!range.IsSatisfiable || (range.Offset >= 0 && range.Length >= 0 && range.Offset <= total - range.Length),
+                    "a range beyond the content");
                 Oracle.That(range.IsPart || range.Offset == 0, "the whole of a content begins at its beginning");
             }
 

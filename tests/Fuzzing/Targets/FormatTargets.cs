@@ -16,7 +16,8 @@ internal static class FormatTargets
         "id-file", input => Oracle.Again(bytes => IdFile.Read(bytes), file => file.Write(), input),
         () => [Example(20).Write(), (Example(40_000) with { Tags = [], Description = string.Empty, Path = string.Empty }).Write(), OfPieces().Write()])
     {
-        Dictionary = [.. new[] { "\"cete\":2", "\\ud83d", "\"layer\":\"\"", "\"length\":-1", "1e999", "[[[[[[[[[", "null", "\"pieceLength\":0" }.Select(Encoding.UTF8.GetBytes)],
+        Dictionary = [.. new[] { "\"cete\":2", "\\ud83d", "\"layer\":\"\"", "\"length\":-1", "1e999", "[[[[[[[[[", "null",
+            "\"pieceLength\":0" }.Select(Encoding.UTF8.GetBytes)],
     };
 
     private static FuzzTarget Announces() => FuzzTarget.OfText(
@@ -29,7 +30,8 @@ internal static class FormatTargets
         "&", "=", "%", "%zz", "+", "&info_hash=", "&port=65536", "&event=paused", "&left=");
 
     private static FuzzTarget Scrapes() => FuzzTarget.OfText(
-        "scrape", query => Oracle.Of(ScrapeRequest.Parse(query), hashes => Oracle.That(hashes.Count is > 0 and <= ScrapeRequest.HashesMax, "out of its bounds")),
+        "scrape", query => Oracle.Of(ScrapeRequest.Parse(query),
+            hashes => Oracle.That(hashes.Count is > 0 and <= ScrapeRequest.HashesMax, "out of its bounds")),
         ["info_hash=aaaaaaaaaaaaaaaaaaaa", "?info_hash=%00%01%02aaaaaaaaaaaaaaaaa&info_hash=bbbbbbbbbbbbbbbbbbbb"],
         "&info_hash=", "%", "&", "=");
 

@@ -39,10 +39,12 @@ internal sealed class FuzzSite : IDisposable
         {
             var body = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
             Oracle.That(site.Site.Bugs.IsEmpty, $"{request.Method} {request.RequestUri}: {string.Join("; ", site.Site.Bugs)}");
-            Oracle.That((int)response.StatusCode < 500 || response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{request.Method} {request.RequestUri} gives {response.StatusCode}: {body}");
+            Oracle.That((int)response.StatusCode < 500 || response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.HttpVersionNotSupported,
+                $"{request.Method} {request.RequestUri} gives {response.StatusCode}: {body}");
             var isApi = request.RequestUri!.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal);
             var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
-            Oracle.That(!isApi || isProblem || (int)response.StatusCode < 400 || body.Length == 0, $"{request.Method} {request.RequestUri} refuses without saying why");
+            Oracle.That(!isApi || isProblem || (int)response.StatusCode < 400 || body.Length == 0,
+                $"{request.Method} {request.RequestUri} refuses without saying why");
             if (response.StatusCode == HttpStatusCode.Unauthorized && text.Contains("@session", StringComparison.Ordinal))
             {
                 _session = LogIn(site);
@@ -68,7 +70,8 @@ internal sealed class FuzzSite : IDisposable
         site.Wait(LoginThrottle.DelayMax);
         var asked = new LogIn("ada", AccountsSite.Password, null, SessionKind.Terminal, "fuzzing", TimeSpan.FromDays(1), null, "192.0.2.9");
         var node = new Cete.Groups.Asker(Cete.Core.KeyId.Of("node"u8).ToString(), [AccountsMachine.AccountsRole]);
-        return site.Service.LogInAsync(asked, node, CancellationToken.None).GetAwaiter().GetResult() is { Succeeded: true, Value: var opened } ? opened.Secret : string.Empty;
+        return site.Service.LogInAsync(asked, node, CancellationToken.None).GetAwaiter().GetResult() is { Succeeded: true, Value: var opened }
+            ? opened.Secret : string.Empty;
     }
 
     private static HttpRequestMessage? Read(string text, AccountsSite site)
@@ -77,7 +80,8 @@ internal sealed class FuzzSite : IDisposable
         var lines = (end < 0 ? text : text[..end]).Split('\n');
         var first = lines[0].Split(' ', 2);
         if (first.Length < 2 || first[0].Length is 0 or > 20 || !first[0].All(char.IsAsciiLetterUpper) || first[0] == "CONNECT" || !first[1].StartsWith('/')
-            || !Uri.TryCreate(site.Site.Client.BaseAddress + first[1][1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out var address)
+            || !Uri.TryCreate(site.Site.Client.BaseAddress + first[1][1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true },
+                out var address)
             || address.Authority != site.Site.Client.BaseAddress!.Authority || address.AbsolutePath.StartsWith("/api/servers/", StringComparison.Ordinal))
         {
             return null;
@@ -94,7 +98,8 @@ internal sealed class FuzzSite : IDisposable
         foreach (var line in lines.Skip(1))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && !request.Headers.TryAddWithoutValidation(line[..colon], line[(colon + 1)..].Trim()) && line.StartsWith("Content-Type", StringComparison.Ordinal))
+            if (colon > 0 && !request.Headers.TryAddWithoutValidation(line[..colon], line[(colon + 1)..].Trim())
+                && line.StartsWith("Content-Type", StringComparison.Ordinal))
             {
                 request.Content?.Headers.Remove("Content-Type");
                 request.Content?.Headers.TryAddWithoutValidation("Content-Type", line[(colon + 1)..].Trim());

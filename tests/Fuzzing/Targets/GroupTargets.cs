@@ -40,7 +40,8 @@ internal static class GroupTargets
     }));
 
     private static FuzzTarget RaftMessages() => new(
-        "raft", input => Oracle.Again(bytes => ConsensusCodec.Decode(bytes) is { } read ? read : Refused<ConsensusEnvelope>(), ConsensusCodec.Encode, input), () => Envelopes);
+        "raft", input => Oracle.Again(bytes => ConsensusCodec.Decode(bytes) is { } read ? read : Refused<ConsensusEnvelope>(), ConsensusCodec.Encode, input),
+            () => Envelopes);
 
     /// <summary>What is read goes to a member: whoever lies may be found out (an effect says so), but no check may trip.</summary>
     private static FuzzTarget Machines() => new(
@@ -67,7 +68,8 @@ internal static class GroupTargets
 
             return $"{way} {string.Join(' ', effects.Effects.Select(effect => effect.GetType().Name).Distinct().Order(StringComparer.Ordinal))}";
         },
-        () => [.. Envelopes.Select(bytes => (byte[])[(byte)bytes.Length, .. bytes]), [.. Envelopes.SelectMany(bytes => (byte[])[(byte)bytes.Length, .. bytes])]]);
+        () => [.. Envelopes.Select(bytes => (byte[])[(byte)bytes.Length, .. bytes]),
+            [.. Envelopes.SelectMany(bytes => (byte[])[(byte)bytes.Length, .. bytes])]]);
 
     private static FuzzTarget MembersOfGroups() => new(
         "raft-members",

@@ -23,8 +23,8 @@ internal static class MachineTargets
     private const int RunsPerTables = 500;
 
     private static readonly KeyId Community = KeyId.Of("community"u8);
-    private static readonly AccountId Ada = new(SHA256.HashData([1])[..AccountId.Size]);
-    private static readonly AccountId Bob = new(SHA256.HashData([2])[..AccountId.Size]);
+    private static readonly AccountId Ada = new(SHA256.HashData([1]).AsSpan(0, AccountId.Size));
+    private static readonly AccountId Bob = new(SHA256.HashData([2]).AsSpan(0, AccountId.Size));
 
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
         [("accounts-commands", AccountCommands), ("accounts-acts", SignedActs), ("tracker-commands", TrackerCommands), ("index-commands", IndexCommands)];
@@ -43,15 +43,19 @@ internal static class MachineTargets
             "accounts-acts",
             input =>
             {
-                var statement = SignedStatement.Sign(key, Community, GovernAct.Purpose, Ada, tables.Count + 1, input.AsSpan(0, Math.Min(input.Length, SignedStatement.PayloadBytesMax)));
-                var result = tables.Apply(nameof(AccountsProto.Govern), new AccountsProto.Govern { Statement = ByteString.CopyFrom(statement.ToArray()) }.ToByteArray(), Asker.Local);
+                var statement = SignedStatement.Sign(key, Community, GovernAct.Purpose, Ada, tables.Count + 1,
+                    input.AsSpan(0, Math.Min(input.Length, SignedStatement.PayloadBytesMax)));
+                var result = tables.Apply(nameof(AccountsProto.Govern),
+                    new AccountsProto.Govern { Statement = ByteString.CopyFrom(statement.ToArray()) }.ToByteArray(), Asker.Local);
                 return result.Succeeded && AccountsProto.Governed.Parser.ParseFrom(result.Value.Span) is var answer
-                    ? answer.FailureKind.Length == 0 ? $"{FuzzTarget.Taken} {answer.Changed}" : answer.FailureKind + new string([.. answer.Failure.Where(char.IsAsciiLetter).Take(24)])
+                    ? answer.FailureKind.Length == 0 ? $"{FuzzTarget.Taken} {answer.Changed}"
+                        : answer.FailureKind + new string([.. answer.Failure.Where(char.IsAsciiLetter).Take(24)])
                     : Oracle.Of(result);
             },
             () => AccountTargets.Acts(Bob.ToString()).Select(act => act.ToPayload()))
         {
-            Dictionary = [.. new[] { "null", "[null]", "\"roles\":[null]", "\"grants\":[null]", "\"\"", "member", "administrator", Bob.ToString(), Ada.ToString() }.Select(Encoding.UTF8.GetBytes)],
+            Dictionary = [.. new[] { "null", "[null]", "\"roles\":[null]", "\"grants\":[null]", "\"\"", "member", "administrator", Bob.ToString(),
+                Ada.ToString() }.Select(Encoding.UTF8.GetBytes)],
             Ended = () =>
             {
                 tables.Dispose();
@@ -66,7 +70,12 @@ internal static class MachineTargets
 
     private static FuzzTarget IndexCommands() => OfCommands(
         "index-commands", IndexService.Name, () => new IndexMachine(), IndexExamples,
-        asker => asker switch { '1' => new Asker(Ada.ToString(), ["member"]) { Grants = [Grant.Of("index.*:own")] }, '2' => new Asker(string.Empty, []), _ => Asker.Local });
+        asker => asker switch
+        {
+            '1' => new Asker(Ada.ToString(), ["member"]) { Grants = [Grant.Of("index.*:own")] },
+            '2' => new Asker(string.Empty, []),
+            _ => Asker.Local
+        });
 
     private static FuzzTarget OfCommands(string name, GroupId group, Func<IStateMachine> machine, Func<IEnumerable<byte[]>> examples, Func<char, Asker> askers)
     {
@@ -95,13 +104,15 @@ internal static class MachineTargets
         return group.SubmitAsync(command).GetAwaiter().GetResult().Value.Result;
     }
 
-    private static byte[] Command(IMessage message, char asker = '0') => [(byte)asker, .. Encoding.UTF8.GetBytes(message.Descriptor.Name + "\n"), .. message.ToByteArray()];
+    private static byte[] Command(IMessage message, char asker = '0') =>
+        [(byte)asker, .. Encoding.UTF8.GetBytes(message.Descriptor.Name + "\n"), .. message.ToByteArray()];
 
     private static void Begin(DirectGroup group, ECDsa key)
     {
         using var hasher = new PasswordHasher(iterations: 1);
         var service = new AccountsService(group, hasher, group, Community);
-        service.BeginAsync(new Beginning(Ada, "ada", DeviceOf(key), Registration.Open) { Password = "correct horse battery" }, Asker.Local, CancellationToken.None).GetAwaiter().GetResult();
+        service.BeginAsync(new Beginning(Ada, "ada", DeviceOf(key), Registration.Open) { Password = "correct horse battery" }, Asker.Local,
+            CancellationToken.None).GetAwaiter().GetResult();
         Register(group, Bob, "bob");
     }
 
@@ -115,7 +126,9 @@ internal static class MachineTargets
     private static void Register(DirectGroup group, AccountId id, string name)
     {
         var entry = Entry(id, name);
-        var result = group.SubmitAsync(new ClientCommand(nameof(AccountsProto.Register), new AccountsProto.Register { Entry = entry }.ToByteArray(), Asker.Local)).GetAwaiter().GetResult();
+        var result = group.SubmitAsync(
+            new ClientCommand(nameof(AccountsProto.Register), new AccountsProto.Register { Entry = entry }.ToByteArray(), Asker.Local)).GetAwaiter(
+                ).GetResult();
         Check.That(result.Value.Result.Succeeded, result.Value.Result.Failure?.Message ?? string.Empty);
     }
 
@@ -160,7 +173,15 @@ internal static class MachineTargets
             Label = "a browser",
             ExpiresAt = 1_800_100_000_000_000,
         });
-        yield return Command(new AccountsProto.CreateInvitation { Account = ada, Invitation = session, SecretHash = hash, Uses = 2, ExpiresAt = 1_800_100_000_000_000, Note = "ann" }, '1');
+        yield return Command(new AccountsProto.CreateInvitation
+        {
+            Account = ada,
+            Invitation = session,
+            SecretHash = hash,
+            Uses = 2,
+            ExpiresAt = 1_800_100_000_000_000,
+            Note = "ann"
+        }, '1');
         yield return Command(new AccountsProto.SetPassword { Account = ada, Credential = Credential }, '1');
         yield return Command(new AccountsProto.SetSecondFactor { Account = ada, Secret = ByteString.CopyFrom(new byte[Totp.SecretSize]) }, '1');
         yield return Command(new AccountsProto.ConfirmSecondFactor { Account = ada, Step = 60_000_000 }, '1');
@@ -176,7 +197,10 @@ internal static class MachineTargets
         var add = SignedStatement.Sign(key, Community, DeviceAct.Purpose, Ada, ++counter, new DeviceAct.Add(DeviceOf(phone)).ToPayload());
         yield return Command(new AccountsProto.ChangeDevice { Statement = ByteString.CopyFrom(add.ToArray()) });
         var remove = new DeviceAct.Remove(KeyId.Of(phone.ExportSubjectPublicKeyInfo()).ToString()).ToPayload();
-        yield return Command(new AccountsProto.ChangeDevice { Statement = ByteString.CopyFrom(SignedStatement.Sign(key, Community, DeviceAct.Purpose, Ada, ++counter, remove).ToArray()) });
+        yield return Command(new AccountsProto.ChangeDevice
+        {
+            Statement = ByteString.CopyFrom(SignedStatement.Sign(key, Community, DeviceAct.Purpose, Ada, ++counter, remove).ToArray())
+        });
         yield return Command(new AccountsProto.EndSession { Account = ada, Session = session }, '1');
         yield return Command(new AccountsProto.Prune());
     }
@@ -197,7 +221,16 @@ internal static class MachineTargets
             IssuingCertificate = ByteString.CopyFrom(2),
             Administrator = ByteString.CopyFrom(3),
         });
-        yield return Command(new CreateToken { Token = token, SecretHash = hash, Roles = { "index" }, Owner = "ann", ExpiresAt = 1_800_100_000_000_000, Uses = 3, Note = "for ann" });
+        yield return Command(new CreateToken
+        {
+            Token = token,
+            SecretHash = hash,
+            Roles = { "index" },
+            Owner = "ann",
+            ExpiresAt = 1_800_100_000_000_000,
+            Uses = 3,
+            Note = "for ann"
+        });
         yield return Command(new Admit { Token = token, SecretHash = hash, Node = other, NodeName = "cellar" }, '2');
         yield return Command(new RecordCertificate { Node = other, Serial = ByteString.CopyFrom(7), Issuer = issuer, NotAfter = 1_800_100_000_000_000 });
         yield return Command(new SetRoles { Node = other, Roles = { "share" } });
@@ -219,7 +252,8 @@ internal static class MachineTargets
         Path("/music/old", path => index.MakeFolderAsync(path, Asker.Local, null, CancellationToken.None));
         var entry = new NewEntry(
             EntryPath.Parse("/music/a song.flac").Value, Hash256.Of("a"u8), 5, 16_384, Hash256.Of("a"u8), new Instant(5), "about it", ["a", "b"]);
-        _ = index.FileAsync([entry, entry with { Path = EntryPath.Parse("/music/b").Value }], "n-1", Asker.Local, null, CancellationToken.None).GetAwaiter().GetResult();
+        _ = index.FileAsync([entry, entry with { Path = EntryPath.Parse("/music/b").Value }], "n-1", Asker.Local, null,
+            CancellationToken.None).GetAwaiter().GetResult();
         _ = index.DescribeAsync(3, "more", ["c"], Asker.Local, null, CancellationToken.None).GetAwaiter().GetResult();
         Path("/music/b", path => index.MoveAsync(path, EntryPath.Parse("/music/old/c").Value, Asker.Local, null, CancellationToken.None));
         Path("/music/old", path => index.RemoveAsync(path, Asker.Local, null, CancellationToken.None));

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Cete.Core;
 using Cete.Trust;
 using Cete.Trust.Certificates;
@@ -55,7 +54,8 @@ internal static class TrustTargets
     { BytesMax = 16 * 1024 };
 
     private static FuzzTarget JoinTokens() => FuzzTarget.OfText(
-        "join-token", text => Oracle.Again(JoinToken.Parse, token => token.ToLine(), text), [Token("ann", "192.0.2.1:7400").ToLine(), Token(null, "[2001:db8::1]:1", "a.example:7400").ToLink()],
+        "join-token", text => Oracle.Again(JoinToken.Parse, token => token.ToLine(), text),
+            [Token("ann", "192.0.2.1:7400").ToLine(), Token(null, "[2001:db8::1]:1", "a.example:7400").ToLink()],
         "cete1", "cete:join/", "\n");
 
     private static FuzzTarget Addresses() => FuzzTarget.OfText(
@@ -75,7 +75,8 @@ internal static class TrustTargets
             using var key = NodeKey.Create();
             return
             [
-                SignedStatement.Sign(key, KeyId.Of("c"u8), "accounts.govern", new AccountId(new byte[16]), 5, "{\"act\":\"resume\",\"account\":\"a\"}"u8).ToArray(),
+                SignedStatement.Sign(key, KeyId.Of("c"u8), "accounts.govern", new AccountId(new byte[16]), 5,
+                    "{\"act\":\"resume\",\"account\":\"a\"}"u8).ToArray(),
                 SignedStatement.Sign(key, KeyId.Of("c"u8), "a", new AccountId(new byte[16]), long.MaxValue, []).ToArray(),
             ];
         });
@@ -95,7 +96,8 @@ internal static class TrustTargets
         text =>
         {
             using var key = NodeKey.Create();
-            return Oracle.Of(AdministratorProof.Check(text, key.PublicKey.Span, KeyId.Of("c"u8), Founded, "GET", "/api/x", [])) is var said && said == FuzzTarget.Taken
+            return Oracle.Of(AdministratorProof.Check(text, key.PublicKey.Span, KeyId.Of("c"u8), Founded, "GET", "/api/x", [])) is var said
+                && said == FuzzTarget.Taken
                 ? throw new FuzzFailedException("a proof by no key is taken")
                 : said.StartsWith("Forbidden", StringComparison.Ordinal) ? $"{FuzzTarget.Taken} {said}" : said;
         },

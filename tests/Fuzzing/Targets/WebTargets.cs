@@ -5,7 +5,6 @@ using Cete.Index;
 using Cete.Net;
 using Cete.Net.Tls;
 using Cete.Web.Api;
-using Cete.Web.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,12 +22,14 @@ internal static class WebTargets
         "GET /search?q=%22a+b%22+-c+tag:x\n\n", "GET /announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=bbbbbbbbbbbbbbbbbbbb&port=1&left=0\n\n",
         "GET /api/accounts?cursor=&limit=5\nAuthorization: Bearer @session\n\n", "GET /api/acts?limit=5\nAuthorization: Bearer @session\n\n",
         "POST /api/folders\nAuthorization: Bearer @session\nIdempotency-Key: s/1\n\n{\"path\":\"/Art/new\"}",
-        "POST /api/entries\nAuthorization: Bearer @session\n\n{\"entries\":[{\"path\":\"/Art/b\",\"root\":\"" + "@root" + "\",\"modified\":\"2026-02-03T04:05:06Z\",\"description\":\"x\",\"tags\":[\"a\"]}]}",
+        "POST /api/entries\nAuthorization: Bearer @session\n\n{\"entries\":[{\"path\":\"/Art/b\",\"root\":\"@root\","
+            + "\"modified\":\"2026-02-03T04:05:06Z\",\"description\":\"x\",\"tags\":[\"a\"]}]}",
         "PATCH /api/entries/1\nAuthorization: Bearer @session\n\n{\"description\":\"y\",\"tags\":[\"b\"]}",
         "POST /api/moves\nAuthorization: Bearer @session\n\n{\"from\":\"/Art/a.txt\",\"to\":\"/Art/c.txt\"}",
         "POST /api/removals\nAuthorization: Bearer @session\n\n{\"path\":\"/Art/c.txt\"}",
         "POST /api/sessions\n\n{\"name\":\"ada\",\"password\":\"wrong password\",\"code\":null,\"kind\":\"terminal\",\"label\":\"x\"}",
-        "POST /api/accounts\n\n{\"name\":\"bob\",\"password\":\"correct horse battery\",\"device\":null,\"recoveryKeys\":[\"AAAA\"],\"invitation\":null,\"displayName\":\"Bob\"}",
+        "POST /api/accounts\n\n{\"name\":\"bob\",\"password\":\"correct horse battery\",\"device\":null,"
+            + "\"recoveryKeys\":[\"AAAA\"],\"invitation\":null,\"displayName\":\"Bob\"}",
         "POST /api/acts\nAuthorization: Bearer @session\n\n{\"statement\":\"Y2V0ZS1zdGF0ZW1lbnQtMQA=\"}",
         "POST /api/invitations\nAuthorization: Bearer @session\n\n{\"uses\":1,\"hours\":5,\"roles\":[],\"note\":\"x\"}",
         "POST /api/tokens\nAuthorization: Bearer @session\n\n{\"label\":\"x\",\"rights\":[\"index.read\"],\"hours\":5}",
@@ -49,7 +50,8 @@ internal static class WebTargets
             var fields = text.Split('\n');
             string? Field(int at) => at < fields.Length && fields[at].Length > 0 ? fields[at] : null;
             var filter = new EntryFilterText(Field(5), Field(6), Field(7), Field(8), Field(9), Field(10));
-            return Oracle.Of(EntryQueryText.Parse(Field(0), null, Field(1), Field(2), Field(3), Field(4), 50, filter, new Instant(1_800_000_000_000_000)), query =>
+            return Oracle.Of(EntryQueryText.Parse(Field(0), null, Field(1), Field(2), Field(3), Field(4), 50, filter, new Instant(1_800_000_000_000_000)),
+                query =>
                 Oracle.That(query.Filter is { LengthMin: null or >= 0, LengthMax: null or >= 0 } && query.Words.Length <= 500, "out of its bounds"));
         },
         ["/Art\na b\nsize\ndesc\n\nvideo\n1MB-2GB\n\n\n7d\n", "\n\n\n\n\n\n\n5\n1.5GiB\n2026-01-01\n2026-02-01T10:00:00Z"],
@@ -97,8 +99,10 @@ internal static class WebTargets
         var site = new FuzzSite();
         return FuzzTarget.OfText(
             "http", site.Ask, Requests,
-            "null", "[null]", "{}", "[", "\"\"", "-1", "1e99", "\\ud800", "\\u0000", "%00", "%FF", "%2e%2e/", "\nIdempotency-Key: s/2", "\nRange: bytes=-5", "\nContent-Type: text/plain",
-            "&cursor=", "&limit=-1", "\"roles\":[null]", "\"tags\":[null]", "\"rights\":[null]", "\"entries\":[null]", "\"root\":null", "0001-01-01T00:00:00Z") with
+            "null", "[null]", "{}", "[", "\"\"", "-1", "1e99", "\\ud800", "\\u0000", "%00", "%FF", "%2e%2e/", "\nIdempotency-Key: s/2", "\nRange: bytes=-5",
+                "\nContent-Type: text/plain",
+            "&cursor=", "&limit=-1", "\"roles\":[null]", "\"tags\":[null]", "\"rights\":[null]", "\"entries\":[null]", "\"root\":null",
+                "0001-01-01T00:00:00Z") with
         { AllocatedMax = null, TestRuns = 150, Ended = site.Dispose };
     }
 
@@ -135,7 +139,8 @@ internal static class WebTargets
         {
             AllocatedMax = null,
             TestRuns = 100,
-            Dictionary = [.. new[] { "data: ", "\n\n", "\r", "event:", "id:", "retry: 1", "null", "{", "[null]", "\\ud800", "\uFEFF" }.Select(Encoding.UTF8.GetBytes)],
+            Dictionary = [.. new[] { "data: ", "\n\n", "\r", "event:", "id:", "retry: 1", "null", "{", "[null]", "\\ud800",
+                "\uFEFF" }.Select(Encoding.UTF8.GetBytes)],
             Ended = () =>
             {
                 client.DisposeAsync().AsTask().GetAwaiter().GetResult();

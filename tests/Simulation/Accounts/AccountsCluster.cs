@@ -146,7 +146,8 @@ internal sealed class AccountsCluster : IDisposable
             await CarryAsync(Command(new Register { Entry = person.Entry() }));
         }
 
-        await CarryAsync(Signed(Ada, DeviceAct.Purpose, new DeviceAct.Add(Ada.DeviceOf(_removed)).ToPayload(), statement => new ChangeDevice { Statement = statement }));
+        await CarryAsync(Signed(Ada, DeviceAct.Purpose, new DeviceAct.Add(Ada.DeviceOf(_removed)).ToPayload(),
+            statement => new ChangeDevice { Statement = statement }));
         var gone = new DeviceAct.Remove(KeyId.Of(_removed.ExportSubjectPublicKeyInfo()).ToString()).ToPayload();
         await CarryAsync(Signed(Ada, DeviceAct.Purpose, gone, statement => new ChangeDevice { Statement = statement }));
         await CarryAsync(Governing(Ada, new GovernAct.DefineRole("dj", ["index.read"])));
@@ -279,7 +280,8 @@ internal sealed class AccountsCluster : IDisposable
         if (answer is { Succeeded: true, Value: { Result: { Succeeded: true } result } reply })
         {
             var isRefused = command.Type == nameof(Govern) && Governed.Parser.ParseFrom(result.Value.Span) is { Changed: false };
-            Assert.True(isRefused || (command.Type == nameof(Begin) && !Done.Parser.ParseFrom(result.Value.Span).Changed), $"the lie {lie} was carried out at {reply.Index}");
+            Assert.True(isRefused || (command.Type == nameof(Begin) && !Done.Parser.ParseFrom(result.Value.Span).Changed),
+                $"the lie {lie} was carried out at {reply.Index}");
         }
 
         _writer.WriteLine($"{lie}: {(answer.Succeeded ? answer.Value.Index : 0)}");

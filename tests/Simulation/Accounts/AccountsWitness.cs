@@ -44,7 +44,8 @@ internal sealed class AccountsWitness
     {
         if (command.Type is nameof(Begin) or nameof(Register))
         {
-            return command.Type == nameof(Begin) == (before.Accounts.Count == 0) && after.HasAllOf(before) ? null : "an account that is made changed what others may";
+            return command.Type == nameof(Begin) == (before.Accounts.Count == 0) && after.HasAllOf(before) ? null
+                : "an account that is made changed what others may";
         }
 
         var bytes = command.Type switch
@@ -76,15 +77,18 @@ internal sealed class AccountsWitness
 
 /// <summary>All that says who may do what, as it stands in the tables of one replica.</summary>
 internal sealed record Rights(
-    IReadOnlyDictionary<string, (string Roles, bool IsSuspended, bool IsClosed)> Accounts, IReadOnlyList<string> Roles, IReadOnlyList<string> Keys, long Registration)
+    IReadOnlyDictionary<string, (string Roles, bool IsSuspended, bool IsClosed)> Accounts, IReadOnlyList<string> Roles, IReadOnlyList<string> Keys,
+        long Registration)
 {
-    public string Text { get; } = string.Join('\n', Accounts.Select(account => $"{account.Key} {account.Value}").Concat(Roles).Concat(Keys).Append($"{Registration}"));
+    public string Text { get; } = string.Join('\n',
+        Accounts.Select(account => $"{account.Key} {account.Value}").Concat(Roles).Concat(Keys).Append($"{Registration}"));
 
     public static Rights Of(SqlSession sql)
     {
         var accounts = sql.Query(
             "SELECT id, roles, suspended_at, closed_at FROM accounts ORDER BY id",
-            row => (Id: new AccountId(row.GetFieldValue<byte[]>(0)).ToString(), Roles: row.GetString(1), IsSuspended: row.GetInt64(2) > 0, IsClosed: row.GetInt64(3) > 0));
+            row => (Id: new AccountId(row.GetFieldValue<byte[]>(0)).ToString(), Roles: row.GetString(1), IsSuspended: row.GetInt64(2) > 0,
+                IsClosed: row.GetInt64(3) > 0));
         var devices = sql.Query(
             "SELECT account, id, removed_at FROM devices ORDER BY account, id",
             row => $"device {new KeyId(row.GetFieldValue<byte[]>(1))} of {new AccountId(row.GetFieldValue<byte[]>(0))} {row.GetInt64(2) > 0}");
@@ -103,13 +107,15 @@ internal sealed record Rights(
         && Accounts.Where(account => !before.Accounts.ContainsKey(account.Key)).All(account => before.Accounts.Count == 0 || account.Value.Roles == "member");
 
     /// <summary>Whether the one who signed has the right to it: administrators to all, moderators to suspend members.</summary>
-    public bool MayGovern(AccountId by, GovernAct act) => Accounts.GetValueOrDefault(by.ToString()) is { IsSuspended: false, IsClosed: false } actor && actor.Roles is { } roles
+    public bool MayGovern(AccountId by, GovernAct act) => Accounts.GetValueOrDefault(by.ToString()) is { IsSuspended: false, IsClosed: false } actor
+        && actor.Roles is { } roles
         && (Has(roles, "administrator") || (Has(roles, "moderator") && act is GovernAct.Suspend or GovernAct.Resume));
 
     /// <summary>Whether it stands as the act says.</summary>
     public bool Shows(GovernAct act) => act switch
     {
-        GovernAct.SetRoles a => Accounts[a.Account].Roles == string.Join(' ', a.Roles.Append("member").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+        GovernAct.SetRoles a => Accounts[a.Account].Roles == string.Join(' ',
+            a.Roles.Append("member").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
         GovernAct.Suspend a => Accounts[a.Account].IsSuspended,
         GovernAct.Resume a => !Accounts[a.Account].IsSuspended,
         GovernAct.DefineRole a => Roles.Contains($"role {a.Name} {string.Join(' ', a.Grants)}"),

@@ -104,7 +104,8 @@ internal sealed class Liar(SimPerson mallory, SimPerson victim, Func<System.Secu
 
     private ClientCommand? Change(ClientCommand command, Lie lie)
     {
-        if (command.Type != nameof(Govern) || SignedStatement.Parse(Govern.Parser.ParseFrom(command.Body.Span).Statement.Span) is not { Succeeded: true, Value: var said })
+        if (command.Type != nameof(Govern)
+            || SignedStatement.Parse(Govern.Parser.ParseFrom(command.Body.Span).Statement.Span) is not { Succeeded: true, Value: var said })
         {
             return null;
         }
@@ -117,7 +118,11 @@ internal sealed class Liar(SimPerson mallory, SimPerson victim, Func<System.Secu
 
         var act = GovernAct.Parse(said.Payload.Span);
         return act is { Succeeded: true, Value: GovernAct.SetRoles roles }
-            ? Note(lie, Of(said with { Payload = (roles with { Account = mallory.Id.ToString(), Roles = ["administrator"] }).ToPayload(), Counter = said.Counter + 1 }, command.Asker, command.Id))
+            ? Note(lie, Of(said with
+            {
+                Payload = (roles with { Account = mallory.Id.ToString(), Roles = ["administrator"] }).ToPayload(),
+                Counter = said.Counter + 1
+            }, command.Asker, command.Id))
             : null;
     }
 
@@ -129,7 +134,9 @@ internal sealed class Liar(SimPerson mallory, SimPerson victim, Func<System.Secu
         _counter++;
         return lie switch
         {
-            Lie.Forged => Of(SignedStatement.Sign(mallory.Key, SimPerson.Community, GovernAct.Purpose, victim.Id, _counter, promotion) with { Device = victim.Device }, Asker.Local),
+            Lie.Forged => Of(SignedStatement.Sign(mallory.Key, SimPerson.Community, GovernAct.Purpose, victim.Id, _counter,
+                promotion) with
+            { Device = victim.Device }, Asker.Local),
             Lie.OwnDevice => Of(SignedStatement.Sign(mallory.Key, SimPerson.Community, GovernAct.Purpose, victim.Id, _counter, promotion), Asker.Local),
             Lie.StampedRights => Of(mallory.Sign(GovernAct.Purpose, promotion), stamped),
             Lie.RemovedDevice => Of(SignedStatement.Sign(removed(), SimPerson.Community, GovernAct.Purpose, victim.Id, _counter, promotion), Asker.Local),
@@ -137,19 +144,25 @@ internal sealed class Liar(SimPerson mallory, SimPerson victim, Func<System.Secu
                 new Recover
                 {
                     Statement = Bytes(SignedStatement.Sign(
-                        mallory.Recovery, SimPerson.Community, RecoveryAct.Purpose, default, _counter, new RecoveryAct(mallory.DeviceOf(SimPerson.NewKey(chance))).ToPayload()) with
+                        mallory.Recovery, SimPerson.Community, RecoveryAct.Purpose, default, _counter,
+                            new RecoveryAct(mallory.DeviceOf(SimPerson.NewKey(chance))).ToPayload()) with
                     { Device = victim.RecoveryId }),
                     Credential = SimPerson.Credential,
                 },
                 Asker.Local),
             Lie.RecoveryKeys => Command(
-                new SetRecoveryKeys { Account = ByteString.CopyFrom(victim.Id.ToArray()), Keys = { ByteString.CopyFrom(SimPerson.NewKey(chance).ExportSubjectPublicKeyInfo()) } },
+                new SetRecoveryKeys
+                {
+                    Account = ByteString.CopyFrom(victim.Id.ToArray()),
+                    Keys = { ByteString.CopyFrom(SimPerson.NewKey(chance).ExportSubjectPublicKeyInfo()) }
+                },
                 new Asker(victim.Id.ToString(), ["administrator"])),
             Lie.OthersDevice => Command(
                 new ChangeDevice
                 {
                     Statement = Bytes(SignedStatement.Sign(
-                        mallory.Key, SimPerson.Community, DeviceAct.Purpose, victim.Id, _counter, new DeviceAct.Add(mallory.DeviceOf(SimPerson.NewKey(chance))).ToPayload()) with
+                        mallory.Key, SimPerson.Community, DeviceAct.Purpose, victim.Id, _counter,
+                            new DeviceAct.Add(mallory.DeviceOf(SimPerson.NewKey(chance))).ToPayload()) with
                     { Device = victim.Device }),
                 },
                 Asker.Local),
@@ -159,7 +172,8 @@ internal sealed class Liar(SimPerson mallory, SimPerson victim, Func<System.Secu
         };
     }
 
-    private static ClientCommand Of(SignedStatement statement, Asker asker, RequestId? id = null) => Command(new Govern { Statement = Bytes(statement) }, asker) with { Id = id };
+    private static ClientCommand Of(SignedStatement statement, Asker asker, RequestId? id = null) =>
+        Command(new Govern { Statement = Bytes(statement) }, asker) with { Id = id };
 
     private static ClientCommand Command(IMessage message, Asker asker) => new(message.Descriptor.Name, message.ToByteArray(), asker);
 

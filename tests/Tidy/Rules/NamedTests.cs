@@ -17,7 +17,8 @@ internal static class NamedTests
 
     private static IEnumerable<Finding> Missing(Checkout checkout)
     {
-        var sources = checkout.Under("tests", ".cs").Where(file => file.EndsWith("Tests.cs", StringComparison.Ordinal)).Select(file => checkout.CSharp(file).Code).ToList();
+        var sources = checkout.Under("tests",
+            ".cs").Where(file => file.EndsWith("Tests.cs", StringComparison.Ordinal)).Select(file => checkout.CSharp(file).Code).ToList();
         return from line in checkout.Lines(List).Index()
                from match in Named.Matches(line.Item)
                let name = match.Groups[1].Value
@@ -30,16 +31,19 @@ internal static class NamedTests
         var last = (0, 0, 0);
         foreach (var (index, line) in checkout.Lines(List).Index())
         {
-            if (!line.StartsWith("| ", StringComparison.Ordinal) || line.StartsWith("| number", StringComparison.Ordinal) || line.StartsWith("| ---", StringComparison.Ordinal))
+            if (!line.StartsWith("| ", StringComparison.Ordinal) || line.StartsWith("| number", StringComparison.Ordinal)
+                || line.StartsWith("| ---", StringComparison.Ordinal))
             {
                 continue;
             }
 
             var match = Row.Match(line.TrimEnd('\r'));
-            var number = match.Success ? (int.Parse(match.Groups[1].Value, null), int.Parse(match.Groups[2].Value, null), int.Parse(match.Groups[3].Value, null)) : last;
+            var number = match.Success
+                ? (int.Parse(match.Groups[1].Value, null), int.Parse(match.Groups[2].Value, null), int.Parse(match.Groups[3].Value, null)) : last;
             if (number.CompareTo(last) <= 0)
             {
-                yield return new Finding(List, index + 1, "no row, or not behind the one before", "write '| number | what | holds, in part or no | why |' in order");
+                yield return new Finding(List, index + 1, "no row, or not behind the one before",
+                    "write '| number | what | holds, in part or no | why |' in order");
             }
 
             last = number;

@@ -5,7 +5,6 @@ using System.Security.Authentication;
 using Cete.Core;
 using Cete.Net.Fabric.Proto;
 using Cete.Ports;
-using Google.Protobuf;
 
 namespace Cete.Net.Fabric;
 

@@ -1,7 +1,6 @@
 using Cete.Core;
 using Cete.Groups.Store;
 using Cete.Ports;
-using Google.Protobuf;
 
 namespace Cete.Groups.Import;
 

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Cete.Actors;
 using Cete.Core;
 using Cete.Ports;
-using Google.Protobuf;
 
 namespace Cete.Groups.Store;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Trust;
@@ -8,6 +9,7 @@ namespace Cete.Accounts;
 /// What makes a signed statement count, a member for each rule: so that a simulation can break one alone and see that it is noticed
 /// (<c>tests/Simulation/Accounts/MUTATIONS.md</c>).
 /// </summary>
+[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "tests derive from it, to break a rule")]
 internal class StatementRules
 {
     /// <summary>As they are.</summary>

@@ -23,12 +23,12 @@ internal static class Likeness
     public static string Skeleton(string text)
     {
         var skeleton = new StringBuilder();
-        foreach (var c in text.Normalize(NormalizationForm.FormKD))
+        foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             // The marks of Latin, Greek and Cyrillic; those of other scripts tell letters apart.
-            if (c is not (>= '\u0300' and <= '\u036F'))
+            if (rune.Value is not (>= 0x300 and <= 0x36F))
             {
-                skeleton.Append(LookAlikes.TryGetValue(c, out var like) ? like : Fold(c.ToString()));
+                skeleton.Append(rune.IsBmp && LookAlikes.TryGetValue((char)rune.Value, out var like) ? like : Fold(rune.ToString()));
             }
         }
 

@@ -62,8 +62,11 @@ public sealed class RightsByApiTests
             }
             else
             {
-                var lacks = answer.Status == 403 && answer.Text.Contains($"does not have the right '{action}'", StringComparison.Ordinal);
-                Assert.True(lacks != May[action].Split(' ').Contains(role), $"{role}: {method} {AddressOf(route)} needs {action}, gives {answer.Status} {answer.Text}");
+                var lacks = answer.Status == 403
+                    && answer.Text.Contains("does not have the right", StringComparison.Ordinal)
+                    && answer.Text.Contains(action, StringComparison.Ordinal);
+                Assert.True(lacks != May[action].Split(' ').Contains(role),
+                    $"{role}: {method} {AddressOf(route)} needs {action}, gives {answer.Status} {answer.Text}");
             }
         }
 
@@ -71,7 +74,8 @@ public sealed class RightsByApiTests
         Assert.Equal(seen, May.Keys.Order(StringComparer.Ordinal));
     }
 
-    private static string AddressOf(RouteEndpoint route) => string.Join('/', route.RoutePattern.RawText!.Split('/').Select(part => part.StartsWith('{') ? "1" : part));
+    private static string AddressOf(RouteEndpoint route) =>
+        string.Join('/', route.RoutePattern.RawText!.Split('/').Select(part => part.StartsWith('{') ? "1" : part));
 
     private static async Task<string> LogInAsync(AccountsSite site)
     {
