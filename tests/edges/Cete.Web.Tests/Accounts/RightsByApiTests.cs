@@ -28,6 +28,7 @@ public sealed class RightsByApiTests
         [Actions.IndexDescribe] = "member moderator administrator",
         [Actions.IndexMove] = "member moderator administrator",
         [Actions.IndexRemove] = "member moderator administrator",
+        [Actions.IndexLend] = "member moderator administrator",
         [Actions.AccountsRead] = "member moderator administrator",
         [Actions.AccountsInvite] = "moderator administrator",
         [Actions.AccountsAudit] = "moderator administrator",
