@@ -96,6 +96,12 @@ public sealed class AgentTests : IAsyncDisposable
     [Fact]
     public async Task ItIsItsUsersAloneAndThereIsOne()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("files have no modes there");
+            return;
+        }
+
         (await AsUserAsync("downloads")).Ended(0);
         var folder = Path.Combine(Settings, "agent");
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -103,7 +109,10 @@ public sealed class AgentTests : IAsyncDisposable
         Assert.Contains("runs already", (await AsUserAsync("agent", "run")).Ended(4).Error, StringComparison.Ordinal);
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
         (await GetAsync(node, "/nothing", "--to", _folder.At("out"))).Ended(3);
-        Assert.All(Directory.EnumerateFiles(Path.Combine(folder, "jobs")), file => Assert.Equal(owner & ~UnixFileMode.UserExecute, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "jobs")))
+        {
+            Assert.Equal(owner & ~UnixFileMode.UserExecute, File.GetUnixFileMode(file));
+        }
 
         // A damaged note of a download is left out, and keeps nothing from starting.
         (await AsUserAsync("agent", "stop")).Ended(0);

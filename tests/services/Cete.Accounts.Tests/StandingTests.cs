@@ -38,8 +38,8 @@ public sealed class StandingTests
         Assert.Equal([Actions.IndexRead], before.Guest.Select(grant => grant.Text));
         string[] expected =
         [
-            "index.read", "index.file", "index.make-folder:own", "index.describe:own", "index.move:own", "index.remove:own", "accounts.read", "index.*",
-            "accounts.invite", "accounts.suspend", "accounts.audit",
+            "index.read", "index.file", "index.make-folder:own", "index.describe:own", "index.move:own", "index.remove:own", "index.lend", "accounts.read",
+            "index.*", "accounts.invite", "accounts.suspend", "accounts.audit",
         ];
         Assert.Equal(expected, before.Items.Single(item => item.Account == bob.Id).Grants.Select(grant => grant.Text));
         await bench.Ada.GovernAsync(new GovernAct.DefineRole(RoleDefinition.Guest, []));

@@ -1,4 +1,3 @@
-using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
 using Cete.Trust.Tickets;
