@@ -5,7 +5,6 @@ using Cete.Core;
 using Cete.Groups;
 using Cete.Groups.Tests.Simulated;
 using Cete.Groups.Tests.Support;
-using Cete.Trust;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 
