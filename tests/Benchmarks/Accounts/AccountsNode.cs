@@ -82,9 +82,7 @@ internal sealed class AccountsNode : IAsyncDisposable
             Require(await made._accounts.RegisterAsync(new NewAccount(NameOf(i), Password, null, [], null, string.Empty), null, CancellationToken.None));
         }
 
-        _ = made._book.FollowAsync(
-            (version, stop) => made._accounts.StandingsAsync(version, stop), stop => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop),
-                made._stop.Token);
+        _ = made._book.FollowAsync((version, stop) => made._accounts.StandingsAsync(version, stop), PauseAsync, made._stop.Token);
         var root = Hash256.Of("content"u8);
         var entries = Enumerable.Range(0, Entries)
             .Select(i => new NewEntry(EntryPath.Parse($"/music/song {i}").Value, root, 5, PieceLengths.For(5), root, null, string.Empty, []));
@@ -103,6 +101,12 @@ internal sealed class AccountsNode : IAsyncDisposable
         _log.Dispose();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task PauseAsync(CancellationToken stop)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        await pause.WaitForNextTickAsync(stop);
     }
 
     private static void Require<T>(Outcome<T> outcome) => Check.That(outcome.Succeeded, outcome.Failure?.Message ?? string.Empty);

@@ -65,6 +65,7 @@ internal static class LoginFlood
     private static async Task<(int Opened, int Throttled, int Others)> LogInAsync(AccountsNode node, int client, CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = node.Address };
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         var (opened, throttled, others) = (0, 0, 0);
         while (!stop.IsCancellationRequested)
         {
@@ -76,7 +77,7 @@ internal static class LoginFlood
             if (!answer.IsSuccessStatusCode)
             {
                 // Whoever is told to come again comes again soon, as programs do that know no better.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+                await pause.WaitForNextTickAsync(CancellationToken.None);
             }
         }
 
