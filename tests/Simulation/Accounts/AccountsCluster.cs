@@ -276,7 +276,8 @@ internal sealed class AccountsCluster : IDisposable
         }
 
         var answer = await node.Group.SubmitAsync(command);
-        if (answer is { Succeeded: true, Value: { Result: { Succeeded: true } result } reply })
+        // What was withheld may be handed in later, once: whether it was only once, the witness sees.
+        if (lie != Lie.Again && answer is { Succeeded: true, Value: { Result: { Succeeded: true } result } reply })
         {
             var isRefused = command.Type == nameof(Govern) && Governed.Parser.ParseFrom(result.Value.Span) is { Changed: false };
             Assert.True(isRefused || (command.Type == nameof(Begin) && !Done.Parser.ParseFrom(result.Value.Span).Changed),
@@ -364,6 +365,9 @@ internal sealed class AccountsCluster : IDisposable
                 }
 
                 Change();
+
+                // A group that was quiet when its root went does not look for another one until somebody asks.
+                Watch(AnyUp().Group.ReadAsync(Rights.Of));
             }
 
             Go();
