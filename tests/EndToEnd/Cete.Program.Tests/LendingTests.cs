@@ -53,7 +53,8 @@ public sealed class LendingTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, new Uri(second.Address, "api/entries?folder=/annas&" + query[1..])));
 
         // Tickets are for those who may read, and addresses for members who are not suspended.
-        using var asked = await http.PostAsync(new Uri(first.Address, "api/tickets"), new StringContent("{}", new MediaTypeHeaderValue("application/json")), Cancel);
+        using var body = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
+        using var asked = await http.PostAsync(new Uri(first.Address, "api/tickets"), body, Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
         (await GovernAsync(first, "suspend", "anna")).Ended(0);
         await Eventually.TrueAsync(async () => (await AsAsync("anna", first, "link", root)).Code == 9, "she may not lend", Bound);
@@ -66,7 +67,8 @@ public sealed class LendingTests : IDisposable
         await RegisterAsync(node, "anna");
         const long length = 300L << 20;
         var large = _folder.Write("large", length, 1);
-        await using var put = CeteProcess.Start(["put", large, "--to", "/annas", "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", _folder.At("settings-anna")));
+        await using var put = CeteProcess.Start(
+            ["put", large, "--to", "/annas", "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", _folder.At("settings-anna")));
         await Eventually.TrueAsync(() => Disk.PiecesIn(Path.Combine(node.Data, "incoming"), length) > 2 || put.HasExited, "a part is there", Bound);
         (await GovernAsync(node, "suspend", "anna", "--reason", "spam")).Ended(0);
         var ran = await put.EndAsync();
@@ -79,7 +81,8 @@ public sealed class LendingTests : IDisposable
         }
 
         await Eventually.TrueAsync(
-            async () => (await AsAsync("anna", node, "put", large, "--to", "/again")).Error.Contains("index.file", StringComparison.Ordinal), "she may put in nothing", Bound);
+            async () => (await AsAsync("anna", node, "put", large, "--to", "/again")).Error.Contains("index.file", StringComparison.Ordinal),
+            "she may put in nothing", Bound);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient http, Uri address, RangeHeaderValue? range = null, string? tag = null)

@@ -102,7 +102,8 @@ public sealed class PeerDoorTests : IDisposable
         Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(_folder.At("out/file")));
 
         // Another program in the place of the peer is not believed.
-        idFile["peers"] = new JsonArray(idFile["peers"]![0]!.GetValue<string>().Replace($":{first.Address.Port}", $":{second.Address.Port}", StringComparison.Ordinal));
+        var moved = idFile["peers"]![0]!.GetValue<string>().Replace($":{first.Address.Port}", $":{second.Address.Port}", StringComparison.Ordinal);
+        idFile["peers"] = new JsonArray(moved);
         File.WriteAllText(_folder.At("moved.cete"), idFile.ToJsonString());
         var refused = await first.CeteAsync("get", _folder.At("moved.cete"), "--to", _folder.At("moved"), "--patience", "5");
         Assert.NotEqual(0, refused.Code);
@@ -120,7 +121,8 @@ public sealed class PeerDoorTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, thief, $"content/{roots["file"]}", ticket));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, "api/servers", ticket));
         await using var foreign = await TestNode.CreateAsync(_folder.At("foreign"), Local);
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, $"content/{roots["file"]}", await TicketAsync(http, foreign, roots["file"], key)));
+        var others = await TicketAsync(http, foreign, roots["file"], key);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(first, community, key, $"content/{roots["file"]}", others));
     }
 
     [Fact]
@@ -129,7 +131,10 @@ public sealed class PeerDoorTests : IDisposable
         Assert.SkipUnless(Networks.Missing is null, Networks.Missing ?? string.Empty);
         using var networks = Networks.Make(2);
         await using var node = CeteProcess.Start(
-            ["node", "--create", "cooks", "--data", _folder.At("node"), "--json", "--http", "0.0.0.0:2383", "-D", "cete.http.tls.certificate=generated", .. Local],
+            [
+                "node", "--create", "cooks", "--data", _folder.At("node"), "--json", "--http", "0.0.0.0:2383", "-D", "cete.http.tls.certificate=generated",
+                .. Local,
+            ],
             network: networks.NameOf(0));
         var ready = JsonNode.Parse(await node.FirstLine)!;
         var fingerprint = ready["certificate"]!.GetValue<string>();

@@ -9,9 +9,6 @@ internal sealed class Replicas : IAsyncDisposable
 {
     public const string AllRoles = "accounts,cache,index,share,tracker";
 
-    /// <summary>All that the version before knows.</summary>
-    private const string OlderRoles = "cache,index,share,tracker";
-
     /// <summary>Waiting for a group to settle takes elections, and on a busy machine time.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
@@ -54,7 +51,7 @@ internal sealed class Replicas : IAsyncDisposable
         var name = $"n{_named++}";
         string[] fabric = _networks is null ? [] : FabricOf(Nodes.Count);
         var token = (await CeteProcess.RunAsync(
-            ["token", "create", "--roles", by.Program is null ? AllRoles : OlderRoles, "--json", "--node", by.Address.AbsoluteUri, "--key", KeyOf(by)],
+            ["token", "create", "--roles", AllRoles, "--json", "--node", by.Address.AbsoluteUri, "--key", KeyOf(by)],
             network: _networks?.NameOf(Nodes.IndexOf(by)))).Ended(0).Json.GetProperty("token").GetString()!;
         var node = await TestNode.StartAsync(
             folder ?? _folder.At(name), ["--token", token, "--name", name, .. fabric, .. _settings], network: _networks?.NameOf(Nodes.Count),

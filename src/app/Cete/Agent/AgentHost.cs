@@ -36,8 +36,8 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         get
         {
             var jobs = _queue.All();
-            return new AgentInfo(
-                NodeHost.Version, Environment.ProcessId, _started, jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
+            var (running, waiting) = (jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
+            return new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting);
         }
     }
 
@@ -136,7 +136,8 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
 
         var isLarge = File.Exists(place.Log) && new FileInfo(place.Log).Length > LogBytesMax;
-        var log = new StreamWriter(new FileStream(place.Log, isLarge ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var mode = isLarge ? FileMode.Create : FileMode.Append;
+        var log = new StreamWriter(new FileStream(place.Log, mode, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         Console.SetOut(log);
         Console.SetError(log);
         Directory.SetCurrentDirectory(place.Folder);

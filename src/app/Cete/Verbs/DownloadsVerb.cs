@@ -24,7 +24,8 @@ internal static class DownloadsVerb
             "cete downloads cancel 3           what is whole stays",
             "cete downloads clear              forget those that have ended"))
         {
-            MakeChange("pause", "Stop one; what came stays.", "paused"), MakeChange("resume", "Go on with one that was paused, cancelled or failed.", "goes on"),
+            MakeChange("pause", "Stop one; what came stays.", "paused"),
+            MakeChange("resume", "Go on with one that was paused, cancelled or failed.", "goes on"),
             MakeChange("cancel", "Give one up; files that are whole stay.", "cancelled"), MakeClear(), watch, json,
         };
         verb.SetAction((parsed, stop) => WithAgentAsync(

@@ -71,7 +71,9 @@ public static class AgentServer
     private static Failure? CheckRequest(JobRequest request) =>
         request.What is not { Count: > 0 and <= ArgumentsMax } ? new Failure(FailureKind.Invalid, $"'what' names 1 to {ArgumentsMax} things")
         : !Path.IsPathFullyQualified(request.To ?? string.Empty) ? new Failure(FailureKind.Invalid, "'to' is a full path")
-        : request.AtOnce is < 1 or > 32 || request.PatienceSeconds is < 1 or > 86_400 ? new Failure(FailureKind.Invalid, "'atOnce' is 1 to 32, and 'patienceSeconds' 1 to 86400")
-        : !Uri.TryCreate(request.Node, UriKind.Absolute, out var node) || node.Scheme is not ("http" or "https") ? new Failure(FailureKind.Invalid, "'node' is the address of a node")
+        : request.AtOnce is < 1 or > 32 || request.PatienceSeconds is < 1 or > 86_400
+            ? new Failure(FailureKind.Invalid, "'atOnce' is 1 to 32, and 'patienceSeconds' 1 to 86400")
+        : !Uri.TryCreate(request.Node, UriKind.Absolute, out var node) || node.Scheme is not ("http" or "https")
+            ? new Failure(FailureKind.Invalid, "'node' is the address of a node")
         : null;
 }

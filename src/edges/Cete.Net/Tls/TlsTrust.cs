@@ -23,7 +23,9 @@ public sealed class TlsTrust
     /// <summary>The authorities of this system alone.</summary>
     public static TlsTrust OfSystem { get; } = new([]);
 
-    /// <summary>Those and the certificates of a PEM file: authorities, or servers' own. Or, for <c>sha256:DIGITS</c>, the certificate of that fingerprint alone.</summary>
+    /// <summary>
+    /// Those and the certificates of a PEM file: authorities, or servers' own. Or, for <c>sha256:DIGITS</c>, the certificate of that fingerprint alone.
+    /// </summary>
     public static Outcome<TlsTrust> Read(string path)
     {
         if (path.StartsWith(GeneratedCertificate.FingerprintPrefix, StringComparison.OrdinalIgnoreCase))

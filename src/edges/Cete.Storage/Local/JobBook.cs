@@ -61,6 +61,6 @@ public sealed class JobBook(string folder) : IJobBook
 
 /// <summary>Downloads as JSON, on disk and between the agent and its clients.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = false, RespectNullableAnnotations = true, MaxDepth = 16)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, MaxDepth = 16)]
 [JsonSerializable(typeof(DownloadJob))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -185,7 +185,8 @@ public sealed class JobQueue : IAsyncDisposable
     private void StartNext()
     {
         var free = RunningMax - _jobs.Values.Count(entry => entry.Running is not null);
-        foreach (var entry in _jobs.Values.Where(entry => entry.Job.State == JobState.Waiting && entry.Running is null && !_isStopping).Take(Math.Max(0, free)).ToList())
+        var next = _jobs.Values.Where(entry => entry.Job.State == JobState.Waiting && entry.Running is null && !_isStopping);
+        foreach (var entry in next.Take(Math.Max(0, free)).ToList())
         {
             entry.Job = entry.Job with { State = JobState.Running, Ended = null, Problems = [] };
             (entry.Stop, entry.Began, entry.SecondsBefore) = (new CancellationTokenSource(), _clock.GetTimestamp(), entry.Job.Seconds);

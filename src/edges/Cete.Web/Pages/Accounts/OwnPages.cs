@@ -64,7 +64,8 @@ internal sealed class OwnPages
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(AccountAddresses.Account, Reading, context => _forms.WithSessionAsync(context, Here, (c, own) => ShowAsync(c, own, string.Empty, null)));
+        routes.MapMethods(
+            AccountAddresses.Account, Reading, context => _forms.WithSessionAsync(context, Here, (c, own) => ShowAsync(c, own, string.Empty, null)));
         routes.MapPost(AccountAddresses.Account, context => _forms.WithFormAsync(context, Here, ActAsync));
         routes.MapPost(AccountAddresses.LogOut, context => _forms.WithFormAsync(context, Here, LogOutAsync));
         routes.MapMethods(AccountAddresses.Export, Reading, context => _forms.WithSessionAsync(context, Here, ExportAsync));
