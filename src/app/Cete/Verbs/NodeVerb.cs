@@ -118,7 +118,8 @@ internal static class NodeVerb
         if (json)
         {
             JsonOut.Line(
-                new NodeReady(host.Facts.Community, host.Facts.Node, host.Address.AbsoluteUri, host.FabricAddress, host.Fingerprint), OutputJson.Default.NodeReady);
+                new NodeReady(host.Facts.Community, host.Facts.Node, host.Address.AbsoluteUri, host.FabricAddress, host.Fingerprint),
+                OutputJson.Default.NodeReady);
             return;
         }
 
