@@ -71,6 +71,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(AuditInfo))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(FirstDeviceRequest))]
 [JsonSerializable(typeof(DeviceInfo))]
 [JsonSerializable(typeof(DeviceList))]
 [JsonSerializable(typeof(RecoveryKeysRequest))]

@@ -11,6 +11,11 @@ public sealed record DeviceInfo(string Id, string Label, DateTimeOffset Added, D
 /// <summary>Devices of an account, the first first.</summary>
 public sealed record DeviceList(IReadOnlyList<DeviceInfo> Devices);
 
+/// <summary>The first device of an account is to be added, which has none that could sign for it.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Password">The account's; absent where it has none.</param>
+public sealed record FirstDeviceRequest(DeviceRequest? Device, string? Password = null);
+
 /// <summary>Recovery codes are to be replaced; those from before count no longer.</summary>
 /// <param name="Keys">Public keys of the new ones (SubjectPublicKeyInfo, P-256), 10 at most.</param>
 /// <param name="Statement">The same keys, signed by a device of the account for 'accounts.recovery-keys'; absent where it has no device.</param>

@@ -100,6 +100,9 @@ public static class Routes
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 
+    /// <summary>The first device of one's own account.</summary>
+    public const string FirstDevice = "/api/me/devices/first";
+
     /// <summary>Rights to download one content, bound to a key.</summary>
     public const string Tickets = "/api/tickets";
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Cete.Accounts;
 using Cete.Core;
 
@@ -56,6 +57,28 @@ public sealed class OwnAccountTests : IDisposable
         var id = devices.Single(device => device.GetProperty("id").GetString() != phone).GetProperty("id").GetString()!;
         (await AtAsync("found", node, "account", "device", "remove", id)).Ended(0);
         Assert.Equal(9, (await AtAsync("laptop", node, "login", Anna, "--password-file", password)).Code);
+    }
+
+    [Fact]
+    public async Task AnAccountWithoutADeviceTakesItsFirstByThePassword()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        using var http = new HttpClient();
+        using var made = await http.PostAsJsonAsync(
+            new Uri(node.Address, "api/accounts"), new { name = "eve", password = "a long password" }, TestContext.Current.CancellationToken);
+        Assert.True(made.IsSuccessStatusCode, $"{made.StatusCode}");
+        var (password, wrong) = (_folder.WriteText("eves", "a long password\n"), _folder.WriteText("wrong", "another password\n"));
+        (await AtAsync("desk", node, "login", "eve", "--password-file", password)).Ended(0);
+        Assert.Contains("wrong", (await AtAsync("desk", node, "account", "device", "add", "--password-file", wrong)).Ended(9).Error, StringComparison.Ordinal);
+        var added = (await AtAsync("desk", node, "account", "device", "add", "--password-file", password)).Ended(0);
+        Assert.Contains("first device", added.Out, StringComparison.Ordinal);
+
+        // It signs from now on, and no other comes in by the password.
+        (await AtAsync("desk", node, "account", "recovery-codes", "--json")).Ended(0);
+        (await AtAsync("desk", node, "account", "device", "add", "--password-file", password)).Ended(4);
+        (await AtAsync("hall", node, "login", "eve", "--password-file", password)).Ended(0);
+        var asked = (await AtAsync("hall", node, "account", "device", "add", "--password-file", password)).Ended(0).Out;
+        Assert.StartsWith("cete_d_", asked, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,10 @@ internal sealed class HttpDoors(PeerTlsDoor peers, TicketDoor tickets, Func<bool
     /// <summary>Whether a request came in at the door for nodes.</summary>
     public bool IsPeer(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>()?.HostName is { } name && peers.IsFor(name);
 
+    /// <summary>Whether a request is one of a node of the community.</summary>
+    public bool IsNode(HttpContext context) =>
+        IsPeer(context) && context.Connection.ClientCertificate is { } certificate && peers.Judge(certificate) is { Succeeded: true, Value.Node: not null };
+
     private Failure? CheckPeer(HttpContext context)
     {
         var peer = context.Connection.ClientCertificate is { } certificate ? peers.Judge(certificate) : NoCertificate;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cete.App.Compose;
 
-/// <summary>How much one address may ask of the web door: a bucket of tokens each, of which every request takes one.</summary>
+/// <summary>How much one address may ask of the http port: a bucket of tokens each, of which every request takes one.</summary>
 internal static class HttpRates
 {
     private static readonly TimeSpan WaitAtLeast = TimeSpan.FromSeconds(1);

@@ -62,7 +62,7 @@ internal static class NodeWeb
             tickets,
             () => book.HasAccounts,
             host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
-        HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsPeer);
+        HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsNode);
         var app = builder.Build();
         SecurityHeaders.Use(app);
         app.Use(HttpFaults.AnswerAsync);

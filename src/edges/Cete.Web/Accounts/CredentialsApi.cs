@@ -36,6 +36,9 @@ internal sealed class CredentialsApi(AccountsParts parts)
                 (body, id) => ChangeAsync(context.Visitor(), body, statement => Service.AddDeviceAsync(statement, id, stop))))
             .NeedsAccount().Tells(Heading, "Add a device, by the statement of another device of yours").Takes<StatementRequest>().Gives<ChangeAnswer>()
             .IsCommand();
+        routes.MapPost(Routes.FirstDevice, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<FirstDeviceRequest, ChangeAnswer>(
+                context, ApiJson.Default.FirstDeviceRequest, ApiJson.Default.ChangeAnswer, (body, _) => AddFirstAsync(context.Visitor(), body, stop)))
+            .NeedsAccount().Tells(Heading, "Add the first device, by the password").Takes<FirstDeviceRequest>().Gives<ChangeAnswer>();
         routes.MapDelete(Routes.Devices, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<StatementRequest, ChangeAnswer>(
                 context, ApiJson.Default.StatementRequest, ApiJson.Default.ChangeAnswer,
                 (body, id) => ChangeAsync(context.Visitor(), body, statement => Service.RemoveDeviceAsync(statement, id, stop))))
@@ -90,6 +93,15 @@ internal sealed class CredentialsApi(AccountsParts parts)
 
         var devices = await Service.DevicesAsync(own.Account, stop);
         return devices.Then(all => new DeviceList([.. all.Select(device => device.ToInfo(own.Device))]));
+    }
+
+    private async Task<Outcome<ChangeAnswer>> AddFirstAsync(Visitor visitor, FirstDeviceRequest body, CancellationToken stop)
+    {
+        var own = OwnOf(visitor);
+        var device = AccountsMapping.ToDevice(body.Device);
+        return (own.Failure ?? device.Failure) is { } wrong ? wrong
+            : device.Value is not { } added ? Missing("device")
+            : (await Service.AddFirstDeviceAsync(own.Value.Account, added, body.Password, stop)).Then(changed => new ChangeAnswer(changed));
     }
 
     private static async Task<Outcome<ChangeAnswer>> ChangeAsync(

@@ -51,11 +51,14 @@ internal static class DeviceVerbs
             DefaultValueFactory = _ => Environment.MachineName,
         };
         var qr = new Option<bool>("--qr") { Description = "Show the text as a QR code too." };
+        var password = Typed.PasswordFile();
         return AccountVerbs.Make(
-            "add", "Ask that this terminal become a device. It keeps a key, and prints a text that another device approves; the text is no secret.",
-            [label, qr],
+            "add",
+            "Ask that this terminal become a device. It keeps a key, and prints a text that another device approves; the text is no secret. The first device "
+            + "comes in by your password.",
+            [label, qr, password],
             (client, parsed, json, stop) => LoginVerb.WithLoginsAsync(
-                logins => AskAsync(client, logins, parsed.GetRequiredValue(label), parsed.GetValue(qr), json, stop)));
+                logins => AskAsync(client, logins, parsed.GetRequiredValue(label), parsed.GetValue(password), parsed.GetValue(qr), json, stop)));
     }
 
     private static Command MakeApprove()
@@ -106,10 +109,25 @@ internal static class DeviceVerbs
         return !Console.IsInputRedirected && Typed.Line("Approve it? Type yes: ") is { Succeeded: true, Value: "yes" };
     }
 
-    private static async Task<int> AskAsync(NodeClient client, SessionBook logins, string label, bool qr, bool json, CancellationToken stop)
+    /// <summary>Nobody could approve it: the password does.</summary>
+    private static async Task<int> AddFirstAsync(
+        NodeClient client, DeviceRequest device, bool hasPassword, string? passwordFile, bool json, CancellationToken stop)
+    {
+        var password = hasPassword ? Typed.Password("Password: ", passwordFile) : string.Empty;
+        return password.Succeeded
+            ? Changes.Say(
+                await client.CommandAsync(
+                    HttpMethod.Post, Routes.FirstDevice, new FirstDeviceRequest(device, hasPassword ? password.Value : null),
+                    ApiJson.Default.FirstDeviceRequest, ApiJson.Default.ChangeAnswer, stop),
+                json, "This terminal is the first device of your account: it may sign for it now.", "It might already.")
+            : ExitCodes.Say(password.Failure);
+    }
+
+    private static async Task<int> AskAsync(
+        NodeClient client, SessionBook logins, string label, string? password, bool qr, bool json, CancellationToken stop)
     {
         var who = await client.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, stop);
-        if (who is not { Succeeded: true, Value: { Account: { } self, CommunityId: var id } } || !KeyId.TryParse(id, out var community)
+        if (who is not { Succeeded: true, Value: { Account: not null, CommunityId: var id } } || !KeyId.TryParse(id, out var community)
             || logins.Find(id) is not { } known)
         {
             return ExitCodes.Say(who.Failure ?? OwnDevice.NotLoggedIn);
@@ -128,19 +146,17 @@ internal static class DeviceVerbs
             return ExitCodes.Say(new Failure(FailureKind.Conflict, "this terminal is a device of your account already; see 'cete account devices'"));
         }
 
-        if (devices.All(device => device.Removed is not null))
-        {
-            return ExitCodes.Say(new Failure(
-                FailureKind.Conflict,
-                $"your account has no device that could approve another; the first comes in with a recovery code: 'cete account recover {self.Name}'"));
-        }
-
         // Asked again it is the same key, until that was removed: what was shown first can still be approved.
         var kept = own is null ? DeviceKeys.Open(known) : null;
         using var keys = kept ?? DeviceKeys.Create();
         if (kept is null && logins.Keep(known with { DeviceKey = keys.SigningPem, ExchangeKey = keys.ExchangePem }) is { } unkept)
         {
             return ExitCodes.Say(unkept);
+        }
+
+        if (devices.All(device => device.Removed is not null))
+        {
+            return await AddFirstAsync(client, keys.ToRequest(community, label), who.Value.HasPassword, password, json, stop);
         }
 
         Tell(new DeviceAsked(keys.Id, PendingDevice.ToText(keys.ToDevice(community, label))), qr, json);
