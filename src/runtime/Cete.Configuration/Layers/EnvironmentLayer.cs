@@ -7,7 +7,7 @@ internal static class EnvironmentLayer
 {
     private const string Prefix = "CETE_";
 
-    /// <summary>Variables of other meaning: what verbs take where an option is not given, and whether a mistake of the program shows where it happened.</summary>
+    /// <summary>Variables of other meaning: what verbs take where an option is not given, and whether a mistake shows where it happened.</summary>
     private static readonly string[] Others = ["CETE_AGENT", "CETE_CA", "CETE_DEBUG", "CETE_KEY", "CETE_NODE", "CETE_SETTINGS"];
 
     public static (List<Definition> Definitions, List<HoconError> Problems, List<HoconError> Warnings) Read(IReadOnlyDictionary<string, string> environment)
