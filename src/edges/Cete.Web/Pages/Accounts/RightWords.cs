@@ -17,6 +17,7 @@ internal static class RightWords
         [Actions.IndexDescribe] = "describe entries",
         [Actions.IndexMove] = "move and rename entries and folders",
         [Actions.IndexRemove] = "remove and replace entries and folders",
+        [Actions.IndexLend] = "make addresses by which others download without an account",
         [Actions.AccountsRead] = "see who has an account",
         [Actions.AccountsInvite] = "invite others",
         [Actions.AccountsSuspend] = "suspend accounts, and let them go on",
