@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Cete.Core;
+using Cete.Groups;
+
+namespace Cete.Bank;
+
+/// <summary>An account of the community, as the bank knows it.</summary>
+/// <param name="Account">Its id.</param>
+/// <param name="Since">Since when it is there.</param>
+/// <param name="IsSuspended">It may spend nothing.</param>
+/// <param name="ClosedAt">When it was closed; null while it is not.</param>
+/// <param name="AllowanceDay">The last day, counted from 1970, on which it was given its allowance.</param>
+internal sealed record HolderRow(AccountId Account, Instant Since, bool IsSuspended, Instant? ClosedAt, long AllowanceDay);
+
+/// <summary>A key that signs for an account.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Account">Whose.</param>
+/// <param name="PublicKey">SubjectPublicKeyInfo in DER.</param>
+/// <param name="Cap">Micro-credits that a delegate may spend in all; 0 for a device.</param>
+/// <param name="Spent">Micro-credits that it spent.</param>
+/// <param name="ExpiresAt">When a delegate ends.</param>
+/// <param name="RemovedAt">When it was removed; null while it counts.</param>
+internal sealed record KeyRow(
+    KeyId Id, AccountId Account, ReadOnlyMemory<byte> PublicKeyBytes, long Cap, long Spent, Instant ExpiresAt, Instant? RemovedAt)
+{
+    public bool IsDelegate => Cap > 0;
+
+    public ReadOnlySpan<byte> PublicKey => PublicKeyBytes.Span;
+}
+
+/// <summary>Accounts of the community with their keys, imported from the accounts.</summary>
+internal sealed class HolderTable(SqlSession sql)
+{
+    private const string KeyColumns = "id, account, public_key, cap, spent, expires_at, removed_at";
+
+    public HolderRow? Find(AccountId account) => sql.First(
+        "SELECT since, suspended, closed_at, allowance_day FROM holders WHERE account = @p1",
+        row => new HolderRow(account, new Instant(row.GetInt64(0)), row.GetInt64(1) != 0, Moment(row, 2), row.GetInt64(3)), account.ToArray());
+
+    public void Add(AccountId account, Instant since) => sql.Execute(
+        "INSERT INTO holders (account, since, suspended, closed_at, allowance_day) VALUES (@p1, @p2, 0, 0, 0)", account.ToArray(), since.Microseconds);
+
+    public void Suspend(AccountId account, bool isSuspended) =>
+        sql.Execute("UPDATE holders SET suspended = @p1 WHERE account = @p2", isSuspended ? 1L : 0L, account.ToArray());
+
+    public void Close(AccountId account, Instant at) =>
+        sql.Execute("UPDATE holders SET closed_at = @p1 WHERE account = @p2", at.Microseconds, account.ToArray());
+
+    public void SetAllowanceDay(AccountId account, long day) =>
+        sql.Execute("UPDATE holders SET allowance_day = @p1 WHERE account = @p2", day, account.ToArray());
+
+    public KeyRow? Key(KeyId id) => sql.First($"SELECT {KeyColumns} FROM keys WHERE id = @p1", ReadKey, id.ToArray());
+
+    public List<KeyRow> Keys(AccountId account) =>
+        sql.Query($"SELECT {KeyColumns} FROM keys WHERE account = @p1 ORDER BY id", ReadKey, account.ToArray());
+
+    /// <summary>Adds a key, or says again what is known of it: what it spent stays.</summary>
+    public void Add(KeyRow key, Instant at) => sql.Execute(
+        """
+        INSERT INTO keys (id, account, public_key, cap, spent, expires_at, added_at, removed_at) VALUES (@p1, @p2, @p3, @p4, 0, @p5, @p6, 0)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        key.Id.ToArray(), key.Account.ToArray(), key.PublicKeyBytes.ToArray(), key.Cap, key.ExpiresAt.Microseconds, at.Microseconds);
+
+    public void Remove(KeyId id, Instant at) =>
+        sql.Execute("UPDATE keys SET removed_at = @p1 WHERE id = @p2 AND removed_at = 0", at.Microseconds, id.ToArray());
+
+    public void Spend(KeyId id, long amount) => sql.Execute("UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
+
+    internal static Instant? Moment(DbDataReader row, int column) => row.GetInt64(column) is not 0 and var at ? new Instant(at) : null;
+
+    private static KeyRow ReadKey(DbDataReader row) => new(
+        new KeyId(row.GetFieldValue<byte[]>(0)), new AccountId(row.GetFieldValue<byte[]>(1)), row.GetFieldValue<byte[]>(2), row.GetInt64(3),
+        row.GetInt64(4), new Instant(row.GetInt64(5)), Moment(row, 6));
+}
