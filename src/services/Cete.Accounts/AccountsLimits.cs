@@ -51,6 +51,12 @@ public static class AccountsLimits
     public static readonly TimeSpan RemovedDeviceKept = TimeSpan.FromDays(90);
 
     /// <summary>
+    /// Devices of an account of which is kept how they came and went, so that none comes back: of more, those go first that are not listed any more
+    /// and by which no other came. A new device each month, each approved by the one before, takes twenty years.
+    /// </summary>
+    public const int KeysKeptMax = 256;
+
+    /// <summary>
     /// Accounts that one address makes in a <see cref="RegistrationWindow"/> without an invitation: a household, or a table of people who try it out.
     /// A school behind one address invites its members.
     /// </summary>

@@ -11,6 +11,10 @@ internal static class AccountsSchema
         {
             sql.Script(Level1);
         }
+        else if (level == AccountsMachine.FeedLevel)
+        {
+            sql.Script(Level3);
+        }
     }
 
     // community_rules: one row. acts: how many are kept, since counting them is a walk.
@@ -67,5 +71,25 @@ internal static class AccountsSchema
         CREATE TABLE audit (
             position BIGINT PRIMARY KEY, at BIGINT NOT NULL, account BLOB NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, note TEXT NOT NULL);
         CREATE INDEX audit_by_account ON audit (account, position);
+        """;
+
+    // key_history: how each device came, for whoever verifies it later, and so that none comes back that was removed.
+    // Of devices of before, nothing was kept but that they are there (origin 0).
+    private const string Level3 = """
+        CREATE TABLE key_history (
+            id BLOB PRIMARY KEY, account BLOB NOT NULL, number BIGINT NOT NULL, signing_key BLOB NOT NULL, origin BIGINT NOT NULL, approver BLOB NOT NULL,
+            statement BLOB NOT NULL, added_at BIGINT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0, remover BLOB, removal BLOB) WITHOUT ROWID;
+        CREATE INDEX key_history_by_account ON key_history (account, added_at, number, id);
+        CREATE INDEX key_history_by_approver ON key_history (approver, id);
+        INSERT INTO key_history (id, account, number, signing_key, origin, approver, statement, added_at, removed_at)
+            SELECT id, account, 0, signing_key, 0, CAST('' AS BLOB), CAST('' AS BLOB), added_at, removed_at FROM devices;
+        CREATE TABLE recovery_statements (account BLOB PRIMARY KEY, statement BLOB NOT NULL, at BIGINT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE delegates (
+            id BLOB PRIMARY KEY, account BLOB NOT NULL, node BLOB NOT NULL, signing_key BLOB NOT NULL, cap BIGINT NOT NULL, origin BIGINT NOT NULL,
+            approver BLOB NOT NULL, statement BLOB NOT NULL, added_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0,
+            over_at BIGINT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX delegates_by_account ON delegates (account, added_at, id);
+        CREATE INDEX delegates_by_end ON delegates (over_at, id);
         """;
 }

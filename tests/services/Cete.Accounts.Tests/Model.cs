@@ -59,7 +59,9 @@ internal sealed class Model
         Step.Close s => Is(s.Who) ? Close(s.Who, now) : "Forbidden",
         Step.Invite s => Missing(s.Who) ?? (May(s.Who, "accounts.invite") ? Invite(s, now) : "Forbidden"),
         Step.Revoke s => Revoke(s, now),
-        Step.AddDevice s => !Is(s.Who) ? "Forbidden" : _accounts[s.Who].Phones.TryAdd(s.Device, null) ? True : "Conflict",
+        Step.AddDevice s => !Is(s.Who) ? "Forbidden"
+            : !_accounts[s.Who].Gone.Contains(s.Device) && _accounts[s.Who].Phones.TryAdd(s.Device, null) ? True
+            : "Conflict",
         Step.RemoveDevice s => RemoveDevice(s, now),
         Step.Recover s => Is(s.Who) && _accounts[s.Who].Codes.Remove(s.Code) ? EndAll(s.Who, now) : "Forbidden",
         _ => Prune(now),
@@ -337,6 +339,7 @@ internal sealed class Model
             foreach (var (device, removed) in account.Phones.Where(phone => phone.Value <= now + TimeSpan.FromDays(-90)).ToList())
             {
                 phones += account.Phones.Remove(device) ? 1 : 0;
+                account.Gone.Add(device);
             }
         }
 
@@ -353,6 +356,9 @@ internal sealed class Model
 
         /// <summary>When each was removed; null when it was not.</summary>
         public Dictionary<int, Instant?> Phones { get; } = [];
+
+        /// <summary>Those that are not listed any more, and never come back.</summary>
+        public HashSet<int> Gone { get; } = [];
 
         public HashSet<int> Codes { get; } = [0, 1];
     }

@@ -155,7 +155,7 @@ public sealed class ReplicaTests
         CommandLog.Write(path, source.Handed);
     }
 
-    private static async Task<Crew> RunAsync(AccountsWorld world, ulong seed, int count)
+    internal static async Task<Crew> RunAsync(AccountsWorld world, ulong seed, int count)
     {
         var crew = new Crew(world.Group, world.Clock);
         await crew.BeginAsync();
@@ -167,20 +167,5 @@ public sealed class ReplicaTests
         }
 
         return crew;
-    }
-
-    /// <summary>Accounts as a node has them.</summary>
-    private sealed class AccountsWorld : ReplicaWorld
-    {
-        private AccountsWorld(string folder, SteppingClock clock)
-            : base(folder, clock, AccountsService.Name, new AccountsMachine())
-        {
-        }
-
-        public static AccountsWorld Start() => new(NewFolder(), new SteppingClock());
-
-        public static async Task<AccountsWorld> ReopenAsync(AccountsWorld other) => new(await other.HandOnAsync(), other.Clock);
-
-        public static AccountsWorld Replay(AccountsWorld other) => new(other.CopyLog(), other.Clock);
     }
 }

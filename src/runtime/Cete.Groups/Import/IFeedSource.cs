@@ -13,6 +13,11 @@ public readonly record struct ScannedRecord(string Type, ReadOnlyMemory<byte> Bo
 /// </summary>
 public interface IFeedSource
 {
+    /// <summary>
+    /// The apply level from which on others can import, 1 or more: below it they wait. For services that told less before.
+    /// </summary>
+    int ScanLevel => 1;
+
     /// <summary>Whether nodes with these roles may read the records and the feed. Those with the role of the group itself may anyway.</summary>
     bool MayRead(RoleSet roles);
 

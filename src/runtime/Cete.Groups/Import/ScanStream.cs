@@ -20,11 +20,17 @@ internal static class ScanStream
     {
         var page = FeedTable.Read(sql, after: 0, countMax: 0);
         var position = FeedTable.EndOf(page.Applied);
-        var at = ReplicaStore.Meta(sql, "stamp");
+        var (at, level) = (ReplicaStore.Meta(sql, "stamp"), (int)ReplicaStore.Meta(sql, "level"));
+        if (level < source.ScanLevel)
+        {
+            return new Failure(
+                FailureKind.Unavailable, $"the group is at level {level}; it can be imported from level {source.ScanLevel} on, once all its nodes know it");
+        }
+
         try
         {
             new Proto.ScanHeader { Epoch = page.Epoch, Position = position, Oldest = page.Oldest }.WriteDelimitedTo(target);
-            foreach (var record in source.Scan(sql, (int)ReplicaStore.Meta(sql, "level")))
+            foreach (var record in source.Scan(sql, level))
             {
                 if (mustStop())
                 {

@@ -1,3 +1,4 @@
+using Cete.Accounts.Feed;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Trust;
@@ -68,7 +69,8 @@ public sealed partial class AccountsMachine
         change.Private.ForgetFactor(id);
         EndAll(id, ByteString.Empty, change);
         EmitAccount("account-recovered", id, 0, change);
-        var device = act.Value.Device is { } added ? AddDevice(id, added, rules.Community, mayLackCertificate: false, change) : null;
+        var approved = new KeyApproved(KeyOrigin.Recovery, statement.Device, command.Statement.Memory);
+        var device = act.Value.Device is { } added ? AddDevice(id, added, rules.Community, mayLackCertificate: false, approved, change) : null;
         return device is not null ? device : Answer(new Registered { Account = Bytes(id) });
     }
 
@@ -86,8 +88,12 @@ public sealed partial class AccountsMachine
         }
 
         change.Private.ForgetRecoveryKeys(account.Value.Id);
-        EmitAccount("recovery-keys-replaced", account.Value.Id, 0, change);
-        return AddRecoveryKeys(account.Value.Id, command.Keys, change) is { } failure ? failure : Done();
+        if (!change.TellsAll)
+        {
+            EmitAccount("recovery-keys-replaced", account.Value.Id, 0, change);
+        }
+
+        return AddRecoveryKeys(account.Value.Id, command.Keys, command.Statement, change) is { } failure ? failure : Done();
     }
 
     /// <summary>A recovery key can bring in a device, so it takes one to make others; an account that has none has nothing to be signed with.</summary>

@@ -1,3 +1,4 @@
+using Cete.Accounts.Feed;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Trust;
@@ -64,7 +65,9 @@ public sealed partial class AccountsMachine
 
         var account = statement.Value.Account;
         var failure = act.Value is DeviceAct.Add added
-            ? AddDevice(account, added.Device, rules.Community, mayLackCertificate: false, change)
+            ? AddDevice(
+                account, added.Device, rules.Community, mayLackCertificate: false,
+                new KeyApproved(KeyOrigin.Device, statement.Value.Device, command.Statement.Memory), change)
             : RemoveDevice(statement.Value, ((DeviceAct.Remove)act.Value).Device, change);
         return failure is not null ? failure : Done();
     }
@@ -82,11 +85,13 @@ public sealed partial class AccountsMachine
             return new Failure(FailureKind.Conflict, "the account has a device; have that one approve this one, or take a recovery code");
         }
 
-        var failure = AddDevice(account.Value.Id, Read(command.Device), rules.Community, mayLackCertificate: false, change);
+        var failure = AddDevice(
+            account.Value.Id, Read(command.Device), rules.Community, mayLackCertificate: false, KeyApproved.Unsigned(KeyOrigin.Password), change);
         return failure is not null ? failure : Done();
     }
 
-    private static Failure? AddDevice(AccountId account, NewDevice device, KeyId community, bool mayLackCertificate, Change change)
+    private static Failure? AddDevice(
+        AccountId account, NewDevice device, KeyId community, bool mayLackCertificate, KeyApproved approved, Change change)
     {
         if (Checks.Device(device, community, mayLackCertificate) is { } failure)
         {
@@ -104,8 +109,30 @@ public sealed partial class AccountsMachine
             return new Failure(FailureKind.TooLarge, $"{AccountsLimits.DevicesMax} devices are listed, removed ones included, which is the most");
         }
 
+        if (change.TellsAll && Record(account, id, device, approved, change) is { } full)
+        {
+            return full;
+        }
+
         change.Devices.Add(account, device, change.At);
-        change.Emit("device-added", new DeviceEvent { Account = Bytes(account), Device = Bytes(id) });
+        EmitAdded(account, id, device, approved, change);
+        return null;
+    }
+
+    private static Failure? Record(AccountId account, KeyId id, NewDevice device, KeyApproved approved, Change change)
+    {
+        if (change.History.Has(id))
+        {
+            return new Failure(FailureKind.Conflict, $"the device {id} was added already and removed; make a new key");
+        }
+
+        if (change.History.Count(account) >= AccountsLimits.KeysKeptMax && !change.History.ForgetOne(account))
+        {
+            return new Failure(
+                FailureKind.TooLarge, $"{AccountsLimits.KeysKeptMax} devices are kept since others came by them, which is the most; approve with an older one");
+        }
+
+        change.History.Add(account, id, device.SigningKey, approved, change.Index, change.At);
         return null;
     }
 
@@ -128,12 +155,17 @@ public sealed partial class AccountsMachine
         }
 
         change.Devices.Remove(id, change.At);
+        if (change.TellsAll)
+        {
+            change.History.Remove(id, statement.Device, statement.ToArray(), change.At);
+        }
+
         foreach (var session in change.Sessions.Of(statement.Account).Where(session => session.EndedAt is null && session.Device == id))
         {
             EndOne(session, change);
         }
 
-        change.Emit("device-removed", new DeviceEvent { Account = Bytes(statement.Account), Device = Bytes(id) });
+        EmitRemoved(statement.Account, id, statement.Device, statement.ToArray(), change);
         return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cete.Accounts.Feed;
 using Cete.Accounts.Proto;
 using Cete.Core;
 using Google.Protobuf;
@@ -33,14 +34,30 @@ public sealed partial class AccountsMachine
             change.Roles.Put(role.Name, role.Grants);
         }
 
+        return Add(command, administrator, version: 1, begun, change);
+    }
+
+    /// <summary>The first administrator comes in.</summary>
+    private static Outcome<ReadOnlyMemory<byte>> Add(Begin command, AccountId administrator, long version, KeyId community, Change change)
+    {
         IReadOnlyList<string> roles = [RoleDefinition.Administrator, RoleDefinition.Member];
-        if (Add(command.Account, roles, version: 1, Hash256.Of(command.ToByteArray()), begun, mayLackCertificate: true, change) is { } failure)
+        var begun = new RulesEvent { Version = version };
+        if (change.TellsAll)
+        {
+            change.Emit("accounts-begun", begun);
+        }
+
+        if (Add(command.Account, roles, version, Hash256.Of(command.ToByteArray()), community, mayLackCertificate: true, change) is { } failure)
         {
             return failure;
         }
 
-        change.Emit("accounts-begun", new RulesEvent { Version = 1 });
-        EmitAccount("account-registered", administrator, 1, change);
+        if (!change.TellsAll)
+        {
+            change.Emit("accounts-begun", begun);
+            EmitAccount("account-registered", administrator, version, change);
+        }
+
         return command.Session is null ? Done() : Open(command.Session, change);
     }
 
@@ -53,16 +70,13 @@ public sealed partial class AccountsMachine
         var (id, administrator) = (new KeyId(command.Community.Span), new AccountId(command.Account.Account.Span));
         change.Rules.SetCommunity(id, administrator);
         change.Sessions.EndAll(change.At);
-        var version = change.Rules.Touch();
-        IReadOnlyList<string> roles = [RoleDefinition.Administrator, RoleDefinition.Member];
-        if (Add(command.Account, roles, version, Hash256.Of(command.ToByteArray()), id, mayLackCertificate: true, change) is { } failure)
+        if (change.TellsAll)
         {
-            return failure;
+            change.History.ForgetStatements();
+            change.Private.ForgetRecoveryStatements();
         }
 
-        change.Emit("accounts-begun", new RulesEvent { Version = version });
-        EmitAccount("account-registered", administrator, version, change);
-        return command.Session is null ? Done() : Open(command.Session, change);
+        return Add(command, administrator, change.Rules.Touch(), id, change);
     }
 
     private static Outcome<ReadOnlyMemory<byte>> Enter(Register command, AccountRules rules, Change change)
@@ -93,7 +107,11 @@ public sealed partial class AccountsMachine
             return failure;
         }
 
-        EmitAccount("account-registered", id, version, change);
+        if (!change.TellsAll)
+        {
+            EmitAccount("account-registered", id, version, change);
+        }
+
         return Answer(new Registered { Account = command.Entry.Account });
     }
 
@@ -140,17 +158,24 @@ public sealed partial class AccountsMachine
 
         var id = new AccountId(entry.Account.Span);
         change.Accounts.Add(id, entry.Name, roles, change.At, version, registration.ToArray());
+        if (change.TellsAll)
+        {
+            // Whoever imports has to know the account before its keys.
+            EmitAccount("account-registered", id, version, change);
+        }
+
         change.Private.SetPersonal(id, entry.Personal);
         if (entry.Credential is { } credential)
         {
             change.Private.SetPassword(id, credential);
         }
 
-        return AddRecoveryKeys(id, entry.RecoveryKeys, change)
-            ?? (entry.Device is null ? null : AddDevice(id, Read(entry.Device), community, mayLackCertificate, change));
+        return AddRecoveryKeys(id, entry.RecoveryKeys, ByteString.Empty, change) ?? (entry.Device is null
+            ? null
+            : AddDevice(id, Read(entry.Device), community, mayLackCertificate, KeyApproved.Unsigned(KeyOrigin.Registration), change));
     }
 
-    private static Failure? AddRecoveryKeys(AccountId id, IEnumerable<ByteString> keys, Change change)
+    private static Failure? AddRecoveryKeys(AccountId id, IReadOnlyCollection<ByteString> keys, ByteString statement, Change change)
     {
         foreach (var key in keys)
         {
@@ -160,6 +185,12 @@ public sealed partial class AccountsMachine
             }
 
             change.Private.AddRecoveryKey(id, key.ToByteArray());
+        }
+
+        if (change.TellsAll)
+        {
+            change.Private.SetRecoveryStatement(id, statement.ToByteArray(), change.At);
+            change.Emit("recovery-keys-replaced", RecoveryEvent(id, keys.Select(key => key.ToByteArray()), statement.Span, change.At));
         }
 
         return null;
@@ -204,6 +235,12 @@ public sealed partial class AccountsMachine
         }
 
         change.Private.Forget(account.Id);
+        if (change.TellsAll)
+        {
+            change.Private.ForgetRecoveryStatement(account.Id);
+            change.History.ForgetAll(account.Id);
+        }
+
         change.Devices.ForgetAll(account.Id);
         change.Sessions.ForgetAll(account.Id);
         var version = change.Rules.Touch();

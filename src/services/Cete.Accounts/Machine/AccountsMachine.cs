@@ -16,13 +16,16 @@ namespace Cete.Accounts;
 /// Whose node it runs on: tables of another community, from a backup, are taken over by this one. None where tables are always of their own community.
 /// </param>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class AccountsMachine(KeyId? community = null, int levelMax = AccountsMachine.FirstDeviceLevel) : IStateMachine
+public sealed partial class AccountsMachine(KeyId? community = null, int levelMax = AccountsMachine.FeedLevel) : IStateMachine
 {
     /// <summary>The role of nodes that keep accounts and check passwords.</summary>
     public const string AccountsRole = "accounts";
 
     /// <summary>From this level on an account without a device takes its first one by itself.</summary>
     internal const int FirstDeviceLevel = 2;
+
+    /// <summary>From this level on other groups import accounts, so events tell all that it takes to verify what keys sign.</summary>
+    internal const int FeedLevel = 3;
 
     private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
@@ -121,9 +124,6 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
     }
 
     private static Outcome<AccountRow> Present(ByteString id, Change change) => Present(new AccountId(id.Span), change);
-
-    private static void EmitAccount(string type, AccountId account, long version, Change change) =>
-        change.Emit(type, new AccountEvent { Account = Bytes(account), Version = version });
 
     private static ByteString Bytes(AccountId id) => ByteString.CopyFrom(id.ToArray());
 

@@ -15,6 +15,9 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, State
 
     public Asker Asker => command.Asker;
 
+    /// <summary>Other groups import what is emitted, and what they need to verify it is kept.</summary>
+    public bool TellsAll => context.Level >= AccountsMachine.FeedLevel;
+
     public StatementRules Statements => statements;
 
     public RulesTable Rules { get; } = new(context.Sql);
@@ -24,6 +27,8 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, State
     public PrivateTables Private { get; } = new(context.Sql);
 
     public DeviceTable Devices { get; } = new(context.Sql);
+
+    public KeyHistoryTable History { get; } = new(context.Sql);
 
     public SessionTable Sessions { get; } = new(context.Sql);
 

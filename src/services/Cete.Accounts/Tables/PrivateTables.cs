@@ -50,6 +50,27 @@ internal sealed class PrivateTables(SqlSession sql)
 
     public void UseRecoveryKey(KeyId key, Instant at) => sql.Execute("UPDATE recovery_keys SET used_at = @p1 WHERE id = @p2", at.Microseconds, key.ToArray());
 
+    /// <summary>All of an account, used ones included.</summary>
+    public List<byte[]> RecoveryKeysOf(AccountId id) => sql.Query(
+        "SELECT public_key FROM recovery_keys WHERE account = @p1 ORDER BY id", row => row.GetFieldValue<byte[]>(0), id.ToArray());
+
+    /// <summary>What was signed for the recovery keys that there are, empty where nothing was, and when they came; null where it was before level 3.</summary>
+    public (byte[] Statement, Instant At)? RecoveryStatement(AccountId id) => sql.First(
+        "SELECT statement, at FROM recovery_statements WHERE account = @p1",
+        row => ((byte[], Instant)?)(row.GetFieldValue<byte[]>(0), new Instant(row.GetInt64(1))), id.ToArray());
+
+    public void SetRecoveryStatement(AccountId id, byte[] statement, Instant at) => sql.Execute(
+        """
+        INSERT INTO recovery_statements (account, statement, at) VALUES (@p1, @p2, @p3)
+        ON CONFLICT (account) DO UPDATE SET statement = excluded.statement, at = excluded.at
+        """,
+        id.ToArray(), statement, at.Microseconds);
+
+    public void ForgetRecoveryStatement(AccountId id) => sql.Execute("DELETE FROM recovery_statements WHERE account = @p1", id.ToArray());
+
+    /// <summary>What was signed for another community proves nothing in this one.</summary>
+    public void ForgetRecoveryStatements() => sql.Execute("DELETE FROM recovery_statements");
+
     public void ForgetRecoveryKeys(AccountId id) => sql.Execute("DELETE FROM recovery_keys WHERE account = @p1", id.ToArray());
 
     public (byte[] Key, byte[] Text)? Personal(AccountId id) => sql.First(
