@@ -7,6 +7,8 @@ public readonly record struct Instant(long Microseconds) : IComparable<Instant>
 
     public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 
+    public static Instant Min(Instant a, Instant b) => a.Microseconds <= b.Microseconds ? a : b;
+
     public static Instant Max(Instant a, Instant b) => a.Microseconds >= b.Microseconds ? a : b;
 
     public int CompareTo(Instant other) => Microseconds.CompareTo(other.Microseconds);

@@ -59,6 +59,8 @@ internal static class BankSchema
             added_at BIGINT NOT NULL, removed_at BIGINT NOT NULL) WITHOUT ROWID;
         CREATE INDEX keys_by_account ON keys (account, id);
 
+        CREATE TABLE recovery (account BLOB NOT NULL, id BLOB NOT NULL, public_key BLOB NOT NULL, PRIMARY KEY (account, id)) WITHOUT ROWID;
+
         CREATE TABLE due (at BIGINT NOT NULL, what BIGINT NOT NULL, key BLOB NOT NULL, amount BIGINT NOT NULL, PRIMARY KEY (at, what, key)) WITHOUT ROWID;
 
         CREATE TABLE heads (

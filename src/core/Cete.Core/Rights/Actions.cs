@@ -45,10 +45,16 @@ public static class Actions
     /// <summary>To make a token for a node of one's own.</summary>
     public const string TrackerOwnNode = "tracker.own-node";
 
+    /// <summary>To see how many credits there are, how they are spread, and the whole journal.</summary>
+    public const string BankRead = "bank.read";
+
+    /// <summary>To set prices and what newcomers are given, and to pay from the treasury.</summary>
+    public const string BankGovern = "bank.govern";
+
     /// <summary>All of them, for tables of who may do what.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, IndexLend, AccountsRead, AccountsInvite, AccountsSuspend, AccountsGovern,
-        AccountsAudit, TrackerGovern, TrackerOwnNode,
+        AccountsAudit, TrackerGovern, TrackerOwnNode, BankRead, BankGovern,
     ];
 }

@@ -1,6 +1,5 @@
 using Cete.Bank.Proto;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Ledger;
 using Cete.Trust;
 
@@ -166,14 +165,14 @@ public sealed partial class BankMachine
         channel = change.Channels.Find(channel.Id)!;
         if (channel.State == ChannelState.Open)
         {
-            Begin(channel, change);
+            BeginClosing(channel, change);
         }
 
         return Answer(new Done { Changed = true });
     }
 
     /// <summary>From now on a channel is closing.</summary>
-    private static void Begin(ChannelRow channel, Change change)
+    private static void BeginClosing(ChannelRow channel, Change change)
     {
         var settles = change.At + change.Rules.DelayOf(change.Facts.Policy.CloseDelay);
         channel = channel with { State = ChannelState.Closing, SettlesAt = settles };
@@ -250,7 +249,9 @@ public sealed partial class BankMachine
         var first = ofGrant == 0 ? 0 : change.Books.Post(posting);
         var second = !first.Succeeded || amount == ofGrant ? first : change.Books.Post(posting with
         {
-            Id = TransferId.Of("reserve", channel.ToArray(), revision), Debit = own, Amount = amount - ofGrant,
+            Id = TransferId.Of("reserve", channel.ToArray(), revision),
+            Debit = own,
+            Amount = amount - ofGrant,
         });
         return second.Succeeded ? ofGrant : second.Failure;
     }
@@ -286,13 +287,13 @@ public sealed partial class BankMachine
             }
 
             var payee = Payee(order.Payee, change);
-            AccountId author = default;
+            var (known, author) = (lanes.GetValueOrDefault(provider), default(AccountId));
             var wrong = !payee.Succeeded ? payee.Failure
                 : payee.Value.Kind == LedgerAccountKind.Treasury ? Invalid("a lane pays an account or a node")
                 : !Credits.IsAmount(order.Cap) ? Invalid($"the cap of a lane is 1 to {Credits.Max} micro-credits")
                 : order.Author.Length > 0 && !AccountId.TryParse(order.Author, out author) ? Invalid("an author is an account")
                 : order.Author.Length > 0 && Payee($"user:{order.Author}", change) is { Failure: { } unknown } ? unknown
-                : lanes.TryGetValue(provider, out var known) ? Narrower(known, order, payee.Value, author)
+                : known is not null ? Narrower(known, order, payee.Value, author)
                 : null;
             if (wrong is not null)
             {

@@ -1,7 +1,5 @@
 using Cete.Bank.Proto;
 using Cete.Core;
-using Cete.Groups;
-using Cete.Ledger;
 
 namespace Cete.Bank;
 

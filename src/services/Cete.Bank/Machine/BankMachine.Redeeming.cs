@@ -1,9 +1,7 @@
 using Cete.Bank.Proto;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Ledger;
 using Cete.Trust;
-using Google.Protobuf;
 
 namespace Cete.Bank;
 

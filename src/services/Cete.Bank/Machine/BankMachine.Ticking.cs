@@ -1,6 +1,5 @@
 using Cete.Bank.Proto;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Ledger;
 
 namespace Cete.Bank;
@@ -23,7 +22,7 @@ public sealed partial class BankMachine
                     Grant(new AccountId(row.Key), row.At.Microseconds, row.Amount, change);
                     break;
                 case DueKind.ChannelExpires when change.Channels.Find(new TransferId(row.Key)) is { State: ChannelState.Open } channel:
-                    Begin(channel, change);
+                    BeginClosing(channel, change);
                     break;
                 case DueKind.ChannelSettles when change.Channels.Find(new TransferId(row.Key)) is { State: ChannelState.Closing } channel:
                     Settle(channel, change);

@@ -1,9 +1,7 @@
 using System.Text;
 using Cete.Bank.Proto;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Ledger;
-using Google.Protobuf;
 
 namespace Cete.Bank;
 

@@ -39,7 +39,7 @@ public sealed partial class BankMachine : IStateMachine
 
         var change = new Change(command.At, command.Index, command.Asker, context, Rules);
         var message = parsed.Value;
-        if (message is Begin or Tick or SignHead && !IsNode(command.Asker))
+        if (message is (Begin or Tick or SignHead) && !IsNode(command.Asker))
         {
             return new Failure(FailureKind.Forbidden, $"only a node with the role '{BankRole}' does that");
         }
@@ -161,7 +161,8 @@ public sealed partial class BankMachine : IStateMachine
     private static Failure? Ungoverning(SignedBy signed, Change change) =>
         change.Asker.Account != signed.Account.ToString()
             ? new Failure(FailureKind.Forbidden, "what is decided about the bank is handed in by whoever signed it")
-            : change.Asker.Standing.May(Actions.BankGovern);
+            : change.Asker.Standing.May(Actions.BankGovern) ? null
+            : new Failure(FailureKind.Forbidden, $"that takes the right {Actions.BankGovern}, which whoever governs the bank has");
 
     private static Outcome<ReadOnlyMemory<byte>> Answer(IMessage message) => (ReadOnlyMemory<byte>)message.ToByteArray();
 }

@@ -15,7 +15,7 @@ internal sealed record HolderRow(AccountId Account, Instant Since, bool IsSuspen
 /// <summary>A key that signs for an account.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Account">Whose.</param>
-/// <param name="PublicKey">SubjectPublicKeyInfo in DER.</param>
+/// <param name="PublicKeyBytes">SubjectPublicKeyInfo in DER.</param>
 /// <param name="Cap">Micro-credits that a delegate may spend in all; 0 for a device.</param>
 /// <param name="Spent">Micro-credits that it spent.</param>
 /// <param name="ExpiresAt">When a delegate ends.</param>
@@ -66,6 +66,21 @@ internal sealed class HolderTable(SqlSession sql)
         sql.Execute("UPDATE keys SET removed_at = @p1 WHERE id = @p2 AND removed_at = 0", at.Microseconds, id.ToArray());
 
     public void Spend(KeyId id, long amount) => sql.Execute("UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
+
+    /// <summary>The public key of a recovery code of an account; null for none of that name.</summary>
+    public ReadOnlyMemory<byte>? RecoveryKey(AccountId account, KeyId id) =>
+        sql.Scalar<byte[]>("SELECT public_key FROM recovery WHERE account = @p1 AND id = @p2", account.ToArray(), id.ToArray());
+
+    public void SetRecovery(AccountId account, IReadOnlyList<byte[]> keys)
+    {
+        sql.Execute("DELETE FROM recovery WHERE account = @p1", account.ToArray());
+        foreach (var key in keys)
+        {
+            sql.Execute(
+                "INSERT INTO recovery (account, id, public_key) VALUES (@p1, @p2, @p3) ON CONFLICT (account, id) DO NOTHING",
+                account.ToArray(), KeyId.Of(key).ToArray(), key);
+        }
+    }
 
     internal static Instant? Moment(DbDataReader row, int column) => row.GetInt64(column) is not 0 and var at ? new Instant(at) : null;
 

@@ -11,6 +11,7 @@ internal static class RightWords
         ["index.*"] = "everything with folders and entries",
         ["accounts.*"] = "everything with accounts",
         ["tracker.*"] = "everything with nodes",
+        ["bank.*"] = "everything with credits",
         [Actions.IndexRead] = "see folders and entries, and download",
         [Actions.IndexFile] = "put files in",
         [Actions.IndexMakeFolder] = "make folders",
@@ -25,6 +26,8 @@ internal static class RightWords
         [Actions.AccountsAudit] = "see what moderators and administrators did",
         [Actions.TrackerGovern] = "look after nodes, replicas and backups",
         [Actions.TrackerOwnNode] = "bring in a node of one's own",
+        [Actions.BankRead] = "see how many credits there are and where they went",
+        [Actions.BankGovern] = "set prices and newcomers' credits, and pay from the treasury",
     };
 
     /// <summary>"move and rename entries and folders (one's own alone), in /music and below".</summary>
