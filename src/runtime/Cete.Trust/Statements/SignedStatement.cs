@@ -29,6 +29,9 @@ public sealed record SignedStatement(
     /// <summary>Bytes of the largest statement on the wire.</summary>
     public const int BytesMax = PayloadBytesMax + 512;
 
+    /// <summary>Bytes of a public key on P-256 as SubjectPublicKeyInfo in DER.</summary>
+    public const int PublicKeySize = 91;
+
     private const int LengthSize = 4;
 
     /// <summary>What no other bytes that these keys sign begin with: 0x63 is neither a length of a purpose (1 to 64) nor a tag of DER.</summary>

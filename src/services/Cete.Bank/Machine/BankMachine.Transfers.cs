@@ -330,7 +330,8 @@ public sealed partial class BankMachine
         var entered = change.Books.Post(new Posting(
             TransferId.Of("claim", command.Statement.Span, change.Cache.Last(change.Sql).Number), TransferKind.Claim, node, owner.Value, amount)
         {
-            Evidence = change.Keep(command.Statement.Memory),
+            // The key stands behind what it signed: no list has it, and an audit needs it.
+            Evidence = change.Keep((byte[])[.. command.Statement.Span, .. command.PublicKey.Span]),
         });
         return entered.Succeeded ? Answer(new Moved { Amount = amount }) : entered.Failure;
     }

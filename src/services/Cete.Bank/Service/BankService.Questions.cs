@@ -1,0 +1,184 @@
+using Cete.Core;
+using Cete.Groups;
+using Cete.Ledger;
+
+namespace Cete.Bank;
+
+/// <summary>Questions that the bank answers.</summary>
+public sealed partial class BankService
+{
+    /// <summary>Lines of a statement that are shown at once, at most.</summary>
+    public const int LinesMax = 1_000;
+
+    private const int ChannelsShown = 200;
+    private const int DaysShown = 30;
+    private const int BoundsShown = 6;
+    private const long DayMicroseconds = 24L * 60 * 60 * 1_000_000;
+
+    /// <summary>How the ledger stands.</summary>
+    public Task<Outcome<LedgerStanding>> StandingAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Local) => AskAsync(
+        (sql, facts) =>
+        {
+            var last = sql.First(
+                "SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1", row => (row.GetInt64(0), new Hash256(row.GetFieldValue<byte[]>(1))));
+            return new LedgerStanding(facts.Ledger, last.Item1, last.Item2, HeadTable.Last(sql)?.Number ?? 0, facts.Policy);
+        },
+        level, cancellation);
+
+    /// <summary>What an account has.</summary>
+    public Task<Outcome<BalanceRecord>> BalanceAsync(AccountId account, CancellationToken cancellation) => AskAsync(
+        (sql, _) => new BalanceRecord(
+            BalanceOf(sql, LedgerAddress.User(account)), BalanceOf(sql, LedgerAddress.Grant(account)),
+            sql.Scalar<long>("SELECT coalesce(sum(reserve - redeemed), 0) FROM channels WHERE account = @p1 AND state < 2", account.ToArray()),
+            new PendingTable(sql).Of(account).Sum(held => held.Amount)),
+        ReadLevel.Linearizable, cancellation);
+
+    /// <summary>What came to and went from an account of the ledger, the newest first.</summary>
+    /// <param name="address">Which.</param>
+    /// <param name="before">Only entries before this one; null for all.</param>
+    /// <param name="countMax">At most so many, 1 to <see cref="LinesMax"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<StatementPage>> StatementAsync(LedgerAddress address, long? before, int countMax, CancellationToken cancellation) =>
+        AskAsync((sql, _) => ReadStatement(sql, address, before, Math.Clamp(countMax, 1, LinesMax)), ReadLevel.Linearizable, cancellation);
+
+    /// <summary>The channels of an account, the newest first.</summary>
+    public Task<Outcome<IReadOnlyList<ChannelRecord>>> ChannelsAsync(AccountId account, CancellationToken cancellation) => AskAsync(
+        (sql, _) =>
+        {
+            var channels = new ChannelTable(sql);
+            return (IReadOnlyList<ChannelRecord>)[.. channels.Of(account, ChannelsShown).Select(channel => RecordOf(channel, channels))];
+        },
+        ReadLevel.Linearizable, cancellation);
+
+    /// <summary>One channel, of whomever.</summary>
+    public async Task<Outcome<ChannelRecord>> ChannelAsync(TransferId id, CancellationToken cancellation, ReadLevel level = ReadLevel.Linearizable)
+    {
+        var found = await AskAsync(
+            (sql, _) =>
+            {
+                var channels = new ChannelTable(sql);
+                return channels.Find(id) is { } channel ? RecordOf(channel, channels) : null;
+            },
+            level, cancellation);
+        return !found.Succeeded ? found.Failure : found.Value is { } channel ? channel : new Failure(FailureKind.NotFound, $"there is no channel {id}");
+    }
+
+    /// <summary>How many credits there are, and where.</summary>
+    /// <param name="now">What day it is.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<SupplyRecord>> SupplyAsync(Instant now, CancellationToken cancellation) => AskAsync(
+        (sql, _) =>
+        {
+            var kinds = sql.Query(
+                "SELECT kind, count(*), sum(balance) FROM ledger_accounts GROUP BY kind ORDER BY kind",
+                row => new KindSum((LedgerAccountKind)(int)row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+            var made = -(kinds.Find(kind => kind.Kind == LedgerAccountKind.Mint)?.Balance ?? 0);
+            return new SupplyRecord(made, kinds, Distribution(sql), Days(sql, now));
+        },
+        ReadLevel.Local, cancellation);
+
+    /// <summary>What shows that a transfer is in the journal.</summary>
+    public async Task<Outcome<Receipt>> ReceiptAsync(long number, CancellationToken cancellation)
+    {
+        var found = await AskAsync((sql, _) => ReadReceipt(sql, number), ReadLevel.Local, cancellation);
+        return !found.Succeeded ? found.Failure
+            : found.Value is { } receipt ? receipt
+            : new Failure(FailureKind.NotFound, $"there is no entry {number} under a signed head yet; heads are signed every few seconds");
+    }
+
+    /// <summary>The number of the entry of a transfer.</summary>
+    public async Task<Outcome<long>> NumberOfAsync(TransferId id, CancellationToken cancellation)
+    {
+        var number = await AskAsync(
+            (sql, _) => sql.Scalar<long>("SELECT number FROM journal WHERE id = @p1", id.ToArray()), ReadLevel.Linearizable, cancellation);
+        return number is { Succeeded: true, Value: 0 } ? new Failure(FailureKind.NotFound, $"there is no transfer {id}") : number;
+    }
+
+    /// <summary>When the next thing is due; null for nothing.</summary>
+    public Task<Outcome<Instant?>> NextDueAsync(CancellationToken cancellation) => AskAsync((sql, _) => new DueTable(sql).Next(), ReadLevel.Local, cancellation);
+
+    private static long BalanceOf(SqlSession sql, LedgerAddress address) => sql.Scalar<long>(
+        "SELECT balance FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
+
+    private static StatementPage ReadStatement(SqlSession sql, LedgerAddress address, long? before, int countMax)
+    {
+        var next = before ?? sql.Scalar<long>(
+            "SELECT last FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
+        List<StatementLine> lines = [];
+        while (next > 0 && lines.Count < countMax)
+        {
+            if (JournalTable.RowOf(sql, next) is not { } row || (row.Entry.Debit != address && row.Entry.Credit != address))
+            {
+                break;
+            }
+
+            var isDebit = row.Entry.Debit == address;
+            lines.Add(new StatementLine(row.Entry, row.Hash, isDebit, isDebit ? row.Entry.DebitBalance : row.Entry.CreditBalance));
+            next = isDebit ? row.DebitPrevious : row.CreditPrevious;
+        }
+
+        return new StatementPage(lines, next > 0 && lines.Count == countMax ? next : null);
+    }
+
+    private static List<long> Distribution(SqlSession sql)
+    {
+        List<long> counts = [];
+        var (below, bound) = (0L, Credits.Micro);
+        for (var i = 0; i < BoundsShown; i++, bound *= 10)
+        {
+            var upTo = sql.Scalar<long>("SELECT count(*) FROM ledger_accounts WHERE kind = @p1 AND balance < @p2", (long)LedgerAccountKind.User, bound);
+            counts.Add(upTo - below);
+            below = upTo;
+        }
+
+        var all = sql.Scalar<long>("SELECT count(*) FROM ledger_accounts WHERE kind = @p1", (long)LedgerAccountKind.User);
+        return [.. counts, all - below];
+    }
+
+    private static List<DayVolume> Days(SqlSession sql, Instant now)
+    {
+        var today = now.Microseconds / DayMicroseconds;
+        var first = (today - DaysShown + 1) * DayMicroseconds;
+
+        // Entries come in order of time, so the first of them is found without an index of times.
+        var (low, high) = (0L, sql.Scalar<long>("SELECT coalesce(max(number), 0) FROM journal"));
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            var isBefore = sql.Scalar<long>("SELECT at FROM journal WHERE number = @p1", middle) < first;
+            (low, high) = isBefore ? (middle, high) : (low, middle - 1);
+        }
+
+        return sql.Query(
+            """
+            SELECT at / @p2 AS day, count(*), sum(CASE WHEN kind BETWEEN 9 AND 11 THEN amount ELSE 0 END),
+                sum(CASE WHEN debit IN (SELECT number FROM ledger_accounts WHERE kind = 1) THEN amount ELSE 0 END)
+            FROM journal WHERE number > @p1 GROUP BY day ORDER BY day
+            """,
+            row => new DayVolume(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), low, DayMicroseconds);
+    }
+
+    private static Receipt? ReadReceipt(SqlSession sql, long number)
+    {
+        if (JournalTable.RowOf(sql, number) is not { } row || HeadTable.Over(sql, number) is not { } head)
+        {
+            return null;
+        }
+
+        var path = MerkleTree.Path(number - 1, head.Number, (level, place) => TreeTable.Perfect(sql, level, place));
+        var evidence = JournalTable.Evidence(sql, row.Evidence);
+        var entry = row.Entry with { Evidence = evidence is null ? default : Hash256.Of(evidence) };
+        return new Receipt(entry, number == 1 ? default : JournalTable.HashOf(sql, number - 1), row.Hash, path, head.Statement, head.PublicKey);
+    }
+
+    private static ChannelRecord RecordOf(ChannelRow channel, ChannelTable channels) => new(
+        channel.Id, channel.Account, channel.VoucherKey, channel.Subject, channel.Reserve, channel.Redeemed, channel.State, channel.Revision,
+        channel.OpenedAt, channel.ExpiresAt, channel.State == ChannelState.Open ? null : channel.SettlesAt,
+        [.. channels.Lanes(channel.Id).Select(lane => new LaneRecord(lane.Provider, lane.Payee, lane.Cap, lane.Redeemed, lane.IsReleased))]);
+
+    private async Task<Outcome<T>> AskAsync<T>(Func<SqlSession, BankFacts, T> read, ReadLevel level, CancellationToken cancellation)
+    {
+        var found = await group.ReadAsync(sql => BankFacts.Read(sql) is { } facts ? (true, read(sql, facts)) : (false, default), level, cancellation);
+        return !found.Succeeded ? found.Failure : found.Value.Item1 ? Outcome.Of(found.Value.Item2!) : BankQueries.NotBegun;
+    }
+}
