@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
+using Cete.App.Verbs.Bank;
 
 var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
 {
@@ -12,6 +13,7 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     LoginVerb.MakeLogout(),
     LoginVerb.MakeWhoAmI(),
     AccountVerb.Make(),
+    BankVerb.Make(),
     PutVerb.Make(),
     LsVerb.Make(),
     SearchVerb.Make(),

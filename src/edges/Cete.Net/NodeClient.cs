@@ -150,6 +150,11 @@ public sealed class NodeClient : IAsyncDisposable
             cancellation);
     }
 
+    /// <summary>Puts something; repeating it must do no harm.</summary>
+    public Task<Outcome<TAnswer>> PutAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellation);
+
     /// <summary>Sends bytes.</summary>
     public Task<Outcome<TAnswer>> PutAsync<TAnswer>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) }, answerType, cancellation);

@@ -69,6 +69,33 @@ public static class Routes
     /// <summary>Accounts that are brought back by a recovery code.</summary>
     public const string Recoveries = "/api/recoveries";
 
+    /// <summary>How the community's ledger stands, and what was decided about its credits; to decide (PUT), by a signed policy.</summary>
+    public const string Bank = "/api/bank";
+
+    /// <summary>What one's own account has.</summary>
+    public const string Balance = "/api/bank/balance";
+
+    /// <summary>What came to and went from one's own account; as a table, with <c>.csv</c> behind it.</summary>
+    public const string Statement = "/api/bank/statement";
+
+    /// <summary>Transfers that are ordered by a signed list (POST).</summary>
+    public const string Transfers = "/api/bank/transfers";
+
+    /// <summary>Channels: one's own (GET), to open, change or close one by what is signed (POST), each one below it.</summary>
+    public const string Channels = "/api/bank/channels";
+
+    /// <summary>Vouchers that are redeemed (POST).</summary>
+    public const string Vouchers = "/api/bank/vouchers";
+
+    /// <summary>How many credits there are, and where.</summary>
+    public const string Supply = "/api/bank/supply";
+
+    /// <summary>The whole journal, to be looked at elsewhere.</summary>
+    public const string Journal = "/api/bank/journal";
+
+    /// <summary>What shows that a transfer is in the journal: its id, or its number, below it.</summary>
+    public const string Receipts = "/api/bank/receipts";
+
     /// <summary>Signed acts of those who keep order.</summary>
     public const string Acts = "/api/acts";
 

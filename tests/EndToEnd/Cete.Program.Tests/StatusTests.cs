@@ -20,7 +20,7 @@ public sealed class StatusTests(SharedNode shared)
 
         // In a pipe a row is a line, however many roles stand in it.
         var row = Assert.Single(shown.Split('\n'), line => line.Contains("(asked)", StringComparison.Ordinal));
-        Assert.Contains("accounts,cache,index,share,tracker", row, StringComparison.Ordinal);
+        Assert.Contains("accounts,bank,cache,index,share,tracker", row, StringComparison.Ordinal);
     }
 
     [Fact]

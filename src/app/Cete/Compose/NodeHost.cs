@@ -5,6 +5,7 @@ using Cete.Actors;
 using Cete.App.Compose.Community;
 using Cete.App.Compose.Operations;
 using Cete.App.Output;
+using Cete.Bank;
 using Cete.Cluster;
 using Cete.Cluster.Placement;
 using Cete.Configuration;
@@ -26,7 +27,8 @@ namespace Cete.App.Compose;
 /// <param name="Tracker">The roster; null where it has none.</param>
 /// <param name="Index">The file index; null where it has none.</param>
 /// <param name="Accounts">The accounts, of which every node knows something.</param>
-internal sealed record NodeServices(TrackerService? Tracker, IndexService? Index, NodeAccounts Accounts);
+/// <param name="Bank">The bank; null where it has none.</param>
+internal sealed record NodeServices(TrackerService? Tracker, IndexService? Index, NodeAccounts Accounts, BankService? Bank);
 
 /// <summary>A whole node with its real edges: the only place that knows them all. Disposing stops it in order.</summary>
 internal sealed class NodeHost : IAsyncDisposable
@@ -145,9 +147,11 @@ internal sealed class NodeHost : IAsyncDisposable
             ? new TrackerService(node.Host(TrackerService.Name, new TrackerMachine(), roster), TimeProvider.System) : null;
         var index = roles.Contains(IndexService.Name.Name) ? new IndexService(node.Host(IndexService.Name, new IndexMachine(), origin)) : null;
         accounts.Host(node, origin, folder.Identity.Current.Community);
+        var bank = roles.Contains(BankService.Name.Name)
+            ? new BankService(node.Host(BankService.Name, new BankMachine(), origin), folder.Identity.Current.Community) : null;
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
         var opened = ready.Succeeded
-            ? await OpenAsync(folder, node, new NodeServices(tracker, index, accounts), contents, settings, logins, cancellation)
+            ? await OpenAsync(folder, node, new NodeServices(tracker, index, accounts, bank), contents, settings, logins, cancellation)
             : ready.Failure;
         if (!opened.Succeeded)
         {
@@ -180,6 +184,12 @@ internal sealed class NodeHost : IAsyncDisposable
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return unfounded;
+        }
+
+        if (services.Bank is { } bank)
+        {
+            cluster.Run(new BankKeeper(
+                bank, folder.Identity.Current.Key, TimeProvider.System, failure => NodeLog.BankNotKept(NodeLog.Log, failure.Message)).RunAsync);
         }
 
         var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SayCertificate);

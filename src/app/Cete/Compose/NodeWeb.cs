@@ -14,6 +14,7 @@ using Cete.Transfer.Digests;
 using Cete.Trust.Tickets;
 using Cete.Web;
 using Cete.Web.Accounts;
+using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
@@ -141,6 +142,15 @@ internal static class NodeWeb
         if (accounts is not null)
         {
             AccountsDoor.Map(app, accounts);
+        }
+
+        if (parts.Services.Bank is { } bank)
+        {
+            BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System);
+        }
+        else
+        {
+            BankDoor.MapElsewhere(app, () => servers.Servers);
         }
 
         if (parts.Services.Tracker is { } tracker)

@@ -93,4 +93,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1048, LogLevel.Warning, "the community's accounts could not be begun: {Reason}")]
     public static partial void AccountsNotBegun(ILogger log, string reason);
+
+    [LoggerMessage(1049, LogLevel.Warning, "the bank could not be looked after: {Reason}; it is tried again")]
+    public static partial void BankNotKept(ILogger log, string reason);
 }

@@ -33,6 +33,17 @@ internal sealed class Elsewhere(Func<ServerList> servers)
         }
     }
 
+    /// <summary>What the bank answers.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="pages">Addresses of pages that are its.</param>
+    public void MapBank(WebApplication app, IEnumerable<string> pages)
+    {
+        foreach (var path in pages.Append(Routes.Bank))
+        {
+            app.Map(path + "/{**rest}", context => SendAsync(context, "bank", "the bank")).ExcludeFromDescription();
+        }
+    }
+
     private Task SendAsync(HttpContext context, string service, string shown)
     {
         var there = servers().Services.Where(known => known.Service == service).SelectMany(known => known.Servers)
