@@ -59,6 +59,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
         if (!result.Succeeded)
         {
             _sql.Execute("ROLLBACK TO command");
+            _sql.ForgetDerived();
         }
 
         _sql.Execute("RELEASE command");

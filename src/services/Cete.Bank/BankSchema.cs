@@ -18,6 +18,9 @@ internal static class BankSchema
     // ledger_accounts: last is the last entry that touched it.
     // channels: state is 0 open, 1 closing, 2 settled. granted is the part of the reserve that was grant money; it is spent first.
     // tree: roots of perfect subtrees of the levels that MerkleStore keeps. heads: the tree's frontier as of each signed head.
+    // channels: opened_by and changed_by are hashes of what was signed, to know it again.
+    // holders: has_left is 1 when a device of the account signed that it is closed. keys: removal_signed likewise, that the key is removed.
+    // claims: the counter of the last statement by which a node said whose it is.
     // due: what happens at a time; what is what, and key whose.
     private const string Level1 = """
         CREATE TABLE bank_rules (
@@ -44,7 +47,8 @@ internal static class BankSchema
         CREATE TABLE channels (
             id BLOB PRIMARY KEY, account BLOB NOT NULL, voucher_key BLOB NOT NULL, subject BLOB NOT NULL, reserve BIGINT NOT NULL, granted BIGINT NOT NULL,
             redeemed BIGINT NOT NULL, author_permille BIGINT NOT NULL, community_permille BIGINT NOT NULL, revision BIGINT NOT NULL,
-            state BIGINT NOT NULL, opened_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, settles_at BIGINT NOT NULL) WITHOUT ROWID;
+            state BIGINT NOT NULL, opened_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, settles_at BIGINT NOT NULL, opened_by BLOB NOT NULL,
+            changed_by BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX channels_by_account ON channels (account, opened_at, id);
         CREATE TABLE lanes (
             channel BLOB NOT NULL, provider BLOB NOT NULL, payee_kind BIGINT NOT NULL, payee BLOB NOT NULL, author BLOB, cap BIGINT NOT NULL,
@@ -53,13 +57,15 @@ internal static class BankSchema
 
         CREATE TABLE holders (
             account BLOB PRIMARY KEY, since BIGINT NOT NULL, suspended BIGINT NOT NULL, closed_at BIGINT NOT NULL,
-            allowance_day BIGINT NOT NULL) WITHOUT ROWID;
+            has_left BIGINT NOT NULL DEFAULT 0, allowance_day BIGINT NOT NULL) WITHOUT ROWID;
         CREATE TABLE keys (
             id BLOB PRIMARY KEY, account BLOB NOT NULL, public_key BLOB NOT NULL, cap BIGINT NOT NULL, spent BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-            added_at BIGINT NOT NULL, removed_at BIGINT NOT NULL) WITHOUT ROWID;
+            added_at BIGINT NOT NULL, removed_at BIGINT NOT NULL, removal_signed BIGINT NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE INDEX keys_by_account ON keys (account, id);
 
         CREATE TABLE recovery (account BLOB NOT NULL, id BLOB NOT NULL, public_key BLOB NOT NULL, PRIMARY KEY (account, id)) WITHOUT ROWID;
+
+        CREATE TABLE claims (node BLOB PRIMARY KEY, counter BIGINT NOT NULL) WITHOUT ROWID;
 
         CREATE TABLE due (at BIGINT NOT NULL, what BIGINT NOT NULL, key BLOB NOT NULL, amount BIGINT NOT NULL, PRIMARY KEY (at, what, key)) WITHOUT ROWID;
 

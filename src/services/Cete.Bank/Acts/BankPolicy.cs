@@ -62,7 +62,8 @@ public sealed record BankPolicy(long Version)
 
     /// <summary>Null where it can be one, else what is wrong with it.</summary>
     public Failure? Check() =>
-        Within("price of a mebibyte", PricePerMebibyte, BankLimits.PriceMax)
+        (Version is < 1 or > Credits.Max ? Invalid($"the version is {Version}; that of the first policy is 1") : null)
+        ?? Within("price of a mebibyte", PricePerMebibyte, BankLimits.PriceMax)
         ?? Within("author's part", AuthorPermille, 1_000) ?? Within("community's part", CommunityPermille, 1_000)
         ?? (AuthorPermille + CommunityPermille > 1_000 ? Invalid("author and community together get more than there is") : null)
         ?? Within("daily allowance", DailyAllowance, Credits.Max / 1_000)

@@ -32,7 +32,7 @@ public sealed partial class BankMachine
 
         if (change.Channels.Find(id) is { } known)
         {
-            return known.Account == signed.Account && known.VoucherKey.Span.SequenceEqual(act.Key)
+            return known.Account == signed.Account && known.OpenedBy == signed.Said
                 ? Answer(new Done { Changed = false })
                 : new Failure(FailureKind.Conflict, $"the id {id} is that of another channel; draw a new one");
         }
@@ -70,6 +70,8 @@ public sealed partial class BankMachine
             OpenedAt = change.At,
             ExpiresAt = ends,
             SettlesAt = default,
+            OpenedBy = signed.Said,
+            ChangedBy = default,
         };
         if (Put(act.Lanes, channel, change) is { } unlaned)
         {
@@ -91,6 +93,11 @@ public sealed partial class BankMachine
         }
 
         var channel = found.Value;
+        if (act.Revision == channel.Revision && channel.ChangedBy == signed.Said)
+        {
+            return Answer(new Done { Changed = false });
+        }
+
         if (channel.State != ChannelState.Open)
         {
             return new Failure(FailureKind.Conflict, $"the channel {channel.Id} is closing; open another one");
@@ -98,9 +105,7 @@ public sealed partial class BankMachine
 
         if (act.Revision != channel.Revision + 1)
         {
-            return act.Revision == channel.Revision && IsSaid(act, channel, change)
-                ? Answer(new Done { Changed = false })
-                : new Failure(FailureKind.Conflict, $"the channel {channel.Id} was changed meanwhile: it is at revision {channel.Revision}");
+            return new Failure(FailureKind.Conflict, $"the channel {channel.Id} was changed meanwhile: it is at revision {channel.Revision}");
         }
 
         if (act.Reserve > 0)
@@ -123,7 +128,7 @@ public sealed partial class BankMachine
             return Invalid("what is reserved becomes more, or stays");
         }
 
-        channel = channel with { Revision = act.Revision };
+        channel = channel with { Revision = act.Revision, ChangedBy = signed.Said };
         if (Put(act.Lanes, channel, change) is { } unlaned)
         {
             return unlaned;
@@ -194,17 +199,14 @@ public sealed partial class BankMachine
     {
         var address = LedgerAddress.Channel(channel.Id);
         var (left, granted) = (channel.Reserve - channel.Redeemed, Math.Min(channel.GrantLeft, channel.Reserve - channel.Redeemed));
-        Give(change, new Posting(
-            TransferId.Of("return-grant", channel.Id.ToArray()), TransferKind.Return, address, LedgerAddress.Grant(channel.Account), granted));
-        Give(change, new Posting(
-            TransferId.Of("return", channel.Id.ToArray()), TransferKind.Return, address, LedgerAddress.User(channel.Account), left - granted));
+        Give(change, Posting.From(
+            "return-grant", channel.Id.ToArray(), 0, TransferKind.Return, address, LedgerAddress.Grant(channel.Account), granted));
+        Give(change, Posting.From(
+            "return", channel.Id.ToArray(), 0, TransferKind.Return, address, LedgerAddress.User(channel.Account), left - granted));
         channel = channel with { State = ChannelState.Settled };
         change.Channels.Update(channel);
         change.Emit("channel-settled", EventOf(channel));
-        if (change.Holders.Find(channel.Account) is { ClosedAt: not null })
-        {
-            SweepClosed(channel.Account, channel.Id.ToArray(), change);
-        }
+        Sweep(channel.Account, change);
     }
 
     /// <summary>A transfer that follows from the rules: that it is refused would be a mistake of theirs.</summary>
@@ -241,7 +243,7 @@ public sealed partial class BankMachine
 
         var ofGrant = Math.Min(givenBalance, amount);
         var address = LedgerAddress.Channel(channel);
-        var posting = new Posting(TransferId.Of("reserve-grant", channel.ToArray(), revision), TransferKind.Reserve, given, address, ofGrant)
+        var posting = Posting.From("reserve-grant", channel.ToArray(), revision, TransferKind.Reserve, given, address, ofGrant) with
         {
             Evidence = signed.Evidence,
             Subject = subject,
@@ -268,8 +270,10 @@ public sealed partial class BankMachine
         }
 
         change.Holders.SetAllowanceDay(account, day);
-        Give(change, new Posting(
-            TransferId.Of("allowance", account.ToArray(), day), TransferKind.Allowance, PayerOfGrants(missing, change), address, missing));
+
+        // When there are as many credits as there can be, nobody is given any more.
+        _ = change.Books.Post(Posting.From(
+            "allowance", account.ToArray(), day, TransferKind.Allowance, PayerOfGrants(missing, change), address, missing));
     }
 
     /// <summary>The treasury pays before the mint makes any.</summary>
@@ -278,6 +282,11 @@ public sealed partial class BankMachine
 
     private static Failure? Put(IReadOnlyList<LaneOrder> orders, ChannelRow channel, Change change)
     {
+        if (orders.Count > BankLimits.LanesMax)
+        {
+            return TooMany(orders.Count);
+        }
+
         var lanes = change.Channels.Lanes(channel.Id).ToDictionary(lane => lane.Provider);
         foreach (var order in orders)
         {
@@ -301,12 +310,12 @@ public sealed partial class BankMachine
             }
 
             var lane = known ?? new LaneRow(channel.Id, provider, payee.Value, order.Author.Length > 0 ? author : null, 0, 0, false);
-            lanes[provider] = lane with { Cap = order.Cap, IsReleased = false };
+            lanes[provider] = lane with { Cap = order.Cap };
         }
 
         if (lanes.Count > BankLimits.LanesMax)
         {
-            return new Failure(FailureKind.TooLarge, $"{lanes.Count} lanes; a channel has {BankLimits.LanesMax} at most");
+            return TooMany(lanes.Count);
         }
 
         var caps = lanes.Values.Aggregate((Int128)0, (sum, lane) => sum + lane.Cap);
@@ -323,9 +332,14 @@ public sealed partial class BankMachine
         return null;
     }
 
+    private static Failure TooMany(int lanes) => new(FailureKind.TooLarge, $"{lanes} lanes; a channel has {BankLimits.LanesMax} at most");
+
     /// <summary>Whoever was promised something keeps it.</summary>
     private static Failure? Narrower(LaneRow known, LaneOrder order, LedgerAddress payee, AccountId author) =>
-        known.Payee != payee || (known.Author ?? default) != author
+        known.IsReleased
+            // Who released it said so once for all: else whoever kept that could hand it in again, and vouchers that came since would be worth nothing.
+            ? new Failure(FailureKind.Conflict, $"the provider {known.Provider} let its lane go; open another channel for it")
+        : known.Payee != payee || (known.Author ?? default) != author
             ? new Failure(FailureKind.Conflict, $"the lane of {known.Provider} pays {known.Payee}; that stays")
         : order.Cap < known.Cap
             ? new Failure(FailureKind.Conflict, $"the cap of the lane of {known.Provider} is {Credits.Show(known.Cap)} credits; it becomes more, or stays")
@@ -335,10 +349,6 @@ public sealed partial class BankMachine
         !TransferId.TryParse(text, out var id) || change.Channels.Find(id) is not { } channel || channel.Account != signed.Account
             ? new Failure(FailureKind.NotFound, $"the account has no channel '{EntryName.Show(Short(text))}'")
             : channel;
-
-    /// <summary>Whether a change that comes again is the one that was made.</summary>
-    private static bool IsSaid(ChannelAct.Change act, ChannelRow channel, Change change) => act.Lanes.All(order =>
-        KeyId.TryParse(order.Provider, out var provider) && change.Channels.Lane(channel.Id, provider) is { } lane && lane.Cap == order.Cap);
 
     private static bool IsOver(LaneRow lane) => lane.IsReleased || lane.Redeemed == lane.Cap;
 

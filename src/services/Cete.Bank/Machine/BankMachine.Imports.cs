@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cete.Accounts.Feed;
 using Cete.Core;
 using Cete.Groups;
@@ -15,6 +16,8 @@ public sealed partial class BankMachine : IFeedImporter
 {
     /// <summary>The group that is imported from.</summary>
     public static readonly GroupId Accounts = GroupId.Of("accounts");
+
+    private const string RecoveryKeysPurpose = "accounts.recovery-keys";
 
     private static readonly GroupId[] Sources = [Accounts];
 
@@ -112,8 +115,8 @@ public sealed partial class BankMachine : IFeedImporter
         var account = new AccountId(told.Account.Span);
         if (change.Holders.Find(account) is { ClosedAt: null })
         {
-            change.Holders.Close(account, change.At);
-            SweepClosed(account, [], change);
+            change.Holders.Close(account, change.At, HasSigned(told.Statement, account, "accounts.close", change));
+            Sweep(account, change);
         }
 
         return null;
@@ -146,9 +149,8 @@ public sealed partial class BankMachine : IFeedImporter
             return vouched.Failure;
         }
 
-        // On the accounts' word alone only while no device of the account counts; a key that nobody here can vouch for is passed over.
-        var isFirst = !known.Exists(one => one is { RemovedAt: null, IsDelegate: false });
-        if (vouched.Value || isFirst)
+        // A key that nobody here can vouch for is passed over.
+        if (vouched.Value || IsOpen(known))
         {
             change.Holders.Add(new KeyRow(key.Key, key.Account, key.SigningKey, key.Cap, 0, key.ExpiresAt, null), change.At);
         }
@@ -189,19 +191,29 @@ public sealed partial class BankMachine : IFeedImporter
             return null;
         }
 
-        // Withheld a key can be by any root; who made it up that it was removed is told from who removed it all the same.
-        if (!key.Statement.IsEmpty && !key.IsDelegate)
+        // Any root can withhold a key. It gains nothing by it: whether a device signed that is remembered.
+        var vouched = key.Statement.IsEmpty || key.IsDelegate ? false
+            : IsVouched(key with { Origin = KeyOrigin.Device }, KeyApprovalKind.Remove, known, change);
+        if (!vouched.Succeeded)
         {
-            var vouched = IsVouched(key with { Origin = KeyOrigin.Device }, KeyApprovalKind.Remove, known, change);
-            if (!vouched.Succeeded)
-            {
-                return vouched.Failure;
-            }
+            return vouched.Failure;
         }
 
-        change.Holders.Remove(key.Key, change.At);
+        change.Holders.Remove(key.Key, change.At, vouched.Value);
         return null;
     }
+
+    /// <summary>
+    /// The accounts' word alone counts for an account that never had a device, and for one whose devices all said that they are removed: not for one
+    /// of which somebody made that up.
+    /// </summary>
+    private static bool IsOpen(List<KeyRow> known) => known.TrueForAll(one => one.IsDelegate || one is { RemovedAt: not null, IsRemovalSigned: true });
+
+    /// <summary>Whether a device of the account signed something for a purpose.</summary>
+    private static bool HasSigned(ByteString bytes, AccountId account, string purpose, Change change) =>
+        SignedStatement.Parse(bytes.Span) is { Succeeded: true, Value: var statement } && statement.Account == account
+        && change.Holders.Key(statement.Device) is { RemovedAt: null, IsDelegate: false } key && key.Account == account
+        && change.Rules.Unsigned(statement, key.PublicKey, change.Facts.Community, purpose) is null;
 
     private static Failure? SetRecovery(RecoveryKeysEvent told, Change change)
     {
@@ -210,15 +222,15 @@ public sealed partial class BankMachine : IFeedImporter
             return Malformed;
         }
 
+        // Of who signs with a key that is not known here, and of nobody, they rest on the accounts alone, as a first key does.
         var account = new AccountId(told.Account.Span);
-        if (!told.Statement.IsEmpty && Unapproved(told, account, change) is { } failure)
+        var isSigned = HasSigned(told.Statement, account, RecoveryKeysPurpose, change);
+        if (isSigned && !Names(told))
         {
-            return failure;
+            return new Failure(FailureKind.Forbidden, $"what was signed names other recovery keys of the account {account}");
         }
 
-        // Without a statement they rest on the accounts alone, as a first key does.
-        var hasKey = change.Holders.Keys(account).Exists(one => one is { RemovedAt: null, IsDelegate: false });
-        if (!told.Statement.IsEmpty || !hasKey)
+        if (isSigned || IsOpen(change.Holders.Keys(account)))
         {
             change.Holders.SetRecovery(account, [.. told.Keys.Select(key => key.ToByteArray())]);
         }
@@ -226,19 +238,19 @@ public sealed partial class BankMachine : IFeedImporter
         return null;
     }
 
-    private static Failure? Unapproved(RecoveryKeysEvent told, AccountId account, Change change)
+    /// <summary>Whether the statement holds the keys that are told.</summary>
+    private static bool Names(RecoveryKeysEvent told)
     {
-        var parsed = SignedStatement.Parse(told.Statement.Span);
-        if (!parsed.Succeeded)
+        try
         {
-            return parsed.Failure;
+            using var document = JsonDocument.Parse(
+                SignedStatement.Parse(told.Statement.Span).Value.Payload, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            return document.RootElement.GetProperty("keys").EnumerateArray().Select(key => ByteString.CopyFrom(key.GetBytesFromBase64())).SequenceEqual(told.Keys);
         }
-
-        var statement = parsed.Value;
-        var approver = change.Holders.Key(statement.Device);
-        return approver is null ? null
-            : approver.Account != account || statement.Account != account ? new Failure(FailureKind.Forbidden, "recovery keys of an account that another one signed")
-            : statement.Verify(approver.PublicKey, change.Facts.Community, "accounts.recovery-keys");
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return false;
+        }
     }
 
     private static Failure Malformed => new(FailureKind.Damaged, "what is told of an account cannot be read");

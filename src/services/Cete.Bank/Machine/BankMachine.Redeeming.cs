@@ -94,9 +94,9 @@ public sealed partial class BankMachine
         var key = (byte[])[.. channel.Id.ToArray(), .. lane.Provider.ToArray()];
         ReadOnlySpan<Posting> parts =
         [
-            new Posting(TransferId.Of("earn", key, redeemed), TransferKind.Earn, from, lane.Payee, redeemed - lane.Redeemed - author - community),
-            new Posting(TransferId.Of("author", key, redeemed), TransferKind.Author, from, LedgerAddress.User(lane.Author ?? default), author),
-            new Posting(TransferId.Of("share", key, redeemed), TransferKind.Share, from, LedgerAddress.Treasury, community),
+            Posting.From("earn", key, redeemed, TransferKind.Earn, from, lane.Payee, redeemed - lane.Redeemed - author - community),
+            Posting.From("author", key, redeemed, TransferKind.Author, from, LedgerAddress.User(lane.Author ?? default), author),
+            Posting.From("share", key, redeemed, TransferKind.Share, from, LedgerAddress.Treasury, community),
         ];
         foreach (var part in parts)
         {
@@ -111,6 +111,11 @@ public sealed partial class BankMachine
                 change.Books.TakeBack(mark);
                 return entered.Failure;
             }
+        }
+
+        foreach (var account in new[] { lane.Payee.Kind == LedgerAccountKind.User ? lane.Payee.Account : (AccountId?)null, lane.Author }.OfType<AccountId>())
+        {
+            Sweep(account, change);
         }
 
         return null;

@@ -15,6 +15,9 @@ public sealed partial class BankMachine
     private sealed record SignedBy(SignedStatement Statement, KeyRow Key, Evidence Evidence)
     {
         public AccountId Account => Statement.Account;
+
+        /// <summary>What is said, whenever and with which key it was signed.</summary>
+        public Hash256 Said => Hash256.Of(Statement.Payload.Span);
     }
 
     /// <summary>A statement that counts: of a key that may sign for its account, and of an account that may act.</summary>

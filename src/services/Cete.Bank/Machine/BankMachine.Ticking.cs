@@ -39,33 +39,38 @@ public sealed partial class BankMachine
     {
         if (change.Pendings.Find(id) is { EndedAt: null } held)
         {
-            Give(change, new Posting(
-                TransferId.Of("expire", id.ToArray()), TransferKind.Expire, LedgerAddress.Pending(id), LedgerAddress.User(held.Payer), held.Amount));
+            Give(change, Posting.From(
+                "expire", id.ToArray(), 0, TransferKind.Expire, LedgerAddress.Pending(id), LedgerAddress.User(held.Payer), held.Amount));
             change.Pendings.End(id, change.At);
-            if (change.Holders.Find(held.Payer) is { ClosedAt: not null })
-            {
-                SweepClosed(held.Payer, id.ToArray(), change);
-            }
+            Sweep(held.Payer, change);
         }
     }
 
     private static void Grant(AccountId account, long stage, long amount, Change change)
     {
-        var id = TransferId.Of("grant", account.ToArray(), stage);
-        if (amount > 0 && change.Books.Find(id) is null && change.Holders.Find(account) is { ClosedAt: null })
+        if (amount > 0 && change.Holders.Find(account) is { ClosedAt: null })
         {
-            Give(change, new Posting(id, TransferKind.Grant, PayerOfGrants(amount, change), LedgerAddress.Grant(account), amount));
+            // When there are as many credits as there can be, nobody is given any more.
+            _ = change.Books.Post(Posting.From(
+                "grant", account.ToArray(), stage, TransferKind.Grant, PayerOfGrants(amount, change), LedgerAddress.Grant(account), amount));
         }
     }
 
-    /// <summary>What belonged to an account that was closed: what it earned goes to the community, what it was given is no more.</summary>
-    private static void SweepClosed(AccountId account, ReadOnlySpan<byte> because, Change change)
+    /// <summary>
+    /// What belonged to an account that one of its devices closed: what it earned goes to the community, what it was given is no more. One that was
+    /// closed on the accounts' word alone keeps what it has, else a root that makes that up would take it.
+    /// </summary>
+    private static void Sweep(AccountId account, Change change)
     {
-        var (own, given) = (LedgerAddress.User(account), LedgerAddress.Grant(account));
-        var key = (byte[])[.. account.ToArray(), .. because];
-        Give(change, new Posting(
-            TransferId.Of("leave", key), TransferKind.Leave, own, LedgerAddress.Treasury, change.Books.BalanceOf(own)));
-        Give(change, new Posting(
-            TransferId.Of("leave-grant", key), TransferKind.Leave, given, LedgerAddress.Mint, change.Books.BalanceOf(given)));
+        if (change.Holders.Find(account) is not { ClosedAt: not null, HasLeft: true })
+        {
+            return;
+        }
+
+        var (own, given, number) = (LedgerAddress.User(account), LedgerAddress.Grant(account), change.Books.Next);
+        Give(change, Posting.From(
+            "leave", account.ToArray(), number, TransferKind.Leave, own, LedgerAddress.Treasury, change.Books.BalanceOf(own)));
+        Give(change, Posting.From(
+            "leave-grant", account.ToArray(), number, TransferKind.Leave, given, LedgerAddress.Mint, change.Books.BalanceOf(given)));
     }
 }

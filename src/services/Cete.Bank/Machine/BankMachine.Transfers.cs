@@ -101,6 +101,13 @@ public sealed partial class BankMachine
             return wrong;
         }
 
+        // First of all: an order that was carried out is so for ever, whatever has changed since.
+        if (change.Books.Find(id) is { } known && change.Rules.IsKnown(true))
+        {
+            return Says(known, order, signed, change) ? (known.Number, true)
+                : new Failure(FailureKind.Conflict, $"the id {id} is that of another transfer, entry {known.Number}; draw a new one");
+        }
+
         var posting = order.Kind switch
         {
             TransferOrder.Send => Sending(id, order, signed, change),
@@ -111,12 +118,6 @@ public sealed partial class BankMachine
         if (!posting.Succeeded)
         {
             return posting.Failure;
-        }
-
-        if (change.Books.Find(id) is { } number)
-        {
-            return IsSame(number, posting.Value, change) ? (number, true)
-                : new Failure(FailureKind.Conflict, $"the id {id} is that of another transfer, entry {number}; draw a new one");
         }
 
         var entered = Enter(order, posting.Value, signed, change);
@@ -166,6 +167,11 @@ public sealed partial class BankMachine
         }
 
         var isPayOut = order.From == LedgerAddress.Treasury.ToString();
+        if (isPayOut && signed.Key.IsDelegate)
+        {
+            return new Failure(FailureKind.Forbidden, $"the key {signed.Key.Id} spends of its account alone; sign with a device");
+        }
+
         if (isPayOut && Ungoverning(signed, change) is { } forbidden)
         {
             return forbidden;
@@ -238,11 +244,11 @@ public sealed partial class BankMachine
         }
 
         var rest = held.Amount - posting.Amount;
-        var back = rest == 0 ? 0 : change.Books.Post(new Posting(
-            TransferId.Of("rest", id.ToArray()), TransferKind.Void, LedgerAddress.Pending(id), LedgerAddress.User(held.Payer), rest)
-        {
-            Evidence = posting.Evidence,
-        });
+        var back = rest == 0 ? 0 : change.Books.Post(
+            Posting.From("rest", id.ToArray(), 0, TransferKind.Void, LedgerAddress.Pending(id), LedgerAddress.User(held.Payer), rest) with
+            {
+                Evidence = posting.Evidence,
+            });
         if (!back.Succeeded)
         {
             return back;
@@ -250,6 +256,7 @@ public sealed partial class BankMachine
 
         change.Pendings.End(id, change.At);
         change.Due.Remove(held.ExpiresAt, DueKind.Pending, id.ToArray());
+        Sweep(held.Payer, change);
         return entered;
     }
 
@@ -275,8 +282,8 @@ public sealed partial class BankMachine
                 ? Invalid($"an account sends what is its own, and who governs the bank from '{LedgerAddress.Treasury}'")
             : (order.Kind == TransferOrder.Pend) != (order.ExpiresAt != 0)
                 ? Invalid("a transfer that is held, and no other, says when it goes back")
-            : order.Kind == TransferOrder.Void ? (order.Amount == 0 ? null : Invalid("what is left is left whole: its amount is 0"))
-            : !Credits.IsAmount(order.Amount) ? Invalid($"an amount is 1 to {Credits.Max} micro-credits")
+            : order.Kind == TransferOrder.Void && order.Amount != 0 ? Invalid("what is left is left whole: its amount is 0")
+            : order.Kind != TransferOrder.Void && !Credits.IsAmount(order.Amount) ? Invalid($"an amount is 1 to {Credits.Max} micro-credits")
             : order.Note.Length > 0 && (Encoding.UTF8.GetByteCount(order.Note) > JournalEntry.NoteBytesMax
                 || EntryName.Show(order.Note).Contains('\uFFFD', StringComparison.Ordinal))
                 ? Invalid($"a note is one line of at most {JournalEntry.NoteBytesMax} bytes without control characters")
@@ -301,9 +308,24 @@ public sealed partial class BankMachine
         TransferId id, TransferKind kind, LedgerAddress debit, LedgerAddress credit, TransferOrder order, SignedBy signed) =>
         new(id, kind, debit, credit, order.Amount) { Evidence = signed.Evidence, Note = order.Note };
 
-    private static bool IsSame(long number, Posting posting, Change change) => JournalTable.Find(change.Sql, number) is { } known
-        && (known.Kind, known.Debit, known.Credit, known.Amount, known.Note)
-            == (posting.Kind, posting.Debit, posting.Credit, posting.Amount, posting.Note ?? string.Empty);
+    /// <summary>Whether an order that comes again is the one that an entry was made by.</summary>
+    private static bool Says(JournalEntry known, TransferOrder order, SignedBy signed, Change change)
+    {
+        var own = LedgerAddress.User(signed.Account);
+        _ = TransferId.TryParse(order.Pending, out var pending);
+        var isSame = order.Kind switch
+        {
+            TransferOrder.Send => (known.Kind, known.Debit)
+                == (order.From.Length > 0 ? (TransferKind.PayOut, LedgerAddress.Treasury) : (TransferKind.Send, own)) && IsTo(known.Credit, order.To),
+            TransferOrder.Pend => (known.Kind, known.Debit) == (TransferKind.Pend, own)
+                && change.Pendings.Find(known.Id) is { } held && IsTo(held.Payee, order.To) && held.ExpiresAt.Microseconds == order.ExpiresAt,
+            TransferOrder.Post => (known.Kind, known.Debit, known.Credit) == (TransferKind.Post, LedgerAddress.Pending(pending), own),
+            _ => (known.Kind, known.Debit) == (TransferKind.Void, LedgerAddress.Pending(pending)) && change.Pendings.Find(pending)?.Payee == own,
+        };
+        return isSame && (order.Kind == TransferOrder.Void || known.Amount == order.Amount) && known.Note == order.Note;
+    }
+
+    private static bool IsTo(LedgerAddress address, string text) => LedgerAddress.TryParse(text, out var said) && said == address;
 
     private static Outcome<ReadOnlyMemory<byte>> Collect(Claim command, Change change)
     {
@@ -320,6 +342,15 @@ public sealed partial class BankMachine
             return owner.Failure;
         }
 
+        // Else who owned the node before could hand in again what it said then.
+        var (device, counter) = (statement.Value.Device.ToArray(), statement.Value.Counter);
+        if (counter < change.Sql.Scalar<long>("SELECT counter FROM claims WHERE node = @p1", device))
+        {
+            return new Failure(FailureKind.Conflict, $"the node {statement.Value.Device} has said since whose it is; sign again");
+        }
+
+        change.Sql.Execute(
+            "INSERT INTO claims (node, counter) VALUES (@p1, @p2) ON CONFLICT (node) DO UPDATE SET counter = excluded.counter", device, counter);
         var node = LedgerAddress.Node(statement.Value.Device);
         var amount = change.Books.BalanceOf(node);
         if (amount == 0)
@@ -327,12 +358,11 @@ public sealed partial class BankMachine
             return Answer(new Moved());
         }
 
-        var entered = change.Books.Post(new Posting(
-            TransferId.Of("claim", command.Statement.Span, change.Cache.Last(change.Sql).Number), TransferKind.Claim, node, owner.Value, amount)
-        {
-            // The key stands behind what it signed: no list has it, and an audit needs it.
-            Evidence = change.Keep((byte[])[.. command.Statement.Span, .. command.PublicKey.Span]),
-        });
+        var posting = Posting.From("claim", command.Statement.Span, change.Books.Next, TransferKind.Claim, node, owner.Value, amount);
+
+        // The key stands behind what it signed: no list has it, and an audit needs it.
+        var evidence = change.Keep((byte[])[.. command.Statement.Span, .. command.PublicKey.Span]);
+        var entered = change.Books.Post(posting with { Evidence = evidence });
         return entered.Succeeded ? Answer(new Moved { Amount = amount }) : entered.Failure;
     }
 

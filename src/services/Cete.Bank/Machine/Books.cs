@@ -19,6 +19,15 @@ internal readonly record struct Posting(TransferId Id, TransferKind Kind, Ledger
     public long Quantity { get; init; }
 
     public string? Note { get; init; }
+
+    /// <summary>
+    /// Nobody drew its id, it follows from something else: where somebody has made a transfer of that very id before, on purpose, another one is taken.
+    /// </summary>
+    public bool IsDerived { get; init; }
+
+    /// <summary>A transfer that follows from something else (<see cref="TransferId.Of"/>).</summary>
+    public static Posting From(string purpose, ReadOnlySpan<byte> from, long number, TransferKind kind, LedgerAddress debit, LedgerAddress credit, long amount) =>
+        new(TransferId.Of(purpose, from, number), kind, debit, credit, amount) { IsDerived = true };
 }
 
 /// <summary>
@@ -30,23 +39,19 @@ internal sealed class Books(Change change)
     private readonly List<Planned> _plan = [];
     private readonly HashSet<TransferId> _ids = [];
 
+    /// <summary>The number of the next entry.</summary>
+    public long Next => (_plan.Count > 0 ? _plan[^1].Entry.Number : change.Cache.Last(change.Sql).Number) + 1;
+
     /// <summary>How many are planned: to come back to.</summary>
     public int Mark => _plan.Count;
 
     /// <summary>What an account has, planned transfers included; 0 for one that there is not.</summary>
     public long BalanceOf(LedgerAddress address) => change.Cache.Find(address, change.Sql)?.Balance ?? 0;
 
-    /// <summary>The number of the entry of that id; null for none.</summary>
-    public long? Find(TransferId id)
-    {
-        if (_ids.Contains(id))
-        {
-            return _plan.Find(planned => planned.Entry.Id == id)!.Entry.Number;
-        }
-
-        var number = change.Sql.Scalar<long>("SELECT number FROM journal WHERE id = @p1", id.ToArray());
-        return number > 0 ? number : null;
-    }
+    /// <summary>The entry of that id; null for none.</summary>
+    public JournalEntry? Find(TransferId id) => _ids.Contains(id) ? _plan.Find(planned => planned.Entry.Id == id)!.Entry
+        : NumberOf(id) is > 0 and var number ? JournalTable.Find(change.Sql, number)
+        : null;
 
     /// <summary>Plans a transfer.</summary>
     /// <returns>Its number, or why it is refused; then nothing changed.</returns>
@@ -62,7 +67,12 @@ internal sealed class Books(Change change)
             return new Failure(FailureKind.Invalid, $"{posting.Debit} would pay itself");
         }
 
-        if (change.Rules.IsKnown(Find(posting.Id) is not null))
+        while (posting.IsDerived && IsThere(posting.Id))
+        {
+            posting = posting with { Id = TransferId.Of("again", posting.Id.ToArray()) };
+        }
+
+        if (!posting.IsDerived && change.Rules.IsKnown(IsThere(posting.Id)))
         {
             return new Failure(FailureKind.Conflict, $"a transfer with the id {posting.Id} was made before");
         }
@@ -136,6 +146,10 @@ internal sealed class Books(Change change)
         change.Emit("entered", new EntriesEvent { First = _plan[0].Entry.Number, Last = number });
     }
 
+    private bool IsThere(TransferId id) => _ids.Contains(id) || NumberOf(id) > 0;
+
+    private long NumberOf(TransferId id) => change.Sql.Scalar<long>("SELECT number FROM journal WHERE id = @p1", id.ToArray());
+
     private static Failure Short(LedgerAddress address, long balance, long amount) => new(
         FailureKind.Conflict,
         address.Kind is LedgerAccountKind.User or LedgerAccountKind.Grant
@@ -144,7 +158,7 @@ internal sealed class Books(Change change)
 
     private long Plan(Posting posting, LedgerAccount debit, LedgerAccount credit)
     {
-        var number = (_plan.Count > 0 ? _plan[^1].Entry.Number : change.Cache.Last(change.Sql).Number) + 1;
+        var number = Next;
         var entry = new JournalEntry(
             number, posting.Id, change.At, posting.Kind, posting.Debit, posting.Credit, posting.Amount, debit.Balance - posting.Amount,
             credit.Balance + posting.Amount)

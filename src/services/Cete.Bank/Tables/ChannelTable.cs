@@ -45,6 +45,12 @@ internal sealed record ChannelRow(TransferId Id, AccountId Account, ReadOnlyMemo
     /// <summary>When it ends, once it is closing.</summary>
     public required Instant SettlesAt { get; init; }
 
+    /// <summary>SHA-256 of the payload that opened it.</summary>
+    public required Hash256 OpenedBy { get; init; }
+
+    /// <summary>That of the payload that changed it last; zero before any did.</summary>
+    public required Hash256 ChangedBy { get; init; }
+
     /// <summary>What of its reserve is still grant money.</summary>
     public long GrantLeft => Math.Max(0, Granted - Redeemed);
 }
@@ -63,8 +69,10 @@ internal sealed record LaneRow(
 /// <summary>Channels and their lanes.</summary>
 internal sealed class ChannelTable(SqlSession sql)
 {
-    private const string Columns =
-        "id, account, voucher_key, subject, reserve, granted, redeemed, author_permille, community_permille, revision, state, opened_at, expires_at, settles_at";
+    private const string Columns = """
+        id, account, voucher_key, subject, reserve, granted, redeemed, author_permille, community_permille, revision, state, opened_at, expires_at,
+        settles_at, opened_by, changed_by
+        """;
 
     private const string LaneColumns = "channel, provider, payee_kind, payee, author, cap, redeemed, released";
 
@@ -78,15 +86,15 @@ internal sealed class ChannelTable(SqlSession sql)
         sql.Scalar<long>("SELECT count(*) FROM channels WHERE account = @p1 AND state < 2", account.ToArray());
 
     public void Add(ChannelRow row) => sql.Execute(
-        $"INSERT INTO channels ({Columns}) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)",
+        $"INSERT INTO channels ({Columns}) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16)",
         row.Id.ToArray(), row.Account.ToArray(), row.VoucherKey.ToArray(), row.Subject.ToArray(), row.Reserve, row.Granted, row.Redeemed,
         (long)row.AuthorPermille, (long)row.CommunityPermille, row.Revision, (long)row.State, row.OpenedAt.Microseconds, row.ExpiresAt.Microseconds,
-        row.SettlesAt.Microseconds);
+        row.SettlesAt.Microseconds, row.OpenedBy.ToArray(), row.ChangedBy.ToArray());
 
     /// <summary>Writes what can change of it.</summary>
     public void Update(ChannelRow row) => sql.Execute(
-        "UPDATE channels SET reserve = @p1, granted = @p2, redeemed = @p3, revision = @p4, state = @p5, settles_at = @p6 WHERE id = @p7",
-        row.Reserve, row.Granted, row.Redeemed, row.Revision, (long)row.State, row.SettlesAt.Microseconds, row.Id.ToArray());
+        "UPDATE channels SET reserve = @p1, granted = @p2, redeemed = @p3, revision = @p4, state = @p5, settles_at = @p6, changed_by = @p7 WHERE id = @p8",
+        row.Reserve, row.Granted, row.Redeemed, row.Revision, (long)row.State, row.SettlesAt.Microseconds, row.ChangedBy.ToArray(), row.Id.ToArray());
 
     public List<LaneRow> Lanes(TransferId channel) =>
         sql.Query($"SELECT {LaneColumns} FROM lanes WHERE channel = @p1 ORDER BY provider", ReadLane, channel.ToArray());
@@ -117,6 +125,8 @@ internal sealed class ChannelTable(SqlSession sql)
         OpenedAt = new Instant(row.GetInt64(11)),
         ExpiresAt = new Instant(row.GetInt64(12)),
         SettlesAt = new Instant(row.GetInt64(13)),
+        OpenedBy = new Hash256(row.GetFieldValue<byte[]>(14)),
+        ChangedBy = new Hash256(row.GetFieldValue<byte[]>(15)),
     };
 
     private static LaneRow ReadLane(DbDataReader row) => new(

@@ -9,8 +9,9 @@ namespace Cete.Bank;
 /// <param name="Since">Since when it is there.</param>
 /// <param name="IsSuspended">It may spend nothing.</param>
 /// <param name="ClosedAt">When it was closed; null while it is not.</param>
+/// <param name="HasLeft">A device of it signed that it is closed.</param>
 /// <param name="AllowanceDay">The last day, counted from 1970, on which it was given its allowance.</param>
-internal sealed record HolderRow(AccountId Account, Instant Since, bool IsSuspended, Instant? ClosedAt, long AllowanceDay);
+internal sealed record HolderRow(AccountId Account, Instant Since, bool IsSuspended, Instant? ClosedAt, bool HasLeft, long AllowanceDay);
 
 /// <summary>A key that signs for an account.</summary>
 /// <param name="Id">Its name.</param>
@@ -23,6 +24,9 @@ internal sealed record HolderRow(AccountId Account, Instant Since, bool IsSuspen
 internal sealed record KeyRow(
     KeyId Id, AccountId Account, ReadOnlyMemory<byte> PublicKeyBytes, long Cap, long Spent, Instant ExpiresAt, Instant? RemovedAt)
 {
+    /// <summary>A device of the account signed that it was removed.</summary>
+    public bool IsRemovalSigned { get; init; }
+
     public bool IsDelegate => Cap > 0;
 
     public ReadOnlySpan<byte> PublicKey => PublicKeyBytes.Span;
@@ -31,11 +35,12 @@ internal sealed record KeyRow(
 /// <summary>Accounts of the community with their keys, imported from the accounts.</summary>
 internal sealed class HolderTable(SqlSession sql)
 {
-    private const string KeyColumns = "id, account, public_key, cap, spent, expires_at, removed_at";
+    private const string KeyColumns = "id, account, public_key, cap, spent, expires_at, removed_at, removal_signed";
 
     public HolderRow? Find(AccountId account) => sql.First(
-        "SELECT since, suspended, closed_at, allowance_day FROM holders WHERE account = @p1",
-        row => new HolderRow(account, new Instant(row.GetInt64(0)), row.GetInt64(1) != 0, Moment(row, 2), row.GetInt64(3)), account.ToArray());
+        "SELECT since, suspended, closed_at, has_left, allowance_day FROM holders WHERE account = @p1",
+        row => new HolderRow(account, new Instant(row.GetInt64(0)), row.GetInt64(1) != 0, Moment(row, 2), row.GetInt64(3) != 0, row.GetInt64(4)),
+        account.ToArray());
 
     public void Add(AccountId account, Instant since) => sql.Execute(
         "INSERT INTO holders (account, since, suspended, closed_at, allowance_day) VALUES (@p1, @p2, 0, 0, 0)", account.ToArray(), since.Microseconds);
@@ -43,8 +48,8 @@ internal sealed class HolderTable(SqlSession sql)
     public void Suspend(AccountId account, bool isSuspended) =>
         sql.Execute("UPDATE holders SET suspended = @p1 WHERE account = @p2", isSuspended ? 1L : 0L, account.ToArray());
 
-    public void Close(AccountId account, Instant at) =>
-        sql.Execute("UPDATE holders SET closed_at = @p1 WHERE account = @p2", at.Microseconds, account.ToArray());
+    public void Close(AccountId account, Instant at, bool hasLeft) => sql.Execute(
+        "UPDATE holders SET closed_at = @p1, has_left = @p2 WHERE account = @p3", at.Microseconds, hasLeft ? 1L : 0L, account.ToArray());
 
     public void SetAllowanceDay(AccountId account, long day) =>
         sql.Execute("UPDATE holders SET allowance_day = @p1 WHERE account = @p2", day, account.ToArray());
@@ -62,8 +67,8 @@ internal sealed class HolderTable(SqlSession sql)
         """,
         key.Id.ToArray(), key.Account.ToArray(), key.PublicKeyBytes.ToArray(), key.Cap, key.ExpiresAt.Microseconds, at.Microseconds);
 
-    public void Remove(KeyId id, Instant at) =>
-        sql.Execute("UPDATE keys SET removed_at = @p1 WHERE id = @p2 AND removed_at = 0", at.Microseconds, id.ToArray());
+    public void Remove(KeyId id, Instant at, bool isSigned) => sql.Execute(
+        "UPDATE keys SET removed_at = @p1, removal_signed = @p2 WHERE id = @p3 AND removed_at = 0", at.Microseconds, isSigned ? 1L : 0L, id.ToArray());
 
     public void Spend(KeyId id, long amount) => sql.Execute("UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
 
@@ -86,5 +91,8 @@ internal sealed class HolderTable(SqlSession sql)
 
     private static KeyRow ReadKey(DbDataReader row) => new(
         new KeyId(row.GetFieldValue<byte[]>(0)), new AccountId(row.GetFieldValue<byte[]>(1)), row.GetFieldValue<byte[]>(2), row.GetInt64(3),
-        row.GetInt64(4), new Instant(row.GetInt64(5)), Moment(row, 6));
+        row.GetInt64(4), new Instant(row.GetInt64(5)), Moment(row, 6))
+    {
+        IsRemovalSigned = row.GetInt64(7) != 0,
+    };
 }
