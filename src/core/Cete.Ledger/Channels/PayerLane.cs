@@ -48,11 +48,14 @@ public sealed class PayerLane
     /// <summary>Micro-credits that it comes to when all comes that was asked for.</summary>
     public long Committed => Math.Max(Promised, Math.Min(Cap, Credits.CostOf(Paying + Asked, Price)));
 
-    /// <summary>Bytes that can still be paid, beyond what was verified.</summary>
-    public long Affordable => Math.Max(0, Credits.BytesFor(Cap, Price) - Paying);
+    /// <summary>Bytes that the provider counts, as far as is known: what it lost with connections is among them.</summary>
+    public long Counted => Math.Max(Paying, _claimed);
+
+    /// <summary>Bytes that can still be paid, beyond what the provider counts.</summary>
+    public long Affordable => Math.Max(0, Credits.BytesFor(Cap, Price) - Counted);
 
     /// <summary>Bytes that the provider should send once it has a voucher of <see cref="Owed"/>.</summary>
-    public long Room => Math.Max(0, Math.Min(Affordable, WindowSize - Math.Max(0, _claimed - Paying)));
+    public long Room => Math.Max(0, Math.Min(Affordable, WindowSize - (Counted - Paying)));
 
     private long Paying => Verified + Conceded;
 
@@ -120,10 +123,10 @@ public sealed class PayerLane
         if (Room < piece)
         {
             var mayConcede = Math.Max(0, Math.Min(_lost, WindowSize) - Conceded);
-            Conceded += Math.Min(mayConcede, Math.Max(0, _claimed - Paying));
+            Conceded += Math.Min(mayConcede, Counted - Paying);
         }
 
-        return WindowSize - Math.Max(0, _claimed - Paying) >= piece;
+        return WindowSize - (Counted - Paying) >= piece;
     }
 
     /// <summary>The lane was given more.</summary>

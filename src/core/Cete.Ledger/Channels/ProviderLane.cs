@@ -20,10 +20,10 @@ public sealed class ProviderLane
     public ProviderLane(long pricePerMebibyte, long cap, long sent = 0, long paid = 0)
     {
         Check.That(pricePerMebibyte >= 0 && cap >= 0 && sent >= 0 && paid >= 0);
-        (Price, Cap, Paid, Kept, Sent) = (pricePerMebibyte, Math.Max(cap, paid), paid, paid, sent);
+        (Price, Cap, Paid, Kept) = (pricePerMebibyte, Math.Max(cap, paid), paid, paid);
 
         // What was paid was sent, even where the count of it was lost.
-        Sent = paid == 0 ? sent : Math.Max(sent, Credits.BytesFor(paid - 1, Price));
+        Sent = paid == 0 ? sent : Math.Max(sent, Credits.BytesFor(paid - 1, Price) + 1);
         _window.PaidTo(Math.Min(Covered(Paid), Sent));
     }
 
@@ -84,6 +84,7 @@ public sealed class ProviderLane
 
     /// <summary>
     /// Whether a crash after so many more bytes could take away the pay of more than a window, unless the highest voucher is kept before they are sent.
+    /// What is not paid at all comes beside it: at most another window.
     /// </summary>
     public bool MustKeepBefore(long bytes)
     {

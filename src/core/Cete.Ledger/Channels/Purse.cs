@@ -64,7 +64,7 @@ public sealed class Purse
     /// <summary>The cap that a lane is to have so that so many more bytes can be asked for by it: its own where that is enough.</summary>
     /// <returns>Micro-credits; or why it cannot have as much.</returns>
     public Outcome<long> NextCap(PayerLane lane, long bytes) =>
-        lane.Affordable - lane.Asked >= bytes ? lane.Cap : Fit(lane.Cap, lane.Committed, bytes);
+        lane.Affordable - lane.Asked >= bytes ? lane.Cap : Fit(lane.Cap, Math.Max(lane.Committed, Credits.CostOf(lane.Counted + lane.Asked, Price)), bytes);
 
     /// <summary>How many of some bytes may be asked for by a lane without more being spent than may be.</summary>
     public long MayAsk(PayerLane lane, long bytes)
