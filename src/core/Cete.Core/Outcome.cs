@@ -43,6 +43,9 @@ public enum FailureKind
 
     /// <summary>The asker asks too much, or too often; again later.</summary>
     Throttled,
+
+    /// <summary>It costs credits, which were not paid.</summary>
+    Unpaid,
 }
 
 /// <summary>An expected failure.</summary>

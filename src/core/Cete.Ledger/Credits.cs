@@ -54,11 +54,14 @@ public static class Credits
     /// <returns>Micro-credits, rounded down.</returns>
     public static long CostOf(long bytes, long perMebibyte) => (long)Int128.Min((Int128)bytes * perMebibyte >> 20, long.MaxValue);
 
-    /// <summary>The bytes that an amount pays for, whatever else it would; none of a price of nothing is not paid for.</summary>
+    /// <summary>
+    /// The most bytes that cost no more than an amount: of what <see cref="CostOf"/> makes of a number of bytes, this makes that number again or a
+    /// larger one. All there are where nothing is asked for them.
+    /// </summary>
     /// <param name="micro">0 or more.</param>
     /// <param name="perMebibyte">Micro-credits of 2^20 bytes.</param>
     public static long BytesFor(long micro, long perMebibyte) =>
-        perMebibyte == 0 ? long.MaxValue : (long)Int128.Min(((Int128)micro << 20) / perMebibyte, long.MaxValue);
+        perMebibyte == 0 ? long.MaxValue : (long)Int128.Min((((((Int128)micro) + 1) << 20) - 1) / perMebibyte, long.MaxValue);
 
     /// <summary>A part of a total, rounded down: paid as it grows, what each step brings adds up to the part of the whole.</summary>
     public static long Part(long total, int permille) => (long)((Int128)total * permille / 1000);

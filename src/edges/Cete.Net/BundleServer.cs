@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Payments;
 using Cete.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ namespace Cete.Net;
 
 /// <summary>Sends many small contents in one answer: of ten thousand files of 10 KB a request each would cost more than the files.</summary>
 /// <param name="contents">What there is.</param>
-public sealed class BundleServer(IContentStore contents)
+/// <param name="toll">Asks those to pay who get contents: they fetch them one by one; null where nothing is asked for.</param>
+public sealed class BundleServer(IContentStore contents, ContentToll? toll = null)
 {
     private const int FlushSize = 512 * 1024;
 
@@ -20,6 +22,12 @@ public sealed class BundleServer(IContentStore contents)
 
     private async Task SendAsync(HttpContext context)
     {
+        if (toll?.Asks(context) == true)
+        {
+            await Answers.WriteAsync(context, new Failure(FailureKind.Unpaid, "contents cost credits here: fetch them one by one, as 'cete get' does, and pay for each"));
+            return;
+        }
+
         var asked = await Answers.ReadAsync(context.Request, ApiJson.Default.BundleRequest);
         var roots = asked.Succeeded ? ReadRoots(asked.Value) : asked.Failure;
         if (!roots.Succeeded)

@@ -3,8 +3,10 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Formats.Metalinks;
 using Cete.Formats.Torrents;
+using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +21,8 @@ namespace Cete.Net;
 /// <param name="contents">What there is.</param>
 /// <param name="digests">Digests that were made of it.</param>
 /// <param name="clock">For streams that stall.</param>
-public sealed class ContentServer(IContentStore contents, IDigestStore digests, TimeProvider clock)
+/// <param name="toll">Asks those to pay who get contents; null where nothing is asked for.</param>
+public sealed class ContentServer(IContentStore contents, IDigestStore digests, TimeProvider clock, ContentToll? toll = null)
 {
     /// <summary>A live stream that has not grown for this long is broken off: its own source is gone, and the reader has others.</summary>
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
@@ -68,9 +71,22 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             return;
         }
 
+        Admission paid = default;
+        if (toll is not null && range.Length > 0 && toll.Asks(context))
+        {
+            paid = await toll.AdmitAsync(context, root, content.PieceLength, range.Length);
+            if (paid.Failure is not null)
+            {
+                context.Response.Clear();
+                await ContentToll.RefuseAsync(context, paid);
+                return;
+            }
+        }
+
         var use = context.Features.Get<CapabilityMeter.Use>();
         if (use?.TryTake(range.Length) == false)
         {
+            paid.Unsent?.Invoke(range.Length);
             context.Response.Clear();
             await Answers.WriteAsync(context, new Failure(FailureKind.Forbidden, "as much was downloaded by this address as it covers; ask for another one"));
             return;
@@ -84,6 +100,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
         finally
         {
             use?.GiveBack(range.Length - sent.Value);
+            paid.Unsent?.Invoke(range.Length - sent.Value);
         }
     }
 

@@ -3,9 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Cete.Swarm;
 
 namespace Cete.Net;
@@ -19,42 +21,114 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     /// <summary>Bytes a second below which a source counts as one that sends nothing, as servers have it of their clients.</summary>
     private const int RateMin = 1_024;
 
+    /// <summary>Pieces of a rest that are not asked for all at once at a price.</summary>
+    private const int HalvedFrom = 8;
+
     private readonly TimeSpan _silenceMax;
     private readonly HttpClient _http;
     private readonly PeerTransport? _peers;
     private readonly TimeProvider _clock;
+    private readonly IPayer? _payer;
 
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
     /// <param name="clock">Tells how long a source has been silent.</param>
     /// <param name="trust">Which sources it believes that they are who they say.</param>
     /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
     /// <param name="peers">To those who show keys, which stays the caller's; null for one that does without them.</param>
-    public HttpContentClient(TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, PeerTransport? peers = null)
+    /// <param name="payer">Pays sources that want it, stays the caller's; null for one that pays nobody.</param>
+    public HttpContentClient(
+        TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, PeerTransport? peers = null, IPayer? payer = null)
     {
         (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust, logins));
-        _peers = peers;
+        (_peers, _payer) = (peers, payer);
     }
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
+        if (_payer is null)
+        {
+            return await FetchAsync(new Part(run, run.FirstPiece, null), target, taken, cancellation);
+        }
+
+        for (var next = run.FirstPiece; ;)
+        {
+            var result = await PayAsync(_payer, run, next, target, taken, cancellation);
+            if (result.How != RunEnd.Completed || result.Piece >= run.EndPiece)
+            {
+                return result;
+            }
+
+            next = result.Piece;
+        }
+    }
+
+    /// <summary>Fetches as much as may be unpaid. Completed without a piece: the source was told that it will be paid, and is to be asked again.</summary>
+    private async Task<RunResult> PayAsync(
+        IPayer payer, PieceRun run, int next, IContentFile target, Action<int> taken, CancellationToken cancellation)
+    {
+        var manifest = run.Manifest;
+        var wish = new PaidWish(
+            manifest.Root, manifest.PieceLength, BytesOf(manifest, next, run.EndPiece), BytesOf(manifest, next, next + 1), PeerAddress.Of(run.Source)?.Key);
+        Outcome<IPaidTurn> begun;
+        try
+        {
+            begun = await payer.BeginAsync(run.Source, wish, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
+        }
+
+        if (!begun.Succeeded)
+        {
+            return Ended(next, begun.Failure);
+        }
+
+        using var turn = begun.Value;
+        var part = new Part(run, next, turn);
+        if (turn.Channel is not null)
+        {
+            part.EndPiece = run.Ask(EndOf(manifest, next, run.EndPiece, turn.BytesMax));
+            turn.Ask(BytesOf(manifest, next, part.EndPiece.Value));
+        }
+
+        var result = await FetchAsync(
+            part,
+            target,
+            piece =>
+            {
+                turn.Verified(manifest.LengthOfPiece(piece));
+                taken(piece);
+            },
+            cancellation);
+        if (result.How == RunEnd.Broken)
+        {
+            turn.Broke();
+        }
+
+        return result;
+    }
+
+    private async Task<RunResult> FetchAsync(Part part, IContentFile target, Action<int> taken, CancellationToken cancellation)
+    {
+        var run = part.Run;
         var pieceMax = TimeSpan.FromSeconds(Math.Max(SilenceMax.TotalSeconds, run.Manifest.PieceLength / (double)RateMin));
         using var silence = new CancellationTokenSource(_silenceMax, _clock);
         using var slowness = new CancellationTokenSource(pieceMax, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token, slowness.Token);
-        var next = run.FirstPiece;
+        var next = part.FirstPiece;
         try
         {
-            using var request = NewRequest(run);
+            using var request = NewRequest(part);
             var answer = await SendAsync(run, request, either.Token);
             if (!answer.Succeeded)
             {
                 // Without a ticket no peer gives anything; when there is none for now, there may be one later.
-                var isForNow = answer.Failure.Kind is FailureKind.Unavailable or FailureKind.Throttled;
-                return new RunResult(isForNow ? RunEnd.Broken : RunEnd.Refused, next, answer.Failure);
+                return Ended(next, answer.Failure);
             }
 
             using var response = answer.Value;
-            if (Refusal(run, response) is { } refusal)
+            if (await RefusalAsync(part, response, either.Token) is { } refusal)
             {
                 return refusal;
             }
@@ -69,7 +143,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             {
                 Heard = () => silence.CancelAfter(_silenceMax),
             };
-            var result = await intake.RunAsync(body, run.FirstPiece, () => run.EndPiece, mayEnd: false, either.Token);
+            var result = await intake.RunAsync(body, part.FirstPiece, () => part.EndPiece ?? run.EndPiece, mayEnd: false, either.Token);
             if (result.How == RunEnd.Damaged)
             {
                 await ReportAsync(run, result.Piece);
@@ -77,25 +151,25 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
             return result;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception error) when (Judge(run, next, error, cancellation) is not null)
         {
-            return new RunResult(RunEnd.Broken, next,
-                new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {_silenceMax.TotalSeconds:0} s, or next to nothing"));
-        }
-        catch (OperationCanceledException)
-        {
-            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request"));
-        }
-        catch (HttpRequestException error) when (Transport.Refusal(error) is string refusal)
-        {
-            // Who is not believed now is not believed a second later either.
-            return new RunResult(RunEnd.Refused, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {refusal}"));
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or NotSupportedException)
-        {
-            return new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {error.Message}"));
+            return Judge(run, next, error, cancellation)!.Value;
         }
     }
+
+    private RunResult? Judge(PieceRun run, int next, Exception error, CancellationToken cancellation) => error switch
+    {
+        OperationCanceledException when !cancellation.IsCancellationRequested => new RunResult(RunEnd.Broken, next,
+            new Failure(FailureKind.Unavailable, $"{run.Source} sent nothing for {_silenceMax.TotalSeconds:0} s, or next to nothing")),
+        OperationCanceledException => new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Cancelled, "stopped on request")),
+
+        // Who is not believed now is not believed a second later either.
+        HttpRequestException when Transport.Refusal(error) is string refusal =>
+            new RunResult(RunEnd.Refused, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {refusal}")),
+        HttpRequestException or IOException or NotSupportedException =>
+            new RunResult(RunEnd.Broken, next, new Failure(FailureKind.Unavailable, $"{run.Source}: {error.Message}")),
+        _ => null,
+    };
 
     public void Dispose() => _http.Dispose();
 
@@ -112,11 +186,21 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
-    private static HttpRequestMessage NewRequest(PieceRun run)
+    private static HttpRequestMessage NewRequest(Part part)
     {
+        var run = part.Run;
         var request = new HttpRequestMessage(HttpMethod.Get, $"{Routes.Content}/{run.Manifest.Root}") { Version = HttpVersion.Version11 };
-        var from = (long)run.FirstPiece * run.Manifest.PieceLength;
-        var to = Math.Min((long)run.EndPiece * run.Manifest.PieceLength, run.Manifest.Length) - 1;
+        if (part.Turn?.Channel is { } channel)
+        {
+            request.Headers.Add(Headers.Channel, channel);
+            if (part.Turn.Voucher is { } voucher)
+            {
+                request.Headers.Add(Headers.Voucher, voucher);
+            }
+        }
+
+        var from = (long)part.FirstPiece * run.Manifest.PieceLength;
+        var to = Math.Min((long)(part.EndPiece ?? run.EndPiece) * run.Manifest.PieceLength, run.Manifest.Length) - 1;
         if (from <= to && (from > 0 || to < run.Manifest.Length - 1))
         {
             request.Headers.Range = new RangeHeaderValue(from, to);
@@ -126,21 +210,51 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     }
 
     /// <summary>Null when the answer is what was asked for.</summary>
-    private static RunResult? Refusal(PieceRun run, HttpResponseMessage response)
+    private static async Task<RunResult?> RefusalAsync(Part part, HttpResponseMessage response, CancellationToken cancellation)
     {
+        var run = part.Run;
+        if (response.StatusCode == HttpStatusCode.PaymentRequired)
+        {
+            return await AgreeAsync(part, response, cancellation);
+        }
+
         if (!response.IsSuccessStatusCode)
         {
             var busy = response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500;
             var text = $"{run.Source} answered {(int)response.StatusCode} for {run.Manifest.Root}";
             return new RunResult(busy ? RunEnd.Broken
-                : RunEnd.Refused, run.FirstPiece, new Failure(busy ? FailureKind.Unavailable : FailureKind.NotFound, text));
+                : RunEnd.Refused, part.FirstPiece, new Failure(busy ? FailureKind.Unavailable : FailureKind.NotFound, text));
         }
 
         // A server that does not know ranges sends all of it: only a run from the start can use that.
         var starts = response.Content.Headers.ContentRange?.From ?? 0;
-        return starts == (long)run.FirstPiece * run.Manifest.PieceLength
+        return starts == (long)part.FirstPiece * run.Manifest.PieceLength
             ? null
-            : new RunResult(RunEnd.Refused, run.FirstPiece, new Failure(FailureKind.Invalid, $"{run.Source} does not serve ranges"));
+            : new RunResult(RunEnd.Refused, part.FirstPiece, new Failure(FailureKind.Invalid, $"{run.Source} does not serve ranges"));
+    }
+
+    /// <summary>Completed without a piece where the source is going to be paid.</summary>
+    private static async Task<RunResult> AgreeAsync(Part part, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var read = await BillReader.ReadAsync(response, cancellation);
+        var failure = !read.Succeeded ? read.Failure
+            : part.Turn is null ? new Failure(FailureKind.Unpaid, read.Value.Detail)
+            : await part.Turn.RefusedAsync(read.Value.Bill, cancellation);
+        return failure is null ? new RunResult(RunEnd.Completed, part.FirstPiece, null)
+            : Ended(part.FirstPiece, failure with { Message = $"{part.Run.Source}: {failure.Message}" });
+    }
+
+    private static RunResult Ended(int next, Failure failure) => new(
+        failure.Kind is FailureKind.Unavailable or FailureKind.Throttled ? RunEnd.Broken : RunEnd.Refused, next, failure);
+
+    private static long BytesOf(Manifest manifest, int first, int end) =>
+        Math.Max(0, Math.Min((long)end * manifest.PieceLength, manifest.Length) - ((long)first * manifest.PieceLength));
+
+    /// <summary>As many pieces as are covered, one at least. Of a rest that would go at once half is left, should somebody else be quicker.</summary>
+    private static int EndOf(Manifest manifest, int first, int end, long bytesMax)
+    {
+        var pieces = Math.Max(1, bytesMax >= BytesOf(manifest, first, end) ? end - first : (int)(bytesMax / manifest.PieceLength));
+        return first + (pieces == end - first && pieces > HalvedFrom ? (pieces + 1) / 2 : pieces);
     }
 
     private async Task ReportAsync(PieceRun run, int piece)
@@ -167,5 +281,18 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             // It is a courtesy to the source; whoever downloads has dropped it already.
             return;
         }
+    }
+
+    /// <summary>One request of a run.</summary>
+    private sealed class Part(PieceRun run, int firstPiece, IPaidTurn? turn)
+    {
+        public PieceRun Run { get; } = run;
+
+        public int FirstPiece { get; } = firstPiece;
+
+        /// <summary>One past its last piece; null where that is the run's own, which may be shortened.</summary>
+        public int? EndPiece { get; set; }
+
+        public IPaidTurn? Turn { get; } = turn;
     }
 }

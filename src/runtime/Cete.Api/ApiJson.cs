@@ -91,4 +91,5 @@ namespace Cete.Api;
 [JsonSerializable(typeof(SecondFactorAnswer))]
 [JsonSerializable(typeof(CodeRequest))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PaymentProblem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -20,6 +20,7 @@ public static class Problems
         FailureKind.Full => 507,
         FailureKind.Unauthenticated => 401,
         FailureKind.Throttled => 429,
+        FailureKind.Unpaid => 402,
         _ => 503,
     };
 
@@ -40,6 +41,7 @@ public static class Problems
         var byStatus = status switch
         {
             401 => FailureKind.Unauthenticated,
+            402 => FailureKind.Unpaid,
             403 => FailureKind.Forbidden,
             404 => FailureKind.NotFound,
             409 => FailureKind.Conflict,
@@ -70,6 +72,7 @@ public static class Problems
         FailureKind.Full => "No room",
         FailureKind.Unauthenticated => "Log in first",
         FailureKind.Throttled => "Too much at once",
+        FailureKind.Unpaid => "It costs credits",
         _ => "Not available now",
     };
 }

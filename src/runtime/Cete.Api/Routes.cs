@@ -229,6 +229,12 @@ public static class Headers
     /// <summary>The right to the content that is asked for, at the peer door.</summary>
     public const string Ticket = "Cete-Ticket";
 
+    /// <summary>The channel that pays for the content that is asked for: 32 hexadecimal digits.</summary>
+    public const string Channel = "Cete-Channel";
+
+    /// <summary>What is promised for what came so far: a voucher, base64url.</summary>
+    public const string Voucher = "Cete-Voucher";
+
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";
 }

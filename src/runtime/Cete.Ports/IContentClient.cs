@@ -8,9 +8,12 @@ namespace Cete.Ports;
 /// <param name="manifest">What is fetched.</param>
 /// <param name="firstPiece">The first piece.</param>
 /// <param name="endPiece">One past the last piece.</param>
-public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int endPiece)
+/// <param name="asked">Told up to which piece the source was asked at a price; null where nobody wants to know.</param>
+public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int endPiece, Action<int>? asked = null)
 {
+    private readonly Lock _gate = new();
     private volatile int _endPiece = endPiece;
+    private int _asked;
 
     /// <summary>Base address of the source.</summary>
     public Uri Source { get; } = source;
@@ -24,8 +27,29 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
     /// <summary>One past the last piece.</summary>
     public int EndPiece => _endPiece;
 
-    /// <summary>Leaves pieces from <paramref name="endPiece"/> on to another source.</summary>
-    public void ShortenTo(int endPiece) => _endPiece = Math.Min(_endPiece, endPiece);
+    /// <summary>Leaves pieces from <paramref name="endPiece"/> on to another source; not those that were asked for at a price.</summary>
+    public void ShortenTo(int endPiece)
+    {
+        lock (_gate)
+        {
+            _endPiece = Math.Min(_endPiece, Math.Max(endPiece, _asked));
+        }
+    }
+
+    /// <summary>Pieces up to this one, or up to the run's end, are asked for at a price: they are not left to another source any more, or they would be paid twice.</summary>
+    /// <param name="endPiece">One past the last of them.</param>
+    /// <returns>One past the last that is to be asked for.</returns>
+    public int Ask(int endPiece)
+    {
+        int end;
+        lock (_gate)
+        {
+            end = _asked = Math.Min(_endPiece, endPiece);
+        }
+
+        asked?.Invoke(end);
+        return end;
+    }
 }
 
 /// <summary>How a run ended.</summary>

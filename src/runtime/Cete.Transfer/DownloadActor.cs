@@ -13,6 +13,8 @@ internal abstract record DownloadMessage
 
     public sealed record PieceTaken(int Run, int Piece) : DownloadMessage;
 
+    public sealed record RunAsked(int Run, int EndPiece) : DownloadMessage;
+
     public sealed record RunEnded(int Run, RunResult Result) : DownloadMessage;
 
     public sealed record Wake : DownloadMessage;
@@ -57,6 +59,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                 taken(order.Manifest.LengthOfPiece(piece.Piece));
                 Step(new DownloadInput.PieceTaken(piece.Run, piece.Piece));
                 break;
+            case DownloadMessage.RunAsked asked:
+                Step(new DownloadInput.RunAsked(asked.Run, asked.EndPiece));
+                break;
             case DownloadMessage.RunEnded ended:
                 _runs.Remove(ended.Run);
                 _lastFailure = ended.Result.Failure ?? _lastFailure;
@@ -89,9 +94,12 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
             switch (effect)
             {
                 case DownloadEffect.StartRun start:
-                    var run = new PieceRun(order.Sources[start.Source], order.Manifest, start.FirstPiece, start.EndPiece);
+                    var self = Context.Self;
+                    var run = new PieceRun(
+                        order.Sources[start.Source], order.Manifest, start.FirstPiece, start.EndPiece,
+                        end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)));
                     _runs.Add(start.Run, run);
-                    _ = FetchAsync(Context.Self, client, start.Run, run, order.Target, _stop.Token);
+                    _ = FetchAsync(self, client, start.Run, run, order.Target, _stop.Token);
                     break;
                 case DownloadEffect.ShortenRun shorten when _runs.TryGetValue(shorten.Run, out var longer):
                     longer.ShortenTo(shorten.EndPiece);

@@ -19,6 +19,7 @@ public sealed class ProblemsTests
         { FailureKind.Cancelled, 503, "cancelled" },
         { FailureKind.Unauthenticated, 401, "unauthenticated" },
         { FailureKind.Throttled, 429, "throttled" },
+        { FailureKind.Unpaid, 402, "unpaid" },
     };
 
     [Fact]

@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary>A node was examined, and has a problem.</summary>
     public const int Ailing = 10;
 
+    /// <summary>It costs credits, and none were paid.</summary>
+    public const int Unpaid = 11;
+
     /// <summary>As shells have it for Ctrl-C.</summary>
     public const int Cancelled = 130;
 
@@ -33,6 +36,7 @@ internal static class ExitCodes
         FailureKind.Damaged => Damaged,
         FailureKind.Full => Full,
         FailureKind.Cancelled => Cancelled,
+        FailureKind.Unpaid => Unpaid,
         _ => Unavailable,
     };
 

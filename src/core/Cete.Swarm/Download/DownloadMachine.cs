@@ -46,6 +46,9 @@ public sealed class DownloadMachine : IMachine<DownloadInput, DownloadEffect>
             case DownloadInput.PieceTaken taken:
                 Take(taken, now);
                 break;
+            case DownloadInput.RunAsked asked when _runs.TryGetValue(asked.Run, out var run):
+                run.Asked = Math.Max(run.Asked, asked.EndPiece);
+                break;
             case DownloadInput.RunEnded ended:
                 End(ended, now, effects);
                 break;
@@ -177,13 +180,14 @@ public sealed class DownloadMachine : IMachine<DownloadInput, DownloadEffect>
     /// <summary>The later half of the longest rest that a run has to bring; nothing when every rest is short.</summary>
     private (int First, int End) Steal(EffectSink<DownloadEffect> effects)
     {
-        var longest = _runs.Values.MaxBy(run => run.End - run.Next);
-        if (longest is null || longest.End - longest.Next < 2)
+        var longest = _runs.Values.MaxBy(run => run.End - run.Kept);
+        if (longest is null || longest.End - longest.Kept < (longest.Kept > longest.Next ? 1 : 2))
         {
             return (0, 0);
         }
 
-        var (middle, end) = (longest.Next + ((longest.End - longest.Next + 1) / 2), longest.End);
+        var (middle, end) = (longest.Kept + ((longest.End - longest.Kept + 1) / 2), longest.End);
+        middle = longest.Kept > longest.Next && middle == end ? longest.Kept : middle;
         longest.End = middle;
         effects.Add(new DownloadEffect.ShortenRun(longest.Number, middle));
         return (middle, end);
@@ -217,5 +221,11 @@ public sealed class DownloadMachine : IMachine<DownloadInput, DownloadEffect>
         public int Next { get; set; } = first;
 
         public int End { get; set; } = end;
+
+        /// <summary>One past the last piece that was asked for at a price.</summary>
+        public int Asked { get; set; }
+
+        /// <summary>The first piece that another source may bring.</summary>
+        public int Kept => Math.Max(Next, Asked);
     }
 }

@@ -13,6 +13,9 @@ public abstract record DownloadInput
     /// <summary>A piece came, was verified and is written.</summary>
     public sealed record PieceTaken(int Run, int Piece) : DownloadInput;
 
+    /// <summary>A run's pieces below an end were asked for at a price: no other source is to bring them as well.</summary>
+    public sealed record RunAsked(int Run, int EndPiece) : DownloadInput;
+
     /// <summary>A run ended.</summary>
     public sealed record RunEnded(int Run, RunOutcome Outcome) : DownloadInput;
 
