@@ -6,8 +6,8 @@ namespace Cete.Accounts.Passkeys;
 
 /// <summary>Where a page is that asks for a passkey.</summary>
 /// <param name="Host">The name under which the browser asked, as its <c>Host</c> says it.</param>
-/// <param name="Port">Its port.</param>
-public readonly record struct PageHost(string Host, int Port);
+/// <param name="Port">Its port; null where the request names none, as for the usual one.</param>
+public readonly record struct PageHost(string Host, int? Port);
 
 /// <summary>What an authenticator said when a passkey was made, as browsers hand it over.</summary>
 public sealed record PasskeyMade(ReadOnlyMemory<byte> ClientData, ReadOnlyMemory<byte> Attestation);
@@ -83,7 +83,7 @@ public sealed class RelyingParty(string domain)
     /// <summary>Only the page that this node showed: under the name that it was asked by, and over TLS unless that name is this computer's.</summary>
     private bool IsOrigin(string origin, PageHost page) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && Covers(page.Host)
-        && uri.Host.Equals(page.Host, StringComparison.OrdinalIgnoreCase) && uri.Port == page.Port
+        && uri.Host.Equals(page.Host, StringComparison.OrdinalIgnoreCase) && (page.Port is { } port ? uri.Port == port : uri.IsDefaultPort)
         && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && domain == Localhost));
 }
