@@ -20,8 +20,10 @@ public sealed class PasskeyChallenges(TimeProvider clock)
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Purpose, long At)> _given = new(StringComparer.Ordinal);
-    private readonly Queue<(string Text, long At)> _order = new();
+    private readonly Dictionary<string, (string Purpose, Instant At)> _given = new(StringComparer.Ordinal);
+    private readonly Queue<(string Text, Instant At)> _order = new();
+
+    private Instant Now => Instant.From(clock.GetUtcNow());
 
     /// <summary>A new one, in base64url.</summary>
     /// <param name="purpose">What it counts for and nothing else: the id of a session, or empty for logging in.</param>
@@ -30,13 +32,13 @@ public sealed class PasskeyChallenges(TimeProvider clock)
         var text = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Size));
         lock (_lock)
         {
-            while (_order.TryPeek(out var oldest) && (_order.Count >= CountMax || clock.GetElapsedTime(oldest.At) > Life))
+            while (_order.TryPeek(out var oldest) && (_order.Count >= CountMax || Now - oldest.At > Life))
             {
                 _order.Dequeue();
                 _given.Remove(oldest.Text);
             }
 
-            var now = clock.GetTimestamp();
+            var now = Now;
             _given.Add(text, (purpose, now));
             _order.Enqueue((text, now));
         }
@@ -50,7 +52,7 @@ public sealed class PasskeyChallenges(TimeProvider clock)
         var text = Base64Url.EncodeToString(challenge.Span);
         lock (_lock)
         {
-            return _given.Remove(text, out var given) && given.Purpose == purpose && clock.GetElapsedTime(given.At) <= Life
+            return _given.Remove(text, out var given) && given.Purpose == purpose && Now - given.At <= Life
                 ? null
                 : new Failure(FailureKind.Forbidden, "the page was open for too long, or its passkey was used already; load it again");
         }
