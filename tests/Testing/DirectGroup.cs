@@ -8,7 +8,6 @@ namespace Cete.Testing;
 internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 {
     private IStateMachine _machine;
-    private readonly int _level;
     private readonly SqlSession _sql;
     private long _index;
 
@@ -17,17 +16,20 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     /// <param name="level">Its apply level; the newest by itself.</param>
     public DirectGroup(GroupId id, IStateMachine machine, int? level = null)
     {
-        (Id, _machine, _level) = (id, machine, level ?? machine.LevelMax);
+        (Id, _machine, Level) = (id, machine, level ?? machine.LevelMax);
         Connection = new SqliteConnection("Data Source=:memory:");
         Connection.Open();
         _sql = new SqlSession(Connection);
-        for (var raised = 1; raised <= _level; raised++)
+        for (var raised = 1; raised <= Level; raised++)
         {
             _machine.Raise(raised, _sql);
         }
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>Its apply level; whoever sets another one has raised the tables.</summary>
+    public int Level { get; set; }
 
     /// <summary>The same tables under another machine from now on.</summary>
     public DirectGroup With(IStateMachine machine)
@@ -46,7 +48,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public GroupId Id { get; }
 
-    public GroupStatus Status => new(true, 1, _index, _index, _level, null);
+    public GroupStatus Status => new(true, 1, _index, _index, Level, null);
 
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
 
@@ -55,7 +57,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
         Handed.Add((Now, command));
         _sql.Execute("SAVEPOINT command");
         var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
-        var result = _machine.Apply(applied, new ApplyContext(_sql, _level));
+        var result = _machine.Apply(applied, new ApplyContext(_sql, Level));
         if (!result.Succeeded)
         {
             _sql.Execute("ROLLBACK TO command");

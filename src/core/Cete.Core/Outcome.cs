@@ -51,6 +51,9 @@ public enum FailureKind
 /// <summary>An expected failure.</summary>
 public sealed record Failure(FailureKind Kind, string Message)
 {
+    /// <summary>After so long it may be tried again; null where nobody can tell. It is for this answer alone: no reply of a group has it.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public override string ToString() => Message;
 }
 

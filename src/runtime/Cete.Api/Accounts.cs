@@ -79,6 +79,11 @@ public sealed record SessionList(IReadOnlyList<SessionInfo> Sessions);
 /// <param name="New">The new one.</param>
 public sealed record PasswordRequest(string? Old, string? New);
 
+/// <summary>An account is to be closed.</summary>
+/// <param name="Old">Its password; null for one without.</param>
+/// <param name="Statement">What a device of it signed (purpose <c>accounts.close</c>); null for an account that has none.</param>
+public sealed record CloseRequest(string? Old, byte[]? Statement = null);
+
 /// <summary>A token for a program is to be made.</summary>
 /// <param name="Label">What for.</param>
 /// <param name="Rights">What it is narrowed to; none for all that the account may.</param>

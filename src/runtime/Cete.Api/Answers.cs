@@ -11,9 +11,13 @@ public static class Answers
     /// <summary>Writes a failure as problem details.</summary>
     public static Task WriteAsync(HttpContext context, Failure failure) => Of(failure).ExecuteAsync(context);
 
-    /// <summary>A failure as problem details (RFC 9457).</summary>
-    public static IResult Of(Failure failure) =>
-        Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind));
+    /// <summary>A failure as problem details (RFC 9457), with when it may be tried again where that is known.</summary>
+    public static IResult Of(Failure failure) => new ProblemResult(failure);
+
+    /// <summary>The seconds of <c>Retry-After</c> (RFC 9110 §10.2.3); null where nobody can tell.</summary>
+    public static string? RetryAfter(Failure failure) => failure.RetryAfter is { } wait
+        ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>A value as JSON.</summary>
     public static IResult Of<T>(T value, JsonTypeInfo<T> type) => Results.Json(value, type);
@@ -41,6 +45,20 @@ public static class Answers
         {
             var kind = error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid;
             return new Failure(kind, error.Message);
+        }
+    }
+
+    private sealed class ProblemResult(Failure failure) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (RetryAfter(failure) is { } seconds)
+            {
+                httpContext.Response.Headers.RetryAfter = seconds;
+            }
+
+            return Results.Json(Problems.Of(failure), ApiJson.Default.Problem, Problems.MediaType, Problems.StatusOf(failure.Kind))
+                .ExecuteAsync(httpContext);
         }
     }
 }

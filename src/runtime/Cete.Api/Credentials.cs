@@ -37,3 +37,13 @@ public sealed record SecondFactorAnswer(string Secret, string Uri);
 /// <summary>A code of the second factor.</summary>
 /// <param name="Code">Six digits. Each counts once.</param>
 public sealed record CodeRequest(string? Code);
+
+/// <summary>A passkey of one's own account.</summary>
+/// <param name="Id">In base64url.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Added">When it was added.</param>
+/// <param name="Used">When it was last used; null for never.</param>
+public sealed record PasskeyInfo(string Id, string Label, DateTimeOffset Added, DateTimeOffset? Used);
+
+/// <summary>The passkeys of one's own account.</summary>
+public sealed record PasskeyList(IReadOnlyList<PasskeyInfo> Passkeys);

@@ -60,6 +60,9 @@ public static class Routes
     /// <summary>Devices of one's own account: to see them (GET), to add (POST) and remove one (DELETE) by a statement that another device signed.</summary>
     public const string Devices = "/api/me/devices";
 
+    /// <summary>Passkeys of one's own account, which browsers make on its page.</summary>
+    public const string Passkeys = "/api/me/passkeys";
+
     /// <summary>Recovery codes of one's own account, of which nodes are told the public keys.</summary>
     public const string RecoveryKeys = "/api/me/recovery-keys";
 

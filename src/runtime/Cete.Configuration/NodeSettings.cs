@@ -52,6 +52,9 @@ public sealed record HttpSettings
     /// <summary>Names by which browsers open the web door, beside those of its certificate and of this machine.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
+    /// <summary>The community's domain, for which passkeys are; empty for none.</summary>
+    public required string Domain { get; init; }
+
     /// <summary>Requests a second that one address may send on average; 0 for any number.</summary>
     public required int RequestsPerSecond { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record HttpSettings
         HeaderTimeout = from.Duration("cete.http.header-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), Live),
         RateMin = from.Size("cete.http.rate-min", 0, 1 << 20, Live),
         Names = from.Texts("cete.http.names", "up to 16 names of hosts", 16, CheckName, Live),
+        Domain = from.Host("cete.http.domain", Restart),
         RequestsPerSecond = (int)from.Number("cete.http.requests-per-second", 0, 1_000_000, Restart),
         RequestsBurst = (int)from.Number("cete.http.requests-burst", 1, 1_000_000, Restart),
         IsLoopbackLimited = from.Choice("cete.http.requests-loopback", ["free", "limited"], Restart) == "limited",

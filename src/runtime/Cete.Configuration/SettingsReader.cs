@@ -67,6 +67,15 @@ internal sealed class SettingsReader
         name => name.Length > FileNameMax || name.Any(char.IsControl) ? "is the path of a file" : check?.Invoke(name),
         name => HoconValue.Of(name).ToString());
 
+    /// <summary>The name of a host, or none.</summary>
+    public string Host(string path, TakenUp takenUp) => Read(
+        new Setting(path, "the name of a host or \"\"", takenUp),
+        (tree, at) => tree.GetString(at),
+        name => name.Length == 0 || (name.Length <= 253 && Uri.CheckHostName(name) == UriHostNameType.Dns && name == name.ToLowerInvariant())
+            ? null
+            : "is the name of a host in small letters, without a port, such as example.org, or \"\"",
+        name => HoconValue.Of(name).ToString());
+
     /// <summary>The base address of a program that is spoken to by HTTP, or none.</summary>
     public string Address(string path, TakenUp takenUp) => Read(
         new Setting(path, "http://HOST:PORT or \"\"", takenUp),

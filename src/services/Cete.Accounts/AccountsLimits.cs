@@ -56,6 +56,27 @@ public static class AccountsLimits
     /// </summary>
     public const int KeysKeptMax = 256;
 
+    /// <summary>Delegates of an account that have not ended: one for each node that somebody uses without JavaScript.</summary>
+    public const int DelegatesMax = 8;
+
+    /// <summary>How long a delegate counts at most.</summary>
+    public static readonly TimeSpan DelegateLifeMax = TimeSpan.FromDays(90);
+
+    /// <summary>For how long a delegate that ended is listed.</summary>
+    public static readonly TimeSpan EndedDelegateKept = TimeSpan.FromDays(7);
+
+    /// <summary>Passkeys of an account: one for each place that people keep some in, and spare ones.</summary>
+    public const int PasskeysMax = 16;
+
+    /// <summary>Bytes of a passkey's id: the most that WebAuthn level 3 §4 allows.</summary>
+    public const int PasskeyIdBytesMax = 1_023;
+
+    /// <summary>Bytes of a passkey's public key: RSA of 4096 bits as COSE_Key, with room.</summary>
+    public const int PasskeyKeyBytesMax = 1_024;
+
+    /// <summary>Ways by which a browser reaches a passkey: there are six.</summary>
+    public const int TransportsMax = 8;
+
     /// <summary>
     /// Accounts that one address makes in a <see cref="RegistrationWindow"/> without an invitation: a household, or a table of people who try it out.
     /// A school behind one address invites its members.

@@ -15,6 +15,11 @@ internal static class AccountsQueries
 
     public static readonly Failure WrongCode = new(FailureKind.Unauthenticated, "the code is wrong, or was used already; wait for the next one");
 
+    public static readonly Failure NoPasskey = new(FailureKind.NotFound, "the account has no such passkey; look for it in the list of passkeys");
+
+    public static readonly Failure CopiedPasskey = new(
+        FailureKind.Forbidden, "the passkey's counter did not go on: it may be a copy; log in with the password, and remove it");
+
     /// <summary>Shorter than any id, so that it stands before all.</summary>
     private static readonly byte[] BeforeAll = [0];
 
@@ -81,7 +86,21 @@ internal static class AccountsQueries
         ? new AccountExport(
             account, new SessionTable(sql).Of(id), new DeviceTable(sql).Of(id), Invitations(sql, id, null, Limits.PageItemsMax).Items,
             Audit(sql, id, null, Limits.PageItemsMax).Items)
+        {
+            Passkeys = Passkeys(sql, id),
+            Delegates = Delegates(sql, id),
+        }
         : null;
+
+    /// <summary>None below the level that knows them.</summary>
+    public static IReadOnlyList<PasskeyRecord> Passkeys(SqlSession sql, AccountId id) => HasLater(sql) ? new PasskeyTable(sql).Of(id) : [];
+
+    /// <summary>None below the level that knows them.</summary>
+    public static IReadOnlyList<DelegateRecord> Delegates(SqlSession sql, AccountId id) =>
+        HasLater(sql) ? [.. new DelegateTable(sql).Of(id).Select(row => row.Record)] : [];
+
+    /// <summary>The tables of level 3 are there.</summary>
+    public static bool HasLater(SqlSession sql) => AccountsSchema.Has(sql, "passkeys");
 
     public static StandingsPage? StandingsSince(SqlSession sql, long version)
     {

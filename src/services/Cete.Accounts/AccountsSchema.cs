@@ -17,6 +17,9 @@ internal static class AccountsSchema
         }
     }
 
+    /// <summary>Whether there is a table, for whoever reads without knowing the level.</summary>
+    public static bool Has(SqlSession sql, string table) => sql.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @p1", table) > 0;
+
     // community_rules: one row. acts: how many are kept, since counting them is a walk.
     // accounts: suspended_at and closed_at are 0 for whoever is neither; a closed one has no name, key or skeleton.
     // reserved_names: SHA-256 of keys and skeletons of accounts that were closed.
@@ -91,5 +94,12 @@ internal static class AccountsSchema
             over_at BIGINT NOT NULL) WITHOUT ROWID;
         CREATE INDEX delegates_by_account ON delegates (account, added_at, id);
         CREATE INDEX delegates_by_end ON delegates (over_at, id);
+
+        CREATE TABLE passkeys (
+            id BLOB PRIMARY KEY, account BLOB NOT NULL, public_key BLOB NOT NULL, counter BIGINT NOT NULL, label TEXT NOT NULL, transports TEXT NOT NULL,
+            added_at BIGINT NOT NULL, used_at BIGINT NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE INDEX passkeys_by_account ON passkeys (account, added_at, id);
+
+        ALTER TABLE invitations ADD COLUMN public_key BLOB;
         """;
 }

@@ -10,6 +10,8 @@ namespace Cete.Accounts;
 [JsonSerializable(typeof(DeviceAct))]
 [JsonSerializable(typeof(RecoveryAct))]
 [JsonSerializable(typeof(RecoveryKeysAct))]
+[JsonSerializable(typeof(CloseAct))]
+[JsonSerializable(typeof(RegisterAct))]
 internal sealed partial class ActsJson : JsonSerializerContext
 {
     private const int DepthMax = 8;
@@ -24,7 +26,7 @@ internal sealed partial class ActsJson : JsonSerializerContext
         where T : class
     {
         // Replies are remembered, so the text is ours: that of .NET may change with its version.
-        var malformed = new Failure(FailureKind.Invalid, $"the payload of the statement is no {what}");
+        var malformed = Malformed(what);
         try
         {
             return JsonSerializer.Deserialize(payload, type) is { } act && !HoldsNothing(act) ? Outcome.Of(act) : malformed;
@@ -34,6 +36,8 @@ internal sealed partial class ActsJson : JsonSerializerContext
             return malformed;
         }
     }
+
+    public static Failure Malformed(string what) => new(FailureKind.Invalid, $"the payload of the statement is no {what}");
 
     /// <summary>The reader refuses null where a text has to be, but not among the items of a list.</summary>
     private static bool HoldsNothing(object act) => act switch

@@ -50,7 +50,10 @@ public abstract record GovernAct
     /// <param name="Uses">How many accounts it lets in.</param>
     /// <param name="ExpiresAt">When it ends, in microseconds since 1970.</param>
     /// <param name="Note">What for; may be empty.</param>
-    public sealed record Invite(byte[] Id, byte[] SecretHash, IReadOnlyList<string> Roles, int Uses, long ExpiresAt, string Note) : GovernAct;
+    /// <param name="PublicKey">From apply level 3 on: the key of which the secret is the private half, and <paramref name="SecretHash"/> is empty.</param>
+    public sealed record Invite(
+        byte[] Id, byte[] SecretHash, IReadOnlyList<string> Roles, int Uses, long ExpiresAt, string Note,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? PublicKey = null) : GovernAct;
 
     /// <summary>The payload of a statement.</summary>
     public byte[] ToPayload() => JsonSerializer.SerializeToUtf8Bytes(this, ActsJson.Strict.GovernAct);
@@ -65,6 +68,8 @@ public abstract record GovernAct
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "act")]
 [JsonDerivedType(typeof(Add), "add")]
 [JsonDerivedType(typeof(Remove), "remove")]
+[JsonDerivedType(typeof(AddDelegate), "add-delegate")]
+[JsonDerivedType(typeof(RemoveDelegate), "remove-delegate")]
 public abstract record DeviceAct
 {
     /// <summary>The purpose of its statements.</summary>
@@ -76,6 +81,24 @@ public abstract record DeviceAct
     /// <summary>A device may not, from now on; not the one that says so.</summary>
     /// <param name="Device">The name of its key.</param>
     public sealed record Remove(string Device) : DeviceAct;
+
+    /// <summary>A node may sign payments for the account from now on, with a key that it holds; from apply level 3 on.</summary>
+    /// <param name="SigningKey">The key (SubjectPublicKeyInfo in DER).</param>
+    /// <param name="Node">The name of the node's own key.</param>
+    /// <param name="ExpiresAt">When it ends, in microseconds since 1970.</param>
+    /// <param name="Cap">Micro-credits that it may spend in all.</param>
+    /// <param name="Certificate">See <see cref="DelegateCertificate"/>; 64 bytes.</param>
+    public sealed record AddDelegate(
+        ReadOnlyMemory<byte> SigningKey, string Node, long ExpiresAt, long Cap, ReadOnlyMemory<byte> Certificate) : DeviceAct;
+
+    /// <summary>It may not any more; from apply level 3 on.</summary>
+    /// <param name="Delegate">The name of the delegate's key.</param>
+    public sealed record RemoveDelegate(string Delegate) : DeviceAct;
+
+    /// <summary>It is known only from apply level 3 on.</summary>
+    internal bool IsOfDelegates => this is AddDelegate or RemoveDelegate;
+
+    internal static Failure Malformed => ActsJson.Malformed("change of devices");
 
     /// <summary>The payload of a statement.</summary>
     public byte[] ToPayload() => JsonSerializer.SerializeToUtf8Bytes(this, ActsJson.Strict.DeviceAct);
@@ -116,4 +139,39 @@ public sealed record RecoveryKeysAct(IReadOnlyList<ReadOnlyMemory<byte>> Keys)
     /// <summary>Reads a payload.</summary>
     public static Outcome<RecoveryKeysAct> Parse(ReadOnlySpan<byte> payload) =>
         ActsJson.Read(payload, ActsJson.Strict.RecoveryKeysAct, "list of recovery keys");
+}
+
+/// <summary>
+/// An account is to be closed by itself: the payload of a statement that is signed for <see cref="Purpose"/> by a device of it; from apply level 3 on.
+/// </summary>
+/// <param name="Account">Its id, once more: for whoever reads what he signs.</param>
+public sealed record CloseAct(string Account)
+{
+    /// <summary>The purpose of its statements.</summary>
+    public const string Purpose = "accounts.close";
+
+    /// <summary>The payload of a statement.</summary>
+    public byte[] ToPayload() => JsonSerializer.SerializeToUtf8Bytes(this, ActsJson.Strict.CloseAct);
+
+    /// <summary>Reads a payload.</summary>
+    public static Outcome<CloseAct> Parse(ReadOnlySpan<byte> payload) => ActsJson.Read(payload, ActsJson.Strict.CloseAct, "closing of an account");
+}
+
+/// <summary>
+/// Somebody comes in by an invitation: the payload of a statement that is signed for <see cref="Purpose"/> with the invitation's key, for the account
+/// that is to be made; from apply level 3 on. Whoever reads it can make no other account of it, and not this one with other keys.
+/// </summary>
+/// <param name="Invitation">The invitation's id: 16 hexadecimal digits.</param>
+/// <param name="Name">The account's name.</param>
+/// <param name="Entry">SHA-256 of all that the account begins with, as it stands in the command.</param>
+public sealed record RegisterAct(string Invitation, string Name, byte[] Entry)
+{
+    /// <summary>The purpose of its statements.</summary>
+    public const string Purpose = "accounts.register";
+
+    /// <summary>The payload of a statement.</summary>
+    public byte[] ToPayload() => JsonSerializer.SerializeToUtf8Bytes(this, ActsJson.Strict.RegisterAct);
+
+    /// <summary>Reads a payload.</summary>
+    public static Outcome<RegisterAct> Parse(ReadOnlySpan<byte> payload) => ActsJson.Read(payload, ActsJson.Strict.RegisterAct, "registration");
 }

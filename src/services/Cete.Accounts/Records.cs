@@ -175,6 +175,37 @@ public sealed record DeviceRecord(
     KeyId Id, AccountId Account, ReadOnlyMemory<byte> SigningKey, ReadOnlyMemory<byte> ExchangeKey, ReadOnlyMemory<byte> Certificate, string Label,
     Instant AddedAt, Instant? RemovedAt, long Counter);
 
+/// <summary>A key that one node holds for an account, to sign small payments with.</summary>
+/// <param name="Id">The name of the key.</param>
+/// <param name="Account">Whose.</param>
+/// <param name="Node">The name of the key of the node that holds it.</param>
+/// <param name="Cap">Micro-credits that it may spend in all.</param>
+/// <param name="AddedAt">When it was added.</param>
+/// <param name="ExpiresAt">When it ends by itself.</param>
+/// <param name="RemovedAt">When it was removed; null when it was not.</param>
+public sealed record DelegateRecord(KeyId Id, AccountId Account, KeyId Node, long Cap, Instant AddedAt, Instant ExpiresAt, Instant? RemovedAt)
+{
+    /// <summary>Whether it counts at a moment.</summary>
+    public bool Counts(Instant now) => RemovedAt is null && ExpiresAt > now;
+}
+
+/// <summary>A passkey of an account: a WebAuthn credential.</summary>
+/// <param name="Id">As the authenticator calls it; up to <see cref="AccountsLimits.PasskeyIdBytesMax"/> bytes.</param>
+/// <param name="Account">Whose.</param>
+/// <param name="PublicKey">COSE_Key (RFC 9052 §7).</param>
+/// <param name="Counter">The last one that it came with; 0 where it counts none.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Transports">How a browser reaches it, as the browser said.</param>
+/// <param name="AddedAt">When it was added.</param>
+/// <param name="UsedAt">When it was last used; null for never.</param>
+public sealed record PasskeyRecord(
+    ReadOnlyMemory<byte> Id, AccountId Account, ReadOnlyMemory<byte> PublicKey, long Counter, string Label, IReadOnlyList<string> Transports, Instant AddedAt,
+    Instant? UsedAt)
+{
+    /// <summary>Its id as text: base64url, as browsers write it.</summary>
+    public string Name => System.Buffers.Text.Base64Url.EncodeToString(Id.Span);
+}
+
 /// <summary>An invitation as it stands.</summary>
 /// <param name="Id">16 hexadecimal digits; no secret.</param>
 /// <param name="By">Who invites.</param>
@@ -236,7 +267,14 @@ public sealed record AccountsPage<T>(IReadOnlyList<T> Items, string? Next);
 /// <param name="Acts">What it did as a moderator or administrator; the newest <see cref="Limits.PageItemsMax"/>.</param>
 public sealed record AccountExport(
     AccountRecord Account, IReadOnlyList<SessionRecord> Sessions, IReadOnlyList<DeviceRecord> Devices, IReadOnlyList<InvitationRecord> Invitations,
-    IReadOnlyList<AuditEntry> Acts);
+    IReadOnlyList<AuditEntry> Acts)
+{
+    /// <summary>Its passkeys.</summary>
+    public IReadOnlyList<PasskeyRecord> Passkeys { get; init; } = [];
+
+    /// <summary>Keys that nodes hold for it.</summary>
+    public IReadOnlyList<DelegateRecord> Delegates { get; init; } = [];
+}
 
 /// <summary>A second factor that is to be confirmed by a first code.</summary>
 /// <param name="Secret">In base32, for whoever types it.</param>
@@ -244,8 +282,8 @@ public sealed record AccountExport(
 public sealed record SecondFactorSetup(string Secret, string Uri);
 
 /// <summary>What was forgotten at one go.</summary>
-public sealed record Forgotten(int Sessions, int Invitations, int Devices, int Acts)
+public sealed record Forgotten(int Sessions, int Invitations, int Devices, int Acts, int Delegates)
 {
     /// <summary>There may be more to forget.</summary>
-    public bool IsMore => Math.Max(Math.Max(Sessions, Invitations), Math.Max(Devices, Acts)) >= AccountsLimits.PrunedMax;
+    public bool IsMore => ((int[])[Sessions, Invitations, Devices, Acts, Delegates]).Max() >= AccountsLimits.PrunedMax;
 }

@@ -137,6 +137,10 @@ internal sealed class Person(Func<AccountsService> accounts, string name) : IDis
 
     public Task<Outcome<bool>> GovernAsync(GovernAct act) => accounts().SubmitGovernAsync(Sign(GovernAct.Purpose, act.ToPayload()).ToArray(), null, Cancel);
 
+    /// <summary>Closes the account, with the device's signature.</summary>
+    public Task<Outcome<bool>> CloseAsync(string password) => accounts().CloseAsync(
+        Id, password, Sign(CloseAct.Purpose, new CloseAct(Id.ToString()).ToPayload()).ToArray(), Cancel);
+
     public LogIn LogIn(string password = Bench.Password, string? code = null, SessionKind kind = SessionKind.Browser, double days = 30) =>
         new(name, password, code, kind, "a browser", TimeSpan.FromDays(days), null, "192.0.2.1");
 

@@ -190,7 +190,7 @@ public sealed class DeviceTests
         (await FirstAsync(bench, bob, Person.DeviceOf(phone), Bench.Password)).Refused(FailureKind.Conflict, "have that one approve");
         (await FirstAsync(bench, eve, Person.DeviceOf(phone), Bench.Password)).Refused(FailureKind.Conflict, "have that one approve");
         Assert.True((await AddAsync(bench, bob, Person.DeviceOf(phone))).Value);
-        Assert.True((await bench.Service.CloseAsync(bob.Id, Bench.Password, Cancel)).Value);
+        Assert.True((await bob.CloseAsync(Bench.Password)).Value);
         (await bench.SubmitAsync(FirstDevice(bob, device), Asker.Of(bob.Id))).Refused(FailureKind.Conflict, "was closed");
     }
 

@@ -78,7 +78,7 @@ public sealed class FeedTests
         await bench.Service.PruneAsync(Bench.Node, Cancel);
         var again = bob.Sign(DeviceAct.Purpose, new DeviceAct.Add(Person.DeviceOf(phone)).ToPayload());
         (await bench.Service.AddDeviceAsync(again.ToArray(), null, Cancel)).Refused(FailureKind.Conflict, "make a new key");
-        Assert.True((await bench.Service.CloseAsync(bob.Id, Bench.Password, Cancel)).Value);
+        Assert.True((await bob.CloseAsync(Bench.Password)).Value);
         Assert.Empty(await KeptAsync(bench, bob));
     }
 

@@ -93,7 +93,7 @@ public sealed class GoverningTests
         (await ada.GovernAsync(new GovernAct.SetRoles(self, []))).Refused(FailureKind.Conflict, Last);
         (await ada.GovernAsync(new GovernAct.Suspend(self, ""))).Refused(FailureKind.Conflict, Last);
         (await ada.GovernAsync(new GovernAct.CloseAccount(self, ""))).Refused(FailureKind.Conflict, Last);
-        (await bench.Service.CloseAsync(ada.Id, Bench.Password, Cancel)).Refused(FailureKind.Conflict, Last);
+        (await ada.CloseAsync(Bench.Password)).Refused(FailureKind.Conflict, Last);
 
         // One that is suspended does not count.
         var eve = await bench.RegisterAsync("eve", RoleDefinition.Administrator);
@@ -102,7 +102,7 @@ public sealed class GoverningTests
         await ada.GovernAsync(new GovernAct.Resume(eve.Id.ToString()));
         Assert.True((await ada.GovernAsync(new GovernAct.SetRoles(self, []))).Value);
         (await ada.GovernAsync(new GovernAct.SetRegistration("closed"))).Refused(FailureKind.Forbidden, "has no right");
-        (await bench.Service.CloseAsync(eve.Id, Bench.Password, Cancel)).Refused(FailureKind.Conflict, Last);
+        (await eve.CloseAsync(Bench.Password)).Refused(FailureKind.Conflict, Last);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ internal sealed class Crew : IDisposable
         Step.RemoveRole s => await GovernAsync(s.By, new GovernAct.RemoveRole("crew")),
         Step.SetRegistration s => await GovernAsync(s.By, new GovernAct.SetRegistration(s.Registration)),
         Step.Expel s => await GovernAsync(s.By, new GovernAct.CloseAccount(Id(s.Who), "gone")),
-        Step.Close s => Show(await Service.CloseAsync(People[s.Who].Id, Bench.Password, Cancel)),
+        Step.Close s => Show(await People[s.Who].CloseAsync(Bench.Password)),
         Step.Invite s => Show((await Service.CreateInvitationAsync(People[s.Who].Id, s.Uses, TimeSpan.FromDays(s.Days), "", Cancel)).Then(
             made => $"{(Invited[s.Invitation] = made) is not null}")),
         Step.Revoke s => Invited[s.Invitation] is { } invitation

@@ -38,7 +38,7 @@ public sealed class SessionTests
     {
         using var bench = await Bench.BegunAsync();
         var (bob, carol) = (await bench.RegisterAsync("bob"), await bench.RegisterAsync("carol"));
-        Assert.True((await bench.Service.CloseAsync(carol.Id, Bench.Password, Cancel)).Value);
+        Assert.True((await carol.CloseAsync(Bench.Password)).Value);
         Failure?[] failures =
         [
             (await bob.LogInAsync("wrong password")).Failure, (await bench.NewPerson("nobody").LogInAsync()).Failure, (await carol.LogInAsync()).Failure,

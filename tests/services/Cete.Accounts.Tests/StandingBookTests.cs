@@ -53,7 +53,7 @@ public sealed class StandingBookTests
         await bench.Ada.GovernAsync(new GovernAct.DefineRole(RoleDefinition.Member, [Actions.IndexDescribe]));
         read.Again();
         await Eventually.TrueAsync(() => book.Stamp(Index, Asker.Of(bob.Id), null).Value.Standing.May(Actions.IndexDescribe), "a role means what it means now");
-        await bench.Service.CloseAsync(bob.Id, Bench.Password, TestContext.Current.CancellationToken);
+        await bob.CloseAsync(Bench.Password);
         read.Again();
         await Eventually.TrueAsync(() => !book.Stamp(Index, Asker.Of(bob.Id), null).Succeeded, "a closed account asks for nothing");
     }

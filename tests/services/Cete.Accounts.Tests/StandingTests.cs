@@ -24,7 +24,7 @@ public sealed class StandingTests
         var changed = (await bench.Service.StandingsAsync(all.Version, Cancel)).Value;
         Assert.Equal((bob.Id, "bob", true), (changed.Items.Single().Account, changed.Items[0].Name, changed.Items[0].IsSuspended));
         Assert.Equal((all.Version + 1, all.RolesVersion), (changed.Version, changed.RolesVersion));
-        await bench.Service.CloseAsync(carol.Id, Bench.Password, Cancel);
+        await carol.CloseAsync(Bench.Password);
         var gone = Assert.Single((await bench.Service.StandingsAsync(changed.Version, Cancel)).Value.Items);
         Assert.Equal((carol.Id, "", true, false), (gone.Account, gone.Name, gone.IsClosed, gone.Standing.May(Actions.IndexFile)));
     }
@@ -97,8 +97,8 @@ public sealed class StandingTests
         var export = (await bench.Service.ExportAsync(mod.Id, Cancel)).Value;
         Assert.Equal(("Moritz M.", "plays\nthe organ"), (export.Account.DisplayName, export.Account.About));
         Assert.Equal((1, 1, 1, 1), (export.Sessions.Count, export.Devices.Count, export.Invitations.Count, export.Acts.Count));
-        (await bench.Service.CloseAsync(mod.Id, "not the one at all", Cancel)).Refused(FailureKind.Forbidden, "the password is wrong");
-        Assert.True((await bench.Service.CloseAsync(mod.Id, Bench.Password, Cancel)).Value);
+        (await mod.CloseAsync("not the one at all")).Refused(FailureKind.Forbidden, "the password is wrong");
+        Assert.True((await mod.CloseAsync(Bench.Password)).Value);
 
         Assert.False((await bench.Service.SessionAsync(opened.Secret, Cancel)).Succeeded);
         var record = (await bench.Service.AccountAsync(mod.Id, Cancel)).Value;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Cete.Accounts.Passkeys;
 using Cete.App.Compose.Community;
 using Cete.Cluster;
 using Cete.Configuration;
@@ -62,7 +63,8 @@ internal static class NodeWeb
             parts.Cluster.PeerDoor,
             tickets,
             () => book.HasAccounts,
-            host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
+            host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase)
+                || host.Equals(settings.Current.Values.Http.Domain, StringComparison.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
         HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsNode);
         var app = builder.Build();
         SecurityHeaders.Use(app);
@@ -74,7 +76,7 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http.IsLoopbackLimited);
+        Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -116,7 +118,7 @@ internal static class NodeWeb
             : [here.ToString()];
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, bool countsLoopback)
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, HttpSettings http)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
@@ -137,10 +139,13 @@ internal static class NodeWeb
             parts.Cluster.Identity.Community)
         {
             Tickets = new TicketIssuer(parts.Cluster.Signer, () => parts.Cluster.Identity.Issued, parts.Cluster.Identity.Community, TimeProvider.System),
-            CountsLoopback = countsLoopback,
+            CountsLoopback = http.IsLoopbackLimited,
+            Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
+            Delegates = new DelegateKeyFiles(folder.Path, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community, TimeProvider.System),
         };
         if (accounts is not null)
         {
+            parts.Cluster.Run(stop => ((DelegateKeyFiles)accounts.Delegates!).RunAsync(accounts.Service, stop));
             AccountsDoor.Map(app, accounts);
         }
 

@@ -32,9 +32,9 @@ internal sealed class AccountsApi(AccountsParts parts)
         routes.MapPut(Routes.Me + "/password", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<PasswordRequest, ChangeAnswer>(
                 context, ApiJson.Default.PasswordRequest, ApiJson.Default.ChangeAnswer, (body, _) => ChangePasswordAsync(context.Visitor(), body, stop)))
             .NeedsAccount().Tells(Heading, "Change your password; all other sessions end").Takes<PasswordRequest>().Gives<ChangeAnswer>();
-        routes.MapPost(Routes.Me + "/close", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<PasswordRequest, ChangeAnswer>(
-                context, ApiJson.Default.PasswordRequest, ApiJson.Default.ChangeAnswer, (body, _) => CloseAsync(context.Visitor(), body, stop)))
-            .NeedsAccount().Tells(Heading, "Close your account: what is personal is erased").Takes<PasswordRequest>().Gives<ChangeAnswer>();
+        routes.MapPost(Routes.Me + "/close", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<CloseRequest, ChangeAnswer>(
+                context, ApiJson.Default.CloseRequest, ApiJson.Default.ChangeAnswer, (body, _) => CloseAsync(context.Visitor(), body, stop)))
+            .NeedsAccount().Tells(Heading, "Close your account: what is personal is erased; signed where you have a device").Takes<CloseRequest>().Gives<ChangeAnswer>();
         routes.MapGet(Routes.Me + "/export", async (HttpContext context, CancellationToken stop) => OwnOf(context.Visitor()) is { } own
                 ? ExportAnswer(await Service.ExportAsync(own, stop))
                 : ApiAnswers.Of(SessionsApi.NoAccount))
@@ -139,7 +139,7 @@ internal sealed class AccountsApi(AccountsParts parts)
             : (await Service.ChangePasswordAsync(own.Account, body.Old ?? string.Empty, wanted, own.Session, stop)).Then(changed => new ChangeAnswer(changed));
     }
 
-    private async Task<Outcome<ChangeAnswer>> CloseAsync(Visitor visitor, PasswordRequest body, CancellationToken stop)
+    private async Task<Outcome<ChangeAnswer>> CloseAsync(Visitor visitor, CloseRequest body, CancellationToken stop)
     {
         if (visitor.Session is not { } own)
         {
@@ -151,7 +151,7 @@ internal sealed class AccountsApi(AccountsParts parts)
             return new Failure(FailureKind.Forbidden, "a token closes no account; log in with the password");
         }
 
-        var closed = await Service.CloseAsync(own.Account, body.Old, stop);
+        var closed = await Service.CloseAsync(own.Account, body.Old, body.Statement ?? [], stop);
         parts.Door.Forget(own.Session);
         return closed.Then(changed => new ChangeAnswer(changed));
     }

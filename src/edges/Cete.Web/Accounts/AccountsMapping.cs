@@ -21,6 +21,9 @@ internal static class AccountsMapping
     public static DeviceInfo ToInfo(this DeviceRecord device, KeyId? current) => new(
         device.Id.ToString(), device.Label, device.AddedAt.ToDateTimeOffset(), device.RemovedAt?.ToDateTimeOffset(), device.Id == current);
 
+    public static PasskeyInfo ToInfo(this PasskeyRecord passkey) =>
+        new(passkey.Name, passkey.Label, passkey.AddedAt.ToDateTimeOffset(), passkey.UsedAt?.ToDateTimeOffset());
+
     public static InvitationInfo ToInfo(this InvitationRecord invitation) => new(
         invitation.Id, invitation.Roles, invitation.UsesLeft, invitation.ExpiresAt.ToDateTimeOffset(), invitation.RevokedAt is not null, invitation.Note);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Cete.Accounts;
+using Cete.Accounts.Passkeys;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Trust.Tickets;
@@ -29,6 +30,15 @@ public sealed record AccountsParts(
 
     /// <summary>Whether accounts are counted that come from the node's own machine: all do where a proxy stands in front of it.</summary>
     public bool CountsLoopback { get; init; }
+
+    /// <summary>For which domain passkeys are; null where there is none.</summary>
+    public RelyingParty? Party { get; init; }
+
+    /// <summary>The keys by which this node signs payments for accounts; null where it keeps none.</summary>
+    public IDelegateKeys? Delegates { get; init; }
+
+    /// <summary>For which domain passkeys are on a page that is asked for so; null where a browser would refuse.</summary>
+    public RelyingParty? PartyOf(HttpContext context) => Party is { } party && party.Covers(context.Request.Host.Host) ? party : null;
 
     /// <summary>What time it is.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();

@@ -22,6 +22,7 @@ internal sealed class CredentialsApi(AccountsParts parts)
     public void Map(IEndpointRouteBuilder routes)
     {
         MapDevices(routes);
+        MapPasskeys(routes);
         MapRecovery(routes);
         MapSecondFactor(routes);
     }
@@ -44,6 +45,16 @@ internal sealed class CredentialsApi(AccountsParts parts)
                 (body, id) => ChangeAsync(context.Visitor(), body, statement => Service.RemoveDeviceAsync(statement, id, stop))))
             .NeedsAccount().Tells(Heading, "Remove a device, by the statement of another one; its sessions end").Takes<StatementRequest>()
             .Gives<ChangeAnswer>().IsCommand();
+    }
+
+    private void MapPasskeys(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Passkeys, async (HttpContext context, CancellationToken stop) =>
+                ApiAnswers.Of(await ListPasskeysAsync(context.Visitor(), stop), ApiJson.Default.PasskeyList))
+            .NeedsAccount().Tells(Heading, "Passkeys by which you log in; they are made in a browser").Gives<PasskeyList>();
+        routes.MapDelete(Routes.Passkeys + "/{passkey}", async (HttpContext context, string passkey, CancellationToken stop) =>
+                ApiAnswers.Of(await RemovePasskeyAsync(context.Visitor(), passkey, stop), ApiJson.Default.ChangeAnswer))
+            .NeedsAccount().Tells(Heading, "Remove one of your passkeys").Gives<ChangeAnswer>();
     }
 
     private void MapRecovery(IEndpointRouteBuilder routes)
@@ -93,6 +104,18 @@ internal sealed class CredentialsApi(AccountsParts parts)
 
         var devices = await Service.DevicesAsync(own.Account, stop);
         return devices.Then(all => new DeviceList([.. all.Select(device => device.ToInfo(own.Device))]));
+    }
+
+    private async Task<Outcome<PasskeyList>> ListPasskeysAsync(Visitor visitor, CancellationToken stop) => visitor.Session is { } own
+        ? (await Service.PasskeysAsync(own.Account, stop)).Then(all => new PasskeyList([.. all.Select(passkey => passkey.ToInfo())]))
+        : SessionsApi.NoAccount;
+
+    private async Task<Outcome<ChangeAnswer>> RemovePasskeyAsync(Visitor visitor, string passkey, CancellationToken stop)
+    {
+        var own = OwnOf(visitor);
+        return own.Succeeded
+            ? (await Service.RemovePasskeyAsync(own.Value.Account, passkey, stop)).Then(changed => new ChangeAnswer(changed))
+            : own.Failure;
     }
 
     private async Task<Outcome<ChangeAnswer>> AddFirstAsync(Visitor visitor, FirstDeviceRequest body, CancellationToken stop)

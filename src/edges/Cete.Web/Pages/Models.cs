@@ -20,6 +20,9 @@ public sealed record Frame(
 {
     /// <summary>Address of the script by which browsers sign.</summary>
     public string Devices { get; init; } = string.Empty;
+
+    /// <summary>Address of the script by which browsers ask for passkeys.</summary>
+    public string Passkeys { get; init; } = string.Empty;
 }
 
 /// <summary>Who is logged in, as every page says it.</summary>

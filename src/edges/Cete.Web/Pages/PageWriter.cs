@@ -85,6 +85,7 @@ internal sealed class PageWriter(
         assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"), EntranceOf(context))
     {
         Devices = assets.AddressOf("devices.js"),
+        Passkeys = assets.AddressOf("passkeys.js"),
     };
 
     private Entrance? EntranceOf(HttpContext context)

@@ -181,6 +181,27 @@ const acts = {
   },
 };
 
+const credits = micro => `${Number(micro) / 1_000_000}`;
+
+// What has a purpose of its own is named by it, and its payload by nothing.
+Object.assign(acts, {
+  "close": {
+    purpose: "accounts.close",
+    isAlone: true,
+    make: form => ({ account: form.get("account") }),
+    say: (_, name) => `Your account ${name} is closed for ever, and what is personal of it erased.`,
+  },
+  "add-delegate": {
+    purpose: "accounts.device",
+    make: form => ({
+      signingKey: form.get("signingKey"), node: form.get("node"), expiresAt: Number(form.get("expiresAt")), cap: Number(form.get("cap")),
+      certificate: form.get("certificate"),
+    }),
+    say: act => `The node ${act.node} may spend up to ${credits(act.cap)} credits of your account, until `
+      + `${new Date(act.expiresAt / 1000).toISOString().slice(0, 10)}.`,
+  },
+});
+
 const element = (name, properties, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -247,6 +268,72 @@ const before = (form, work) => {
   });
 };
 
+// A recovery code is the private key of a pair (src/services/Cete.Accounts/Secrets/SeededKey.cs): used here, it is shown to no node. The browser
+// wants the public half beside it, which is this much of P-256 (SEC 2 §2.4.2); nobody but this page measures how long that takes.
+
+const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const base = [
+  0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+];
+const mod = value => (value % p + p) % p;
+
+const power = (value, exponent) => {
+  let result = 1n;
+  for (let [square, rest] = [mod(value), exponent]; rest > 0n; rest >>= 1n, square = mod(square * square)) {
+    result = rest & 1n ? mod(result * square) : result;
+  }
+  return result;
+};
+
+const add = (a, b) => {
+  if (!a || !b) {
+    return a ?? b;
+  }
+  if (a[0] === b[0] && a[1] !== b[1]) {
+    return undefined;
+  }
+  const slope = a[0] === b[0] ? mod((3n * a[0] * a[0] - 3n) * power(2n * a[1], p - 2n)) : mod((b[1] - a[1]) * power(b[0] - a[0], p - 2n));
+  const x = mod(slope * slope - a[0] - b[0]);
+  return [x, mod(slope * (a[0] - x) - a[1])];
+};
+
+const times = scalar => {
+  let result;
+  for (let [point, rest] = [base, scalar]; rest > 0n; rest >>= 1n, point = add(point, point)) {
+    result = rest & 1n ? add(result, point) : result;
+  }
+  return result;
+};
+
+/** The key pair of a recovery code; undefined where the text is none. */
+const recoveryKey = async code => {
+  const text = code.replaceAll(/[- ]/g, "").toLowerCase();
+  if (!/^[a-z2-7]{20}$/.test(text)) {
+    return undefined;
+  }
+  const seed = await subtle.importKey("raw", utf8(text), "HKDF", false, ["deriveBits"]);
+  const bits = await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8("cete-recovery-1") }, seed, 384);
+  const stretched = new Uint8Array(bits).reduce((value, byte) => value << 8n | BigInt(byte), 0n);
+  const scalar = 1n + stretched % (n - 1n);
+  const [x, y] = times(scalar);
+  const url = value => base64(number(value, 32)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const key = { kty: "EC", crv: curve, x: url(x), y: url(y) };
+  const open = (jwk, use) => subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: curve }, true, [use]);
+  const spki = new Uint8Array(await subtle.exportKey("spki", await open(key, "verify")));
+  return { id: await nameOf(spki), signing: await open({ ...key, d: url(scalar) }, "sign") };
+};
+
+/** Signs with the code of a form, which is not sent then; a form whose code is none is sent as it is, for the node to say so. */
+const signRecovery = async (form, device) => {
+  const key = await recoveryKey(form.elements.code.value);
+  if (key) {
+    const payload = utf8(JSON.stringify({ device }));
+    const bytes = bytesToSign(facts.community, "accounts.recover", "", key.id, Date.now() * 1000, payload);
+    fill(form, { statement: base64([...bytes, ...await signBytes(key.signing, bytes)]), code: "" });
+  }
+};
+
 const start = async () => {
   const key = subtle && facts.account !== "" ? await findKey() : undefined;
   const state = !subtle ? "no-crypto" : key ? "key" : "no-key";
@@ -263,13 +350,19 @@ const start = async () => {
         const record = await pendingKeys() ?? await makeKeys();
         fill(form, { signingKey: base64(record.signingKey), exchangeKey: base64(record.exchangeKey), certificate: base64(record.certificate) });
       }
+      if (form.dataset.recovery) {
+        const field = name => form.elements[name].value;
+        const device = field("signingKey") === "" || !form.elements.device.checked ? null
+          : { signingKey: field("signingKey"), exchangeKey: field("exchangeKey"), certificate: field("certificate"), label: field("label") };
+        await signRecovery(form, device);
+      }
       return true;
     });
   }
   for (const form of key ? document.querySelectorAll("form[data-act]") : []) {
-    const { purpose = "accounts.govern", make, say } = acts[form.dataset.act];
+    const { purpose = "accounts.govern", isAlone = false, make, say } = acts[form.dataset.act];
     before(form, async () => {
-      const act = { act: form.dataset.act, ...make(new FormData(form)) };
+      const act = { ...isAlone ? {} : { act: form.dataset.act }, ...make(new FormData(form)) };
       const text = JSON.stringify(act);
       if (!await confirm(await say(act, form.dataset.name), text)) {
         return false;

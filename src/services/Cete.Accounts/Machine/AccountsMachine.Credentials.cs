@@ -69,6 +69,13 @@ public sealed partial class AccountsMachine
         change.Private.ForgetFactor(id);
         EndAll(id, ByteString.Empty, change);
         EmitAccount("account-recovered", id, 0, change);
+        if (change.TellsAll)
+        {
+            // Whoever had the password may have let a node of his pay, or made himself a passkey.
+            RemoveDelegates(id, change);
+            change.Passkeys.ForgetAll(id);
+        }
+
         var approved = new KeyApproved(KeyOrigin.Recovery, statement.Device, command.Statement.Memory);
         var device = act.Value.Device is { } added ? AddDevice(id, added, rules.Community, mayLackCertificate: false, approved, change) : null;
         return device is not null ? device : Answer(new Registered { Account = Bytes(id) });

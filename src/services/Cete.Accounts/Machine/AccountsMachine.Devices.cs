@@ -63,12 +63,20 @@ public sealed partial class AccountsMachine
             return act.Failure;
         }
 
+        if (act.Value.IsOfDelegates && !change.TellsAll)
+        {
+            return DeviceAct.Malformed;
+        }
+
         var account = statement.Value.Account;
-        var failure = act.Value is DeviceAct.Add added
-            ? AddDevice(
-                account, added.Device, rules.Community, mayLackCertificate: false,
-                new KeyApproved(KeyOrigin.Device, statement.Value.Device, command.Statement.Memory), change)
-            : RemoveDevice(statement.Value, ((DeviceAct.Remove)act.Value).Device, change);
+        var approved = new KeyApproved(KeyOrigin.Device, statement.Value.Device, command.Statement.Memory);
+        var failure = act.Value switch
+        {
+            DeviceAct.Add a => AddDevice(account, a.Device, rules.Community, mayLackCertificate: false, approved, change),
+            DeviceAct.AddDelegate a => AddDelegate(a, account, rules.Community, approved, change),
+            DeviceAct.RemoveDelegate a => RemoveDelegate(a.Delegate, account, approved, change),
+            _ => RemoveDevice(statement.Value, ((DeviceAct.Remove)act.Value).Device, change),
+        };
         return failure is not null ? failure : Done();
     }
 
@@ -121,7 +129,7 @@ public sealed partial class AccountsMachine
 
     private static Failure? Record(AccountId account, KeyId id, NewDevice device, KeyApproved approved, Change change)
     {
-        if (change.History.Has(id))
+        if (change.History.Has(id) || change.Delegates.Find(id) is not null)
         {
             return new Failure(FailureKind.Conflict, $"the device {id} was added already and removed; make a new key");
         }

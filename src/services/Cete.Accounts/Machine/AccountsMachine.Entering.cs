@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Cete.Accounts.Feed;
 using Cete.Accounts.Proto;
 using Cete.Core;
+using Cete.Trust;
 using Google.Protobuf;
 
 namespace Cete.Accounts;
@@ -73,6 +74,7 @@ public sealed partial class AccountsMachine
         if (change.TellsAll)
         {
             change.History.ForgetStatements();
+            change.Delegates.ForgetAll();
             change.Private.ForgetRecoveryStatements();
         }
 
@@ -134,7 +136,7 @@ public sealed partial class AccountsMachine
         var invitation = change.Invitations.Find(id);
 
         // One text for all: it must not tell which ids exist.
-        if (invitation is null || !CryptographicOperations.FixedTimeEquals(change.Invitations.SecretHashOf(id), command.SecretHash.Span)
+        if (invitation is null || !IsShown(command, change.TellsAll ? change.Invitations.KeyOf(id) : null, rules, change)
             || invitation.RevokedAt is not null || invitation.UsesLeft == 0 || invitation.ExpiresAt <= change.At)
         {
             return WrongInvitation;
@@ -146,6 +148,23 @@ public sealed partial class AccountsMachine
         // A role that was removed since is given to nobody.
         var roles = invitation.Roles.Append(RoleDefinition.Member).Where(role => change.Roles.Find(role) is not null);
         return Outcome.Of<IReadOnlyList<string>>([.. roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether whoever registers has the invitation's secret, as its row shows it: by a signature of its key, or by its hash, as it was before.</summary>
+    private static bool IsShown(Register command, byte[]? key, AccountRules rules, Change change)
+    {
+        if (key is null)
+        {
+            return CryptographicOperations.FixedTimeEquals(change.Invitations.SecretHashOf(command.Invitation.ToByteArray()), command.SecretHash.Span);
+        }
+
+        var statement = SignedStatement.Parse(command.Statement.Span);
+        var act = statement.Succeeded && change.Statements.Unsigned(statement.Value, key, rules.Community, RegisterAct.Purpose) is null
+            ? RegisterAct.Parse(statement.Value.Payload.Span)
+            : WrongInvitation;
+        return act.Succeeded && statement.Value.Account == new AccountId(command.Entry.Account.Span)
+            && act.Value.Invitation == Convert.ToHexStringLower(command.Invitation.Span) && act.Value.Name == command.Entry.Name.Text
+            && Hash256.Of(command.Entry.ToByteArray()).ToArray().AsSpan().SequenceEqual(act.Value.Entry);
     }
 
     private static Failure? Add(
@@ -209,7 +228,7 @@ public sealed partial class AccountsMachine
         return Done();
     }
 
-    private static Outcome<ReadOnlyMemory<byte>> Leave(Close command, Change change)
+    private static Outcome<ReadOnlyMemory<byte>> Leave(Close command, AccountRules rules, Change change)
     {
         var id = new AccountId(command.Account.Span);
         if (change.Accounts.Find(id) is { ClosedAt: not null })
@@ -218,11 +237,39 @@ public sealed partial class AccountsMachine
         }
 
         var account = Present(id, change);
-        return !account.Succeeded ? account.Failure : CloseAccount(account.Value, change) is { } failure ? failure : Done();
+        return !account.Succeeded ? account.Failure
+            : change.TellsAll && Unsigned(command, account.Value, rules, change) is { } unsigned ? unsigned
+            : CloseAccount(account.Value, change, command.Statement.Memory) is { } failure ? failure
+            : Done();
+    }
+
+    /// <summary>Nothing brings a closed account back, so what has a device is closed by a device: a root alone cannot.</summary>
+    private static Failure? Unsigned(Close command, AccountRow account, AccountRules rules, Change change)
+    {
+        if (!change.Statements.NeedsDevice(change.Devices.HasUsable(account.Id)))
+        {
+            return command.Statement.IsEmpty ? null : new Failure(FailureKind.Invalid, "the account has no device that could sign");
+        }
+
+        if (command.Statement.IsEmpty)
+        {
+            return new Failure(FailureKind.Forbidden, "the account has a device; it is closed by what that one signs");
+        }
+
+        var statement = Verified(command.Statement, CloseAct.Purpose, rules, change);
+        if (!statement.Succeeded)
+        {
+            return statement.Failure;
+        }
+
+        var act = CloseAct.Parse(statement.Value.Payload.Span);
+        return !act.Succeeded ? act.Failure
+            : statement.Value.Account == account.Id && act.Value.Account == account.Id.ToString() ? null
+            : new Failure(FailureKind.Forbidden, "what was signed is the closing of another account");
     }
 
     /// <summary>All that is personal goes; what stays is the id, and hashes that keep the name from being taken.</summary>
-    private static Failure? CloseAccount(AccountRow account, Change change)
+    private static Failure? CloseAccount(AccountRow account, Change change, ReadOnlyMemory<byte> statement = default)
     {
         if (IsLastAdministrator(account, change))
         {
@@ -239,13 +286,15 @@ public sealed partial class AccountsMachine
         {
             change.Private.ForgetRecoveryStatement(account.Id);
             change.History.ForgetAll(account.Id);
+            change.Delegates.ForgetAll(account.Id);
+            change.Passkeys.ForgetAll(account.Id);
         }
 
         change.Devices.ForgetAll(account.Id);
         change.Sessions.ForgetAll(account.Id);
         var version = change.Rules.Touch();
         change.Accounts.Close(account, change.At, version);
-        EmitAccount("account-closed", account.Id, version, change);
+        EmitAccount("account-closed", account.Id, version, change, change.TellsAll ? statement : default);
         return null;
     }
 

@@ -71,6 +71,11 @@ public sealed partial class AccountsMachine : IFeedSource
             yield return Record("device-removed", RemovedEvent(row.Account, row.Id, row.Remover, row.Removal, row.RemovedAt!.Value));
         }
 
+        foreach (var row in new DelegateTable(sql).Of(account.Id).Where(row => row.Record.RemovedAt is null))
+        {
+            yield return Record("delegate-added", DelegateEventOf(row));
+        }
+
         if (account.SuspendedAt is { } suspended)
         {
             yield return Record("account-suspended", EventOf(account.Id, account.Version, suspended));

@@ -34,6 +34,11 @@ public sealed partial class AccountsMachine
             return act.Failure;
         }
 
+        if (act.Value is GovernAct.Invite { PublicKey: not null } && !change.TellsAll)
+        {
+            return ActsJson.Malformed("act of governing");
+        }
+
         var actor = Present(statement.Account, change);
         if (!actor.Succeeded)
         {
@@ -261,9 +266,11 @@ public sealed partial class AccountsMachine
     private static Outcome<bool> Invite(GovernAct.Invite act, Ruler ruler, Change change)
     {
         IReadOnlyList<string> roles = [.. act.Roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var sizes = act.Id.Length == InvitationText.IdSize && act.SecretHash.Length == Hash256.Size
+        var secretHash = act.PublicKey is null ? act.SecretHash : InvitationText.HashFor(act.PublicKey).ToArray();
+        var sizes = act.Id.Length == InvitationText.IdSize && secretHash.Length == Hash256.Size && (act.PublicKey is null || act.SecretHash.Length == 0)
             ? null
             : new Failure(FailureKind.Invalid, "the id of an invitation has 8 bytes, the hash of its secret 32");
+        sizes ??= act.PublicKey is { } key ? Checks.InvitationKey(key) : null;
         if ((sizes ?? Checks.RoleNames([.. roles.Append(RoleDefinition.Member).Distinct(StringComparer.Ordinal)]) ?? Unknown(roles, change)
             ?? Checks.Uses(act.Uses) ?? Checks.Moment("an invitation's end", act.ExpiresAt)
             ?? Checks.Text("note", act.Note, AccountsLimits.NoteBytesMax, mayBeEmpty: true)
@@ -273,7 +280,7 @@ public sealed partial class AccountsMachine
         }
 
         var added = AddInvitation(
-            new NewInvitation(act.Id, ruler.Account, act.SecretHash, roles, act.Uses, new Instant(act.ExpiresAt), act.Note), change);
+            new NewInvitation(act.Id, ruler.Account, secretHash, roles, act.Uses, new Instant(act.ExpiresAt), act.Note) { PublicKey = act.PublicKey }, change);
         if (added is { Succeeded: true, Value: true })
         {
             ruler.Note(act, Convert.ToHexStringLower(act.Id), AccountTable.Join(roles), change);

@@ -22,7 +22,10 @@ public sealed partial class AccountsMachine
         var added = AddInvitation(
             new NewInvitation(
                 command.Invitation.ToByteArray(), account.Value.Id, command.SecretHash.ToByteArray(), [], command.Uses, new Instant(command.ExpiresAt),
-                command.Note),
+                command.Note)
+            {
+                PublicKey = change.TellsAll && !command.PublicKey.IsEmpty ? command.PublicKey.ToByteArray() : null,
+            },
             change);
         if (added is { Succeeded: true, Value: true })
         {
@@ -56,6 +59,11 @@ public sealed partial class AccountsMachine
         }
 
         change.Invitations.Add(invitation, change.Index, change.At);
+        if (invitation.PublicKey is { } key)
+        {
+            change.Invitations.SetKey(invitation.Id, key);
+        }
+
         change.Emit(
             "invitation-created",
             new InvitationEvent { Invitation = Google.Protobuf.ByteString.CopyFrom(invitation.Id), Account = Bytes(invitation.By) });

@@ -53,6 +53,11 @@ public sealed partial class AccountsMachine
             return new Failure(FailureKind.Conflict, "another session has this secret; draw it at random");
         }
 
+        if (change.TellsAll && !command.Passkey.IsEmpty && UsePasskey(command, account, change) is { } copied)
+        {
+            return copied;
+        }
+
         if (command.Step > 0 && UseStep(account.Id, command.Step, change) is { } used)
         {
             return used;

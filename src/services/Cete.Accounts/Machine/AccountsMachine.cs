@@ -27,11 +27,19 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
     /// <summary>From this level on other groups import accounts, so events tell all that it takes to verify what keys sign.</summary>
     internal const int FeedLevel = 3;
 
+    /// <summary>The level from which on a command is known, where that is not the first.</summary>
+    private static readonly Dictionary<string, int> Levels = new(StringComparer.Ordinal)
+    {
+        [nameof(AddFirstDevice)] = FirstDeviceLevel, [nameof(AddDelegate)] = FeedLevel, [nameof(RemoveDelegate)] = FeedLevel,
+        [nameof(AddPasskey)] = FeedLevel, [nameof(RenamePasskey)] = FeedLevel, [nameof(RemovePasskey)] = FeedLevel,
+    };
+
     private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
         new Begin(), new Register(), new OpenSession(), new EndSession(), new EndSessions(), new SetPassword(), new UpgradeCredential(), new Recover(),
         new SetRecoveryKeys(), new ChangeDevice(), new SetSecondFactor(), new ConfirmSecondFactor(), new RemoveSecondFactor(), new UseStep(),
         new SetPersonal(), new Close(), new CreateInvitation(), new RevokeInvitation(), new Govern(), new Prune(), new AddFirstDevice(),
+        new AddDelegate(), new RemoveDelegate(), new AddPasskey(), new RenamePasskey(), new RemovePasskey(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
     public int LevelMax => levelMax;
@@ -50,7 +58,7 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
         }
 
         var message = parsed.Value;
-        if ((Checks.Of(message) ?? AskerRights.Check(message, command.Asker)) is { } failure)
+        if ((Checks.Of(message) ?? (context.Level >= FeedLevel ? Checks.OfLater(message) : null) ?? AskerRights.Check(message, command.Asker)) is { } failure)
         {
             return failure;
         }
@@ -76,12 +84,17 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
         SetRecoveryKeys c => Set(c, rules, change),
         ChangeDevice c => Apply(c, rules, change),
         AddFirstDevice c => Apply(c, rules, change),
+        AddDelegate c => Apply(c, rules, change),
+        RemoveDelegate c => Apply(c, change),
+        AddPasskey c => Apply(c, change),
+        RenamePasskey c => Apply(c, change),
+        RemovePasskey c => Apply(c, change),
         SetSecondFactor c => Set(c, change),
         ConfirmSecondFactor c => Confirm(c, change),
         RemoveSecondFactor c => Remove(c, change),
         UseStep c => Use(c, change),
         SetPersonal c => Set(c, change),
-        Close c => Leave(c, change),
+        Close c => Leave(c, rules, change),
         CreateInvitation c => Invite(c, change),
         RevokeInvitation c => TakeBack(c, change),
         Govern c => Rule(c, rules, change),
@@ -90,7 +103,7 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
 
     private static Outcome<IMessage> Parse(AppliedCommand command, int level)
     {
-        if (!Commands.TryGetValue(command.Type, out var message) || (level < FirstDeviceLevel && command.Type == nameof(AddFirstDevice)))
+        if (!Commands.TryGetValue(command.Type, out var message) || level < Levels.GetValueOrDefault(command.Type))
         {
             return new Failure(FailureKind.Invalid, $"accounts know no command '{Checks.Short(command.Type)}'");
         }
@@ -111,7 +124,8 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
         var invitations = change.Invitations.ForgetEnded(change.At + -AccountsLimits.EndedInvitationKept, AccountsLimits.PrunedMax);
         var devices = change.Devices.ForgetRemoved(change.At + -AccountsLimits.RemovedDeviceKept, AccountsLimits.PrunedMax);
         var acts = change.Audit.Forget(change.At + -AccountsLimits.ActKept, AccountsLimits.ActsMax, AccountsLimits.PrunedMax);
-        return Answer(new Pruned { Sessions = sessions, Invitations = invitations, Devices = devices, Acts = acts });
+        var delegates = change.TellsAll ? change.Delegates.ForgetEnded(change.At + -AccountsLimits.EndedDelegateKept, AccountsLimits.PrunedMax) : 0;
+        return Answer(new Pruned { Sessions = sessions, Invitations = invitations, Devices = devices, Acts = acts, Delegates = delegates });
     }
 
     /// <summary>An account that is there.</summary>

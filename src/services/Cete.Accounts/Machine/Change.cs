@@ -30,6 +30,10 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, State
 
     public KeyHistoryTable History { get; } = new(context.Sql);
 
+    public DelegateTable Delegates { get; } = new(context.Sql);
+
+    public PasskeyTable Passkeys { get; } = new(context.Sql);
+
     public SessionTable Sessions { get; } = new(context.Sql);
 
     public InvitationTable Invitations { get; } = new(context.Sql);

@@ -39,8 +39,30 @@ internal static class Checks
             ?? Text("note", c.Note, AccountsLimits.NoteBytesMax, mayBeEmpty: true),
         RevokeInvitation c => Account(c.Account) ?? Invitation(c.Invitation),
         Govern c => Statement(c.Statement),
+        AddDelegate c => Account(c.Account) ?? Bytes("signing key", c.SigningKey, AccountsLimits.NoteBytesMax) ?? Length("id of the node", c.Node, KeyId.Size)
+            ?? Moment("a delegate's end", c.ExpiresAt) ?? Cap(c.Cap) ?? Bytes("certificate", c.Certificate, AccountsLimits.NoteBytesMax),
+        RemoveDelegate c => Account(c.Account) ?? Length("id of the delegate", c.Delegate, KeyId.Size),
+        AddPasskey c => Account(c.Account) ?? Passkey(c.Passkey) ?? PasskeyKey(c.PublicKey) ?? Counter(c.Counter) ?? Label(c.Label) ?? Transports(c.Transports),
+        RenamePasskey c => Account(c.Account) ?? Passkey(c.Passkey) ?? Label(c.Label),
+        RemovePasskey c => Account(c.Account) ?? Passkey(c.Passkey),
         _ => null,
     };
+
+    /// <summary>What commands of before have besides from level 3 on: below it nobody looks at it.</summary>
+    public static Failure? OfLater(IMessage command) => command switch
+    {
+        Register c => c.Statement.IsEmpty ? null : Statement(c.Statement),
+        OpenSession c => c.Passkey.IsEmpty ? null : Passkey(c.Passkey) ?? Counter(c.PasskeyCounter),
+        Close c => c.Statement.IsEmpty ? null : Statement(c.Statement),
+        CreateInvitation c => c.PublicKey.IsEmpty ? null : InvitationKey(c.PublicKey.Span),
+        _ => null,
+    };
+
+    public static Failure? InvitationKey(ReadOnlySpan<byte> key) => SignedStatement.IsPublicKey(key)
+        ? null
+        : Invalid("the key of an invitation is a public key on P-256, SubjectPublicKeyInfo in DER of 91 bytes");
+
+    public static Failure? Cap(long cap) => cap > 0 ? null : Invalid("a delegate may spend 1 micro-credit at least; give a cap");
 
     /// <summary>A text of one line. What could move a cursor, or hide what stands there, is refused.</summary>
     public static Failure? Text(string what, string text, int bytesMax, bool mayBeEmpty = false)
@@ -133,6 +155,20 @@ internal static class Checks
         : null;
 
     public static string Short(string text) => EntryName.Show(text.Length > 40 ? text[..40] + "..." : text);
+
+    private static Failure? Passkey(ByteString id) => Bytes("id of the passkey", id, AccountsLimits.PasskeyIdBytesMax);
+
+    private static Failure? PasskeyKey(ByteString key) => Bytes("key of the passkey", key, AccountsLimits.PasskeyKeyBytesMax)
+        ?? (Passkeys.CoseKey.Parse(key.Memory) is { Succeeded: false, Failure: var failure } ? failure : null);
+
+    private static Failure? Counter(long counter) => counter is >= 0 and <= uint.MaxValue ? null : Invalid("the counter of a passkey has 32 bits");
+
+    private static Failure? Label(string label) => Text("label of the passkey", label, AccountsLimits.NoteBytesMax, mayBeEmpty: true);
+
+    private static Failure? Transports(IReadOnlyList<string> transports) =>
+        transports.Count > AccountsLimits.TransportsMax || transports.Any(name => !RoleSet.IsName(name))
+            ? Invalid($"up to {AccountsLimits.TransportsMax} ways to a passkey, each of a-z, 0-9 and '-'")
+            : null;
 
     private static Failure? Entry(NewEntry? entry) => entry is null
         ? Invalid("the account is missing")

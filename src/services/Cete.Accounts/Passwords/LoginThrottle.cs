@@ -43,8 +43,11 @@ public sealed class LoginThrottle(TimeProvider clock)
             var until = Instant.Max(byAccount?.BlockedUntil ?? default, byAddress.BlockedUntil);
             if (until > now)
             {
-                var seconds = Math.Ceiling((until - now).TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                return new Failure(FailureKind.Throttled, $"too many attempts failed; try again in {seconds} s");
+                var seconds = Math.Ceiling((until - now).TotalSeconds);
+                return new Failure(FailureKind.Throttled, $"too many attempts failed; try again in {seconds.ToString(CultureInfo.InvariantCulture)} s")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(seconds),
+                };
             }
 
             byAccount?.Count(now, AccountFree);

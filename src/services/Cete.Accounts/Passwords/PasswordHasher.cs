@@ -16,6 +16,11 @@ public sealed class PasswordHasher : IDisposable
     /// <summary>Passwords that may wait: some seconds of work.</summary>
     public const int WaitingMax = 16;
 
+    private static readonly Failure Busy = new(FailureKind.Throttled, "too many log in at this moment; try again in some seconds")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     private readonly Lock _lock = new();
     private readonly Queue<Job> _waiting = new();
     private readonly SemaphoreSlim _count = new(0);
@@ -110,7 +115,7 @@ public sealed class PasswordHasher : IDisposable
 
             if (_waiting.Count >= WaitingMax)
             {
-                return Task.FromResult<Outcome<T>>(new Failure(FailureKind.Throttled, "too many log in at this moment; try again in some seconds"));
+                return Task.FromResult<Outcome<T>>(Busy);
             }
 
             _waiting.Enqueue(job);

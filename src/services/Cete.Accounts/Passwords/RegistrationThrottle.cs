@@ -41,9 +41,13 @@ internal sealed class RegistrationThrottle(TimeProvider clock)
                 return null;
             }
 
-            var hours = Math.Ceiling((node.Value.Since + AccountsLimits.RegistrationWindow - now).TotalHours).ToString(CultureInfo.InvariantCulture);
+            var wait = node.Value.Since + AccountsLimits.RegistrationWindow - now;
+            var hours = Math.Ceiling(wait.TotalHours).ToString(CultureInfo.InvariantCulture);
             return new Failure(
-                FailureKind.Throttled, $"many accounts were made from your address; another can be made in {hours} h, or at once with an invitation");
+                FailureKind.Throttled, $"many accounts were made from your address; another can be made in {hours} h, or at once with an invitation")
+            {
+                RetryAfter = wait,
+            };
         }
     }
 

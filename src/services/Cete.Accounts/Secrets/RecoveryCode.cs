@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Cete.Core;
@@ -8,8 +7,7 @@ namespace Cete.Accounts;
 
 /// <summary>
 /// A recovery code: four groups of five letters and digits, 100 random bits. It is the private key of a pair on P-256, of which the accounts keep the
-/// public half alone: so no node can use one that it was not shown. The key is 1 + (HKDF-SHA-256 of the 20 letters, no salt, info
-/// <c>cete-recovery-1</c>, 48 bytes, big-endian) mod (n - 1), n being the order of the curve.
+/// public half alone: so no node can use one that it was not shown. The key is <see cref="SeededKey"/> of the 20 letters for <c>cete-recovery-1</c>.
 /// </summary>
 public sealed class RecoveryCode
 {
@@ -19,15 +17,6 @@ public sealed class RecoveryCode
     private const int Groups = 4;
     private const int GroupLength = 5;
     private const int Letters = Groups * GroupLength;
-    private const int ScalarSize = 32;
-
-    /// <summary>16 bytes more than the order has, so that the remainder is even to 2^-128 (FIPS 186-5 §A.2.1).</summary>
-    private const int StretchedSize = 48;
-
-    private static readonly BigInteger Order = BigInteger.Parse(
-        "0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber,
-        System.Globalization.CultureInfo.InvariantCulture);
-
     private readonly string _letters;
 
     private RecoveryCode(string letters) => _letters = letters;
@@ -47,15 +36,7 @@ public sealed class RecoveryCode
     }
 
     /// <summary>Its key pair, owned by the caller.</summary>
-    public ECDsa ToKey()
-    {
-        var stretched = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(_letters), StretchedSize, info: "cete-recovery-1"u8.ToArray());
-        var scalar = BigInteger.One + (new BigInteger(stretched, isUnsigned: true, isBigEndian: true) % (Order - BigInteger.One));
-        var bytes = new byte[ScalarSize];
-        var written = scalar.ToByteArray(isUnsigned: true, isBigEndian: true);
-        written.CopyTo(bytes, ScalarSize - written.Length);
-        return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = bytes });
-    }
+    public ECDsa ToKey() => SeededKey.Of(Encoding.ASCII.GetBytes(_letters), "cete-recovery-1"u8);
 
     /// <summary>The half that accounts keep (SubjectPublicKeyInfo in DER).</summary>
     public byte[] PublicKey()

@@ -139,6 +139,39 @@ public sealed partial class AccountsService
     public Task<Outcome<bool>> RemoveDeviceAsync(ReadOnlyMemory<byte> statement, RequestId? id, CancellationToken cancellation) =>
         ChangeDeviceAsync<DeviceAct.Remove>(statement, id, cancellation);
 
+    /// <summary>Lets a node sign payments for an account that has no device: with a key that the node holds, up to a cap.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="delegate">The key.</param>
+    /// <param name="password">The account's.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Outcome<bool>> AddDelegateAsync(
+        AccountId account, DeviceAct.AddDelegate @delegate, string? password, CancellationToken cancellation) =>
+        !KeyId.TryParse(@delegate.Node, out var node) ? new Failure(FailureKind.Invalid, "a node is named by its key")
+        : (TooOld ?? await ProveAsync(account, password, cancellation)) is { } failure ? failure
+        : await ChangeAsync(
+            new AddDelegate
+            {
+                Account = Bytes(account),
+                SigningKey = Bytes(@delegate.SigningKey),
+                Node = Bytes(node),
+                ExpiresAt = @delegate.ExpiresAt,
+                Cap = @delegate.Cap,
+                Certificate = Bytes(@delegate.Certificate),
+            },
+            Asker.Of(account), null, cancellation);
+
+    /// <summary>Lets a node sign payments: a <see cref="DeviceAct.AddDelegate"/> that a device of the account signed.</summary>
+    public Task<Outcome<bool>> AddDelegateAsync(ReadOnlyMemory<byte> statement, RequestId? id, CancellationToken cancellation) =>
+        ChangeDeviceAsync<DeviceAct.AddDelegate>(statement, id, cancellation);
+
+    /// <summary>A node may not sign any more; the account itself asks for it.</summary>
+    public Task<Outcome<bool>> RemoveDelegateAsync(AccountId account, KeyId @delegate, CancellationToken cancellation) => ChangeAsync(
+        new RemoveDelegate { Account = Bytes(account), Delegate = Bytes(@delegate) }, Asker.Of(account), null, cancellation);
+
+    /// <summary>The keys that nodes hold for an account, those that ended of late included.</summary>
+    public Task<Outcome<IReadOnlyList<DelegateRecord>>> DelegatesAsync(AccountId account, CancellationToken cancellation) =>
+        group.ReadAsync(sql => AccountsQueries.Delegates(sql, account), cancellation: cancellation);
+
     /// <summary>Makes a second factor, which counts once a first code confirms it.</summary>
     /// <param name="account">Whose.</param>
     /// <param name="issuer">The community's name, as the authenticator is to show it.</param>

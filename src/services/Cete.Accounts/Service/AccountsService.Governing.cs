@@ -2,6 +2,7 @@ using Cete.Accounts.Proto;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Ports;
+using Google.Protobuf;
 
 namespace Cete.Accounts;
 
@@ -43,17 +44,22 @@ public sealed partial class AccountsService
         }
 
         var invitation = InvitationText.Create();
-        var made = await ChangeAsync(
-            new CreateInvitation
-            {
-                Account = Bytes(account),
-                Invitation = Bytes(invitation.Id),
-                SecretHash = Bytes(invitation.SecretHash),
-                Uses = uses,
-                ExpiresAt = (Now + life).Microseconds,
-                Note = note.Trim(),
-            },
-            Asker.Of(account), null, cancellation);
+        var command = new CreateInvitation
+        {
+            Account = Bytes(account),
+            Invitation = Bytes(invitation.Id),
+            SecretHash = Bytes(invitation.SecretHash),
+            Uses = uses,
+            ExpiresAt = (Now + life).Microseconds,
+            Note = note.Trim(),
+        };
+        if (TooOld is null)
+        {
+            var key = invitation.PublicKey();
+            (command.PublicKey, command.SecretHash) = (ByteString.CopyFrom(key), Bytes(InvitationText.HashFor(key)));
+        }
+
+        var made = await ChangeAsync(command, Asker.Of(account), null, cancellation);
         return made.Then(_ => invitation);
     }
 

@@ -67,7 +67,7 @@ public sealed partial class AccountsService
             step = found;
         }
 
-        var opened = await OpenAsync(account.Id, login, step, node, cancellation);
+        var opened = await OpenAsync(account.Id, login, command => command.Step = step, node, cancellation);
         if (!opened.Succeeded)
         {
             return opened.Failure;
@@ -173,7 +173,8 @@ public sealed partial class AccountsService
             };
     }
 
-    private async Task<Outcome<OpenedSession>> OpenAsync(AccountId account, LogIn login, long step, Asker node, CancellationToken cancellation)
+    private async Task<Outcome<OpenedSession>> OpenAsync(
+        AccountId account, LogIn login, Action<OpenSession> by, Asker node, CancellationToken cancellation)
     {
         if (login.Kind == SessionKind.Token)
         {
@@ -187,7 +188,7 @@ public sealed partial class AccountsService
             return command.Failure;
         }
 
-        command.Value.Step = step;
+        by(command.Value);
         var done = await ChangeAsync(command.Value, node, null, cancellation);
         if (!done.Succeeded)
         {

@@ -101,11 +101,13 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
     /// <summary>Closes an account: what is personal is erased, the name is taken by nobody else.</summary>
     /// <param name="account">Which.</param>
     /// <param name="password">Its password, for whoever found a browser open; null for an account without one.</param>
+    /// <param name="statement">A <see cref="CloseAct"/> that a device of it signed; empty for an account that has none.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<Outcome<bool>> CloseAsync(AccountId account, string? password, CancellationToken cancellation) =>
+    public async Task<Outcome<bool>> CloseAsync(
+        AccountId account, string? password, ReadOnlyMemory<byte> statement, CancellationToken cancellation) =>
         await ProveAsync(account, password, cancellation) is { } failure
             ? failure
-            : await ChangeAsync(new Close { Account = Bytes(account) }, Asker.Of(account), null, cancellation);
+            : await ChangeAsync(new Close { Account = Bytes(account), Statement = Bytes(statement) }, Asker.Of(account), null, cancellation);
 
     /// <summary>Says how an account is shown, and what it says of itself.</summary>
     public async Task<Outcome<bool>> SetPersonalAsync(AccountId account, string displayName, string about, CancellationToken cancellation)
@@ -129,7 +131,7 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
     {
         var answer = await SubmitAsync(new Prune(), asker, null, cancellation);
         return answer.Then(bytes => ProtobufBytes.Read(Pruned.Parser, bytes.Span))
-            .Then(pruned => new Forgotten(pruned.Sessions, pruned.Invitations, pruned.Devices, pruned.Acts));
+            .Then(pruned => new Forgotten(pruned.Sessions, pruned.Invitations, pruned.Devices, pruned.Acts, pruned.Delegates));
     }
 
     private static Asker Guest => new(string.Empty, []);
@@ -215,12 +217,37 @@ public sealed partial class AccountsService(IGroup group, PasswordHasher hasher,
         }
 
         var command = new Register { Entry = entry.Value };
-        if (invitation is not null)
+        if (invitation is not null && await ShowAsync(command, id, name, invitation, cancellation) is { } failure)
         {
-            (command.Invitation, command.SecretHash) = (Bytes(invitation.Id), Bytes(invitation.SecretHash));
+            return failure;
         }
 
         return await SubmitAsync(command, Guest, null, cancellation);
+    }
+
+    /// <summary>Shows that whoever registers has the invitation: by what it is known by, so that nothing is shown that others could use.</summary>
+    private async Task<Failure?> ShowAsync(
+        Register command, AccountId id, AccountName name, InvitationText invitation, CancellationToken cancellation)
+    {
+        var hasKey = await group.ReadAsync(
+            sql => AccountsQueries.HasLater(sql) && new InvitationTable(sql).KeyOf(invitation.Id.ToArray()) is not null, cancellation: cancellation);
+        if (!hasKey.Succeeded)
+        {
+            return hasKey.Failure;
+        }
+
+        command.Invitation = Bytes(invitation.Id);
+        if (hasKey.Value)
+        {
+            command.SecretHash = ByteString.CopyFrom(new byte[Hash256.Size]);
+            command.Statement = Bytes(invitation.Sign(community, id, name.Text, Hash256.Of(command.Entry.ToByteArray())).ToArray());
+        }
+        else
+        {
+            command.SecretHash = Bytes(invitation.SecretHash);
+        }
+
+        return null;
     }
 
     private async Task<Failure?> UnwelcomeAsync(AccountName name, InvitationText? invitation, CancellationToken cancellation)

@@ -6,7 +6,11 @@ namespace Cete.Accounts;
 
 /// <summary>An invitation to be listed.</summary>
 internal sealed record NewInvitation(
-    byte[] Id, AccountId By, byte[] SecretHash, IReadOnlyList<string> Roles, int Uses, Instant ExpiresAt, string Note);
+    byte[] Id, AccountId By, byte[] SecretHash, IReadOnlyList<string> Roles, int Uses, Instant ExpiresAt, string Note)
+{
+    /// <summary>The key of which the secret is the private half; null for one that is known by the secret's hash.</summary>
+    public byte[]? PublicKey { get; init; }
+}
 
 /// <summary>The rows of invitations.</summary>
 internal sealed class InvitationTable(SqlSession sql)
@@ -22,6 +26,11 @@ internal sealed class InvitationTable(SqlSession sql)
 
     /// <summary>SHA-256 of its secret.</summary>
     public byte[]? SecretHashOf(byte[] id) => sql.Scalar<byte[]>("SELECT secret_hash FROM invitations WHERE id = @p1", id);
+
+    /// <summary>The public half of its secret; null for one that is known by its hash. From <see cref="AccountsMachine.FeedLevel"/> on.</summary>
+    public byte[]? KeyOf(byte[] id) => sql.Scalar<byte[]>("SELECT public_key FROM invitations WHERE id = @p1", id);
+
+    public void SetKey(byte[] id, byte[] publicKey) => sql.Execute("UPDATE invitations SET public_key = @p1 WHERE id = @p2", publicKey, id);
 
     /// <summary>How many of an account are usable; counted up to the bound.</summary>
     public long CountUsable(AccountId account, Instant now) => sql.Scalar<long>(

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Cete.Accounts;
 using Cete.Api;
 using Cete.App.Output;
 using Cete.Core;
+using Cete.Net;
 
 namespace Cete.App.Verbs.Accounts;
 
@@ -13,6 +15,7 @@ internal static class AccountVerb
         "cete account password                     change it, or set the first one",
         "cete account sessions                     where you are logged in; 'cete account end ID' ends one",
         "cete account devices                      which keys may sign for you; 'cete account device add' asks for another",
+        "cete account passkeys                     by which browsers log in; 'cete account passkeys remove ID' takes one away",
         "cete account recovery-codes               make new ones, by which the account can be recovered",
         "cete account second-factor on             logging in then takes a code of your authenticator too",
         "cete account recover anna                 with a recovery code: a new password, and this terminal as a device",
@@ -23,7 +26,7 @@ internal static class AccountVerb
         "cete account suspend anna --reason spam   a moderator stops somebody",
         "cete account registration invited         who may register: open, invited or closed"))
     {
-        MakePassword(), SessionVerbs.MakeSessions(), SessionVerbs.MakeEnd(), SessionVerbs.MakeToken(), DeviceVerbs.MakeList(), DeviceVerbs.Make(),
+        MakePassword(), SessionVerbs.MakeSessions(), SessionVerbs.MakeEnd(), SessionVerbs.MakeToken(), DeviceVerbs.MakeList(), DeviceVerbs.Make(), PasskeyVerbs.Make(),
         RecoveryVerbs.MakeCodes(), RecoveryVerbs.MakeRecover(), SecondFactorVerb.Make(), MakeExport(), MakeClose(), GovernVerbs.MakeList(),
         GovernVerbs.MakeInvite(), GovernVerbs.MakeRoles(), GovernVerbs.MakeSuspend(), GovernVerbs.MakeResume(), GovernVerbs.MakeRegistration(),
         GovernVerbs.MakeActs(), RoleVerbs.Make(),
@@ -87,13 +90,22 @@ internal static class AccountVerb
             }
 
             var secret = who.Value.HasPassword ? Typed.Password("Password: ", parsed.GetValue(password)) : string.Empty;
-            return secret.Succeeded
-                ? Changes.Say(
-                    await client.CommandAsync(
-                        HttpMethod.Post, Routes.Me + "/close", new PasswordRequest(secret.Value, null), ApiJson.Default.PasswordRequest,
-                        ApiJson.Default.ChangeAnswer, stop),
-                    json, "The account is closed.", "It was closed already.")
-                : ExitCodes.Say(secret.Failure);
+            return secret.Succeeded ? await CloseAsync(client, account, secret.Value, json, stop) : ExitCodes.Say(secret.Failure);
         });
+    }
+
+    /// <summary>A device signs it, where the account has one.</summary>
+    private static async Task<int> CloseAsync(NodeClient client, AccountInfo account, string password, bool json, CancellationToken stop)
+    {
+        var devices = await client.GetAsync(Routes.Devices, ApiJson.Default.DeviceList, stop);
+        return !devices.Succeeded ? ExitCodes.Say(devices.Failure)
+            : devices.Value.Devices.All(device => device.Removed is not null) ? await SendAsync(null)
+            : await OwnDevice.UseAsync(client, own => SendAsync(own.Sign(CloseAct.Purpose, new CloseAct(account.Id).ToPayload())), stop);
+
+        async Task<int> SendAsync(byte[]? statement) => Changes.Say(
+            await client.CommandAsync(
+                HttpMethod.Post, Routes.Me + "/close", new CloseRequest(password, statement), ApiJson.Default.CloseRequest, ApiJson.Default.ChangeAnswer,
+                stop),
+            json, "The account is closed.", "It was closed already.");
     }
 }

@@ -13,6 +13,7 @@ internal static class AccountAddresses
     public const string Devices = "/account?see=devices#devices";
 
     public const string LogIn = "/login";
+    public const string PasskeyLogIn = "/login/passkey";
     public const string LogOut = "/logout";
     public const string Register = "/register";
     public const string Recover = "/recover";
@@ -44,5 +45,5 @@ internal static class AccountAddresses
     public static string Of(string name) => $"{Accounts}/{Uri.EscapeDataString(name)}";
 
     private static bool IsOfLogin(string text) =>
-        ((string[])[LogIn, LogOut, Register, Recover]).Any(page => text.Split('?', '#')[0].Equals(page, StringComparison.OrdinalIgnoreCase));
+        ((string[])[LogIn, PasskeyLogIn, LogOut, Register, Recover]).Any(page => text.Split('?', '#')[0].Equals(page, StringComparison.OrdinalIgnoreCase));
 }

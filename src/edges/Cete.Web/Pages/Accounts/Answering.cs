@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cete.Api;
 using Cete.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,7 @@ internal static class Answering
     {
         if (failure.Kind is FailureKind.Throttled or FailureKind.Unavailable)
         {
-            context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Answers.RetryAfter(failure) ?? RetrySeconds.ToString(CultureInfo.InvariantCulture);
         }
 
         return new Notice(char.ToUpperInvariant(failure.Message[0]) + failure.Message[1..] + (failure.Message[^1] == '.' ? string.Empty : "."), IsFault: true);

@@ -32,7 +32,8 @@ internal static class DeviceFields
             ? null
             : Malformed;
 
-    private static byte[]? Bytes(string text)
+    /// <summary>What stands in base64; null where it does not.</summary>
+    public static byte[]? Bytes(string text)
     {
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var count) ? bytes[..count] : null;

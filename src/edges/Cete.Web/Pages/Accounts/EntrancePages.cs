@@ -1,4 +1,8 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Cete.Accounts;
+using Cete.Accounts.Passkeys;
 using Cete.Api;
 using Cete.Core;
 using Cete.Web.Accounts;
@@ -14,11 +18,19 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
 {
     private readonly SessionForms _forms = new(parts, writer);
 
+    private readonly byte[] _decoys = RandomNumberGenerator.GetBytes(32);
+
+    private static readonly Failure NoPasskey = new(
+        FailureKind.Invalid, "no passkey came with the form; load the page again, or log in with the password");
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>How long somebody stays logged in who asks for it, and who does not.</summary>
     private static readonly TimeSpan LongLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan ShortLife = TimeSpan.FromHours(12);
+
+    /// <summary>A browser that signs with a recovery code does not show it.</summary>
+    private static readonly Failure NotShown = new(FailureKind.Invalid, "the code was not shown");
 
     private static readonly Failure NotTheSame = new(FailureKind.Invalid, "the two passwords are not the same; type them again");
 
@@ -34,6 +46,7 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
     {
         routes.MapMethods(AccountAddresses.LogIn, Reading, ShowLogInAsync);
         routes.MapPost(AccountAddresses.LogIn, context => WithFormAsync(context, LogInAsync));
+        routes.MapPost(AccountAddresses.PasskeyLogIn, context => WithFormAsync(context, LogInByPasskeyAsync));
         routes.MapMethods(AccountAddresses.Register, Reading, ShowRegisterAsync);
         routes.MapPost(AccountAddresses.Register, context => WithFormAsync(context, RegisterAsync));
         routes.MapMethods(AccountAddresses.Recover, Reading, context => WriteRecoverAsync(context, string.Empty, null));
@@ -56,6 +69,12 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
     private async Task LogInAsync(HttpContext context, PageForm form)
     {
         var (name, next, code) = (form["name"], AccountAddresses.Next(form["next"]), form["code"]);
+        if (form["way"] == "passkey")
+        {
+            await WriteLogInAsync(context, name, next, asksCode: false, null, StatusCodes.Status200OK, isByName: true);
+            return;
+        }
+
         var opened = await OpenAsync(context, name, form["password"], code, form["stay"] == "yes" ? LongLife : ShortLife);
         if (opened.Succeeded)
         {
@@ -68,6 +87,25 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
             ? new Notice("This account has a second factor: give its code, and the password once more.", IsFault: false)
             : Answering.Fault(context, opened.Failure);
         await WriteLogInAsync(context, name, next, asksCode, notice, Problems.StatusOf(opened.Failure.Kind));
+    }
+
+    private async Task LogInByPasskeyAsync(HttpContext context, PageForm form)
+    {
+        var next = AccountAddresses.Next(form["next"]);
+        var fields = ((string[])["passkey", "client", "data", "signature", "user"]).Select(name => DeviceFields.Bytes(form[name])).ToList();
+        var opened = parts.PartyOf(context) is not { } party || fields.Contains(null) ? NoPasskey
+            : Enter(context, await EndFormerAsync(context, await parts.Service.LogInAsync(
+                new PasskeyShown(fields[0], fields[1], fields[2], fields[3], fields[4]), party, OwnPages.PageOf(context),
+                LoginOf(context, string.Empty, string.Empty, string.Empty, form["stay"] == "yes" ? LongLife : ShortLife), parts.NodeAsker,
+                context.RequestAborted)));
+        if (opened.Succeeded)
+        {
+            Answering.GoTo(context, next);
+            return;
+        }
+
+        await WriteLogInAsync(
+            context, string.Empty, next, asksCode: false, Answering.Fault(context, opened.Failure), Problems.StatusOf(opened.Failure.Kind));
     }
 
     private async Task ShowRegisterAsync(HttpContext context)
@@ -123,10 +161,14 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
 
     private async Task RecoverAsync(HttpContext context, PageForm form)
     {
-        var code = RecoveryCode.Parse(form["code"]);
+        var statement = DeviceFields.Statement(form);
+        var code = statement is { Succeeded: true, Value.Length: 0 } ? RecoveryCode.Parse(form["code"]) : NotShown;
         var device = DeviceFields.Read(form);
         var recovered = form["password"] != form["again"] ? NotTheSame
-            : (code.Failure ?? device.Failure) is { } wrong ? wrong
+            : statement is { Succeeded: true, Value.Length: > 0 }
+                ? await parts.Service.RecoverAsync(
+                    form["name"], statement.Value, form["password"], SessionsApi.AddressOf(context), context.RequestAborted)
+            : (statement.Failure ?? code.Failure ?? device.Failure) is { } wrong ? wrong
             : await parts.Service.RecoverAsync(
                 form["name"], code.Value, device.Value, form["password"], SessionsApi.AddressOf(context), context.RequestAborted);
         if (recovered.Succeeded)
@@ -141,14 +183,19 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
 
     private async Task<Outcome<OpenedSession>> OpenAsync(HttpContext context, string name, string password, string code, TimeSpan life)
     {
-        var opened = await parts.Service.LogInAsync(
-            new LogIn(
-                name, password, code.Length > 0 ? code.Trim() : null, SessionKind.Browser, BrowserName.Of(context.Request.Headers.UserAgent), life, null,
-                SessionsApi.AddressOf(context)),
-            parts.NodeAsker, context.RequestAborted);
+        var opened = await parts.Service.LogInAsync(LoginOf(context, name, password, code, life), parts.NodeAsker, context.RequestAborted);
+        return Enter(context, await EndFormerAsync(context, opened));
+    }
+
+    private static LogIn LoginOf(HttpContext context, string name, string password, string code, TimeSpan life) => new(
+        name, password, code.Length > 0 ? code.Trim() : null, SessionKind.Browser, BrowserName.Of(context.Request.Headers.UserAgent), life, null,
+        SessionsApi.AddressOf(context));
+
+    /// <summary>The browser shows the session from now on.</summary>
+    private Outcome<OpenedSession> Enter(HttpContext context, Outcome<OpenedSession> opened)
+    {
         if (opened.Succeeded)
         {
-            await EndFormerAsync(context);
             var (account, session, secret) = opened.Value;
             parts.Cookie.Write(context, secret, session.ExpiresAt);
             var facts = new SessionFacts(session.Account, session.Id, session.Kind, session.Grants, session.ExpiresAt, session.Device);
@@ -159,21 +206,44 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
     }
 
     /// <summary>A browser shows one session at a time: the one before would count on with nobody to end it.</summary>
-    private async Task EndFormerAsync(HttpContext context)
+    private async Task<Outcome<OpenedSession>> EndFormerAsync(HttpContext context, Outcome<OpenedSession> opened)
     {
-        if (context.Visitor() is { IsByCookie: true, Session: { } former })
+        if (opened.Succeeded && context.Visitor() is { IsByCookie: true, Session: { } former })
         {
             await parts.Service.EndSessionAsync(former.Account, former.Session, context.RequestAborted);
             parts.Door.Forget(former.Session);
         }
+
+        return opened;
     }
 
-    private async Task WriteLogInAsync(HttpContext context, string name, string next, bool asksCode, Notice? notice, int status)
+    private async Task WriteLogInAsync(
+        HttpContext context, string name, string next, bool asksCode, Notice? notice, int status, bool isByName = false)
     {
         var rules = await parts.Service.RulesAsync(context.RequestAborted);
         var mayRegister = rules is { Succeeded: true, Value.Registration: not Registration.Closed };
         Answering.KeepToSelf(context);
-        await writer.WriteAsync<LogInPage>(context, new LogInModel(name, next, asksCode, notice, mayRegister), status: status);
+        await writer.WriteAsync<LogInPage>(context, new LogInModel(name, next, asksCode, notice, mayRegister, await PasskeyAsync(context, isByName ? name : null)), status: status);
+    }
+
+    /// <summary>How a passkey is asked for: any that the browser knows, or those of a name, for keys that do not know by themselves what they are for.</summary>
+    private async Task<PasskeyAsked?> PasskeyAsync(HttpContext context, string? name)
+    {
+        if (parts.PartyOf(context) is not { } party)
+        {
+            return null;
+        }
+
+        var found = name is null ? [] : await parts.Service.PasskeysAsync(name, context.RequestAborted) is { Succeeded: true, Value: var known } ? known : [];
+        IReadOnlyList<string> ids = name is null || found.Count > 0 ? [.. found.Select(passkey => passkey.Name)] : [Decoy(name)];
+        return new PasskeyAsked(party.Domain, parts.Service.PasskeyChallenge(), ids);
+    }
+
+    /// <summary>Whether a name has an account with passkeys is not told: others have one that is nobody's, the same each time.</summary>
+    private string Decoy(string name)
+    {
+        var key = AccountName.Parse(name, mayBeReserved: true) is { Succeeded: true, Value: var parsed } ? parsed.Key : name;
+        return Base64Url.EncodeToString(HMACSHA256.HashData(_decoys, Encoding.UTF8.GetBytes(key)));
     }
 
     private Task WriteRecoverAsync(HttpContext context, string name, Failure? failure)

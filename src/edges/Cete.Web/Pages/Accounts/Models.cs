@@ -15,7 +15,18 @@ public sealed record Notice(string Text, bool IsFault);
 /// <param name="AsksCode">The password was right, and a second factor is needed.</param>
 /// <param name="Notice">What is to be said; null for nothing.</param>
 /// <param name="MayRegister">Whoever has no account can make one here.</param>
-public sealed record LogInModel(string Name, string Next, bool AsksCode, Notice? Notice, bool MayRegister);
+/// <param name="Passkey">How a passkey is asked for; null where the community has no domain.</param>
+public sealed record LogInModel(string Name, string Next, bool AsksCode, Notice? Notice, bool MayRegister, PasskeyAsked? Passkey);
+
+/// <summary>What a browser is told when it is to ask for a passkey.</summary>
+/// <param name="Domain">The relying party's id.</param>
+/// <param name="Challenge">What is to be signed, in base64url.</param>
+/// <param name="Ids">Passkeys, in base64url: those that are asked for, none for whichever there are; or those that are there already.</param>
+public sealed record PasskeyAsked(string Domain, string Challenge, IReadOnlyList<string> Ids)
+{
+    /// <summary>Of whom one is to be made: the id of the account in base64url.</summary>
+    public string User { get; init; } = string.Empty;
+}
 
 /// <summary>For whom a browser signs.</summary>
 /// <param name="Community">Id of the community.</param>
@@ -62,6 +73,21 @@ public sealed record AccountModel(
     AccountRecord Account, string Session, IReadOnlyList<SessionRecord> Sessions, IReadOnlyList<DeviceRecord> Devices, string Token, string Section,
     Notice? Notice, SignerFacts Signer)
 {
+    /// <summary>What people call the community.</summary>
+    public string Community { get; init; } = string.Empty;
+
+    /// <summary>Its passkeys.</summary>
+    public IReadOnlyList<PasskeyRecord> Passkeys { get; init; } = [];
+
+    /// <summary>How a passkey is made; null where the community has no domain.</summary>
+    public PasskeyAsked? Passkey { get; init; }
+
+    /// <summary>Keys that nodes hold for it and that count.</summary>
+    public IReadOnlyList<DelegateRecord> Delegates { get; init; } = [];
+
+    /// <summary>The name of this node's key; empty where it keeps none for accounts.</summary>
+    public string Node { get; init; } = string.Empty;
+
     /// <summary>What is to be said in a section.</summary>
     public Notice? In(string section) => section == Section ? Notice : null;
 }
@@ -76,6 +102,12 @@ public sealed record DeviceAskModel(NewDevice Device, string Text);
 /// <param name="Token">Of the form.</param>
 /// <param name="Signer">The account and its devices.</param>
 public sealed record DeviceReadModel(NewDevice Device, string Token, SignerFacts Signer);
+
+/// <summary>A node is to be let pay.</summary>
+/// <param name="Delegate">Its key, and how far it may go.</param>
+/// <param name="Token">Of the form.</param>
+/// <param name="Signer">The account and its devices.</param>
+public sealed record DelegateModel(DeviceAct.AddDelegate Delegate, string Token, SignerFacts Signer);
 
 /// <summary>A second factor that is being set up.</summary>
 /// <param name="Setup">What the authenticator is to be shown; null when it was shown before.</param>

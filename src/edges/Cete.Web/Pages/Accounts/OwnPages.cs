@@ -12,7 +12,7 @@ namespace Cete.Web.Pages.Accounts;
 /// The page of one's own account. Each of its forms names what it does; what was done is said by the page that is opened next, what failed by this one,
 /// beside the form.
 /// </summary>
-internal sealed class OwnPages
+internal sealed partial class OwnPages
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -32,6 +32,11 @@ internal sealed class OwnPages
         ["device"] = ("devices", "This browser is a device of your account."),
         ["approved"] = ("devices", "The device may sign for your account."),
         ["removed"] = ("devices", "The device may not sign for your account any more."),
+        ["passkey"] = ("passkeys", "The passkey is made: you can log in with it."),
+        ["passkey-renamed"] = ("passkeys", "The passkey has another name."),
+        ["passkey-removed"] = ("passkeys", "Nobody logs in with that passkey any more. Take it out of your browser or key, too."),
+        ["delegate"] = ("delegates", "This node may pay for you, up to what you said."),
+        ["delegate-removed"] = ("delegates", "The node may not pay for you any more."),
     };
 
     private const string Here = AccountAddresses.Account;
@@ -59,6 +64,12 @@ internal sealed class OwnPages
             ["add"] = AddDeviceAsync,
             ["remove"] = RemoveDeviceAsync,
             ["close"] = CloseAsync,
+            ["passkey-add"] = AddPasskeyAsync,
+            ["passkey-rename"] = RenamePasskeyAsync,
+            ["passkey-remove"] = RemovePasskeyAsync,
+            ["delegate-begin"] = BeginDelegateAsync,
+            ["add-delegate"] = AddDelegateAsync,
+            ["delegate-remove"] = RemoveDelegateAsync,
         };
     }
 
@@ -181,7 +192,10 @@ internal sealed class OwnPages
 
     private async Task CloseAsync(HttpContext context, SessionFacts own, PageForm form)
     {
-        var closed = form["sure"] == "yes" ? await _parts.Service.CloseAsync(own.Account, form["closing"], context.RequestAborted) : NotSure;
+        var statement = DeviceFields.Statement(form);
+        var closed = form["sure"] != "yes" ? NotSure
+            : !statement.Succeeded ? statement.Failure
+            : await _parts.Service.CloseAsync(own.Account, form["closing"], statement.Value, context.RequestAborted);
         if (!closed.Succeeded)
         {
             await ShowAsync(context, own, "close", closed.Failure);
@@ -241,9 +255,11 @@ internal sealed class OwnPages
         var account = await _parts.Service.AccountAsync(own.Account, stop);
         var sessions = account.Succeeded ? await _parts.Service.SessionsAsync(own.Account, stop) : account.Failure;
         var devices = sessions.Succeeded ? await _parts.Service.DevicesAsync(own.Account, stop) : sessions.Failure;
-        if (!devices.Succeeded)
+        var passkeys = devices.Succeeded ? await _parts.Service.PasskeysAsync(own.Account, stop) : devices.Failure;
+        var delegates = passkeys.Succeeded ? await _parts.Service.DelegatesAsync(own.Account, stop) : passkeys.Failure;
+        if (!delegates.Succeeded)
         {
-            await _writer.WriteAsync(context, devices.Failure);
+            await _writer.WriteAsync(context, delegates.Failure);
             return;
         }
 
@@ -262,7 +278,14 @@ internal sealed class OwnPages
             account.Value, own.Session,
             [.. sessions.Value.Where(session => session.EndedAt is null && session.ExpiresAt > now).OrderByDescending(session => session.CreatedAt)],
             [.. devices.Value.Where(device => device.RemovedAt is null)], _parts.Guard.TokenFor(own.Session), section, notice,
-            _forms.Signer(context, own.Account, devices.Value));
+            _forms.Signer(context, own.Account, devices.Value))
+        {
+            Community = _parts.Facts.Community,
+            Passkeys = passkeys.Value,
+            Passkey = PasskeyToMake(context, own, passkeys.Value),
+            Delegates = [.. delegates.Value.Where(one => one.Counts(now))],
+            Node = _parts.Delegates?.Node.ToString() ?? string.Empty,
+        };
         Answering.KeepToSelf(context);
         await _writer.WriteAsync<AccountPage>(context, model, status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
     }
