@@ -44,6 +44,9 @@ public enum FabricTopic
     /// <summary>A node without a replica of the accounts asks one that has: whose a session is, what accounts may do.</summary>
     Accounts = 13,
 
+    /// <summary>A node without a replica of the bank asks one that has: what things cost, how a channel stands, what a voucher brings.</summary>
+    Bank = 14,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }
