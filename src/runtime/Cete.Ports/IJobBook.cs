@@ -10,8 +10,9 @@ namespace Cete.Ports;
 /// <param name="PatienceSeconds">Seconds without a byte from anybody after which it gives up.</param>
 /// <param name="Node">Address of a node of the community.</param>
 /// <param name="Trust">Whom to believe over HTTPS beside the authorities of the system; null for those alone.</param>
+/// <param name="MaxPrice">Micro-credits that may be spent on it.</param>
 public sealed record JobRequest(
-    IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, int PatienceSeconds, string Node, string? Trust)
+    IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, int PatienceSeconds, string Node, string? Trust, long MaxPrice = 0)
 {
     /// <summary>Whether another one asks for the same at the same place.</summary>
     public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
@@ -52,7 +53,8 @@ public sealed record JobProblem(string Path, FailureKind Kind, string Message);
 /// <param name="Fetched">Bytes that had to be fetched.</param>
 /// <param name="Files">Files that are whole.</param>
 /// <param name="AlreadyThere">Of them, those that were before.</param>
-public sealed record JobProgress(string Current, long Done, long? Total, long Fetched, int Files, int AlreadyThere)
+/// <param name="Paid">Micro-credits that were promised for it.</param>
+public sealed record JobProgress(string Current, long Done, long? Total, long Fetched, int Files, int AlreadyThere, long Paid = 0)
 {
     /// <summary>Nothing was done yet.</summary>
     public static JobProgress None { get; } = new(string.Empty, 0, null, 0, 0, 0);

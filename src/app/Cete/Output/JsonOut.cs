@@ -9,7 +9,9 @@ namespace Cete.App.Output;
 /// <summary>What put and get tell a script.</summary>
 internal sealed record PutSummary(long Files, long Bytes, long SentBytes, long KnownFiles, long Unchanged, double Seconds, IReadOnlyList<ProblemLine> Problems);
 
-internal sealed record GetSummary(int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems);
+/// <param name="Paid">Micro-credits that were paid for it.</param>
+internal sealed record GetSummary(
+    int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems, long Paid);
 
 internal sealed record ProblemLine(string Path, string Code, string Message);
 

@@ -7,8 +7,10 @@ using Cete.Configuration;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Tls;
+using Cete.Ports.Payments;
 using Cete.Storage;
 using Cete.Storage.Local;
+using Cete.Storage.Payments;
 using Cete.Trust;
 
 namespace Cete.App.Verbs;
@@ -192,6 +194,13 @@ internal static class Common
 
     /// <summary>What this user is logged in to; null where a user has no folder for settings.</summary>
     public static SessionBook? Logins() => SettingsFolder() is { } folder ? new SessionBook(Path.Combine(folder, "sessions")) : null;
+
+    /// <summary>The bank that a node's community pays with; null where there is none.</summary>
+    /// <param name="node">A node of the community.</param>
+    public static IPayerBank? Bank(NodeClient node) => null;
+
+    /// <summary>This user's channels that are not closed yet; null where a user has no folder for settings.</summary>
+    public static PayerBook? Channels() => SettingsFolder() is { } folder ? new PayerBook(Path.Combine(folder, "channels")) : null;
 
     /// <summary>Names a folder for what the program keeps of its user, in the place of the usual one.</summary>
     public const string SettingsVariable = "CETE_SETTINGS";

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Cete.App.Agent;
 using Cete.App.Output;
 using Cete.App.Verbs.Get;
+using Cete.Core;
+using Cete.Ledger;
 using Cete.Net.Tls;
 using Cete.Ports;
 
@@ -29,8 +31,15 @@ internal static class GetVerb
         };
         var foreground = new Option<bool>("--foreground") { Description = "Fetch in this very process; otherwise your agent does, and goes on where it was after a restart." };
         var detach = new Option<bool>("--detach") { Description = "Leave it to the agent, and do not wait; 'cete downloads' shows how far it is." };
+        var maxPrice = new Option<string>("--max-price")
+        {
+            Description = "Credits that may be spent on it, such as 2.5; without it the price is shown and you are asked.",
+            HelpName = "CREDITS",
+        };
+        var sure = new Option<bool>("--yes") { Description = "Do not ask before paying what it costs." };
         var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         Common.MustNotBeEmpty(to);
+        MustBeAmount(maxPrice);
         Common.MustBeWithin(atOnce, 1, 32);
         Common.MustBeWithin(patience, 1, 86_400);
         var verb = new Command("get", Common.WithExamples(
@@ -41,7 +50,7 @@ internal static class GetVerb
             "cete get 3c55...e2 --to /tmp                  by root",
             "cete get /videos --detach                     the agent goes on when this terminal is closed"))
         {
-            what, to, overwrite, atOnce, patience, foreground, detach, node, trust, json,
+            what, to, overwrite, atOnce, patience, foreground, detach, maxPrice, sure, node, trust, json,
         };
         verb.Validators.Add(result =>
         {
@@ -50,17 +59,34 @@ internal static class GetVerb
                 result.AddError("--foreground and --detach exclude each other");
             }
         });
-        verb.SetAction((parsed, stop) =>
+        verb.SetAction(async (parsed, stop) =>
         {
             var request = new JobRequest(
                 [.. parsed.GetRequiredValue(what).Select(FullName)], Path.GetFullPath(parsed.GetRequiredValue(to)), parsed.GetValue(overwrite),
                 parsed.GetValue(atOnce), parsed.GetValue(patience), parsed.GetRequiredValue(node).AbsoluteUri, Common.TrustText(parsed, trust));
-            return parsed.GetValue(foreground) || (!AgentPlace.IsWanted && !parsed.GetValue(detach)) || AgentPlace.Find() is not { } place
+            var allowed = parsed.GetValue(maxPrice) is { } text ? Credits.Parse(text).Value : (long?)null;
+            var priced = await GetPrice.AgreeAsync(
+                request, parsed.GetRequiredValue(trust), new PriceAnswer(allowed, parsed.GetValue(sure), parsed.GetValue(json)), stop);
+            if (!priced.Succeeded)
+            {
+                return ExitCodes.Say(priced.Failure);
+            }
+
+            request = priced.Value;
+            return await (parsed.GetValue(foreground) || (!AgentPlace.IsWanted && !parsed.GetValue(detach)) || AgentPlace.Find() is not { } place
                 ? RunHereAsync(request, parsed.GetRequiredValue(trust), parsed.GetValue(json), stop)
-                : new AgentGet(place, request, parsed.GetValue(json)).RunAsync(parsed.GetValue(detach), stop);
+                : new AgentGet(place, request, parsed.GetValue(json)).RunAsync(parsed.GetValue(detach), stop));
         });
         return verb;
     }
+
+    private static void MustBeAmount(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Select(token => Credits.Parse(token.Value).Failure).OfType<Failure>().FirstOrDefault() is { } failure)
+        {
+            result.AddError($"{option.Name}: {failure.Message}");
+        }
+    });
 
     /// <summary>An ID file of the user's is found by its full name wherever whoever fetches it runs.</summary>
     private static string FullName(string what) =>

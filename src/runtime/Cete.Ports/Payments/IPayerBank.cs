@@ -6,8 +6,8 @@ namespace Cete.Ports.Payments;
 /// <summary>What a downloader asks of a community's bank. For several callers at once.</summary>
 public interface IPayerBank
 {
-    /// <summary>Micro-credits that 2^20 bytes of content cost; 0 where nothing is asked for them, or where there is no bank.</summary>
-    Task<Outcome<long>> PriceAsync(CancellationToken cancellation);
+    /// <summary>What contents cost in this community.</summary>
+    Task<Outcome<BankTerms>> TermsAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Opens a channel, from what the user has. One of that name that was opened by the same order before is the same one.
@@ -28,6 +28,11 @@ public interface IPayerBank
     /// <param name="cancellation">Ends it.</param>
     Task<Outcome<bool>> CloseAsync(TransferId channel, IReadOnlyList<SignedVoucher> vouchers, CancellationToken cancellation);
 }
+
+/// <summary>What contents cost in a community.</summary>
+/// <param name="Community">Its id: vouchers count in one community alone.</param>
+/// <param name="PricePerMebibyte">Micro-credits of 2^20 bytes; 0 where nothing is asked for them, or where there is no bank.</param>
+public sealed record BankTerms(KeyId Community, long PricePerMebibyte);
 
 /// <summary>A channel that is to be opened.</summary>
 /// <param name="Channel">Its name, drawn by the downloader and never used again.</param>

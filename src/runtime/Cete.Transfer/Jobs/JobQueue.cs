@@ -87,7 +87,7 @@ public sealed class JobQueue : IAsyncDisposable
             var earlier = _jobs.Values.LastOrDefault(entry => entry.Job.Request.IsFor(request) && entry.Job.State != JobState.Done);
             if (earlier is { Job.State: JobState.Running or JobState.Waiting })
             {
-                return earlier.Now(_clock);
+                return AllowMore(earlier, request);
             }
 
             if (earlier is null && _jobs.Count >= CountMax && !ForgetOldest())
@@ -150,6 +150,23 @@ public sealed class JobQueue : IAsyncDisposable
         }
 
         await Task.WhenAll(running);
+    }
+
+    /// <summary>Who asks for the same again may be ready to spend more; what runs already learns of it when it is begun again.</summary>
+    private Outcome<DownloadJob> AllowMore(Entry entry, JobRequest request)
+    {
+        if (request.MaxPrice > entry.Job.Request.MaxPrice)
+        {
+            var job = entry.Job with { Request = request };
+            if (_book.Keep(job) is { } unkept)
+            {
+                return unkept;
+            }
+
+            entry.Job = job;
+        }
+
+        return entry.Now(_clock);
     }
 
     private static Failure NoSuch(long id) => new(FailureKind.NotFound, $"there is no download {id}; 'cete downloads' lists them");

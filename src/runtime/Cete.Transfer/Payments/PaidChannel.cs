@@ -26,7 +26,6 @@ internal sealed class PaidChannel : IDisposable
     {
         (_bank, _book, _options, Id, _key) = (bank, book, options, id, key);
         Purse = new Purse(options.Max, options.Price);
-        Purse.Want(options.Wanted);
         PublicKey = key.ExportSubjectPublicKeyInfo();
     }
 

@@ -20,7 +20,9 @@ public sealed class Payer : IPayer, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<Uri, PaidLane> _bySource = new();
     private readonly Turns _starting = new();
+    private readonly Lock _wanting = new();
     private PaidChannel? _channel;
+    private long _wanted;
     private bool _isEnded;
 
     /// <param name="bank">The community's bank.</param>
@@ -43,6 +45,23 @@ public sealed class Payer : IPayer, IAsyncDisposable
             lock (channel.Gate)
             {
                 return channel.Purse.Promised;
+            }
+        }
+    }
+
+    /// <summary>More is to be fetched: said before it is, since what a channel reserves depends on it.</summary>
+    /// <param name="bytes">0 or more.</param>
+    public void Want(long bytes)
+    {
+        lock (_wanting)
+        {
+            _wanted += bytes;
+            if (_channel is { } channel)
+            {
+                lock (channel.Gate)
+                {
+                    channel.Purse.Want(bytes);
+                }
             }
         }
     }
@@ -184,7 +203,11 @@ public sealed class Payer : IPayer, IAsyncDisposable
             begun = PaidChannel.New(_bank, _book, _options);
         }
 
-        return _channel = begun;
+        lock (_wanting)
+        {
+            begun.Purse.Want(_wanted);
+            return _channel = begun;
+        }
     }
 
     /// <summary>A request to a source that has asked for nothing so far.</summary>

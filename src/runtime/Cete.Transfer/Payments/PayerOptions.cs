@@ -7,8 +7,7 @@ namespace Cete.Transfer.Payments;
 /// <param name="Purpose">Names the download, so that it finds its channel again after a restart.</param>
 /// <param name="Max">Micro-credits that may be spent.</param>
 /// <param name="Price">Micro-credits of 2^20 bytes, as the bank says; who asks for more is not paid.</param>
-/// <param name="Wanted">Bytes that are to be fetched.</param>
-public sealed record PayerOptions(KeyId Community, string Purpose, long Max, long Price, long Wanted)
+public sealed record PayerOptions(KeyId Community, string Purpose, long Max, long Price)
 {
     /// <summary>Root of the content, where it is one; all zero for several.</summary>
     public Hash256 Subject { get; init; }

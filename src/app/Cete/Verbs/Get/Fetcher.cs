@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Transfer;
+using Cete.Transfer.Payments;
 
 namespace Cete.App.Verbs.Get;
 
 /// <summary>Fetches files, several at once: what is there already is left alone, what was begun is gone on with.</summary>
-internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILocalTargets targets, GetRequest request)
+internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILocalTargets targets, GetRequest request, Payer? payer = null)
 {
     private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
@@ -175,10 +176,14 @@ internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILoc
     private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)
     {
         var here = file.Pieces;
+        var missing = wanted.Manifest.Length;
         for (var piece = here.NextPresent(0); piece < here.Count; piece = here.NextPresent(piece + 1))
         {
             Interlocked.Add(ref _done, wanted.Manifest.LengthOfPiece(piece));
+            missing -= wanted.Manifest.LengthOfPiece(piece);
         }
+
+        payer?.Want(missing);
 
         return here.IsFull
             ? true

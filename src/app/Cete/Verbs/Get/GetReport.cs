@@ -1,5 +1,6 @@
 using Cete.App.Output;
 using Cete.Core;
+using Cete.Ledger;
 using Cete.Ports;
 
 namespace Cete.App.Verbs.Get;
@@ -18,7 +19,7 @@ internal static class GetReport
             JsonOut.Line(
                 new GetSummary(
                     progress.Files, progress.AlreadyThere, progress.Done, progress.Fetched, elapsed.TotalSeconds,
-                    [.. problems.Select(p => new ProblemLine(p.Path, p.Kind.ToString(), p.Message))]),
+                    [.. problems.Select(p => new ProblemLine(p.Path, p.Kind.ToString(), p.Message))], progress.Paid),
                 OutputJson.Default.GetSummary);
         }
         else
@@ -30,7 +31,8 @@ internal static class GetReport
 
             Console.WriteLine(
                 $"{progress.Files} files, {Units.Bytes(progress.Done)} verified in {Units.Seconds(elapsed)}; fetched {Units.Bytes(progress.Fetched)} ({Units.Rate(progress.Fetched, elapsed)})"
-                + (progress.AlreadyThere > 0 ? $", {progress.AlreadyThere} were there already" : string.Empty));
+                + (progress.AlreadyThere > 0 ? $", {progress.AlreadyThere} were there already" : string.Empty)
+                + (progress.Paid > 0 ? $"; {Credits.Show(progress.Paid)} credits were paid" : string.Empty));
         }
 
         if (isStopped)

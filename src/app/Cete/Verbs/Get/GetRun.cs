@@ -26,13 +26,15 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust)
         var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
         await using var node = Common.Connect(new Uri(job.Node), trust);
         using var peers = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), peers);
+        await using var payer = await GetPayer.FindAsync(job, node, stop);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), peers, payer);
         using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, trust, Common.Logins());
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
-        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request);
+        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request, payer);
         var finder = new Finder(node, job.To, request);
         _progress = () => new JobProgress(
-            fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere);
+            fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere,
+            payer?.Promised ?? 0);
         await fetcher.FetchAllAsync(finder.FindAsync(job.What, fetcher.Problems, stop), stop);
         List<JobProblem> problems = [.. fetcher.Problems.Select(problem => new JobProblem(problem.Path, problem.Failure.Kind, problem.Failure.Message))];
         var isWhole = finder.IsComplete && fetcher.Done >= fetcher.Total;
