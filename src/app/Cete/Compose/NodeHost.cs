@@ -19,6 +19,7 @@ using Cete.Storage.Contents;
 using Cete.Storage.Log;
 using Cete.Storage.State;
 using Cete.Tracker;
+using Cete.Transfer.Payments;
 using Microsoft.AspNetCore.Builder;
 
 namespace Cete.App.Compose;
@@ -41,17 +42,18 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeAccounts _accounts;
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
+    private readonly NodeTill _till;
     private readonly NodeOperations _operations;
     private readonly GroupClaims _claims;
     private readonly IDisposable? _telemetry;
     private readonly TaskCompletionSource<Failure> _failed;
 
     private NodeHost(
-        NodeFolder folder, Node node, NodeAccounts accounts, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeOperations operations,
-        IDisposable? telemetry, TaskCompletionSource<Failure> failed)
+        NodeFolder folder, Node node, NodeAccounts accounts, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeTill till,
+        NodeOperations operations, IDisposable? telemetry, TaskCompletionSource<Failure> failed)
     {
-        (_folder, _node, _cluster, _web, _certificate, _operations, _failed, Address) =
-            (folder, node, cluster, web, certificate, operations, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
+        (_folder, _node, _cluster, _web, _certificate, _till, _operations, _failed, Address) =
+            (folder, node, cluster, web, certificate, till, operations, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
         _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
         (_telemetry, _accounts) = (telemetry, accounts);
     }
@@ -106,6 +108,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _claims.TellLast();
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
+        await _till.DisposeAsync();
         await _claims.DisposeAsync();
         _operations.Dispose();
         await _cluster.DisposeAsync();
@@ -179,17 +182,20 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var cluster = started.Value;
         cluster.Serve(accounts);
+        var till = NodeTill.Open(
+            cluster.Serve(services.Bank), new TillOptions(folder.Identity.Current.Community, folder.Identity.Current.Id), folder.Data.Path);
+        if (!till.Succeeded)
+        {
+            await cluster.LeaveAsync();
+            await cluster.DisposeAsync();
+            return till.Failure;
+        }
+
         if (await BeginAsync(folder, services, cluster, logins, cancellation) is { } unfounded)
         {
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return unfounded;
-        }
-
-        if (services.Bank is { } bank)
-        {
-            cluster.Run(new BankKeeper(
-                bank, folder.Identity.Current.Key, TimeProvider.System, failure => NodeLog.BankNotKept(NodeLog.Log, failure.Message)).RunAsync);
         }
 
         var certificate = WebCertificate.Open(node.Actors, folder.Data.Path, settings.Current.Values.Http.Tls, SayCertificate);
@@ -202,7 +208,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
         var web = await NodeWeb.ListenAsync(
-            new NodeWebParts(folder.Data, node, services, contents, cluster, operations), settings, certificate.Value);
+            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value), settings, certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
@@ -221,7 +227,7 @@ internal sealed class NodeHost : IAsyncDisposable
             NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
         }
 
-        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, operations, telemetry, failed);
+        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, operations, telemetry, failed);
     }
 
     /// <summary>What the node that made the community sees to: that the roster and the accounts know what stands in its folder.</summary>

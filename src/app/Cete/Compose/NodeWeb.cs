@@ -7,7 +7,9 @@ using Cete.Configuration;
 using Cete.Core;
 using Cete.Hocon;
 using Cete.Net;
+using Cete.Net.Payments;
 using Cete.Net.Tickets;
+using Cete.Ports.Payments;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Swarm;
@@ -32,8 +34,9 @@ namespace Cete.App.Compose;
 /// <param name="Contents">Its contents.</param>
 /// <param name="Cluster">Its part in the community.</param>
 /// <param name="Report">What it tells those who run it.</param>
+/// <param name="Till">Where it is paid for what it sends.</param>
 internal sealed record NodeWebParts(
-    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report);
+    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report, ITill Till);
 
 /// <summary>The http port: the web door and the doors to contents on one server.</summary>
 internal static class NodeWeb
@@ -76,7 +79,7 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie, settings.Current.Values.Http);
+        Map(app, parts, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -118,14 +121,14 @@ internal static class NodeWeb
             : [here.ToString()];
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, HttpSettings http)
+    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll, HttpSettings http)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
         var made = new DigestStore(folder.Path);
-        var served = new ContentServer(contents, made, TimeProvider.System);
+        var served = new ContentServer(contents, made, TimeProvider.System, toll);
         served.Map(app);
-        new BundleServer(contents).Map(app);
+        new BundleServer(contents, toll).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
         new IdentityApi(parts.Cluster.Identity.Community, parts.Cluster.Signer, () => parts.Cluster.Identity.Issued).Map(app);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Cete.App.Output;
+using Cete.App.Verbs.Bank;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Net;
@@ -195,9 +196,9 @@ internal static class Common
     /// <summary>What this user is logged in to; null where a user has no folder for settings.</summary>
     public static SessionBook? Logins() => SettingsFolder() is { } folder ? new SessionBook(Path.Combine(folder, "sessions")) : null;
 
-    /// <summary>The bank that a node's community pays with; null where there is none.</summary>
+    /// <summary>The bank that a node's community pays with.</summary>
     /// <param name="node">A node of the community.</param>
-    public static IPayerBank? Bank(NodeClient node) => null;
+    public static IPayerBank Bank(NodeClient node) => new TerminalBank(node);
 
     /// <summary>This user's channels that are not closed yet; null where a user has no folder for settings.</summary>
     public static PayerBook? Channels() => SettingsFolder() is { } folder ? new PayerBook(Path.Combine(folder, "channels")) : null;

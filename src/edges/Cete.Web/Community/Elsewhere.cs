@@ -40,7 +40,9 @@ internal sealed class Elsewhere(Func<ServerList> servers)
     {
         foreach (var path in pages.Append(Routes.Bank))
         {
-            app.Map(path + "/{**rest}", context => SendAsync(context, "bank", "the bank")).ExcludeFromDescription();
+            app.Map(path + "/{**rest}", context => servers().Services.Any(known => known.Service == "bank")
+                ? SendAsync(context, "bank", "the bank")
+                : Answers.WriteAsync(context, new Failure(FailureKind.NotFound, "this community has no bank"))).ExcludeFromDescription();
         }
     }
 

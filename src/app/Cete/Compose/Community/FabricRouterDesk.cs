@@ -1,4 +1,5 @@
 using Cete.Accounts;
+using Cete.Bank;
 using Cete.Cluster.Membership;
 using Cete.Core;
 using Cete.Net.Fabric;
@@ -15,6 +16,7 @@ internal sealed class FabricRouterDesk
     private volatile IssuingKeys? _keys;
     private volatile GroupDesk? _groups;
     private volatile AccountsDesk? _accounts;
+    private volatile BankDesk? _bank;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -44,6 +46,13 @@ internal sealed class FabricRouterDesk
         set => _accounts = value;
     }
 
+    /// <summary>Set on a node that keeps the bank.</summary>
+    public BankDesk? Bank
+    {
+        get => _bank;
+        set => _bank = value;
+    }
+
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
@@ -68,6 +77,10 @@ internal sealed class FabricRouterDesk
             _accounts is { } accounts
                 ? await accounts.AnswerAsync(request, stop)
                 : new Failure(FailureKind.NotFound, "this node does not keep the accounts"));
+        router.OnRequest(FabricTopic.Bank, async (request, stop) =>
+            _bank is { } bank
+                ? await bank.AnswerAsync(request, stop)
+                : new Failure(FailureKind.Unavailable, "this node does not keep the bank"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

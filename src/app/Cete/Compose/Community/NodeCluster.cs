@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Cete.Accounts;
+using Cete.Bank;
 using Cete.App.Output;
 using Cete.Cluster;
 using Cete.Cluster.Health;
@@ -227,6 +228,22 @@ internal sealed class NodeCluster : IAsyncDisposable
 
         accounts.Follow(
             _fabric, () => ReplicasOf(name, Membership.View), () => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(name.Name)) == true);
+    }
+
+    /// <summary>Has a node answer others about the community's bank, and look after it, where it keeps it; and know what it asks of it elsewhere.</summary>
+    public NodeBank Serve(BankService? bank)
+    {
+        if (bank is not null)
+        {
+            _desk.Bank = new BankDesk(bank, Identity.Id);
+            _tasks.Add(new BankKeeper(
+                bank, Identity.Key, TimeProvider.System, failure => NodeLog.BankNotKept(NodeLog.Log, failure.Message)).RunAsync(_stopping.Token));
+        }
+
+        var remote = new RemoteBank(_fabric, () => ReplicasOf(BankService.Name, Membership.View));
+        var kept = new NodeBank(bank, remote, Identity.Id, () => OwnerOf(Identity.Id));
+        _tasks.Add(kept.RunAsync(() => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(BankService.Name.Name)) == true, _stopping.Token));
+        return kept;
     }
 
     /// <summary>Has something run until the node stops.</summary>

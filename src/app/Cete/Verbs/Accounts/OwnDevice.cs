@@ -23,33 +23,44 @@ internal sealed class OwnDevice : IDisposable
     public KeyId Community => _community;
 
     /// <summary>Does something that is to be signed, or says why this terminal cannot.</summary>
-    public static Task<int> UseAsync(NodeClient client, Func<OwnDevice, Task<int>> run, CancellationToken stop) =>
-        LoginVerb.WithLoginsAsync(async logins =>
+    public static async Task<int> UseAsync(NodeClient client, Func<OwnDevice, Task<int>> run, CancellationToken stop)
+    {
+        var opened = await OpenAsync(client, stop);
+        if (!opened.Succeeded)
         {
-            var who = await client.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, stop);
-            if (who is not { Succeeded: true, Value: { Account: { } self, CommunityId: var communityId } }
-                || !KeyId.TryParse(communityId, out var community) || !AccountId.TryParse(self.Id, out var account))
-            {
-                return ExitCodes.Say(who.Failure ?? NotLoggedIn);
-            }
+            return ExitCodes.Say(opened.Failure);
+        }
 
-            if (logins.Find(communityId) is not { DeviceKey: { } pem } known || known.Account != self.Id)
-            {
-                return ExitCodes.Say(new Failure(
-                    FailureKind.Forbidden,
-                    "this terminal has no key of your account, and this is signed; do it where you registered, or make this terminal a device: "
-                    + "'cete account device add'"));
-            }
+        using var device = opened.Value;
+        return await run(device);
+    }
 
-            var key = NodeKey.FromPem(pem);
-            if (!key.Succeeded)
-            {
-                return ExitCodes.Say(key.Failure);
-            }
+    /// <summary>The device that this terminal is; or why it cannot sign.</summary>
+    public static async Task<Outcome<OwnDevice>> OpenAsync(NodeClient client, CancellationToken stop)
+    {
+        if (Common.Logins() is not { } logins)
+        {
+            return NotLoggedIn;
+        }
 
-            using var device = new OwnDevice(self, account, community, key.Value);
-            return await run(device);
-        });
+        var who = await client.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, stop);
+        if (who is not { Succeeded: true, Value: { Account: { } self, CommunityId: var communityId } }
+            || !KeyId.TryParse(communityId, out var community) || !AccountId.TryParse(self.Id, out var account))
+        {
+            return who.Failure ?? NotLoggedIn;
+        }
+
+        if (logins.Find(communityId) is not { DeviceKey: { } pem } known || known.Account != self.Id)
+        {
+            return new Failure(
+                FailureKind.Forbidden,
+                "this terminal has no key of your account, and this is signed; do it where you registered, or make this terminal a device: "
+                + "'cete account device add'");
+        }
+
+        var key = NodeKey.FromPem(pem);
+        return key.Succeeded ? new OwnDevice(self, account, community, key.Value) : key.Failure;
+    }
 
     /// <summary>Nobody is logged in, said with what to do.</summary>
     public static Failure NotLoggedIn { get; } = new(FailureKind.Unauthenticated, "nobody is logged in; log in with 'cete login NAME'");

@@ -12,11 +12,12 @@ internal static class GetPayer
     /// <summary>One who pays, within what may be spent; null where nothing is asked for, or where nobody can be asked what it costs.</summary>
     public static async Task<Payer?> FindAsync(JobRequest job, NodeClient node, CancellationToken stop)
     {
-        if (Common.Bank(node) is not { } bank || Common.Channels() is not { } channels)
+        if (Common.Channels() is not { } channels)
         {
             return null;
         }
 
+        var bank = Common.Bank(node);
         var terms = await bank.TermsAsync(stop);
         return terms is { Succeeded: true, Value.PricePerMebibyte: > 0 }
             ? new Payer(

@@ -27,12 +27,7 @@ internal static class GetPrice
     public static async Task<Outcome<JobRequest>> AgreeAsync(JobRequest job, TlsTrust trust, PriceAnswer answer, CancellationToken stop)
     {
         await using var node = Common.Connect(new Uri(job.Node), trust);
-        if (Common.Bank(node) is not { } bank)
-        {
-            return job;
-        }
-
-        var terms = await bank.TermsAsync(stop);
+        var terms = await Common.Bank(node).TermsAsync(stop);
         if (!terms.Succeeded || terms.Value.PricePerMebibyte == 0)
         {
             // While the bank is away, what costs nothing can be had, and open channels go on.
