@@ -28,11 +28,13 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
     public int EndPiece => _endPiece;
 
     /// <summary>Leaves pieces from <paramref name="endPiece"/> on to another source; not those that were asked for at a price.</summary>
-    public void ShortenTo(int endPiece)
+    /// <param name="endPiece">One past the last piece that is to be left to it.</param>
+    /// <returns>One past the last piece that is left to it.</returns>
+    public int ShortenTo(int endPiece)
     {
         lock (_gate)
         {
-            _endPiece = Math.Min(_endPiece, Math.Max(endPiece, _asked));
+            return _endPiece = Math.Min(_endPiece, Math.Max(endPiece, _asked));
         }
     }
 

@@ -89,20 +89,18 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
         _machine.Step(input, Instant.From(Context.Clock.GetUtcNow()), _effects);
         var effects = _effects.Effects.ToArray();
         _effects.Clear();
+        var left = 0;
         foreach (var effect in effects)
         {
             switch (effect)
             {
                 case DownloadEffect.StartRun start:
-                    var self = Context.Self;
-                    var run = new PieceRun(
-                        order.Sources[start.Source], order.Manifest, start.FirstPiece, start.EndPiece,
-                        end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)));
-                    _runs.Add(start.Run, run);
-                    _ = FetchAsync(self, client, start.Run, run, order.Target, _stop.Token);
+                    Start(start, Math.Max(start.FirstPiece, left));
+                    left = 0;
                     break;
                 case DownloadEffect.ShortenRun shorten when _runs.TryGetValue(shorten.Run, out var longer):
-                    longer.ShortenTo(shorten.EndPiece);
+                    // It may have asked for more at a price by now: whoever takes the rest over begins behind that.
+                    left = longer.ShortenTo(shorten.EndPiece);
                     break;
                 case DownloadEffect.WakeAt wake:
                     Context.Timers.StartSingle(nameof(DownloadMessage.Wake), new DownloadMessage.Wake(), DelayUntil(wake.At));
@@ -114,6 +112,22 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
         }
 
         EndWhenQuiet();
+    }
+
+    private void Start(DownloadEffect.StartRun start, int first)
+    {
+        var self = Context.Self;
+        var run = new PieceRun(
+            order.Sources[start.Source], order.Manifest, first, start.EndPiece, end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)));
+        _runs.Add(start.Run, run);
+        if (first < start.EndPiece)
+        {
+            _ = FetchAsync(self, client, start.Run, run, order.Target, _stop.Token);
+        }
+        else
+        {
+            self.Tell(new DownloadMessage.RunEnded(start.Run, new RunResult(RunEnd.Completed, first, null)));
+        }
     }
 
     private TimeSpan DelayUntil(Instant at)

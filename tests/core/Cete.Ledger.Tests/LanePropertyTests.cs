@@ -38,7 +38,7 @@ public sealed class LanePropertyTests
                 payer.End(isBroken: chance.Chance(1, 2));
                 payer.Refused(chance.Next(int.MaxValue) * (long)Piece, Piece);
                 payer.Promise(payer.Owed);
-                Assert.InRange(Credits.BytesFor(payer.Promised - 1, run.price), -1, payer.WindowSize);
+                Assert.InRange(payer.Promised, 0, Credits.CostOf(Window.First, run.price));
             }
 
             Assert.Equal(0, payer.Verified);

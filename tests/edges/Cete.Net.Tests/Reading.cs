@@ -22,6 +22,13 @@ internal static class Reading
         return problem;
     }
 
+    /// <summary>What is to be paid, as an answer says that is 402.</summary>
+    public static async Task<PaymentProblem> ReadBillAsync(this HttpResponseMessage answer)
+    {
+        Assert.Equal(402, (await answer.ReadProblemAsync()).Status);
+        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.PaymentProblem, Cancel))!;
+    }
+
     public static async Task<T> ReadAsync<T>(this HttpResponseMessage answer, JsonTypeInfo<T> type)
     {
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));

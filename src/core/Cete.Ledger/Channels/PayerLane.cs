@@ -10,6 +10,9 @@ namespace Cete.Ledger.Channels;
 public sealed class PayerLane
 {
     private readonly Window _window = new();
+
+    /// <summary>Grows with what was verified alone: what was conceded is no reason to concede more.</summary>
+    private readonly Window _trust = new();
     private long _lost;
     private long _claimed;
 
@@ -61,7 +64,11 @@ public sealed class PayerLane
 
     /// <summary>Pieces of this length are asked for.</summary>
     /// <param name="piece">Bytes.</param>
-    public void HoldPiece(long piece) => _window.HoldPiece(piece);
+    public void HoldPiece(long piece)
+    {
+        _window.HoldPiece(piece);
+        _trust.HoldPiece(piece);
+    }
 
     /// <summary>So many bytes are asked for.</summary>
     public void Ask(long bytes) => Asked += bytes;
@@ -88,6 +95,7 @@ public sealed class PayerLane
         Check.That(amount <= Owed, "a voucher promises no more than is owed");
         Promised = Math.Max(Promised, amount);
         _window.PaidTo(Math.Min(Credits.BytesFor(Promised, Price), Paying));
+        _trust.PaidTo(Math.Min(Credits.BytesFor(Promised, Price), Verified));
     }
 
     /// <summary>
@@ -107,11 +115,12 @@ public sealed class PayerLane
         Cap = Math.Max(Cap, amount);
         Verified = Math.Max(Verified, Math.Min(Credits.BytesFor(amount, Price), Math.Max(0, sent)));
         _window.PaidTo(Math.Min(Credits.BytesFor(amount, Price), Paying));
+        _trust.PaidTo(Math.Min(Credits.BytesFor(amount, Price), Verified));
         Restart();
     }
 
     /// <summary>What was asked for before a restart may have come, and nobody counted it.</summary>
-    public void Restart() => _lost = Math.Max(_lost, WindowSize);
+    public void Restart() => _lost = Math.Max(_lost, _trust.Size);
 
     /// <summary>The provider did not send, though it was paid what is owed.</summary>
     /// <param name="sent">Bytes that it says it sent.</param>
@@ -122,7 +131,7 @@ public sealed class PayerLane
         _claimed = Math.Max(_claimed, sent);
         if (Room < piece)
         {
-            var mayConcede = Math.Max(0, Math.Min(_lost, WindowSize) - Conceded);
+            var mayConcede = Math.Max(0, Math.Min(_lost, _trust.Size) - Conceded);
             Conceded += Math.Min(mayConcede, Counted - Paying);
         }
 

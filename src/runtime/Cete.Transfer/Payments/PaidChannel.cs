@@ -18,6 +18,7 @@ internal sealed class PaidChannel : IDisposable
     private readonly PayerOptions _options;
     private readonly Turns _orders = new();
     private readonly ECDsa _key;
+    private ChannelOrder? _opening;
     private long _reserve;
     private bool _isOpen;
     private bool _isDoubtful;
@@ -132,8 +133,9 @@ internal sealed class PaidChannel : IDisposable
     /// <summary>Tells the bank that nothing more is bought, and how much each provider gets; if it is away, the next payer does.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
-        if (!_isOpen)
+        if (!_isOpen && _opening is null)
         {
+            _book.Forget(Id);
             return;
         }
 
@@ -236,26 +238,43 @@ internal sealed class PaidChannel : IDisposable
         long reserve;
         lock (Gate)
         {
-            var others = Lanes.Where(other => other.Provider != lane.Provider).Sum(other => other.Counts.Cap);
+            var first = _opening?.Lanes[0];
+            var others = Lanes.Where(other => other.Provider != lane.Provider).Sum(other => other.Counts.Cap)
+                + (first is null || first.Provider == lane.Provider || Lanes.Exists(one => one.Provider == first.Provider) ? 0 : first.Cap);
             reserve = Math.Max(_reserve, Math.Max(Purse.Expected, others + lane.Cap));
         }
 
-        if (_isOpen)
+        if (!_isOpen)
         {
-            var widened = await _bank.WidenAsync(Id, reserve, [lane], cancellation);
-            _reserve = widened.Succeeded ? reserve : _reserve;
-            return widened;
+            var opened = await OpenAsync(lane, reserve, cancellation);
+            if (!opened.Succeeded || _opening!.Lanes[0] == lane)
+            {
+                return opened;
+            }
         }
 
-        // The key is kept before there is anything that it can spend.
-        _reserve = reserve;
-        if (Keep(isClosing: false) is { } unkept)
+        var widened = await _bank.WidenAsync(Id, reserve, [lane], cancellation);
+        _reserve = widened.Succeeded ? reserve : _reserve;
+        return widened;
+    }
+
+    /// <summary>Opens the channel. An order that nobody answered may have been carried out: it is given again as it was.</summary>
+    private async Task<Outcome<bool>> OpenAsync(LaneOrder lane, long reserve, CancellationToken cancellation)
+    {
+        if (_opening is null)
         {
-            return unkept;
+            // The key is kept before there is anything that it can spend.
+            _reserve = reserve;
+            if (Keep(isClosing: false) is { } unkept)
+            {
+                return unkept;
+            }
         }
 
-        var opened = await _bank.OpenAsync(new ChannelOrder(Id, _options.Subject, PublicKey, reserve, [lane]), cancellation);
+        _opening ??= new ChannelOrder(Id, _options.Subject, PublicKey, reserve, [lane]);
+        var opened = await _bank.OpenAsync(_opening, cancellation);
         _isOpen = opened.Succeeded;
+        _opening = opened.Failure is null or { Kind: FailureKind.Unavailable } ? _opening : null;
         return opened;
     }
 

@@ -170,7 +170,9 @@ public sealed class PaidDownloadTests : IAsyncLifetime
         }
 
         Assert.Equal(1, _world.Bank.Opened);
-        Assert.InRange(_world.EarnedInAll(), Cost - 2, Cost + (4 * Credits.Micro));
+
+        // What came and was not promised when it ended is lost to the provider: a window, and no more.
+        Assert.InRange(_world.EarnedInAll(), Cost - (4 * Credits.Micro), Cost + (4 * Credits.Micro));
     }
 
     [Fact]
