@@ -18,7 +18,8 @@ internal static class AccountsSchema
     }
 
     /// <summary>Whether there is a table, for whoever reads without knowing the level.</summary>
-    public static bool Has(SqlSession sql, string table) => sql.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @p1", table) > 0;
+    public static bool Has(SqlSession sql, string table) =>
+        sql.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = @p1", table) > 0;
 
     // community_rules: one row. acts: how many are kept, since counting them is a walk.
     // accounts: suspended_at and closed_at are 0 for whoever is neither; a closed one has no name, key or skeleton.

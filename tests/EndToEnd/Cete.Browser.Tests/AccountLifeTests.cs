@@ -59,7 +59,7 @@ public sealed class AccountLifeTests(Site site) : IDisposable
         await elsewhere.Page.GetByText("Close the account").First.ClickAsync();
         await elsewhere.Page.Locator("#closing").FillAsync(Recovered);
         await elsewhere.Page.GetByLabel("I want to close this account for ever").CheckAsync();
-        await PressAsync(elsewhere, "Close the account");
+        Assert.Equal("Your account eve is closed for ever, and what is personal of it erased.", await SignAsync(elsewhere, "Close the account"));
         await SaysAsync(elsewhere, "The account is closed");
         await moderator.GoAsync("/accounts/eve", 404);
         await moderator.GoAsync("/accounts");
@@ -103,7 +103,10 @@ public sealed class AccountLifeTests(Site site) : IDisposable
         await elsewhere.Page.Locator("#code").FillAsync(code);
         await elsewhere.Page.Locator("#password").FillAsync(Recovered);
         await elsewhere.Page.Locator("#again").FillAsync(Recovered);
-        await PressAsync(elsewhere, "Set the password");
+        var sent = await elsewhere.Page.RunAndWaitForRequestAsync(
+            () => PressAsync(elsewhere, "Set the password"), request => request.Method == "POST" && request.Url.EndsWith("/recover", StringComparison.Ordinal));
+        Assert.DoesNotContain(code, Uri.UnescapeDataString(sent.PostData!), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("&statement=&", sent.PostData, StringComparison.Ordinal);
         await SaysAsync(elsewhere, "The new password is set");
         await Eventually.TrueAsync(
             async () =>

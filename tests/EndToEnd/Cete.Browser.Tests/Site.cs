@@ -29,6 +29,9 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Screenshots; stays after the tests, to be looked at.</summary>
     public string Pictures { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "cete-pages")).FullName;
 
+    /// <summary>The site under the name for which its passkeys are.</summary>
+    public Uri ByName => new UriBuilder(_node!.Address) { Host = "localhost" }.Uri;
+
     public Uri At(string address) => new(_node!.Address, address);
 
     public async ValueTask InitializeAsync()
@@ -39,7 +42,7 @@ public sealed class Site : IAsyncLifetime
         }
 
         Write();
-        _node = await TestNode.CreateAsync(_folder.At("node"), Community.Local);
+        _node = await TestNode.CreateAsync(_folder.At("node"), [.. Community.Local, "-D", "cete.http.domain=localhost"]);
         (await _node.CeteAsync("put", Originals, "--tag", "shelf", "--description", "From the summer of the badgers, kept for all.")).Ended(0);
         _driver = await Playwright.CreateAsync();
         _browser = await _driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

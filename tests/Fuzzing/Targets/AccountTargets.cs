@@ -1,6 +1,9 @@
 using System.Text;
 using Cete.Accounts;
+using Cete.Accounts.Passkeys;
 using Cete.Core;
+using Cete.Testing;
+using Cete.Trust;
 
 namespace Cete.Fuzzing.Targets;
 
@@ -12,7 +15,9 @@ internal static class AccountTargets
 
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
-        ("govern-act", GovernActs), ("device-act", DeviceActs), ("recovery-act", RecoveryActs), ("recovery-keys-act", RecoveryKeysActs),
+        ("govern-act", GovernActs), ("device-act", DeviceActs), ("close-act", CloseActs), ("register-act", RegisterActs),
+        ("passkey-made", PasskeysMade), ("passkey-shown", PasskeysShown), ("passkey-key", PasskeyKeys), ("passkey-client", PasskeyClients),
+        ("key-approval", KeyApprovals), ("recovery-act", RecoveryActs), ("recovery-keys-act", RecoveryKeysActs),
         ("recovery-code", RecoveryCodes), ("invitation", Invitations), ("session-secret", SessionSecrets), ("account-name", AccountNames),
         ("password", Passwords), ("told-session", ToldSessions), ("told-standings", ToldStandings), ("desk-question", Questions),
     ];
@@ -41,6 +46,40 @@ internal static class AccountTargets
     private static FuzzTarget DeviceActs() => OfJson(
         "device-act", input => Oracle.Again(bytes => DeviceAct.Parse(bytes), act => act.ToPayload(), input),
         [new DeviceAct.Add(Device).ToPayload(), new DeviceAct.Remove(KeyId.Of("d"u8).ToString()).ToPayload()]);
+
+    private static FuzzTarget CloseActs() => OfJson(
+        "close-act", input => Oracle.Again(bytes => CloseAct.Parse(bytes), act => act.ToPayload(), input),
+        [new CloseAct(new AccountId(new byte[16]).ToString()).ToPayload()]);
+
+    private static FuzzTarget RegisterActs() => OfJson(
+        "register-act", input => Oracle.Again(bytes => RegisterAct.Parse(bytes), act => act.ToPayload(), input),
+        [new RegisterAct("0123456789abcdef", "bob", new byte[32]).ToPayload()]);
+
+    private static FuzzTarget PasskeysMade() => new(
+        "passkey-made",
+        input => Oracle.Of(
+            AuthenticatorData.ParseAttestation(input),
+            data => Oracle.That(data.Credential is null || !data.Credential.Id.IsEmpty, "a passkey without an id")),
+        () => OfAuthenticator(key => SoftAuthenticator.Attestation(key.Data(0x40))));
+
+    private static FuzzTarget PasskeysShown() => new(
+        "passkey-shown", input => Oracle.Of(AuthenticatorData.Parse(input), _ => { }), () => OfAuthenticator(key => key.Data(0)));
+
+    private static FuzzTarget PasskeyKeys() => new(
+        "passkey-key", input => Oracle.Of(CoseKey.Parse(input), key => Oracle.That(!key.Verify([1], [2]), "nothing was signed")),
+        () => OfAuthenticator(key => key.PublicKey()));
+
+    private static FuzzTarget PasskeyClients() => OfJson(
+        "passkey-client", input => Oracle.Of(ClientData.Parse(input), _ => { }), OfAuthenticator(key => key.Client(ClientData.Get, "AAAA")));
+
+    private static IEnumerable<byte[]> OfAuthenticator(Func<SoftAuthenticator, byte[]> make)
+    {
+        foreach (var isRsa in new[] { false, true })
+        {
+            using var key = new SoftAuthenticator(isRsa: isRsa);
+            yield return make(key);
+        }
+    }
 
     private static FuzzTarget RecoveryActs() => OfJson(
         "recovery-act", input => Oracle.Again(bytes => RecoveryAct.Parse(bytes), act => act.ToPayload(), input),
@@ -102,6 +141,29 @@ internal static class AccountTargets
         () => [DeskCodec.AskSession(Hash256.Of("s"u8)).ToArray(), DeskCodec.AskStandings(5).ToArray()]);
 
     private static NewDevice Device => new(new byte[91], new byte[91], new byte[64], "a phone");
+
+    private static FuzzTarget KeyApprovals() => OfJson(
+        "key-approval",
+        input =>
+        {
+            using var key = NodeKey.Create();
+            var (community, account) = (KeyId.Of("c"u8), new AccountId(new byte[16]));
+            var payload = input.Length <= SignedStatement.PayloadBytesMax ? input : [];
+            var statement = SignedStatement.Sign(key, community, KeyApproval.DevicePurpose, account, 1, payload).ToArray();
+            return Oracle.Of(
+                KeyApproval.Verify(statement, key.PublicKey.Span, community, account, KeyApproval.DevicePurpose), _ => { });
+        },
+        [
+            new DeviceAct.Add(Device with { SigningKey = KeyOf() }).ToPayload(), new DeviceAct.Remove(KeyId.Of("d"u8).ToString()).ToPayload(),
+            new DeviceAct.RemoveDelegate(KeyId.Of("d"u8).ToString()).ToPayload(),
+            new DeviceAct.AddDelegate(KeyOf(), KeyId.Of("n"u8).ToString(), 5, 7, new byte[64]).ToPayload(),
+        ]);
+
+    private static byte[] KeyOf()
+    {
+        using var key = NodeKey.Create();
+        return key.PublicKey.ToArray();
+    }
 
     private static FuzzTarget OfJson(string name, Func<byte[], string> run, IEnumerable<byte[]> examples) => new(name, run, () => examples)
     {

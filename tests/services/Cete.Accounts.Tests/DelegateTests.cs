@@ -64,8 +64,8 @@ public sealed class DelegateTests
             await bench.Service.CloseAsync(ada.Id, Bench.Password, Signed(CloseAct.Purpose, new CloseAct(ada.Id.ToString()).ToPayload()), Cancel),
         ];
         Assert.All(answers, answer => answer.Refused(FailureKind.Forbidden, "has no device"));
-        (await bench.Service.AddDeviceAsync(
-            ada.Sign(DeviceAct.Purpose, new DeviceAct.Add(Person.DeviceOf(key)).ToPayload()).ToArray(), null, Cancel)).Refused(FailureKind.Conflict, "added already");
+        var device = ada.Sign(DeviceAct.Purpose, new DeviceAct.Add(Person.DeviceOf(key)).ToPayload());
+        (await bench.Service.AddDeviceAsync(device.ToArray(), null, Cancel)).Refused(FailureKind.Conflict, "added already");
     }
 
     [Fact]
@@ -121,7 +121,8 @@ public sealed class DelegateTests
             (await world.Group.ReadAsync(sql => new AccountsMachine().Scan(sql, AccountsMachine.FeedLevel).ToList(), cancellation: Cancel)).Value,
             record => Assert.Null(scanned.Take(record.Type, record.Body)));
         Assert.Equal(followed.Lines, scanned.Lines);
-        Assert.Contains(followed.Lines, line => line.EndsWith($"| {KeyId.Of(key.ExportSubjectPublicKeyInfo())} {Node} {until.Microseconds} 5000000", StringComparison.Ordinal));
+        var expected = $"| {KeyId.Of(key.ExportSubjectPublicKeyInfo())} {Node} {until.Microseconds} 5000000";
+        Assert.Contains(followed.Lines, line => line.EndsWith(expected, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -118,7 +118,9 @@ internal sealed class FeedBook
                 told.Statement.Span, known.Keys[Name(told.Approver)].Key, Bench.Community, new AccountId(told.Account.Span), KeyApproval.DevicePurpose);
             var expected = new KeyApproval(KeyApprovalKind.AddDelegate, new KeyId(told.Delegate.Span), default, default)
             {
-                Node = new KeyId(told.Node.Span), ExpiresAt = new Instant(told.ExpiresAt), Cap = told.Cap,
+                Node = new KeyId(told.Node.Span),
+                ExpiresAt = new Instant(told.ExpiresAt),
+                Cap = told.Cap,
             };
             if (!approval.Succeeded || approval.Value with { SigningKey = default, Counter = 0 } != expected)
             {

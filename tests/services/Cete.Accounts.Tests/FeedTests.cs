@@ -26,7 +26,8 @@ public sealed class FeedTests
             Assert.Null(followed.Take(told.Type, told.Body));
         }
 
-        foreach (var record in (await world.Group.ReadAsync(sql => new AccountsMachine().Scan(sql, AccountsMachine.FeedLevel).ToList(), cancellation: Cancel)).Value)
+        var records = await world.Group.ReadAsync(sql => new AccountsMachine().Scan(sql, AccountsMachine.FeedLevel).ToList(), cancellation: Cancel);
+        foreach (var record in records.Value)
         {
             // Recovery keys that were replaced since are not told of, so a key that one of them approved stands on the accounts' word in a scan.
             var failure = scanned.Take(record.Type, record.Body);
@@ -101,7 +102,10 @@ public sealed class FeedTests
         Verify(SignedStatement.Sign(bob.Key, Bench.Community, DeviceAct.Purpose, bench.Ada.Id, 1, payload)).Refused(FailureKind.Forbidden, "another account");
         Verify(SignedStatement.Sign(bob.Key, KeyId.Of("other"u8), DeviceAct.Purpose, bob.Id, 1, payload))
             .Refused(FailureKind.Forbidden, "for another community");
-        foreach (var said in new[] { "", "[]", "{}", "{\"act\":1}", "{\"act\":\"add\"}", "{\"act\":\"add\",\"device\":{\"signingKey\":\"AAAA\"}}", "{\"act\":\"burn\"}" })
+        foreach (var said in new[]
+        {
+            "", "[]", "{}", "{\"act\":1}", "{\"act\":\"add\"}", "{\"act\":\"add\",\"device\":{\"signingKey\":\"AAAA\"}}", "{\"act\":\"burn\"}",
+        })
         {
             Verify(bob.Sign(DeviceAct.Purpose, System.Text.Encoding.UTF8.GetBytes(said))).Refused(FailureKind.Invalid, "says nothing of a key");
         }

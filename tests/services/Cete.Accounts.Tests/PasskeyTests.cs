@@ -32,7 +32,8 @@ public sealed class PasskeyTests
         Assert.Equal(bob.Id, opened.Account.Id);
         Assert.True((await bench.Service.SessionAsync(opened.Secret, Cancel)).Succeeded);
         Assert.True((await ShowAsync(bench, key)).Succeeded);
-        Assert.Equal((2L, bench.Now), ((await bench.Service.PasskeysAsync(bob.Id, Cancel)).Value[0].Counter, (await bench.Service.PasskeysAsync(bob.Id, Cancel)).Value[0].UsedAt));
+        var used = (await bench.Service.PasskeysAsync(bob.Id, Cancel)).Value[0];
+        Assert.Equal((2L, bench.Now), (used.Counter, used.UsedAt));
 
         Assert.True((await bench.Service.RenamePasskeyAsync(bob.Id, known.Name, "red key", Cancel)).Value);
         Assert.Equal("red key", (await bench.Service.ExportAsync(bob.Id, Cancel)).Value.Passkeys.Single().Label);
@@ -121,7 +122,8 @@ public sealed class PasskeyTests
         var bob = await bench.RegisterAsync("bob");
         var own = await OwnAsync(bench, bob);
         var challenge = bench.Service.PasskeyChallenge();
-        (await bench.Service.AddPasskeyAsync(own, Party, key.Make(challenge), Page, "", [], Bench.Password, Cancel)).Refused(FailureKind.Forbidden, "used already");
+        (await bench.Service.AddPasskeyAsync(own, Party, key.Make(challenge), Page, "", [], Bench.Password, Cancel))
+            .Refused(FailureKind.Forbidden, "used already");
         Assert.True((await AddAsync(bench, own, key)).Value);
         Assert.True((await ShowAsync(bench, key)).Succeeded);
         Assert.True((await ShowAsync(bench, key)).Succeeded);

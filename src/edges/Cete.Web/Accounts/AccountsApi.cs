@@ -34,7 +34,8 @@ internal sealed class AccountsApi(AccountsParts parts)
             .NeedsAccount().Tells(Heading, "Change your password; all other sessions end").Takes<PasswordRequest>().Gives<ChangeAnswer>();
         routes.MapPost(Routes.Me + "/close", (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<CloseRequest, ChangeAnswer>(
                 context, ApiJson.Default.CloseRequest, ApiJson.Default.ChangeAnswer, (body, _) => CloseAsync(context.Visitor(), body, stop)))
-            .NeedsAccount().Tells(Heading, "Close your account: what is personal is erased; signed where you have a device").Takes<CloseRequest>().Gives<ChangeAnswer>();
+            .NeedsAccount().Tells(Heading, "Close your account: what is personal is erased; signed where you have a device")
+            .Takes<CloseRequest>().Gives<ChangeAnswer>();
         routes.MapGet(Routes.Me + "/export", async (HttpContext context, CancellationToken stop) => OwnOf(context.Visitor()) is { } own
                 ? ExportAnswer(await Service.ExportAsync(own, stop))
                 : ApiAnswers.Of(SessionsApi.NoAccount))

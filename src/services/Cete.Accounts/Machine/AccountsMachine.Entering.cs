@@ -150,7 +150,9 @@ public sealed partial class AccountsMachine
         return Outcome.Of<IReadOnlyList<string>>([.. roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Whether whoever registers has the invitation's secret, as its row shows it: by a signature of its key, or by its hash, as it was before.</summary>
+    /// <summary>
+    /// Whether whoever registers has the invitation's secret, as its row shows it: by a signature of its key, or by its hash, as it was before.
+    /// </summary>
     private static bool IsShown(Register command, byte[]? key, AccountRules rules, Change change)
     {
         if (key is null)

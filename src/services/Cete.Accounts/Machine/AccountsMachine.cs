@@ -30,8 +30,12 @@ public sealed partial class AccountsMachine(KeyId? community = null, int levelMa
     /// <summary>The level from which on a command is known, where that is not the first.</summary>
     private static readonly Dictionary<string, int> Levels = new(StringComparer.Ordinal)
     {
-        [nameof(AddFirstDevice)] = FirstDeviceLevel, [nameof(AddDelegate)] = FeedLevel, [nameof(RemoveDelegate)] = FeedLevel,
-        [nameof(AddPasskey)] = FeedLevel, [nameof(RenamePasskey)] = FeedLevel, [nameof(RemovePasskey)] = FeedLevel,
+        [nameof(AddFirstDevice)] = FirstDeviceLevel,
+        [nameof(AddDelegate)] = FeedLevel,
+        [nameof(RemoveDelegate)] = FeedLevel,
+        [nameof(AddPasskey)] = FeedLevel,
+        [nameof(RenamePasskey)] = FeedLevel,
+        [nameof(RemovePasskey)] = FeedLevel,
     };
 
     private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]

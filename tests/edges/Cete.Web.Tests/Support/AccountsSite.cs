@@ -1,4 +1,5 @@
 using Cete.Accounts;
+using Cete.Accounts.Passkeys;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Testing;
@@ -31,11 +32,16 @@ internal sealed class AccountsSite : IAsyncDisposable
             Community)
         {
             CountsLoopback = countsLoopback,
+            Party = new RelyingParty("localhost"),
+            Delegates = Keys,
 
             // Nobody who verifies is here: of its certificates the length alone counts.
             Tickets = new TicketIssuer(_key, () => new IssuedCertificate(new byte[600], new byte[1_000]), Community, _group),
         };
     }
+
+    /// <summary>Keys by which the node pays.</summary>
+    public MemoryDelegateKeys Keys { get; } = new();
 
     public AccountsService Service { get; }
 

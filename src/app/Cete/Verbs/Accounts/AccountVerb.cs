@@ -26,7 +26,8 @@ internal static class AccountVerb
         "cete account suspend anna --reason spam   a moderator stops somebody",
         "cete account registration invited         who may register: open, invited or closed"))
     {
-        MakePassword(), SessionVerbs.MakeSessions(), SessionVerbs.MakeEnd(), SessionVerbs.MakeToken(), DeviceVerbs.MakeList(), DeviceVerbs.Make(), PasskeyVerbs.Make(),
+        MakePassword(), SessionVerbs.MakeSessions(), SessionVerbs.MakeEnd(), SessionVerbs.MakeToken(), DeviceVerbs.MakeList(), DeviceVerbs.Make(),
+        PasskeyVerbs.Make(),
         RecoveryVerbs.MakeCodes(), RecoveryVerbs.MakeRecover(), SecondFactorVerb.Make(), MakeExport(), MakeClose(), GovernVerbs.MakeList(),
         GovernVerbs.MakeInvite(), GovernVerbs.MakeRoles(), GovernVerbs.MakeSuspend(), GovernVerbs.MakeResume(), GovernVerbs.MakeRegistration(),
         GovernVerbs.MakeActs(), RoleVerbs.Make(),

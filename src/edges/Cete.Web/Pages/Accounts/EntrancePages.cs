@@ -223,10 +223,13 @@ internal sealed class EntrancePages(AccountsParts parts, PageWriter writer)
         var rules = await parts.Service.RulesAsync(context.RequestAborted);
         var mayRegister = rules is { Succeeded: true, Value.Registration: not Registration.Closed };
         Answering.KeepToSelf(context);
-        await writer.WriteAsync<LogInPage>(context, new LogInModel(name, next, asksCode, notice, mayRegister, await PasskeyAsync(context, isByName ? name : null)), status: status);
+        var passkey = await PasskeyAsync(context, isByName ? name : null);
+        await writer.WriteAsync<LogInPage>(context, new LogInModel(name, next, asksCode, notice, mayRegister, passkey), status: status);
     }
 
-    /// <summary>How a passkey is asked for: any that the browser knows, or those of a name, for keys that do not know by themselves what they are for.</summary>
+    /// <summary>
+    /// How a passkey is asked for: any that the browser knows, or those of a name, for keys that do not know by themselves what they are for.
+    /// </summary>
     private async Task<PasskeyAsked?> PasskeyAsync(HttpContext context, string? name)
     {
         if (parts.PartyOf(context) is not { } party)
