@@ -9,7 +9,6 @@ namespace Cete.App.Output;
 /// <summary>What put and get tell a script.</summary>
 internal sealed record PutSummary(long Files, long Bytes, long SentBytes, long KnownFiles, long Unchanged, double Seconds, IReadOnlyList<ProblemLine> Problems);
 
-/// <param name="Paid">Micro-credits that were paid for it.</param>
 internal sealed record GetSummary(
     int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems, long Paid);
 
