@@ -93,6 +93,8 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
 
     private static Outcome<AccountId> Own(Visitor visitor) => visitor.Session is { } own ? own.Account : SessionsApi.NoAccount;
 
+    private static LedgerAddress[] OfAccount(AccountId account) => [LedgerAddress.User(account), LedgerAddress.Grant(account)];
+
     private async Task<Outcome<BalanceInfo>> BalanceAsync(Visitor visitor, CancellationToken stop)
     {
         var own = Own(visitor);
@@ -113,7 +115,7 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
         }
 
         var from = before is null ? (long?)null : long.Parse(before, CultureInfo.InvariantCulture);
-        var page = await bank.StatementAsync(LedgerAddress.User(own.Value), from, lines.Value, stop);
+        var page = await bank.StatementAsync(OfAccount(own.Value), from, lines.Value, stop);
         return page.Then(found => new StatementAnswer([.. found.Lines.Select(line => line.ToInfo(book))], found.Before));
     }
 
@@ -125,7 +127,7 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
             return ApiAnswers.Of(own.Failure);
         }
 
-        var page = await bank.StatementAsync(LedgerAddress.User(own.Value), null, BankService.LinesMax, stop);
+        var page = await bank.StatementAsync(OfAccount(own.Value), null, BankService.LinesMax, stop);
         return page.Succeeded
             ? Results.File(StatementCsv.Write(page.Value.Lines.Select(line => line.ToInfo(book))), "text/csv; charset=utf-8", "statement.csv")
             : ApiAnswers.Of(page.Failure);

@@ -33,13 +33,14 @@ public sealed partial class BankService
             new PendingTable(sql).Of(account).Sum(held => held.Amount)),
         ReadLevel.Linearizable, cancellation);
 
-    /// <summary>What came to and went from an account of the ledger, the newest first.</summary>
-    /// <param name="address">Which.</param>
+    /// <summary>What came to and went from accounts of the ledger, the newest first: what one owns and what one was given are two.</summary>
+    /// <param name="addresses">Which.</param>
     /// <param name="before">Only entries before this one; null for all.</param>
     /// <param name="countMax">At most so many, 1 to <see cref="LinesMax"/>.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<Outcome<StatementPage>> StatementAsync(LedgerAddress address, long? before, int countMax, CancellationToken cancellation) =>
-        AskAsync((sql, _) => ReadStatement(sql, address, before, Math.Clamp(countMax, 1, LinesMax)), ReadLevel.Linearizable, cancellation);
+    public Task<Outcome<StatementPage>> StatementAsync(
+        IReadOnlyList<LedgerAddress> addresses, long? before, int countMax, CancellationToken cancellation) => AskAsync(
+        (sql, _) => ReadStatement(sql, addresses, before ?? long.MaxValue, Math.Clamp(countMax, 1, LinesMax)), ReadLevel.Linearizable, cancellation);
 
     /// <summary>The channels of an account, the newest first.</summary>
     public Task<Outcome<IReadOnlyList<ChannelRecord>>> ChannelsAsync(AccountId account, CancellationToken cancellation) => AskAsync(
@@ -100,24 +101,40 @@ public sealed partial class BankService
     private static long BalanceOf(SqlSession sql, LedgerAddress address) => sql.Scalar<long>(
         "SELECT balance FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
 
-    private static StatementPage ReadStatement(SqlSession sql, LedgerAddress address, long? before, int countMax)
+    private static StatementPage ReadStatement(SqlSession sql, IReadOnlyList<LedgerAddress> addresses, long before, int countMax)
     {
-        var next = before ?? sql.Scalar<long>(
-            "SELECT last FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
+        // Each account's entries are a list by themselves, from its last one back: what all have together is merged as it is read.
+        var next = addresses.Select(address => LastBefore(sql, address, before)).ToArray();
         List<StatementLine> lines = [];
-        while (next > 0 && lines.Count < countMax)
+        while (lines.Count < countMax && next.Max() is > 0 and var newest)
         {
-            if (JournalTable.RowOf(sql, next) is not { } row || (row.Entry.Debit != address && row.Entry.Credit != address))
+            var row = JournalTable.RowOf(sql, newest)!;
+            for (var i = 0; i < next.Length; i++)
             {
-                break;
+                if (next[i] == newest)
+                {
+                    var isDebit = row.Entry.Debit == addresses[i];
+                    lines.Add(new StatementLine(row.Entry, row.Hash, isDebit, isDebit ? row.Entry.DebitBalance : row.Entry.CreditBalance));
+                    next[i] = isDebit ? row.DebitPrevious : row.CreditPrevious;
+                }
             }
-
-            var isDebit = row.Entry.Debit == address;
-            lines.Add(new StatementLine(row.Entry, row.Hash, isDebit, isDebit ? row.Entry.DebitBalance : row.Entry.CreditBalance));
-            next = isDebit ? row.DebitPrevious : row.CreditPrevious;
         }
 
-        return new StatementPage(lines, next > 0 && lines.Count == countMax ? next : null);
+        return new StatementPage(lines, next.Max() > 0 ? next.Max() + 1 : null);
+    }
+
+    /// <summary>The last entry before a number that touched an account; 0 for none.</summary>
+    private static long LastBefore(SqlSession sql, LedgerAddress address, long before)
+    {
+        var next = sql.Scalar<long>(
+            "SELECT last FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
+        while (next >= before)
+        {
+            var row = JournalTable.RowOf(sql, next)!;
+            next = row.Entry.Debit == address ? row.DebitPrevious : row.CreditPrevious;
+        }
+
+        return next;
     }
 
     private static List<long> Distribution(SqlSession sql)

@@ -24,6 +24,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     {
         Func<CancellationToken, Task<Failure?>>[] steps = [
             JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, new DemoAccounts(nodes, folder).RunAsync,
+            new DemoBank(nodes, folder).RunAsync,
             LoseRootAsync,
         ];
         foreach (var step in steps)
