@@ -2,6 +2,12 @@ using System.CommandLine;
 using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
+using Cete.Net.Fabric;
+
+if (NodeVerb.IsJoin(args))
+{
+    Rehearsal.Begin();
+}
 
 var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
 {
