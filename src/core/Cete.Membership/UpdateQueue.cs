@@ -47,7 +47,9 @@ internal sealed class UpdateQueue
         }
     }
 
-    /// <summary>Takes what fits, and counts it as told once more; what was told <paramref name="transmits"/> times, and quickly as often as it is to be, goes.</summary>
+    /// <summary>
+    /// Takes what fits, and counts it as told once more; what was told <paramref name="transmits"/> times, and quickly as often as it is to be, goes.
+    /// </summary>
     public List<MemberUpdate> Take(int bytes, int transmits)
     {
         var taken = new List<MemberUpdate>();

@@ -17,7 +17,9 @@ public sealed class ServersApi
     /// <summary>Clients that are told of changes at once: each holds a connection.</summary>
     private const int WatchersMax = 500;
 
-    /// <summary>Lists for one watcher in a second, in characters: a list of a thousand nodes has a third of a million, and changes many times a second.</summary>
+    /// <summary>
+    /// Lists for one watcher in a second, in characters: a list of a thousand nodes has a third of a million, and changes many times a second.
+    /// </summary>
     private const int CharactersPerSecond = 350_000;
 
     /// <summary>Between two lists at least: what changes together is told together.</summary>
