@@ -10,7 +10,7 @@ using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster|idle
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster [lan]|idle
 //     |accounts|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
@@ -80,10 +80,10 @@ if (only is null or "fabric")
 
 if (only is null or "cluster")
 {
-    await ClusterFigures.RunAsync(report);
+    await ClusterFigures.RunAsync(report, args.Length > 1 ? args[1] : null);
 }
 
-if (only is null or "cluster" or "idle")
+if (only is null or "idle" || (only == "cluster" && args.Length == 1))
 {
     await IdleNode.RunAsync(report);
 }

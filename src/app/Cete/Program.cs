@@ -3,6 +3,12 @@ using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
 using Cete.App.Verbs.Bank;
+using Cete.Net.Fabric;
+
+if (NodeVerb.IsJoin(args))
+{
+    Rehearsal.Begin();
+}
 
 var root = new RootCommand("Cete: a community's own peer-to-peer network. Files are put in, found, fetched from everybody who has them, and verified.")
 {

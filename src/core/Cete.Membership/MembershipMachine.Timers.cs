@@ -5,14 +5,12 @@ namespace Cete.Membership;
 /// <summary>What is due when.</summary>
 public sealed partial class MembershipMachine
 {
-    /// <summary>Rounds of gossip are so many times closer while there is news that nobody was told yet.</summary>
-    private const int FreshGossipFactor = 10;
-
     private static readonly TimeSpan ReapInterval = TimeSpan.FromMinutes(1);
 
     private Instant _probeAt, _gossipAt, _syncAt, _reconnectAt, _reapAt, _lastGossip, _lastStep;
     private Instant? _leaveTold;
     private TimeSpan _syncWait;
+    private bool _hasFewConnections;
 
     private void StartTimers()
     {
@@ -118,17 +116,18 @@ public sealed partial class MembershipMachine
 
     private void RunGossip()
     {
-        // News comes to an idle member rarely; then it is told at once.
-        var due = _news.HasFresh ? Min(_gossipAt, _lastGossip + (_settings.GossipInterval / FreshGossipFactor)) : _gossipAt;
-        if (_news.Count == 0 || due > _now)
+        if (_news.Count == 0 || GossipDue() > _now)
         {
             return;
         }
 
+        // A quick round costs nobody a handshake: only what was told to nobody yet, or waited for the usual round, is worth one.
+        var isQuick = _gossipAt > _now && !_news.HasFresh;
         _lastGossip = _now;
         _gossipAt = _now + _settings.GossipInterval;
         var targets = _peers.Pick(_settings.GossipFanout, peer => peer is { IsPresent: true, IsConnected: true });
-        if (targets.Count < _settings.GossipFanout)
+        _hasFewConnections = targets.Count < _settings.GossipFanout;
+        if (_hasFewConnections && !isQuick)
         {
             targets.AddRange(_peers.Pick(
                 _settings.GossipFanout - targets.Count,
@@ -141,13 +140,19 @@ public sealed partial class MembershipMachine
         }
     }
 
+    /// <summary>
+    /// Who comes and who goes is told in several quick rounds: after a single one, each twentieth waits for the next (a share of e^-3 is not told by anybody).
+    /// Without connections with as many as a round tells, quick rounds would tell the same few again.
+    /// </summary>
+    private Instant GossipDue() =>
+        _news.HasFresh || (_news.HasEager && !_hasFewConnections) ? Min(_gossipAt, _lastGossip + _settings.EagerInterval) : _gossipAt;
+
     private Instant Earliest()
     {
         var earliest = Min(_probeAt, Min(_syncAt, Min(_reconnectAt, _reapAt)));
         if (_news.Count > 0 && _peers.All.Count > 0)
         {
-            var gossip = _news.HasFresh ? Min(_gossipAt, _lastGossip + (_settings.GossipInterval / FreshGossipFactor)) : _gossipAt;
-            earliest = Min(earliest, gossip);
+            earliest = Min(earliest, GossipDue());
         }
 
         earliest = _suspects.Count > 0 ? Min(earliest, _suspicionsDue) : earliest;

@@ -166,7 +166,7 @@ public sealed partial class MembershipMachine
             _order.Add(peer.Id);
             if (!_isViewOld)
             {
-                Tell(new MemberUpdate(record, MemberState.Alive, _self));
+                Tell(new MemberUpdate(record, MemberState.Alive, _self), isEager: true);
             }
         }
 
@@ -216,7 +216,7 @@ public sealed partial class MembershipMachine
             _order.Remove(peer.Id);
         }
 
-        Tell(new MemberUpdate(record, state, _self));
+        Tell(new MemberUpdate(record, state, _self), isEager: wasPresent != isPresent);
         var change = (before, state) switch
         {
             (MemberState.Left, MemberState.Left) => (MemberChange?)null,

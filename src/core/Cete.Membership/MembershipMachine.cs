@@ -127,7 +127,7 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         }
 
         _leaveTold = record.IsLeaving ? _now + LeaveTime() : null;
-        Tell(new MemberUpdate(record, record.IsLeaving ? MemberState.Left : MemberState.Alive, _self));
+        Tell(new MemberUpdate(record, record.IsLeaving ? MemberState.Left : MemberState.Alive, _self), record.IsLeaving);
     }
 
     /// <summary>Says something newer than <paramref name="incarnation"/>, once.</summary>
@@ -261,5 +261,5 @@ public sealed partial class MembershipMachine : IMachine<MembershipInput, Member
         _effects.Add(new MembershipEffect.Send(to, make(news)));
     }
 
-    private void Tell(MemberUpdate update) => _news.Add(update);
+    private void Tell(MemberUpdate update, bool isEager = false) => _news.Add(update, isEager ? _settings.EagerTransmits : 0);
 }

@@ -29,6 +29,18 @@ public sealed record MembershipSettings
     /// <summary>Members told in a round.</summary>
     public int GossipFanout { get; init; } = 3;
 
+    /// <summary>
+    /// Time from one round to the next while there is news that nobody was told yet, or that somebody came or went. Time enough that what comes in
+    /// a burst travels together, and few times what a message takes on its way.
+    /// </summary>
+    public TimeSpan EagerInterval { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// That somebody came or went is told so many times in such rounds, at least. Where each tells k others, a share of e^-k hears of it from nobody
+    /// (Demers et al. 1987): 5 % after one round of three, one in 160,000 after four.
+    /// </summary>
+    public int EagerTransmits { get; init; } = 12;
+
     /// <summary>Each piece of news is told so many times the decimal logarithm of the number of members.</summary>
     public int RetransmitFactor { get; init; } = 4;
 
@@ -59,6 +71,7 @@ public sealed record MembershipSettings
         ProbeTimeout = TimeSpan.FromMilliseconds(200),
         SuspicionFactor = 3,
         GossipInterval = TimeSpan.FromMilliseconds(100),
+        EagerInterval = TimeSpan.FromMilliseconds(10),
         SyncInterval = TimeSpan.FromSeconds(15),
     };
 
@@ -73,6 +86,8 @@ public sealed record MembershipSettings
         SuspicionFactor = 6,
         GossipInterval = TimeSpan.FromMilliseconds(300),
         GossipFanout = 4,
+        EagerInterval = TimeSpan.FromMilliseconds(30),
+        EagerTransmits = 16,
         SyncInterval = TimeSpan.FromSeconds(60),
         ReconnectInterval = TimeSpan.FromSeconds(1),
     };

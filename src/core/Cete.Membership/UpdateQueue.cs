@@ -11,13 +11,20 @@ internal sealed class UpdateQueue
     private readonly List<LinkedList<Queued>> _byTransmits = [];
     private readonly Dictionary<KeyId, LinkedListNode<Queued>> _byMember = [];
     private readonly List<LinkedListNode<Queued>> _told = [];
+    private int _eager;
 
     public int Count => _byMember.Count;
 
     /// <summary>There is something that nobody was told yet.</summary>
     public bool HasFresh => _byTransmits.Count > 0 && _byTransmits[0].Count > 0;
 
-    public void Add(MemberUpdate update)
+    /// <summary>There is something that is to be told quickly, and was not yet often enough for that.</summary>
+    public bool HasEager => _eager > 0;
+
+    /// <summary>Adds news in the place of what was known of that member before.</summary>
+    /// <param name="update">The news.</param>
+    /// <param name="eager">It is to be told so many times quickly; 0 for what can wait.</param>
+    public void Add(MemberUpdate update, int eager)
     {
         if (!_byMember.TryGetValue(update.Record.Id, out var node))
         {
@@ -25,7 +32,9 @@ internal sealed class UpdateQueue
             _byMember.Add(update.Record.Id, node);
         }
 
-        (node.Value.Update, node.Value.Transmits) = (update, 0);
+        _eager -= node.Value.IsEager ? 1 : 0;
+        (node.Value.Update, node.Value.Transmits, node.Value.Eager) = (update, 0, eager);
+        _eager += node.Value.IsEager ? 1 : 0;
         Put(node);
     }
 
@@ -33,11 +42,14 @@ internal sealed class UpdateQueue
     {
         if (_byMember.Remove(member, out var node))
         {
+            _eager -= node.Value.IsEager ? 1 : 0;
             node.List!.Remove(node);
         }
     }
 
-    /// <summary>Takes what fits, and counts it as told once more; what was told <paramref name="transmits"/> times goes.</summary>
+    /// <summary>
+    /// Takes what fits, and counts it as told once more; what was told <paramref name="transmits"/> times, and quickly as often as it is to be, goes.
+    /// </summary>
     public List<MemberUpdate> Take(int bytes, int transmits)
     {
         var taken = new List<MemberUpdate>();
@@ -58,7 +70,10 @@ internal sealed class UpdateQueue
         for (var i = _told.Count - 1; i >= 0; i--)
         {
             var node = _told[i];
-            if (++node.Value.Transmits < transmits)
+            var wasEager = node.Value.IsEager;
+            node.Value.Transmits++;
+            _eager -= wasEager && !node.Value.IsEager ? 1 : 0;
+            if (node.Value.Transmits < transmits || node.Value.IsEager)
             {
                 Put(node);
             }
@@ -88,5 +103,10 @@ internal sealed class UpdateQueue
         public MemberUpdate Update { get; set; } = null!;
 
         public int Transmits { get; set; }
+
+        /// <summary>How many of its tellings are quick.</summary>
+        public int Eager { get; set; }
+
+        public bool IsEager => Transmits < Eager;
     }
 }

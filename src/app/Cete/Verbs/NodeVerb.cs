@@ -52,6 +52,10 @@ internal static class NodeVerb
         return verb;
     }
 
+    /// <summary>Whether a command line, not read yet, looks like that of a node that is to join.</summary>
+    public static bool IsJoin(string[] args) =>
+        args is ["join", ..] || (args is ["node", ..] && args.Any(argument => argument.StartsWith("--token", StringComparison.Ordinal)));
+
     private static Outcome<NodeOpening> Opening(string? create, string[] join, string? token, string? name)
     {
         if (create is not null)

@@ -17,8 +17,13 @@ public sealed class ServersApi
     /// <summary>Clients that are told of changes at once: each holds a connection.</summary>
     private const int WatchersMax = 500;
 
-    /// <summary>Between two lists for one watcher: a list of a thousand nodes has a third of a megabyte, and changes many times a second.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Lists for one watcher in a second, in characters: a list of a thousand nodes has a third of a million, and changes many times a second.
+    /// </summary>
+    private const int CharactersPerSecond = 350_000;
+
+    /// <summary>Between two lists at least: what changes together is told together.</summary>
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(20);
 
     private readonly NodeFacts _facts;
     private readonly KeyId _community;
@@ -52,6 +57,10 @@ public sealed class ServersApi
         app.MapGet(Routes.ServersLive, (HttpContext context) => WatchAsync(context))
             .Tells("Community", "The server list each time it changes, as server-sent events").GivesBytes("text/event-stream");
     }
+
+    /// <summary>How long a watcher waits for the next list: after a small one hardly at all, so that it sees who comes when this node does.</summary>
+    internal static TimeSpan PauseAfter(int characters) =>
+        TimeSpan.FromTicks(Math.Max(PauseMin.Ticks, TimeSpan.TicksPerSecond * characters / CharactersPerSecond));
 
     private ServersAnswer Now()
     {
@@ -99,7 +108,7 @@ public sealed class ServersApi
                 var list = JsonSerializer.Serialize(Now(), ApiJson.Default.ServersAnswer);
                 await context.Response.WriteAsync($"event: servers\nid: {_servers.Version}\ndata: {list}\n\n", context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
-                await Task.Delay(Pause, TimeProvider.System, context.RequestAborted);
+                await Task.Delay(PauseAfter(list.Length), TimeProvider.System, context.RequestAborted);
             }
             while (await WaitAsync(context, changes.Reader));
         }

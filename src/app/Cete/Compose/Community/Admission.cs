@@ -16,9 +16,9 @@ internal static class Admission
 
     /// <summary>
     /// Asks at the addresses in turn, lays down what comes, and says what the node is. Stopped halfway it can be tried again with the same token: the
-    /// key is kept, and the roster knows it.
+    /// key is kept, and the roster knows it. The identity is the caller's to dispose.
     /// </summary>
-    public static async Task<Outcome<DataFolderFacts>> JoinAsync(
+    public static async Task<Outcome<(DataFolderFacts Facts, NodeIdentity Identity)>> JoinAsync(
         string data, JoinToken token, IReadOnlyList<string> addresses, string name, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
@@ -52,11 +52,12 @@ internal static class Admission
             ?? folder.Write(TrustFolder.Node, identity.Value.ToPem());
         if (failure is not null)
         {
+            identity.Value.Dispose();
             return failure;
         }
 
         folder.Remove(TrustFolder.Joining);
-        return new DataFolderFacts(DataFolder.Format, joined.Value.Community, own.Id.ToString(), token.Community.ToString(), name);
+        return (new DataFolderFacts(DataFolder.Format, joined.Value.Community, own.Id.ToString(), token.Community.ToString(), name), identity.Value);
     }
 
     private static Outcome<NodeKey> OpenKey(TrustFolder folder)

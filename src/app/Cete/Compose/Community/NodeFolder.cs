@@ -61,6 +61,7 @@ internal sealed class NodeFolder : IDisposable
     public static async Task<Outcome<NodeFolder>> OpenAsync(string path, NodeOpening opening, CancellationToken cancellation)
     {
         Founded? founded = null;
+        NodeIdentity? joined = null;
         var data = opening switch
         {
             NodeOpening.New made => DataFolder.Create(path, () => Founding.Make(path, made.Community, made.MustExport).Then(known =>
@@ -68,15 +69,16 @@ internal sealed class NodeFolder : IDisposable
                 founded = known;
                 return known.Facts with { Name = made.Name };
             })),
-            NodeOpening.Joining joining => await JoinAsync(path, joining, cancellation),
+            NodeOpening.Joining joining => await JoinAsync(path, joining, identity => joined = identity, cancellation),
             _ => DataFolder.Open(path),
         };
         if (!data.Succeeded)
         {
+            joined?.Dispose();
             return data.Failure;
         }
 
-        var opened = Open(data.Value, founded);
+        var opened = Open(data.Value, founded, joined);
         if (!opened.Succeeded)
         {
             data.Value.Dispose();
@@ -92,7 +94,8 @@ internal sealed class NodeFolder : IDisposable
         Data.Dispose();
     }
 
-    private static async Task<Outcome<DataFolder>> JoinAsync(string path, NodeOpening.Joining joining, CancellationToken cancellation)
+    private static async Task<Outcome<DataFolder>> JoinAsync(
+        string path, NodeOpening.Joining joining, Action<NodeIdentity> joined, CancellationToken cancellation)
     {
         // The folder is held before anybody is asked, so that two processes do not join with one.
         var held = DataFolder.Reserve(path);
@@ -102,13 +105,26 @@ internal sealed class NodeFolder : IDisposable
         }
 
         using var reservation = held.Value;
-        var facts = await Admission.JoinAsync(path, joining.Token, joining.Addresses, joining.Name, cancellation);
-        return facts.Succeeded ? reservation.Complete(facts.Value) : facts.Failure;
+        var admitted = await Admission.JoinAsync(path, joining.Token, joining.Addresses, joining.Name, cancellation);
+        if (!admitted.Succeeded)
+        {
+            return admitted.Failure;
+        }
+
+        joined(admitted.Value.Identity);
+        return reservation.Complete(admitted.Value.Facts);
     }
 
-    private static Outcome<NodeFolder> Open(DataFolder data, Founded? founded)
+    /// <summary>Opens what is there; who just joined has its identity, and to read it from its file would take as long as to make it.</summary>
+    private static Outcome<NodeFolder> Open(DataFolder data, Founded? founded, NodeIdentity? joined)
     {
         var trust = new TrustFolder(data.Path);
+        if (joined is not null && !trust.Has(TrustFolder.Issuing))
+        {
+            return new NodeFolder(data, trust, joined, null, null);
+        }
+
+        joined?.Dispose();
         if (data.Facts.CommunityId is null)
         {
             // Made before communities had keys: it is the only node of its own, so its keys can be made now.
