@@ -30,7 +30,7 @@ public sealed class Site : IAsyncLifetime
     public string Pictures { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "cete-pages")).FullName;
 
     /// <summary>The site under the name for which its passkeys are.</summary>
-    public Uri ByName => new UriBuilder(_node!.Address) { Host = "localhost" }.Uri;
+    public Uri? ByName => _node is null ? null : new UriBuilder(_node.Address) { Host = "localhost" }.Uri;
 
     public Uri At(string address) => new(_node!.Address, address);
 

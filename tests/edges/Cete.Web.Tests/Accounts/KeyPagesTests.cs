@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
+using Cete.Web.Security;
 using Cete.Web.Tests.Support;
 
 namespace Cete.Web.Tests.Accounts;
@@ -43,16 +44,16 @@ public sealed class KeyPagesTests
         using var terminal = await Terminal.RegisterAsync(site, "eve");
         using var browser = await site.OpenAsync("eve");
         var account = await browser.GetAsync("/account");
-        var asked = await BeginAsync(browser, account, "5", "30");
+        var asked = await browser.SubmitAsync(account, "delegate-begin", ("cap", "5"), ("days", "30"));
         Assert.Equal(200, asked.Status);
         asked.AssertWhole();
         string Field(string name) => asked.All("input").First(input => input.Attribute("name")?.Value == name).Attribute("value")!.Value;
         var act = new DeviceAct.AddDelegate(
             Convert.FromBase64String(Field("signingKey")), Field("node"),
             long.Parse(Field("expiresAt"), System.Globalization.CultureInfo.InvariantCulture), 5_000_000, Convert.FromBase64String(Field("certificate")));
-        Assert.Equal(400, (await browser.SubmitAsync(account, "add-delegate")).Status);
+        Assert.Equal(400, (await browser.SubmitAsync(asked, "add-delegate")).Status);
         var statement = Convert.ToBase64String(terminal.Sign(DeviceAct.Purpose, act.ToPayload()));
-        var added = await browser.FollowAsync(await browser.SubmitAsync(account, "add-delegate", ("statement", statement)));
+        var added = await browser.FollowAsync(await browser.SubmitAsync(asked, "add-delegate", ("statement", statement)));
         Assert.Contains("This node may pay for you", added.Of("p", "done").Single().Value, StringComparison.Ordinal);
     }
 
@@ -78,10 +79,19 @@ public sealed class KeyPagesTests
         await using var site = await AccountsSite.StartAsync();
         using var browser = await site.OpenAsync("eve");
         var account = await browser.GetAsync("/account");
-        Assert.Equal(400, (await browser.SubmitAsync(account, "passkey-add", ("proof", AccountsSite.Password))).Status);
-        Assert.Equal(400, (await browser.SubmitAsync(account, "passkey-add", ("client", "AAAA"), ("attestation", "AAAA"), ("proof", "x"))).Status);
-        Assert.Equal(404, (await browser.SubmitAsync(account, "passkey-remove", ("passkey", "AAAA"))).Status);
-        Assert.Equal(404, (await browser.SubmitAsync(account, "passkey-rename", ("passkey", "!"), ("label", "x"))).Status);
+        var token = account.All("input").First(input => input.Attribute("name")?.Value == CrossSiteGuard.Field).Attribute("value")!.Value;
+        async Task<int> SendAsync(string action, string passkey, string client) => (await browser.PostAsync(
+            "/account",
+            [
+                new(CrossSiteGuard.Field, token), new("action", action), new("passkey", passkey), new("client", client), new("attestation", client),
+                new("proof", AccountsSite.Password), new("label", "x"),
+            ])).Status;
+        Assert.Equal(400, await SendAsync("passkey-add", "", ""));
+        Assert.Equal(400, await SendAsync("passkey-add", "", "AAAA"));
+        Assert.Equal(404, await SendAsync("passkey-remove", "AAAA", ""));
+        Assert.Equal(404, await SendAsync("passkey-rename", "!", ""));
+        using var stranger = site.Open();
+        Assert.Equal(400, (await stranger.PostAsync("/login/passkey", [new("passkey", "AAAA"), new("client", "!")])).Status);
     }
 
     [Fact]

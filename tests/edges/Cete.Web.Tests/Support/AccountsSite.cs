@@ -34,6 +34,7 @@ internal sealed class AccountsSite : IAsyncDisposable
             CountsLoopback = countsLoopback,
             Party = new RelyingParty("localhost"),
             Delegates = Keys,
+            Clock = _group,
 
             // Nobody who verifies is here: of its certificates the length alone counts.
             Tickets = new TicketIssuer(_key, () => new IssuedCertificate(new byte[600], new byte[1_000]), Community, _group),
