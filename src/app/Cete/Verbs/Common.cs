@@ -197,7 +197,12 @@ internal static class Common
 
     /// <summary>The bank that a node's community pays with; null where there is none.</summary>
     /// <param name="node">A node of the community.</param>
-    public static IPayerBank? Bank(NodeClient node) => null;
+    public static IPayerBank? Bank(NodeClient node)
+    {
+        // Until a community can have a bank, nothing costs anything.
+        _ = node;
+        return null;
+    }
 
     /// <summary>This user's channels that are not closed yet; null where a user has no folder for settings.</summary>
     public static PayerBook? Channels() => SettingsFolder() is { } folder ? new PayerBook(Path.Combine(folder, "channels")) : null;
