@@ -24,7 +24,8 @@ public sealed class BundleServer(IContentStore contents, ContentToll? toll = nul
     {
         if (toll?.Asks(context) == true)
         {
-            await Answers.WriteAsync(context, new Failure(FailureKind.Unpaid, "contents cost credits here: fetch them one by one, as 'cete get' does, and pay for each"));
+            await Answers.WriteAsync(context, new Failure(
+                FailureKind.Unpaid, "contents cost credits here: fetch them one by one, as 'cete get' does, and pay for each"));
             return;
         }
 

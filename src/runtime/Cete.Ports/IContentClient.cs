@@ -38,7 +38,9 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
         }
     }
 
-    /// <summary>Pieces up to this one, or up to the run's end, are asked for at a price: they are not left to another source any more, or they would be paid twice.</summary>
+    /// <summary>
+    /// Pieces up to this one, or up to the run's end, are asked for at a price: they are not left to another source any more, or they would be paid twice.
+    /// </summary>
     /// <param name="endPiece">One past the last of them.</param>
     /// <returns>One past the last that is to be asked for.</returns>
     public int Ask(int endPiece)

@@ -74,7 +74,8 @@ internal static class PaymentTargets
         [
             JsonSerializer.SerializeToUtf8Bytes(
                 new PaymentProblem(
-                    "urn:x", "x", 402, "pay", "unpaid", 5, LedgerAddress.Node(Provider).ToString(), Provider.ToString(), 262_144, 0, 1, 2, 3, VoucherText.Write(Sign(5))),
+                    "urn:x", "x", 402, "pay", "unpaid", 5, LedgerAddress.Node(Provider).ToString(), Provider.ToString(), 262_144, 0, 1, 2, 3,
+                    VoucherText.Write(Sign(5))),
                 ApiJson.Default.PaymentProblem),
         ])
     {

@@ -113,7 +113,8 @@ public sealed class LedgerFormTests
         };
         JournalEntry[] others =
         [
-            entry with { Number = 8 }, entry with { Id = TransferId.Of("test", [2]) }, entry with { At = new Instant(6) }, entry with { Kind = TransferKind.Pend },
+            entry with { Number = 8 }, entry with { Id = TransferId.Of("test", [2]) }, entry with { At = new Instant(6) },
+            entry with { Kind = TransferKind.Pend },
             entry with { Debit = LedgerAddress.Mint }, entry with { Credit = LedgerAddress.Node(KeyId.Of([2])) }, entry with { Amount = 4 },
             entry with { DebitBalance = 5 }, entry with { CreditBalance = 6 }, entry with { Evidence = default }, entry with { Subject = default },
             entry with { Quantity = 10 }, entry with { Note = "for the cakes" },
@@ -133,7 +134,8 @@ public sealed class LedgerFormTests
         Assert.True(TransferId.TryParse(id.ToString().ToUpperInvariant(), out var read));
         Assert.Equal(id, read);
         Assert.Equal(id, new TransferId(id.Bits));
-        Assert.Equal(5, new[] { id, TransferId.Of("grant", "bob"u8), TransferId.Of("earn", "ann"u8), TransferId.Of("grant", "ann"u8, 1), default }.Distinct().Count());
+        TransferId[] ids = [id, TransferId.Of("grant", "bob"u8), TransferId.Of("earn", "ann"u8), TransferId.Of("grant", "ann"u8, 1), default];
+        Assert.Equal(5, ids.Distinct().Count());
         foreach (var text in (string?[])[null, "", "00", new string('0', 31), new string('g', 32), new string('0', 33)])
         {
             Assert.False(TransferId.TryParse(text, out _));

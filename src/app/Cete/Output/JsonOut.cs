@@ -9,6 +9,7 @@ namespace Cete.App.Output;
 /// <summary>What put and get tell a script.</summary>
 internal sealed record PutSummary(long Files, long Bytes, long SentBytes, long KnownFiles, long Unchanged, double Seconds, IReadOnlyList<ProblemLine> Problems);
 
+/// <summary>What get tells a script; what was paid in micro-credits.</summary>
 internal sealed record GetSummary(
     int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems, long Paid);
 

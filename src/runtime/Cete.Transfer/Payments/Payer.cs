@@ -128,7 +128,8 @@ public sealed class Payer : IPayer, IAsyncDisposable
                 ? new PaidTurn(channel, lane, turn, wish, voucher, bytes)
                 : narrow ?? (lane.Counts.Room >= wish.First || lane.Counts.Affordable < wish.First
                     ? new Failure(
-                        FailureKind.Unpaid, $"{Credits.Show(_options.Max)} credits may be spent, and all but {Credits.Show(_options.Max - channel.Purse.Committed)} are")
+                        FailureKind.Unpaid,
+                        $"{Credits.Show(_options.Max)} credits may be spent, and all but {Credits.Show(_options.Max - channel.Purse.Committed)} are")
                     : new Failure(FailureKind.Unpaid, $"{lane.Provider} counts more than it sent, and is not asked again"));
         }
     }
@@ -290,7 +291,9 @@ public sealed class Payer : IPayer, IAsyncDisposable
         {
             if (bill.Price > lane.Counts.Price)
             {
-                return new Failure(FailureKind.Unpaid, $"{lane.Provider} asks for more in the middle of a download: {Credits.Show(bill.Price)} credits for a MiB");
+                return new Failure(
+                    FailureKind.Unpaid,
+                    $"{lane.Provider} asks for more in the middle of a download: {Credits.Show(bill.Price)} credits for a MiB");
             }
 
             if (++lane.Refusals > RefusalsMax)

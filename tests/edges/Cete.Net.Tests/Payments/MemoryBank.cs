@@ -44,7 +44,8 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
         return Widen(_channels[order.Channel], order.Lanes);
     });
 
-    public Task<Outcome<bool>> WidenAsync(TransferId channel, long reserve, IReadOnlyList<LaneOrder> lanes, CancellationToken cancellation) => Answer<bool>(() =>
+    public Task<Outcome<bool>> WidenAsync(
+        TransferId channel, long reserve, IReadOnlyList<LaneOrder> lanes, CancellationToken cancellation) => Answer<bool>(() =>
     {
         if (!_channels.TryGetValue(channel, out var kept) || !kept.IsOpen)
         {
@@ -116,9 +117,14 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
             return new Failure(FailureKind.NotFound, "there is no such lane");
         }
 
-        if ((voucher.Verify(channel.PublicKey.Span, community) ?? (voucher.Amount > lane.Cap ? new Failure(FailureKind.Conflict, "over the cap") : null)) is { } bad)
+        if (voucher.Verify(channel.PublicKey.Span, community) is { } forged)
         {
-            return bad;
+            return forged;
+        }
+
+        if (voucher.Amount > lane.Cap)
+        {
+            return new Failure(FailureKind.Conflict, "over the cap");
         }
 
         Earned[lane.Payee] = Earned.GetValueOrDefault(lane.Payee) + Math.Max(0, voucher.Amount - lane.Redeemed);

@@ -4,7 +4,6 @@ using Cete.Ledger;
 using Cete.Net.Tests.Fabric;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
-using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Transfer;
@@ -50,7 +49,8 @@ internal sealed class PaidWorld : ITicketSource, IAsyncDisposable
         return payer;
     }
 
-    public async Task<Outcome<bool>> DownloadAsync(Payer? payer, TestContent content, IReadOnlyList<Uri> sources, Action<int>? taken = null, CancellationToken? stop = null)
+    public async Task<Outcome<bool>> DownloadAsync(
+        Payer? payer, TestContent content, IReadOnlyList<Uri> sources, Action<int>? taken = null, CancellationToken? stop = null)
     {
         using var peers = new PeerTransport(this, TimeProvider.System);
         using var client = new HttpContentClient(TimeSpan.FromSeconds(30), TimeProvider.System, TlsTrust.OfSystem, null, peers, payer);

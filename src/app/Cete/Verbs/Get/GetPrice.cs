@@ -67,7 +67,8 @@ internal static class GetPrice
         if (Console.IsInputRedirected || answer.IsScript)
         {
             return new Failure(
-                FailureKind.Unpaid, $"it costs up to {Credits.Show(most)} credits, and there is nobody to ask; allow it by --max-price {Credits.Show(most)}, or by --yes");
+                FailureKind.Unpaid,
+                $"it costs up to {Credits.Show(most)} credits, and there is nobody to ask; allow it by --max-price {Credits.Show(most)}, or by --yes");
         }
 
         return Typed.Line("Pay it? Type yes: ") is { Succeeded: true, Value: "yes" }
