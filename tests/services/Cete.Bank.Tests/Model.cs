@@ -304,25 +304,34 @@ internal sealed class Steps(Prng chance)
     public const long Second = 1_000_000;
     public const long ChannelLife = 3_000 * Second;
     public const long Delay = 500 * Second;
-    private const int Ids = 60;
+    private const int Ids = 12;
     private const int ChannelIds = 12;
+
+    private Step _last = new Step.Tick();
+    private int _turn;
 
     /// <summary>Which lane of a channel is a provider's: the two beside who opens it by its number.</summary>
     public static int? LaneOf(int channel, int provider) => provider == (channel + 1) % People ? 0 : provider == (channel + 2) % People ? 1 : null;
 
     public long Pause() => chance.Chance(1, 30) ? chance.Next(100_000) * Second : chance.Next(60) * Second;
 
-    public Step Next() => chance.Next(16) switch
+    /// <summary>Now and then what was tried before is tried again.</summary>
+    public Step Next() => chance.Chance(1, 12) ? _last : _last = Draw();
+
+    private Step Draw() => chance.Next(16) switch
     {
-        < 3 => new Step.Send(chance.Next(Ids), Who(), Who(), Amount(40)),
-        < 5 => new Step.Pend(chance.Next(Ids), Who(), Who(), Amount(40), chance.Chance(1, 10) ? 0 : (1 + chance.Next(300)) * Second),
-        < 7 => new Step.Post(chance.Next(Ids), Who(), chance.Next(Ids), Amount(30)),
-        7 => new Step.Void(chance.Next(Ids), Who(), chance.Next(Ids)),
+        < 3 => new Step.Send(Id(), Who(), Who(), Amount(40)),
+        < 5 => new Step.Pend(Id(), Who(), Who(), Amount(40), chance.Chance(1, 10) ? 0 : (1 + chance.Next(300)) * Second),
+        < 7 => new Step.Post(Id(), Who(), Id(), Amount(30)),
+        7 => new Step.Void(Id(), Who(), Id()),
         8 => new Step.Open(Channel(), Who(), Amount(150), Amount(60)),
         < 14 => new Step.Redeem(Channel(), Who(), Amount(70), chance.Chance(1, 12)),
         14 => new Step.Close(Channel(), Who()),
         _ => new Step.Tick(),
     };
+
+    /// <summary>One of those in use now.</summary>
+    private int Id() => (++_turn / 8) + chance.Next(Ids);
 
     private int Who() => chance.Next(People);
 

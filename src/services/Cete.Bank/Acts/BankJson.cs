@@ -19,7 +19,6 @@ internal sealed partial class BankJson : JsonSerializerContext
     public static readonly BankJson Strict = new(new JsonSerializerOptions(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         MaxDepth = DepthMax,
     });
 

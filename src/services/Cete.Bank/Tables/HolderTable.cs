@@ -74,7 +74,7 @@ internal sealed class HolderTable(SqlSession sql)
 
     /// <summary>The public key of a recovery code of an account; null for none of that name.</summary>
     public ReadOnlyMemory<byte>? RecoveryKey(AccountId account, KeyId id) =>
-        sql.Scalar<byte[]>("SELECT public_key FROM recovery WHERE account = @p1 AND id = @p2", account.ToArray(), id.ToArray());
+        sql.Scalar<byte[]>("SELECT public_key FROM recovery WHERE account = @p1 AND id = @p2", account.ToArray(), id.ToArray()) is { } key ? key.AsMemory() : null;
 
     public void SetRecovery(AccountId account, IReadOnlyList<byte[]> keys)
     {
