@@ -16,6 +16,9 @@ internal sealed class LedgerAudit
     private readonly Dictionary<(TransferId Channel, KeyId Provider), long> _lanes = [];
     private Hash256 _hash;
 
+    /// <summary>Is told each entry with the signed bytes that it names; says what is wrong with it.</summary>
+    public Func<JournalEntry, byte[]?, string?>? Judge { get; init; }
+
     /// <summary>Entries so far.</summary>
     public long Last { get; private set; }
 
@@ -32,7 +35,8 @@ internal sealed class LedgerAudit
         HashSet<LedgerAddress> touched = [];
         foreach (var row in JournalTable.Behind(sql, Last, int.MaxValue))
         {
-            if (Enter(row, JournalTable.Evidence(sql, row.Evidence)) is { } wrong)
+            var evidence = JournalTable.Evidence(sql, row.Evidence);
+            if ((Enter(row, evidence) ?? Judge?.Invoke(row.Entry, evidence)) is { } wrong)
             {
                 return $"entry {row.Entry.Number}: {wrong}";
             }

@@ -304,7 +304,7 @@ internal sealed class Steps(Prng chance)
     public const long Second = 1_000_000;
     public const long ChannelLife = 3_000 * Second;
     public const long Delay = 500 * Second;
-    private const int Ids = 12;
+    private const int Ids = 6;
     private const int ChannelIds = 12;
 
     private Step _last = new Step.Tick();
@@ -313,16 +313,16 @@ internal sealed class Steps(Prng chance)
     /// <summary>Which lane of a channel is a provider's: the two beside who opens it by its number.</summary>
     public static int? LaneOf(int channel, int provider) => provider == (channel + 1) % People ? 0 : provider == (channel + 2) % People ? 1 : null;
 
-    public long Pause() => chance.Chance(1, 30) ? chance.Next(100_000) * Second : chance.Next(60) * Second;
+    public long Pause() => chance.Chance(1, 80) ? chance.Next(100_000) * Second : chance.Next(60) * Second;
 
     /// <summary>Now and then what was tried before is tried again.</summary>
     public Step Next() => chance.Chance(1, 12) ? _last : _last = Draw();
 
     private Step Draw() => chance.Next(16) switch
     {
-        < 3 => new Step.Send(Id(), Who(), Who(), Amount(40)),
-        < 5 => new Step.Pend(Id(), Who(), Who(), Amount(40), chance.Chance(1, 10) ? 0 : (1 + chance.Next(300)) * Second),
-        < 7 => new Step.Post(Id(), Who(), Id(), Amount(30)),
+        < 3 => new Step.Send(Id(), Who(), Who(), Amount(7)),
+        < 5 => new Step.Pend(Id(), Who(), Who(), Amount(7), chance.Chance(1, 10) ? 0 : (1 + chance.Next(chance.Chance(1, 3) ? 100 : 4_000)) * Second),
+        < 7 => new Step.Post(Id(), Who(), Id(), Amount(7)),
         7 => new Step.Void(Id(), Who(), Id()),
         8 => new Step.Open(Channel(), Who(), Amount(150), Amount(60)),
         < 14 => new Step.Redeem(Channel(), Who(), Amount(70), chance.Chance(1, 12)),
@@ -331,7 +331,7 @@ internal sealed class Steps(Prng chance)
     };
 
     /// <summary>One of those in use now.</summary>
-    private int Id() => (++_turn / 8) + chance.Next(Ids);
+    private int Id() => (++_turn / 12) + chance.Next(Ids);
 
     private int Who() => chance.Next(People);
 

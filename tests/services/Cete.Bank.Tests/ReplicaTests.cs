@@ -41,7 +41,7 @@ public sealed class ReplicaTests
     }
 
     [Theory]
-    [InlineData(1, "")]
+    [InlineData(1, "b6523f78eb5085400e12fc12fd32f8d8382bfea765269818c484941d371f71c8")]
     public async Task The_commands_of_each_level_give_for_ever_the_tables_they_gave(int level, string known)
     {
         // When this differs and the log is the same, old logs come out otherwise than they did: keep the old behaviour below a new apply level.

@@ -359,7 +359,10 @@ public sealed partial class BankMachine
         }
 
         var posting = Posting.From("claim", command.Statement.Span, change.Books.Next, TransferKind.Claim, node, owner.Value, amount);
-        var entered = change.Books.Post(posting with { Evidence = change.Keep(command.Statement.Memory) });
+
+        // The key stands behind what it signed: no list has it, and an audit needs it.
+        var evidence = change.Keep((byte[])[.. command.Statement.Span, .. command.PublicKey.Span]);
+        var entered = change.Books.Post(posting with { Evidence = evidence });
         return entered.Succeeded ? Answer(new Moved { Amount = amount }) : entered.Failure;
     }
 
