@@ -14,7 +14,7 @@ internal sealed class BankClients : IDisposable
 {
     public const long Price = 3_000_000;
 
-    private const int OrdersMost = 120;
+    private const int OrdersMost = 250;
     private readonly Prng _chance;
     private readonly BankWitness _witness;
     private readonly List<Download> _downloads = [];
@@ -129,7 +129,7 @@ internal sealed class BankClients : IDisposable
 
     private TransferOrder Order(SimMember by)
     {
-        var (to, amount) = (Members[_chance.Next(Members.Count)], 1 + _chance.Next(2_000_000));
+        var (to, amount) = (Members[_chance.Next(Members.Count)], 1 + _chance.Next(150_000));
         var send = new TransferOrder(NewId().ToString(), TransferOrder.Send, to.User.ToString(), amount, Linked: _chance.Chance(1, 10));
         return _chance.Next(20) switch
         {

@@ -139,7 +139,7 @@ internal sealed class BankCluster : IDisposable
 
     private async Task CarryAsync(ClientCommand command)
     {
-        command = command with { Id = new RequestId("carry", ++_sequence) };
+        command = command with { Id = new RequestId("clients", ++_sequence) };
         while (true)
         {
             var answer = await _nodes[0].Group.SubmitAsync(command);
@@ -243,7 +243,7 @@ internal sealed class BankCluster : IDisposable
             var answer = await AnyUp().Group.SubmitAsync(command);
             if (answer.Succeeded)
             {
-                _writer.WriteLine($"{what}: {answer.Value.Index} {answer.Value.Result.Succeeded}");
+                _writer.WriteLine($"{what}: {answer.Value.Index} {answer.Value.Result.Failure?.Kind.ToString() ?? "done"}");
                 if (answer.Value.Result.Succeeded)
                 {
                     done();

@@ -7,13 +7,14 @@ namespace Cete.Bank.Tests;
 internal sealed class Model
 {
     public const int Grant = 200;
+    public const int Earned = 150;
 
     private readonly Dictionary<int, (string Said, long Ends)> _orders = [];
     private readonly Dictionary<int, Hold> _held = [];
     private readonly Dictionary<int, Lanes> _channels = [];
 
     /// <summary>What each has of his own, and was given.</summary>
-    public long[] Own { get; } = new long[Steps.People];
+    public long[] Own { get; } = [.. Enumerable.Repeat((long)Earned, Steps.People)];
 
     public long[] Given { get; } = [.. Enumerable.Repeat((long)Grant, Steps.People)];
 
