@@ -1,4 +1,5 @@
 using Cete.Simulation.Accounts;
+using Cete.Simulation.Bank;
 using Cete.Simulation.Consensus;
 using Cete.Simulation.Membership;
 using Cete.Simulation.Toys;
@@ -18,6 +19,7 @@ public static class Scenarios
         .. MembershipScenarios.All,
         .. RaftScenarios.All,
         AccountsScenario.Accounts,
+        BankScenario.Bank,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

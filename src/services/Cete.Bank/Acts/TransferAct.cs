@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Cete.Core;
 
 namespace Cete.Bank;
@@ -31,8 +32,9 @@ public sealed record TransferAct(IReadOnlyList<TransferOrder> Transfers)
 /// <param name="Note">What for; one line.</param>
 /// <param name="From"><c>treasury</c>, for whoever may govern the bank; empty for the account itself.</param>
 public sealed record TransferOrder(
-    string Id, string Kind, string To = "", long Amount = 0, string Pending = "", long ExpiresAt = 0, bool Linked = false, string Note = "",
-    string From = "")
+    string Id, string Kind, string To = "", [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Amount = 0, string Pending = "",
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ExpiresAt = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Linked = false, string Note = "", string From = "")
 {
     /// <summary>From one account to another.</summary>
     public const string Send = "send";

@@ -73,8 +73,12 @@ internal sealed class HolderTable(SqlSession sql)
     public void Spend(KeyId id, long amount) => sql.Execute("UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
 
     /// <summary>The public key of a recovery code of an account; null for none of that name.</summary>
-    public ReadOnlyMemory<byte>? RecoveryKey(AccountId account, KeyId id) =>
-        sql.Scalar<byte[]>("SELECT public_key FROM recovery WHERE account = @p1 AND id = @p2", account.ToArray(), id.ToArray());
+    public ReadOnlyMemory<byte>? RecoveryKey(AccountId account, KeyId id)
+    {
+        // Of an array that is null there is a memory, which is none of what is meant here.
+        var key = sql.Scalar<byte[]>("SELECT public_key FROM recovery WHERE account = @p1 AND id = @p2", account.ToArray(), id.ToArray());
+        return key is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(key);
+    }
 
     public void SetRecovery(AccountId account, IReadOnlyList<byte[]> keys)
     {
