@@ -71,7 +71,7 @@ internal sealed class SettingsReader
     public string Host(string path, TakenUp takenUp) => Read(
         new Setting(path, "the name of a host or \"\"", takenUp),
         (tree, at) => tree.GetString(at),
-        name => name.Length == 0 || (name.Length <= 253 && Uri.CheckHostName(name) == UriHostNameType.Dns && name == name.ToLowerInvariant())
+        name => name.Length == 0 || (name.Length <= 253 && Uri.CheckHostName(name) == UriHostNameType.Dns && !name.Any(char.IsAsciiLetterUpper))
             ? null
             : "is the name of a host in small letters, without a port, such as example.org, or \"\"",
         name => HoconValue.Of(name).ToString());

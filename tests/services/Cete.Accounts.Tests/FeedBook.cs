@@ -1,6 +1,5 @@
 using Cete.Accounts.Feed;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Trust;
 
 namespace Cete.Accounts.Tests;

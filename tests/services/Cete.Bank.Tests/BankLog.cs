@@ -1,7 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
 using Cete.Testing;
-using Cete.Trust;
 
 namespace Cete.Bank.Tests;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Cete.Bank.Proto;
 using Cete.Core;
 using Cete.Ledger;
-using Cete.Testing;
 using Cete.Trust;
 
 namespace Cete.Bank.Tests;

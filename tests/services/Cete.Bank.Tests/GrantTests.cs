@@ -1,4 +1,3 @@
-using Cete.Bank.Proto;
 using Cete.Core;
 using Cete.Ledger;
 using Cete.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Cete.Accounts;
 using Cete.Api;
-using Cete.Core;
 using Cete.Web.Security;
 using Cete.Web.Tests.Support;
 
