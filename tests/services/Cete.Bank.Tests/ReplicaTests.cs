@@ -1,6 +1,5 @@
 using System.Text;
 using Cete.Core;
-using Cete.Groups;
 using Cete.Testing;
 
 namespace Cete.Bank.Tests;
