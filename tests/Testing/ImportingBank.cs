@@ -40,7 +40,8 @@ internal sealed class ImportingBank(BankMachine bank) : IStateMachine
     }
 }
 
-/// <summary>What accounts tell (<c>src/services/Cete.Accounts/Proto/feed.proto</c>), written field by field: two assemblies have types of one name for it.</summary>
+/// <summary>What accounts tell (<c>src/services/Cete.Accounts/Proto/feed.proto</c>), written field by field: two assemblies have types of one name for
+/// it.</summary>
 internal static class AccountsTell
 {
     public const int Unknown = 0;

@@ -160,7 +160,8 @@ internal sealed class LedgerAudit
     {
         var lanes = sql.Query(
             "SELECT channel, provider, redeemed, cap FROM lanes ORDER BY channel, provider",
-            row => (Key: (new TransferId(row.GetFieldValue<byte[]>(0)), new KeyId(row.GetFieldValue<byte[]>(1))), Redeemed: row.GetInt64(2), Cap: row.GetInt64(3)));
+            row => (Key: (new TransferId(row.GetFieldValue<byte[]>(0)), new KeyId(row.GetFieldValue<byte[]>(1))), Redeemed: row.GetInt64(2),
+                Cap: row.GetInt64(3)));
         foreach (var (key, redeemed, cap) in lanes)
         {
             if (redeemed > cap || redeemed < _lanes.GetValueOrDefault(key))

@@ -83,7 +83,7 @@ internal sealed class BankClients : IDisposable
     public IEnumerable<ClientCommand> LastVouchers() => _downloads.Select(download => download.Best).OfType<byte[]>().Chunk(50)
         .Select(vouchers => Command(new Redeem { Vouchers = { vouchers.Select(Bytes) } }));
 
-    public ClientCommand Tick() => Command(new Tick(), Node);
+    public static ClientCommand Tick() => Command(new Tick(), Node);
 
     /// <summary>Who lost more than a window; null for nobody.</summary>
     public string? Losses(SqlSession sql) => _downloads
@@ -124,7 +124,8 @@ internal sealed class BankClients : IDisposable
             {
                 _pending.Add((Members.First(member => member.User.ToString() == order.To), order));
             }
-        });
+        }
+        );
     }
 
     private TransferOrder Order(SimMember by)
@@ -192,8 +193,10 @@ internal sealed class BankClients : IDisposable
             vouchers.Add(vouchers[0]);
         }
 
-        return vouchers.Count == 0 ? ("tick", Tick(), () => { })
-            : ($"{vouchers.Count} vouchers", Command(new Redeem { Vouchers = { vouchers.Select(Bytes) } }), () => { });
+        return vouchers.Count == 0 ? ("tick", Tick(), () => { }
+        )
+            : ($"{vouchers.Count} vouchers", Command(new Redeem { Vouchers = { vouchers.Select(Bytes) } }), () => { }
+        );
     }
 
     /// <summary>Whoever pays closes; a cheat right after it was sent something, an honest one with what it promised.</summary>

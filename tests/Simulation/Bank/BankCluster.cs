@@ -381,7 +381,7 @@ internal sealed class BankCluster : IDisposable
             for (var hours = 0; hours < 4; hours++)
             {
                 _nodes.ForEach(node => node.Time.SetWall(TimeSpan.FromHours(2)));
-                await CarryAsync(_clients.Tick());
+                await CarryAsync(BankClients.Tick());
             }
 
             isDone = true;

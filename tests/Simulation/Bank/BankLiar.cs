@@ -151,7 +151,8 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
     private ClientCommand? OthersVoucher(ClientCommand seen)
     {
         var forged = Redeem.Parser.ParseFrom(seen.Body.Span).Vouchers.Select(bytes => Voucher.Parse(bytes.Span)).Where(voucher => voucher.Succeeded)
-            .Select(voucher => Voucher.Sign(_key, SimPerson.Community, voucher.Value.Channel, voucher.Value.Provider, voucher.Value.Amount + 1 + chance.Next(50)))
+            .Select(voucher => Voucher.Sign(_key, SimPerson.Community, voucher.Value.Channel, voucher.Value.Provider,
+                voucher.Value.Amount + 1 + chance.Next(50)))
             .Select(voucher => Bytes(voucher.ToArray())).ToList();
         return forged.Count == 0 ? null : Note(BankLie.OthersVoucher, Command(new Redeem { Vouchers = { forged } }));
     }
@@ -191,7 +192,8 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
                 new SetPolicy
                 {
                     Statement = Bytes((Sign(
-                        BankPolicy.Purpose, (BankPolicy.First with { Version = 2, DailyAllowance = 1_000_000 }).ToPayload()) with { Device = victim.KeyId }).ToArray()),
+                        BankPolicy.Purpose, (BankPolicy.First with { Version = 2, DailyAllowance = 1_000_000 }).ToPayload()) with
+                    { Device = victim.KeyId }).ToArray()),
                 },
                 new Asker(victim.Id.ToString(), []) { Grants = [Grant.All] }),
             _ => Command(
@@ -215,7 +217,8 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
         }
 
         var device = new Dictionary<string, object> { ["act"] = "add", ["device"] = new Dictionary<string, byte[]> { ["signingKey"] = Public } };
-        var approval = SignedStatement.Sign(_key, SimPerson.Community, KeyApproval.RecoveryPurpose, default, ++_counter, JsonSerializer.SerializeToUtf8Bytes(device));
+        var approval = SignedStatement.Sign(_key, SimPerson.Community, KeyApproval.RecoveryPurpose, default, ++_counter,
+            JsonSerializer.SerializeToUtf8Bytes(device));
         return Import(AccountsTell.DeviceAdded(victim.Id, Public, AccountsTell.Recovery, KeyName, approval.ToArray()));
     }
 

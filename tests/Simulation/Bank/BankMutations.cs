@@ -20,6 +20,7 @@ internal sealed record BankMutation(string Rule, LedgerRules Rules)
         new("IsCovered: always", new ReservesNothing()),
         new("Unsigned: no statement", new TakesAnyStatement()),
         new("Unsigned: no voucher", new TakesAnyVoucher()),
+        new("Believes: whatever is told of keys", new BelievesAccounts()),
         new("DelayOf: none", new EndsAtOnce()),
     ];
 
@@ -74,6 +75,11 @@ internal sealed record BankMutation(string Rule, LedgerRules Rules)
     private sealed class TakesAnyVoucher : LedgerRules
     {
         public override Failure? Unsigned(Voucher voucher, ReadOnlySpan<byte> key, KeyId community) => null;
+    }
+
+    private sealed class BelievesAccounts : LedgerRules
+    {
+        public override bool Believes(bool isOpen) => true;
     }
 
     private sealed class EndsAtOnce : LedgerRules

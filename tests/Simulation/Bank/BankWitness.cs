@@ -72,7 +72,11 @@ internal sealed class BankWitness
 
     private static int Count(AppliedCommand command) => command.Type switch
     {
-        "Transfer" => SignedStatement.Parse(Cete.Bank.Proto.Transfer.Parser.ParseFrom(command.Body.Span).Statement.Span) is { Succeeded: true, Value: var signed }
+        "Transfer" => SignedStatement.Parse(Cete.Bank.Proto.Transfer.Parser.ParseFrom(command.Body.Span).Statement.Span) is
+        {
+            Succeeded: true,
+            Value: var signed
+        }
             && TransferAct.Parse(signed.Payload.Span) is { Succeeded: true, Value: var act } ? act.Transfers.Count : 1,
         "Redeem" => Cete.Bank.Proto.Redeem.Parser.ParseFrom(command.Body.Span).Vouchers.Count,
         _ => 1,

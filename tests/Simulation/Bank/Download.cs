@@ -87,7 +87,8 @@ internal sealed class Download(TransferId channel, SimMember payer, SimMember pr
     {
         var (window, came) = (Credits.CostOf(_provider.WindowSize, price) + 1, Credits.CostOf(_payer.Verified, price));
         return isPayerHonest && redeemed > came + Credits.CostOf(_payer.WindowSize, price) ? $"{payer.Name} paid {redeemed} for what costs {came}"
-            : isProviderHonest && _provider.Due - redeemed > window ? $"{provider.Name} got {redeemed} for what costs {_provider.Due}, beyond a window of {window}"
+            : isProviderHonest && _provider.Due - redeemed > window
+                ? $"{provider.Name} got {redeemed} for what costs {_provider.Due}, beyond a window of {window}"
             : null;
     }
 

@@ -60,7 +60,13 @@ internal static class BankLog
         var policy = bench.Read(sql => BankFacts.Read(sql)!.Policy);
         _ = (turn % 9) switch
         {
-            0 => one.Decide(policy with { Version = policy.Version + 1, Grants = [new GrantStage(0, 100), new GrantStage(1, 50)], DailyAllowance = turn * 5L }).Succeeded,
+            0 => one.Decide(policy with
+            {
+                Version = policy.Version + 1,
+                Grants = [new GrantStage(0, 100), new GrantStage(1, 50)],
+                DailyAllowance =
+                turn * 5L
+            }).Succeeded,
             1 => bench.Register($"newcomer {turn}").Granted > 0,
             2 => one.Order(Person.Sending(100 + turn, other, 1, linked: true), one.Pending(200 + turn, other, 2)).Succeeded,
             3 => Lets(turn, bench, one, other),

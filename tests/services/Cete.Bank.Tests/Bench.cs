@@ -163,7 +163,8 @@ internal sealed class Person : IDisposable
         new(Bench.Id(id).ToString(), TransferOrder.Send, to.User.ToString(), amount, Linked: linked, Note: note);
 
     public TransferOrder Pending(int id, Person to, long amount, TimeSpan? life = null, bool linked = false) => new(
-        Bench.Id(id).ToString(), TransferOrder.Pend, to.User.ToString(), amount, ExpiresAt: (_bench.Now + (life ?? TimeSpan.FromHours(1))).Microseconds, Linked: linked);
+        Bench.Id(id).ToString(), TransferOrder.Pend, to.User.ToString(), amount, ExpiresAt: (_bench.Now + (life ?? TimeSpan.FromHours(1))).Microseconds,
+            Linked: linked);
 
     public static TransferOrder Posting(int id, int pending, long amount, bool linked = false) =>
         new(Bench.Id(id).ToString(), TransferOrder.Post, Amount: amount, Pending: Bench.Id(pending).ToString(), Linked: linked);
@@ -173,7 +174,8 @@ internal sealed class Person : IDisposable
     public LaneOrder Lane(long cap, Person? author = null) => new(KeyId.ToString(), User.ToString(), cap, author?.Id.ToString() ?? string.Empty);
 
     public Outcome<Done> Channel(ChannelAct act, Asker? asker = null, ECDsa? key = null) => _bench
-        .Submit(new ChangeChannel { Statement = Bytes(Sign(ChannelAct.Purpose, act.ToPayload(), key: key)) }, asker).Then(bytes => Done.Parser.ParseFrom(bytes.Span));
+        .Submit(new ChangeChannel { Statement = Bytes(Sign(ChannelAct.Purpose, act.ToPayload(), key: key)) }, asker).Then(bytes =>
+            Done.Parser.ParseFrom(bytes.Span));
 
     public ChannelAct.Open Opening(TransferId id, long reserve, params LaneOrder[] lanes) =>
         new(id.ToString(), PublicKey, reserve, string.Empty, (_bench.Now + TimeSpan.FromHours(10)).Microseconds, lanes);
@@ -196,7 +198,8 @@ internal sealed class Person : IDisposable
     {
         var act = new ClaimAct(owner.Id.ToString()).ToPayload();
         var statement = SignedStatement.Sign(Key, Bench.Community, ClaimAct.Purpose, default, counter ?? ++_counter, act);
-        return _bench.Submit(new Claim { Statement = Bytes(statement.ToArray()), PublicKey = Bytes(PublicKey) }).Then(bytes => Moved.Parser.ParseFrom(bytes.Span));
+        return _bench.Submit(new Claim { Statement = Bytes(statement.ToArray()), PublicKey = Bytes(PublicKey) }).Then(bytes =>
+            Moved.Parser.ParseFrom(bytes.Span));
     }
 
     public void Dispose() => Key.Dispose();

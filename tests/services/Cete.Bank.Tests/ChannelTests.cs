@@ -52,7 +52,8 @@ public sealed class ChannelTests
         channel.Redeem(eve, 30).Refused(FailureKind.NotFound, "has no lane for");
         channel.Redeem(bob, 61).Refused(FailureKind.Conflict, "brings 0.00006 at most");
         channel.Redeem(channel.Voucher(bob, long.MaxValue))[0].Refused(FailureKind.Conflict, "at most");
-        foreach (var bytes in new[] { [], right[..^1], [.. right, 0], new byte[Voucher.Size], channel.Voucher(bob, 0), channel.Voucher(bob, -1), channel.Voucher(bob, long.MinValue) })
+        foreach (var bytes in new[] { [], right[..^1], [.. right, 0], new byte[Voucher.Size], channel.Voucher(bob, 0), channel.Voucher(bob, -1),
+            channel.Voucher(bob, long.MinValue) })
         {
             channel.Redeem(bytes)[0].Refused(FailureKind.Invalid, "no voucher");
         }
@@ -73,7 +74,8 @@ public sealed class ChannelTests
         using var bench = Bench.Begun();
         var (ada, bob) = (bench.Register("ada"), bench.Register("bob"));
         var channel = ada.Open(Bench.Id(1), 100, bob.Lane(60));
-        var results = channel.Redeem([channel.Voucher(bob, 30), channel.Voucher(bob, 10), [1], channel.Voucher(bob, 30), channel.Voucher(bob, 50), channel.Voucher(bob, 70)]);
+        var results = channel.Redeem([channel.Voucher(bob, 30), channel.Voucher(bob, 10), [1], channel.Voucher(bob, 30), channel.Voucher(bob, 50),
+            channel.Voucher(bob, 70)]);
         Assert.Equal([30, 0, 0, 0, 20, 0], results.Select(result => result.Paid));
         Assert.Equal([false, false, true, false, false, true], results.Select(result => result.Failure > 0));
         Assert.Equal(50, bob.Balance);
@@ -162,7 +164,8 @@ public sealed class ChannelTests
         bob.Channel(change with { Revision = 2 }).Refused(FailureKind.NotFound, "the account has no channel");
         ada.Channel(change with { Revision = 2, Reserve = -1 }).Refused(FailureKind.Invalid, "becomes more, or stays");
         ada.Channel(change with { Revision = 2, Reserve = 0, Lanes = [bob.Lane(69)] }).Refused(FailureKind.Conflict, "it becomes more, or stays");
-        ada.Channel(change with { Revision = 2, Reserve = 0, Lanes = [bob.Lane(80) with { Payee = ada.User.ToString() }] }).Refused(FailureKind.Conflict, "that stays");
+        ada.Channel(change with { Revision = 2, Reserve = 0, Lanes = [bob.Lane(80) with { Payee = ada.User.ToString() }] }).Refused(FailureKind.Conflict,
+            "that stays");
         ada.Channel(change with { Revision = 2, Reserve = 0, Lanes = [bob.Lane(111)] }).Refused(FailureKind.Conflict, "the caps of all lanes");
         Assert.Equal(110, new Opened(bench, ada, Bench.Id(1)).Held);
     }
@@ -270,7 +273,8 @@ public sealed class ChannelTests
         node.Claim(bob, counter: 5).Refused(FailureKind.Conflict, "has said since whose it is");
         var claim = new ClaimAct(ada.Id.ToString()).ToPayload();
         var forged = SignedStatement.Sign(ada.Key, Bench.Community, ClaimAct.Purpose, default, 9, claim) with { Device = node.KeyId };
-        bench.Submit(new Claim { Statement = Person.Bytes(forged.ToArray()), PublicKey = Person.Bytes(node.PublicKey) }).Refused(FailureKind.Forbidden, "not signed");
+        bench.Submit(new Claim { Statement = Person.Bytes(forged.ToArray()), PublicKey = Person.Bytes(node.PublicKey) }).Refused(FailureKind.Forbidden,
+            "not signed");
         Assert.Equal((50, 10), (bob.Balance, carol.Balance));
     }
 

@@ -26,7 +26,11 @@ public sealed class GrantTests
     [Fact]
     public void Stages_come_on_their_days_and_late_ticks_bring_each_once()
     {
-        using var bench = Bench.Begun(BankPolicy.First with { Grants = [new GrantStage(0, 10), new GrantStage(7, 20), new GrantStage(30, 40), new GrantStage(60, 0)] });
+        using var bench = Bench.Begun(BankPolicy.First with
+        {
+            Grants = [new GrantStage(0, 10), new GrantStage(7, 20), new GrantStage(30, 40),
+            new GrantStage(60, 0)]
+        });
         var (ada, bob) = (bench.Register("ada"), bench.Register("bob"));
         Assert.Equal((10, 0), (ada.Granted, bench.Tick().Done));
         Assert.Equal((2, 30), (bench.Wait(TimeSpan.FromDays(7)).Done, ada.Granted));

@@ -41,7 +41,8 @@ public sealed class HostileTests
         {
             new TransferAct([new TransferOrder("00", "send", "treasury", 1, Note: "\u00e9")]).ToPayload(), BankPolicy.First.ToPayload(),
             new ChannelAct.Open("00", [1], 5, "", 5, [new LaneOrder("a", "b", 3)]).ToPayload(), new ChannelAct.Close("00", [[1, 2]]).ToPayload(),
-            new ReleaseAct("00", 5).ToPayload(), new ClaimAct("00").ToPayload(), new JournalHead(1, "a", "b", "c").ToPayload(), "{\"act\":\"\\ud800\"}"u8.ToArray(),
+            new ReleaseAct("00", 5).ToPayload(), new ClaimAct("00").ToPayload(), new JournalHead(1, "a", "b", "c").ToPayload(),
+                "{\"act\":\"\\ud800\"}"u8.ToArray(),
         };
         var read = 0;
         for (var i = 0; i < 20_000; i++)

@@ -162,7 +162,8 @@ public sealed class ImportTests
         using var bench = Bench.Begun();
         var ada = bench.Stranger("ada");
         bench.Import(AccountsTell.DeviceAdded(ada.Id, ada.PublicKey, AccountsTell.Registration)).Refused(FailureKind.Damaged, "of which nothing was told");
-        foreach (var type in new[] { "account-registered", "account-suspended", "account-closed", "device-added", "device-removed", "delegate-added", "recovery-keys-replaced" })
+        foreach (var type in new[] { "account-registered", "account-suspended", "account-closed", "device-added", "device-removed", "delegate-added",
+            "recovery-keys-replaced" })
         {
             Assert.NotNull(bench.Import((type, [])));
             Assert.NotNull(bench.Import((type, [0xFF])));
@@ -188,7 +189,8 @@ public sealed class ImportTests
         return AccountsTell.DeviceAdded(person.Id, Public(key), AccountsTell.Device, approver, Approval(of ?? person, by, purpose, says ?? key));
     }
 
-    private static byte[] Approval(Person? person, ECDsa by, string purpose, ECDsa key) => SignedStatement.Sign(by, Bench.Community, purpose, person?.Id ?? default, 1,
+    private static byte[] Approval(Person? person, ECDsa by, string purpose, ECDsa key) => SignedStatement.Sign(by, Bench.Community, purpose,
+        person?.Id ?? default, 1,
         JsonSerializer.SerializeToUtf8Bytes(new { act = "add", device = new { signingKey = Public(key) } })).ToArray();
 
     private static byte[] Removal(Person person, ECDsa by, ECDsa key) => SignedStatement.Sign(by, Bench.Community, KeyApproval.DevicePurpose, person.Id, 2,

@@ -3,7 +3,8 @@ using Cete.Ledger;
 
 namespace Cete.Bank.Tests;
 
-/// <summary>What a bank does, said as plainly as can be: dictionaries of balances, of what is held and of lanes. It knows no signatures and no tables.</summary>
+/// <summary>What a bank does, said as plainly as can be: dictionaries of balances, of what is held and of lanes. It knows no signatures and no
+/// tables.</summary>
 internal sealed class Model
 {
     public const int Grant = 200;
@@ -323,8 +324,8 @@ internal sealed class Steps(Prng chance)
     {
         < 3 => new Step.Send(Id(), Who(), Who(), Amount(7)),
         < 5 => new Step.Pend(Id(), Who(), Who(), Amount(7), chance.Chance(1, 10) ? 0 : (1 + chance.Next(chance.Chance(1, 3) ? 100 : 4_000)) * Second),
-        < 7 => new Step.Post(Id(), Who(), Id(), Amount(7)),
-        7 => new Step.Void(Id(), Who(), Id()),
+        < 7 => new Step.Post(New(), Who(), Id(), Amount(7)),
+        7 => new Step.Void(New(), Who(), Id()),
         8 => new Step.Open(Channel(), Who(), Amount(150), Amount(60)),
         < 14 => new Step.Redeem(Channel(), Who(), Amount(70), chance.Chance(1, 12)),
         14 => new Step.Close(Channel(), Who()),
@@ -333,6 +334,8 @@ internal sealed class Steps(Prng chance)
 
     /// <summary>One of those in use now.</summary>
     private int Id() => (++_turn / 12) + chance.Next(Ids);
+
+    private int New() => chance.Chance(1, 4) ? Id() : 100_000 + ++_turn;
 
     private int Who() => chance.Next(People);
 

@@ -19,9 +19,11 @@ public sealed class ModelTests
         // Worth something only when the steps come to all that can happen.
         string[] expected =
         [
-            "Send done", "Send known", "Send Conflict", "Send Invalid", "Pend done", "Pend Invalid", "Pend Conflict", "Post done", "Post NotFound", "Post Forbidden",
+            "Send done", "Send known", "Send Conflict", "Send Invalid", "Pend done", "Pend Invalid", "Pend Conflict", "Post done", "Post NotFound",
+                "Post Forbidden",
             "Post Conflict", "Post Expired", "Void done", "Void Conflict", "Open done", "Open Conflict", "Open Invalid", "Redeem 0", "Redeem Forbidden",
-            "Redeem Conflict", "Redeem NotFound", "Redeem Expired", "Redeem Invalid", "Close done", "Close known", "Close NotFound", "Tick 0", "Tick 1", "Tick 2",
+            "Redeem Conflict", "Redeem NotFound", "Redeem Expired", "Redeem Invalid", "Close done", "Close known", "Close NotFound", "Tick 0", "Tick 1",
+                "Tick 2",
         ];
         Assert.True(expected.All(answers.ContainsKey), string.Join(", ", answers.OrderBy(answer => answer.Key, StringComparer.Ordinal)));
     }

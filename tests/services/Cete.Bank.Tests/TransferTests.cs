@@ -47,7 +47,8 @@ public sealed class TransferTests
         ada.Do(ada.Pending(2, ada, 1)).Refused(FailureKind.Invalid, "would pay itself");
         ada.Send(2, bench.Stranger("eve"), 1).Refused(FailureKind.NotFound, "there is no account");
         var order = Person.Sending(2, ada, 1);
-        foreach (var to in new[] { "mint", "", $"grant:{ada.Id}", $"channel:{Bench.Id(1)}", $"pending:{Bench.Id(1)}", "user:", "user:ada", "nobody", new string('x', 500) })
+        foreach (var to in new[] { "mint", "", $"grant:{ada.Id}", $"channel:{Bench.Id(1)}", $"pending:{Bench.Id(1)}", "user:", "user:ada", "nobody",
+            new string('x', 500) })
         {
             ada.Do(order with { To = to }).Refused(FailureKind.Invalid, string.Empty);
         }
@@ -162,7 +163,8 @@ public sealed class TransferTests
         var (post, leave) = (Person.Posting(4, 3, 1), Person.Voiding(5, 3));
         TransferOrder[] wrong =
         [
-            send with { Id = "2" }, send with { Id = string.Empty }, send with { Id = new string('g', 32) }, send with { Kind = "give" }, send with { Kind = string.Empty },
+            send with { Id = "2" }, send with { Id = string.Empty }, send with { Id = new string('g', 32) }, send with { Kind = "give" },
+                send with { Kind = string.Empty },
             send with { Pending = Bench.Id(3).ToString() }, send with { ExpiresAt = bench.Now.Microseconds + 1 }, send with { From = ada.User.ToString() },
             send with { From = "mint" }, send with { Note = new string('n', 201) }, send with { Note = "two\nlines" }, send with { Note = "\u202E" },
             send with { Note = new string('é', 101) }, pend with { ExpiresAt = 0 }, pend with { From = "treasury" }, post with { To = bob.User.ToString() },
@@ -171,7 +173,11 @@ public sealed class TransferTests
         ];
         for (var i = 0; i < wrong.Length; i++)
         {
-            var result = (wrong[i].Kind is TransferOrder.Post or TransferOrder.Void ? bob : ada).Do(wrong[i] with { Id = wrong[i].Id == send.Id ? Bench.Id(100 + i).ToString() : wrong[i].Id });
+            var result = (wrong[i].Kind is TransferOrder.Post or TransferOrder.Void ? bob : ada).Do(wrong[i] with
+            {
+                Id = wrong[i].Id == send.Id
+                ? Bench.Id(100 + i).ToString() : wrong[i].Id
+            });
             Assert.True(result.Failure == (int)FailureKind.Invalid + 1 || (i > 12 && result.Failure > 0), $"{i}: {result}");
         }
 

@@ -150,7 +150,7 @@ public sealed partial class BankMachine : IFeedImporter
         }
 
         // A key that nobody here can vouch for is passed over.
-        if (vouched.Value || IsOpen(known))
+        if (vouched.Value || change.Rules.Believes(IsOpen(known)))
         {
             change.Holders.Add(new KeyRow(key.Key, key.Account, key.SigningKey, key.Cap, 0, key.ExpiresAt, null), change.At);
         }
@@ -245,7 +245,8 @@ public sealed partial class BankMachine : IFeedImporter
         {
             using var document = JsonDocument.Parse(
                 SignedStatement.Parse(told.Statement.Span).Value.Payload, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
-            return document.RootElement.GetProperty("keys").EnumerateArray().Select(key => ByteString.CopyFrom(key.GetBytesFromBase64())).SequenceEqual(told.Keys);
+            return document.RootElement.GetProperty("keys").EnumerateArray().Select(key =>
+                ByteString.CopyFrom(key.GetBytesFromBase64())).SequenceEqual(told.Keys);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -134,7 +134,8 @@ public sealed partial class BankMachine
 
         if (!TransferId.TryParse(act.Value.Channel, out var id) || change.Channels.Lane(id, statement.Value.Device) is not { } lane)
         {
-            return new Failure(FailureKind.NotFound, $"there is no lane of {statement.Value.Device} in the channel '{EntryName.Show(Short(act.Value.Channel))}'");
+            return new Failure(FailureKind.NotFound,
+                $"there is no lane of {statement.Value.Device} in the channel '{EntryName.Show(Short(act.Value.Channel))}'");
         }
 
         if (act.Value.Redeemed != lane.Redeemed)

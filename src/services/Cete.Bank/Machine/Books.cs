@@ -26,7 +26,8 @@ internal readonly record struct Posting(TransferId Id, TransferKind Kind, Ledger
     public bool IsDerived { get; init; }
 
     /// <summary>A transfer that follows from something else (<see cref="TransferId.Of"/>).</summary>
-    public static Posting From(string purpose, ReadOnlySpan<byte> from, long number, TransferKind kind, LedgerAddress debit, LedgerAddress credit, long amount) =>
+    public static Posting From(string purpose, ReadOnlySpan<byte> from, long number, TransferKind kind, LedgerAddress debit, LedgerAddress credit,
+        long amount) =>
         new(TransferId.Of(purpose, from, number), kind, debit, credit, amount) { IsDerived = true };
 }
 

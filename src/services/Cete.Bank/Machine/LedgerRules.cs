@@ -36,6 +36,9 @@ internal class LedgerRules
     /// <summary>Why a voucher does not count.</summary>
     public virtual Failure? Unsigned(Voucher voucher, ReadOnlySpan<byte> key, KeyId community) => voucher.Verify(key, community);
 
+    /// <summary>Whether the accounts' word alone brings a key.</summary>
+    public virtual bool Believes(bool isOpen) => isOpen;
+
     /// <summary>A channel ends when its delay is over, so that a higher voucher can win.</summary>
     public virtual TimeSpan DelayOf(TimeSpan delay) => delay;
 }
