@@ -9,7 +9,7 @@ namespace Cete.Storage.Tests.Log;
 /// <summary>A log that can be closed and opened, on the simulated disk or in a real folder.</summary>
 public sealed class LogRig : IDisposable
 {
-    public static readonly GroupId Bank = GroupId.Of("bank");
+    public static readonly GroupId BankGroup = GroupId.Of("bank");
     public static readonly GroupId Forum = GroupId.Of("search");
     public static readonly KeyId Me = KeyId.Of("me"u8);
     private readonly TempFolder? _real;

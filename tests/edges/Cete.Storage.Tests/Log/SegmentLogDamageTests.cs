@@ -14,20 +14,20 @@ public sealed class SegmentLogDamageTests
     public void A_tail_torn_anywhere_is_cut_off_and_the_log_goes_on(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Reopen();
         var keep = rig.BytesOf(rig.Segments[0]).Length;
-        rig.Add(Bank, "second");
+        rig.Add(BankGroup, "second");
         rig.Log.Dispose();
         var whole = rig.BytesOf(rig.Segments[0]);
         for (var length = keep; length < whole.Length; length++)
         {
             rig.SetBytes(rig.Segments[0], whole.AsSpan(0, length));
             rig.Reopen();
-            Assert.Equal(["1/1 first"], rig.Texts(Bank));
-            rig.Add(Bank, "again");
+            Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
+            rig.Add(BankGroup, "again");
             rig.Reopen();
-            Assert.Equal(["1/1 first", "2/1 again"], rig.Texts(Bank));
+            Assert.Equal(["1/1 first", "2/1 again"], rig.Texts(BankGroup));
             rig.Log.Dispose();
         }
     }
@@ -36,7 +36,7 @@ public sealed class SegmentLogDamageTests
     public void Zeros_and_noise_behind_the_last_frame_are_a_torn_tail()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Log.Dispose();
         var whole = rig.BytesOf(rig.Segments[0]);
         var noise = new byte[700];
@@ -45,7 +45,7 @@ public sealed class SegmentLogDamageTests
         {
             rig.SetBytes(rig.Segments[0], [.. whole, .. tail]);
             rig.Reopen();
-            Assert.Equal(["1/1 first"], rig.Texts(Bank));
+            Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
             Assert.Equal(whole.Length, rig.BytesOf(rig.Segments[0]).Length);
             rig.Log.Dispose();
         }
@@ -57,11 +57,11 @@ public sealed class SegmentLogDamageTests
     public void Damage_before_sound_frames_is_refused_and_named(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Reopen();
         var at = rig.BytesOf(rig.Segments[0]).Length;
-        rig.Add(Bank, "second");
-        rig.Add(Bank, "third");
+        rig.Add(BankGroup, "second");
+        rig.Add(BankGroup, "third");
         rig.Log.Dispose();
         var bytes = rig.BytesOf(rig.Segments[0]);
         bytes[at + 30] ^= 0x10;
@@ -80,10 +80,10 @@ public sealed class SegmentLogDamageTests
         for (var i = 0; i < 3; i++)
         {
             rig.Log.Append(Forum, new Ports.HardState(i + 1, Me));
-            rig.Add(Bank, $"entry {i} {new string('x', 40)}");
+            rig.Add(BankGroup, $"entry {i} {new string('x', 40)}");
         }
 
-        var (expected, lastSegment) = (rig.Texts(Bank), rig.Segments[^1]);
+        var (expected, lastSegment) = (rig.Texts(BankGroup), rig.Segments[^1]);
         Assert.True(rig.Segments.Count > 1);
         rig.Log.Dispose();
         var originals = rig.Segments.ToDictionary(path => path, rig.BytesOf);
@@ -106,7 +106,7 @@ public sealed class SegmentLogDamageTests
                 }
 
                 using var log = opened.Value;
-                var found = Texts(log.Read(Bank, 1, 99, 9999));
+                var found = Texts(log.Read(BankGroup, 1, 99, 9999));
                 Assert.True(path == lastSegment && found.SequenceEqual(expected.Take(2)), $"bit {bit} of {path}");
                 dropped++;
             }
@@ -119,10 +119,10 @@ public sealed class SegmentLogDamageTests
     public void An_entry_that_changes_on_the_disk_while_the_log_is_open_is_not_given_out()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "a fine entry");
+        rig.Add(BankGroup, "a fine entry");
         var at = rig.BytesOf(rig.Segments[0]).AsSpan().LastIndexOfAnyExcept((byte)0);
         rig.Disk.Flip(rig.Segments[0], at, 1);
-        var error = Assert.Throws<InvalidDataException>(() => rig.Log.Read(Bank, 1, 1, 100));
+        var error = Assert.Throws<InvalidDataException>(() => rig.Log.Read(BankGroup, 1, 1, 100));
         Assert.Contains(rig.Segments[0], error.Message, StringComparison.Ordinal);
     }
 
@@ -130,7 +130,7 @@ public sealed class SegmentLogDamageTests
     public void An_entry_that_looks_like_frames_does_not_make_a_torn_tail_look_like_damage()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         var data = new List<byte>();
         for (var sequence = 1L << 40; sequence < (1L << 40) + 40; sequence++)
         {
@@ -139,20 +139,20 @@ public sealed class SegmentLogDamageTests
             data.AddRange(frame);
         }
 
-        rig.Log.Append(new Ports.LogEntry(Bank, 2, 1, data.ToArray()));
+        rig.Log.Append(new Ports.LogEntry(BankGroup, 2, 1, data.ToArray()));
         Assert.Null(rig.Log.Sync());
         rig.Log.Dispose();
         var bytes = rig.BytesOf(rig.Segments[0]);
         rig.SetBytes(rig.Segments[0], bytes.AsSpan(0, bytes.Length - 1));
         rig.Reopen();
-        Assert.Equal(["1/1 first"], rig.Texts(Bank));
+        Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
 
         // Torn within, its length intact: what its header says it holds is its own, whatever sequences stand there.
         bytes[^1] ^= 1;
         rig.Log.Dispose();
         rig.SetBytes(rig.Segments[0], bytes);
         rig.Reopen();
-        Assert.Equal(["1/1 first"], rig.Texts(Bank));
+        Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class SegmentLogDamageTests
         using var rig = new LogRig(isReal, segmentBytes: 128);
         for (var i = 0; i < 5; i++)
         {
-            rig.Add(Bank, new string('b', 120));
+            rig.Add(BankGroup, new string('b', 120));
         }
 
         rig.Log.Dispose();
@@ -182,7 +182,7 @@ public sealed class SegmentLogDamageTests
         using var rig = new LogRig(isReal: false, segmentBytes: 128);
         for (var i = 0; i < 5; i++)
         {
-            rig.Add(Bank, new string('b', 120));
+            rig.Add(BankGroup, new string('b', 120));
         }
 
         rig.Log.Dispose();
@@ -199,8 +199,8 @@ public sealed class SegmentLogDamageTests
     public void A_last_segment_that_was_in_use_and_has_no_sound_frame_is_damage()
     {
         using var rig = new LogRig(isReal: false, segmentBytes: 128);
-        rig.Add(Bank, new string('b', 200));
-        rig.Add(Bank, "in the second segment");
+        rig.Add(BankGroup, new string('b', 200));
+        rig.Add(BankGroup, "in the second segment");
         rig.Log.Dispose();
         var bytes = rig.BytesOf(rig.Segments[1]);
         bytes.AsSpan(16).Clear();
@@ -213,7 +213,7 @@ public sealed class SegmentLogDamageTests
     public void A_segment_of_absurd_length_is_refused_without_reading_it()
     {
         using var rig = new LogRig(isReal: true);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Log.Dispose();
         using (var file = rig.Files.Open(rig.Segments[0]))
         {
@@ -227,7 +227,7 @@ public sealed class SegmentLogDamageTests
     public void Files_of_other_names_are_left_alone()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         string[] others = ["log/notes.txt", "log/1.seg", "log/000000000000000g.seg", "log/0000000000000001.seg.bak"];
         foreach (var other in others)
         {
@@ -235,7 +235,7 @@ public sealed class SegmentLogDamageTests
         }
 
         rig.Reopen();
-        Assert.Equal(["1/1 first"], rig.Texts(Bank));
+        Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
         Assert.All(others, other => Assert.True(rig.Disk.Exists(other)));
     }
 }

@@ -20,13 +20,13 @@ public sealed class SegmentLogDiskFailureTests
             var failures = 0;
             for (var batch = 1; batch <= Batches; batch++)
             {
-                var before = (rig.Bounds(Bank), rig.Bounds(Forum));
+                var before = (rig.Bounds(BankGroup), rig.Bounds(Forum));
                 AddBatch(rig, batch);
                 if (rig.Log.Sync() is { } failure)
                 {
                     failures++;
                     Assert.Equal(FailureKind.Full, failure.Kind);
-                    Assert.Equal(before, (rig.Bounds(Bank), rig.Bounds(Forum)));
+                    Assert.Equal(before, (rig.Bounds(BankGroup), rig.Bounds(Forum)));
                     Assert.Null(rig.Log.Sync());
                     AddBatch(rig, batch);
                     Assert.Null(rig.Log.Sync());
@@ -73,35 +73,35 @@ public sealed class SegmentLogDiskFailureTests
     public void A_failed_fsync_leaves_the_log_dead_and_what_was_synced_readable()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Disk.FailAtSync = rig.Disk.Syncs + 1;
-        rig.Log.Append(Entry(Bank, 2, 1, "second"));
+        rig.Log.Append(Entry(BankGroup, 2, 1, "second"));
         var failure = rig.Log.Sync();
         Assert.Equal(FailureKind.Damaged, failure?.Kind);
-        Assert.Equal(1, rig.Log.Bounds(Bank).Last);
+        Assert.Equal(1, rig.Log.Bounds(BankGroup).Last);
         Assert.Same(failure, rig.Log.Sync());
-        rig.Log.Append(Entry(Bank, 2, 1, "third"));
+        rig.Log.Append(Entry(BankGroup, 2, 1, "third"));
         Assert.Same(failure, rig.Log.Sync());
-        Assert.Equal(1, rig.Log.Bounds(Bank).Last);
-        Assert.Equal(["1/1 first"], rig.Texts(Bank));
+        Assert.Equal(1, rig.Log.Bounds(BankGroup).Last);
+        Assert.Equal(["1/1 first"], rig.Texts(BankGroup));
     }
 
     [Fact]
     public void What_a_start_finds_unsynced_is_durable_once_the_start_is_done()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
 
         // Killed between the write and the fsync: the next start sees the entry and tells of it.
         rig.Disk.StopAtOperation = rig.Disk.Operations + 2;
-        rig.Log.Append(Entry(Bank, 2, 1, "second"));
+        rig.Log.Append(Entry(BankGroup, 2, 1, "second"));
         Assert.Throws<SimStoppedException>(rig.Log.Sync);
         rig.Reopen(crash: false);
-        Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(Bank));
+        Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(BankGroup));
         for (var i = 0; i < 20; i++)
         {
             rig.Reopen(crash: true);
-            Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(Bank));
+            Assert.Equal(["1/1 first", "2/1 second"], rig.Texts(BankGroup));
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class SegmentLogDiskFailureTests
                     AddBatch(rig, batch);
                     Assert.Null(rig.Log.Sync());
                     synced = batch;
-                    rig.Log.Release(Bank, batch - 1);
+                    rig.Log.Release(BankGroup, batch - 1);
                     rig.Log.Release(Forum, batch - 1);
                 }
 
@@ -130,9 +130,9 @@ public sealed class SegmentLogDiskFailureTests
             catch (SimStoppedException)
             {
                 rig.Reopen(crash: true);
-                Assert.InRange(rig.Log.Bounds(Bank).Last, synced, synced + 1);
-                Assert.Equal(rig.Log.Bounds(Bank).Last, rig.Log.Bounds(Forum).Last);
-                Assert.Equal(rig.Log.Bounds(Bank).Last, rig.Log.Bounds(Bank).HardState.Term);
+                Assert.InRange(rig.Log.Bounds(BankGroup).Last, synced, synced + 1);
+                Assert.Equal(rig.Log.Bounds(BankGroup).Last, rig.Log.Bounds(Forum).Last);
+                Assert.Equal(rig.Log.Bounds(BankGroup).Last, rig.Log.Bounds(BankGroup).HardState.Term);
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed class SegmentLogDiskFailureTests
     public void A_disk_that_cannot_be_read_at_the_start_is_a_failure()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         rig.Log.Dispose();
         rig.Disk.Unreadable.Add(rig.Segments[0]);
         Assert.Equal(FailureKind.Unavailable, rig.TryOpen().Failure?.Kind);
@@ -157,15 +157,15 @@ public sealed class SegmentLogDiskFailureTests
 
     private static void AddBatch(LogRig rig, int batch)
     {
-        rig.Log.Append(Entry(Bank, batch, 1, new string((char)('a' + batch), 80)));
+        rig.Log.Append(Entry(BankGroup, batch, 1, new string((char)('a' + batch), 80)));
         rig.Log.Append(Entry(Forum, batch, 1, $"{batch}"));
-        rig.Log.Append(Bank, new HardState(batch, Me));
+        rig.Log.Append(BankGroup, new HardState(batch, Me));
     }
 
     private static void AssertWhole(LogRig rig)
     {
-        Assert.Equal([.. Enumerable.Range(1, Batches).Select(batch => $"{batch}/1 {new string((char)('a' + batch), 80)}")], rig.Texts(Bank));
+        Assert.Equal([.. Enumerable.Range(1, Batches).Select(batch => $"{batch}/1 {new string((char)('a' + batch), 80)}")], rig.Texts(BankGroup));
         Assert.Equal([.. Enumerable.Range(1, Batches).Select(batch => $"{batch}/1 {batch}")], rig.Texts(Forum));
-        Assert.Equal(Batches, rig.Log.Bounds(Bank).HardState.Term);
+        Assert.Equal(Batches, rig.Log.Bounds(BankGroup).HardState.Term);
     }
 }

@@ -16,18 +16,18 @@ public sealed class SegmentLogKindTests
     public void Kinds_and_terms_are_shown_while_buffered_and_come_back(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        Assert.Empty(rig.Terms(Bank));
-        Assert.Empty(rig.Log.Bounds(Bank).MembersAt);
-        rig.Log.Append(Members(Bank, 1, 1, "a"));
-        rig.Log.Append(Entry(Bank, 2, 1, "x"));
-        rig.Log.Append(Entry(Bank, 3, 4, string.Empty));
-        rig.Log.Append(Members(Bank, 4, 4, "a b"));
+        Assert.Empty(rig.Terms(BankGroup));
+        Assert.Empty(rig.Log.Bounds(BankGroup).MembersAt);
+        rig.Log.Append(Members(BankGroup, 1, 1, "a"));
+        rig.Log.Append(Entry(BankGroup, 2, 1, "x"));
+        rig.Log.Append(Entry(BankGroup, 3, 4, string.Empty));
+        rig.Log.Append(Members(BankGroup, 4, 4, "a b"));
         rig.Log.Append(Entry(Forum, 1, 2, "y"));
-        rig.Log.Append(Entry(Bank, 5, 6, "z"));
+        rig.Log.Append(Entry(BankGroup, 5, 6, "z"));
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal(["1/1", "3/4", "5/6"], rig.Terms(Bank));
-            Assert.Equal([1L, 4], rig.Log.Bounds(Bank).MembersAt);
+            Assert.Equal(["1/1", "3/4", "5/6"], rig.Terms(BankGroup));
+            Assert.Equal([1L, 4], rig.Log.Bounds(BankGroup).MembersAt);
             Assert.Equal(["1/2"], rig.Terms(Forum));
             Assert.Empty(rig.Log.Bounds(Forum).MembersAt);
             if (round == 0)
@@ -36,7 +36,7 @@ public sealed class SegmentLogKindTests
             }
             else
             {
-                LogEntryKind[] kinds = [.. rig.Log.Read(Bank, 1, 5, 1000).Select(entry => entry.Kind)];
+                LogEntryKind[] kinds = [.. rig.Log.Read(BankGroup, 1, 5, 1000).Select(entry => entry.Kind)];
                 var (command, members) = (LogEntryKind.Command, LogEntryKind.Members);
                 Assert.Equal([members, command, command, members, command], kinds);
                 rig.Reopen();
@@ -48,17 +48,17 @@ public sealed class SegmentLogKindTests
     public void Released_entries_are_no_longer_told_of()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Log.Append(Members(Bank, 1, 1, "a"));
-        rig.Log.Append(Entry(Bank, 2, 1, "x"));
-        rig.Log.Append(Members(Bank, 3, 2, "a b"));
+        rig.Log.Append(Members(BankGroup, 1, 1, "a"));
+        rig.Log.Append(Entry(BankGroup, 2, 1, "x"));
+        rig.Log.Append(Members(BankGroup, 3, 2, "a b"));
         Assert.Null(rig.Log.Sync());
-        rig.Log.Release(Bank, 1);
-        Assert.Equal(["2/1", "3/2"], rig.Terms(Bank));
-        Assert.Equal([3L], rig.Log.Bounds(Bank).MembersAt);
-        rig.Log.Release(Bank, 3);
-        Assert.Empty(rig.Terms(Bank));
-        Assert.Empty(rig.Log.Bounds(Bank).MembersAt);
-        Assert.Equal((4, 3, 2, HardState.Initial), rig.Bounds(Bank));
+        rig.Log.Release(BankGroup, 1);
+        Assert.Equal(["2/1", "3/2"], rig.Terms(BankGroup));
+        Assert.Equal([3L], rig.Log.Bounds(BankGroup).MembersAt);
+        rig.Log.Release(BankGroup, 3);
+        Assert.Empty(rig.Terms(BankGroup));
+        Assert.Empty(rig.Log.Bounds(BankGroup).MembersAt);
+        Assert.Equal((4, 3, 2, HardState.Initial), rig.Bounds(BankGroup));
     }
 
     [Theory]
@@ -67,20 +67,20 @@ public sealed class SegmentLogKindTests
     public void An_overwritten_suffix_takes_members_and_terms_with_it(bool isReal)
     {
         using var rig = new LogRig(isReal, segmentBytes: 128);
-        rig.Add(Bank, "x");
+        rig.Add(BankGroup, "x");
         foreach (var index in (long[])[2, 3, 4])
         {
-            rig.Log.Append(Members(Bank, index, index, new string('m', 60)));
+            rig.Log.Append(Members(BankGroup, index, index, new string('m', 60)));
             Assert.Null(rig.Log.Sync());
         }
 
         Assert.True(rig.Segments.Count > 1);
-        Assert.Equal([2L, 3, 4], rig.Log.Bounds(Bank).MembersAt);
-        rig.Log.Append(Entry(Bank, 3, 7, "no members"));
+        Assert.Equal([2L, 3, 4], rig.Log.Bounds(BankGroup).MembersAt);
+        rig.Log.Append(Entry(BankGroup, 3, 7, "no members"));
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal([2L], rig.Log.Bounds(Bank).MembersAt);
-            Assert.Equal(["1/1", "2/2", "3/7"], rig.Terms(Bank));
+            Assert.Equal([2L], rig.Log.Bounds(BankGroup).MembersAt);
+            Assert.Equal(["1/1", "2/2", "3/7"], rig.Terms(BankGroup));
             Assert.Null(rig.Log.Sync());
             if (round > 0)
             {
@@ -93,23 +93,23 @@ public sealed class SegmentLogKindTests
     public void Additions_that_the_disk_had_no_room_for_are_no_longer_told_of()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Log.Append(Members(Bank, 1, 1, "a"));
+        rig.Log.Append(Members(BankGroup, 1, 1, "a"));
         Assert.Null(rig.Log.Sync());
         rig.Disk.IsFull = true;
-        rig.Log.Append(Entry(Bank, 1, 2, "b"));
-        rig.Log.Append(Members(Bank, 2, 2, "b"));
-        Assert.Equal(["1/2"], rig.Terms(Bank));
-        Assert.Equal([2L], rig.Log.Bounds(Bank).MembersAt);
+        rig.Log.Append(Entry(BankGroup, 1, 2, "b"));
+        rig.Log.Append(Members(BankGroup, 2, 2, "b"));
+        Assert.Equal(["1/2"], rig.Terms(BankGroup));
+        Assert.Equal([2L], rig.Log.Bounds(BankGroup).MembersAt);
         Assert.Equal(FailureKind.Full, rig.Log.Sync()?.Kind);
-        Assert.Equal(["1/1"], rig.Terms(Bank));
-        Assert.Equal([1L], rig.Log.Bounds(Bank).MembersAt);
+        Assert.Equal(["1/1"], rig.Terms(BankGroup));
+        Assert.Equal([1L], rig.Log.Bounds(BankGroup).MembersAt);
     }
 
     [Fact]
     public void An_entry_of_no_known_kind_is_a_bug()
     {
         using var rig = new LogRig(isReal: false);
-        Assert.Throws<CheckFailedException>(() => rig.Log.Append(new LogEntry(Bank, 1, 1, default, (LogEntryKind)2)));
+        Assert.Throws<CheckFailedException>(() => rig.Log.Append(new LogEntry(BankGroup, 1, 1, default, (LogEntryKind)2)));
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class SegmentLogKindTests
         ];
         WriteSegment(rig, opening, batch);
         rig.Reopen();
-        Assert.Equal((10, 10, 6, new HardState(6, Me)), rig.Bounds(Bank));
-        Assert.Equal(["10/6 abc"], rig.Texts(Bank));
-        Assert.Equal(LogEntryKind.Command, Assert.Single(rig.Log.Read(Bank, 1, 99, 999)).Kind);
+        Assert.Equal((10, 10, 6, new HardState(6, Me)), rig.Bounds(BankGroup));
+        Assert.Equal(["10/6 abc"], rig.Texts(BankGroup));
+        Assert.Equal(LogEntryKind.Command, Assert.Single(rig.Log.Read(BankGroup, 1, 99, 999)).Kind);
         Assert.Equal(new HardState(2, null), rig.Log.Bounds(Forum).HardState);
         Assert.Equal(new HardState(3, null), rig.Log.Bounds(GroupId.Of("forum")).HardState);
     }
@@ -137,8 +137,8 @@ public sealed class SegmentLogKindTests
     public void Commands_alone_are_written_as_the_first_release_wrote_them()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Log.Append(Entry(Bank, 1, 6, "abc"));
-        rig.Log.Append(Bank, new HardState(6, Me));
+        rig.Log.Append(Entry(BankGroup, 1, 6, "abc"));
+        rig.Log.Append(BankGroup, new HardState(6, Me));
         Assert.Null(rig.Log.Sync());
         byte[] batch = [.. Record(1, "bank"), .. Number(1), .. Number(6), 3, 0, 0, 0, .. "abc"u8, .. Record(2, "bank"), .. Number(6), .. Text($"{Me}")];
         rig.Log.Dispose();

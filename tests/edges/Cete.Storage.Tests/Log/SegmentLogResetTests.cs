@@ -18,14 +18,14 @@ public sealed class SegmentLogResetTests
     public void The_log_goes_on_behind_a_snapshot_wherever_that_stands(bool isReal, long index)
     {
         using var rig = Filled(isReal);
-        rig.Log.Append(Bank, new HardState(9, Me));
-        rig.Log.Reset(Bank, index, 8);
+        rig.Log.Append(BankGroup, new HardState(9, Me));
+        rig.Log.Reset(BankGroup, index, 8);
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal((index + 1, index, 8, new HardState(9, Me)), rig.Bounds(Bank));
-            Assert.Empty(rig.Terms(Bank));
-            Assert.Empty(rig.Log.Bounds(Bank).MembersAt);
-            Assert.Equal(round == 0 ? 5 : 0, rig.Texts(Bank).Length);
+            Assert.Equal((index + 1, index, 8, new HardState(9, Me)), rig.Bounds(BankGroup));
+            Assert.Empty(rig.Terms(BankGroup));
+            Assert.Empty(rig.Log.Bounds(BankGroup).MembersAt);
+            Assert.Equal(round == 0 ? 5 : 0, rig.Texts(BankGroup).Length);
             Assert.Null(rig.Log.Sync());
             if (round > 0)
             {
@@ -33,29 +33,29 @@ public sealed class SegmentLogResetTests
             }
         }
 
-        rig.Add(Bank, "next", term: 9);
+        rig.Add(BankGroup, "next", term: 9);
         Assert.Equal(["1/1 other"], rig.Texts(Forum));
-        Assert.Equal([$"{index + 1}/9 next"], rig.Texts(Bank));
+        Assert.Equal([$"{index + 1}/9 next"], rig.Texts(BankGroup));
         rig.Reopen();
-        Assert.Equal((index + 1, index + 1, 9, new HardState(9, Me)), rig.Bounds(Bank));
-        Assert.Equal([$"{index + 1}/9 next"], rig.Texts(Bank));
+        Assert.Equal((index + 1, index + 1, 9, new HardState(9, Me)), rig.Bounds(BankGroup));
+        Assert.Equal([$"{index + 1}/9 next"], rig.Texts(BankGroup));
     }
 
     [Fact]
     public void Entries_may_come_before_and_behind_a_snapshot_in_one_batch()
     {
         using var rig = Filled(isReal: false);
-        rig.Log.Append(Entry(Bank, 6, 3, "gone"));
-        rig.Log.Reset(Bank, 20, 3);
-        rig.Log.Append(Members(Bank, 21, 3, "a"));
-        rig.Log.Append(Entry(Bank, 22, 4, "kept"));
+        rig.Log.Append(Entry(BankGroup, 6, 3, "gone"));
+        rig.Log.Reset(BankGroup, 20, 3);
+        rig.Log.Append(Members(BankGroup, 21, 3, "a"));
+        rig.Log.Append(Entry(BankGroup, 22, 4, "kept"));
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal((21, 22, 4, HardState.Initial), rig.Bounds(Bank));
-            Assert.Equal(["21/3", "22/4"], rig.Terms(Bank));
-            Assert.Equal([21L], rig.Log.Bounds(Bank).MembersAt);
+            Assert.Equal((21, 22, 4, HardState.Initial), rig.Bounds(BankGroup));
+            Assert.Equal(["21/3", "22/4"], rig.Terms(BankGroup));
+            Assert.Equal([21L], rig.Log.Bounds(BankGroup).MembersAt);
             Assert.Null(rig.Log.Sync());
-            Assert.Equal(["21/3 a", "22/4 kept"], rig.Texts(Bank));
+            Assert.Equal(["21/3 a", "22/4 kept"], rig.Texts(BankGroup));
             if (round > 0)
             {
                 rig.Reopen();
@@ -67,46 +67,46 @@ public sealed class SegmentLogResetTests
     public void The_newest_of_two_snapshots_counts()
     {
         using var rig = Filled(isReal: false);
-        rig.Log.Reset(Bank, 20, 3);
-        rig.Log.Append(Entry(Bank, 21, 3, "gone"));
-        rig.Log.Reset(Bank, 10, 2);
-        Assert.Equal((11, 10, 2, HardState.Initial), rig.Bounds(Bank));
+        rig.Log.Reset(BankGroup, 20, 3);
+        rig.Log.Append(Entry(BankGroup, 21, 3, "gone"));
+        rig.Log.Reset(BankGroup, 10, 2);
+        Assert.Equal((11, 10, 2, HardState.Initial), rig.Bounds(BankGroup));
         Assert.Null(rig.Log.Sync());
         rig.Reopen();
-        Assert.Equal((11, 10, 2, HardState.Initial), rig.Bounds(Bank));
-        Assert.Empty(rig.Texts(Bank));
+        Assert.Equal((11, 10, 2, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Empty(rig.Texts(BankGroup));
     }
 
     [Fact]
     public void A_group_can_begin_anew()
     {
         using var rig = Filled(isReal: false);
-        rig.Log.Release(Bank, 5);
-        rig.Log.Reset(Bank, 0, 0);
+        rig.Log.Release(BankGroup, 5);
+        rig.Log.Reset(BankGroup, 0, 0);
         Assert.Null(rig.Log.Sync());
         rig.Reopen();
-        Assert.Equal((1, 0, 0, HardState.Initial), rig.Bounds(Bank));
-        rig.Add(Bank, "first again");
+        Assert.Equal((1, 0, 0, HardState.Initial), rig.Bounds(BankGroup));
+        rig.Add(BankGroup, "first again");
         rig.Reopen();
-        Assert.Equal(["1/1 first again"], rig.Texts(Bank));
+        Assert.Equal(["1/1 first again"], rig.Texts(BankGroup));
     }
 
     [Fact]
     public void An_older_snapshot_takes_back_what_was_released()
     {
         using var rig = Filled(isReal: false, segmentBytes: 64);
-        rig.Log.Release(Bank, 5);
-        rig.Log.Reset(Bank, 2, 1);
+        rig.Log.Release(BankGroup, 5);
+        rig.Log.Reset(BankGroup, 2, 1);
         Assert.Null(rig.Log.Sync());
         for (var index = 3; index < 6; index++)
         {
-            rig.Add(Bank, $"again {index}", term: 2);
+            rig.Add(BankGroup, $"again {index}", term: 2);
         }
 
-        Assert.Equal((3, 5, 2, HardState.Initial), rig.Bounds(Bank));
+        Assert.Equal((3, 5, 2, HardState.Initial), rig.Bounds(BankGroup));
         rig.Reopen();
-        Assert.Equal((3, 5, 2, HardState.Initial), rig.Bounds(Bank));
-        Assert.Equal(["3/2 again 3", "4/2 again 4", "5/2 again 5"], rig.Texts(Bank));
+        Assert.Equal((3, 5, 2, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Equal(["3/2 again 3", "4/2 again 4", "5/2 again 5"], rig.Texts(BankGroup));
     }
 
     [Fact]
@@ -114,15 +114,15 @@ public sealed class SegmentLogResetTests
     {
         using var rig = Filled(isReal: false);
         rig.Disk.IsFull = true;
-        rig.Log.Reset(Bank, 20, 3);
-        rig.Log.Append(Entry(Bank, 21, 3, "behind it"));
+        rig.Log.Reset(BankGroup, 20, 3);
+        rig.Log.Append(Entry(BankGroup, 21, 3, "behind it"));
         Assert.Equal(FailureKind.Full, rig.Log.Sync()?.Kind);
         rig.Disk.IsFull = false;
-        Assert.Equal((1, 5, 2, HardState.Initial), rig.Bounds(Bank));
-        Assert.Equal(5, rig.Texts(Bank).Length);
-        rig.Add(Bank, "goes on", term: 3);
+        Assert.Equal((1, 5, 2, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Equal(5, rig.Texts(BankGroup).Length);
+        rig.Add(BankGroup, "goes on", term: 3);
         rig.Reopen();
-        Assert.Equal(6, rig.Texts(Bank).Length);
+        Assert.Equal(6, rig.Texts(BankGroup).Length);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class SegmentLogResetTests
             try
             {
                 rig.Disk.StopAtOperation = rig.Disk.Operations + stop;
-                rig.Log.Reset(Bank, 20, 3);
-                rig.Log.Append(Members(Bank, 21, 3, "a"));
+                rig.Log.Reset(BankGroup, 20, 3);
+                rig.Log.Append(Members(BankGroup, 21, 3, "a"));
                 rig.Log.Append(Entry(Forum, 2, 3, "beside it"));
                 Assert.Null(rig.Log.Sync());
                 isSynced = true;
@@ -149,10 +149,10 @@ public sealed class SegmentLogResetTests
             }
 
             rig.Reopen(crash: true);
-            var isTaken = rig.Log.Bounds(Bank).First == 21;
+            var isTaken = rig.Log.Bounds(BankGroup).First == 21;
             Assert.True(isTaken || !isSynced);
-            Assert.Equal(isTaken ? (21, 21, 3, HardState.Initial) : (1, 5, 2, HardState.Initial), rig.Bounds(Bank));
-            Assert.Equal(isTaken ? 1 : 5, rig.Texts(Bank).Length);
+            Assert.Equal(isTaken ? (21, 21, 3, HardState.Initial) : (1, 5, 2, HardState.Initial), rig.Bounds(BankGroup));
+            Assert.Equal(isTaken ? 1 : 5, rig.Texts(BankGroup).Length);
             Assert.Equal(isTaken, rig.Log.Bounds(Forum).Last >= 2);
             (taken, lost) = (taken + (isTaken ? 1 : 0), lost + (isTaken ? 0 : 1));
         }
@@ -168,26 +168,26 @@ public sealed class SegmentLogResetTests
         using var rig = new LogRig(isReal, segmentBytes: 128);
         for (var i = 0; i < 8; i++)
         {
-            rig.Add(Bank, new string('b', 100));
+            rig.Add(BankGroup, new string('b', 100));
         }
 
         Assert.Equal(8, rig.Segments.Count);
-        Assert.Equal(Bank, rig.Log.Holder);
-        rig.Log.Reset(Bank, 100, 2);
+        Assert.Equal(BankGroup, rig.Log.Holder);
+        rig.Log.Reset(BankGroup, 100, 2);
         Assert.Equal(8, rig.Segments.Count);
         Assert.Null(rig.Log.Sync());
         Assert.Single(rig.Segments);
         Assert.Null(rig.Log.Holder);
         rig.Reopen();
-        Assert.Equal((101, 100, 2, HardState.Initial), rig.Bounds(Bank));
-        rig.Add(Bank, new string('c', 100), term: 2);
-        rig.Add(Bank, "in the next segment", term: 2);
+        Assert.Equal((101, 100, 2, HardState.Initial), rig.Bounds(BankGroup));
+        rig.Add(BankGroup, new string('c', 100), term: 2);
+        rig.Add(BankGroup, "in the next segment", term: 2);
         Assert.True(rig.Segments.Count > 1);
-        rig.Log.Release(Bank, 101);
+        rig.Log.Release(BankGroup, 101);
         Assert.Single(rig.Segments);
         rig.Reopen();
-        Assert.Equal((102, 102, 2, HardState.Initial), rig.Bounds(Bank));
-        Assert.Equal(["102/2 in the next segment"], rig.Texts(Bank));
+        Assert.Equal((102, 102, 2, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Equal(["102/2 in the next segment"], rig.Texts(BankGroup));
     }
 
     [Fact]
@@ -197,17 +197,17 @@ public sealed class SegmentLogResetTests
         rig.Add(Forum, "needed");
         for (var i = 0; i < 4; i++)
         {
-            rig.Add(Bank, new string('b', 100));
+            rig.Add(BankGroup, new string('b', 100));
         }
 
         var before = rig.Segments.Count;
-        rig.Log.Reset(Bank, 100, 2);
+        rig.Log.Reset(BankGroup, 100, 2);
         Assert.Null(rig.Log.Sync());
         Assert.True(rig.Segments.Count >= before);
         Assert.Equal(["1/1 needed"], rig.Texts(Forum));
         rig.Reopen();
         Assert.Equal(["1/1 needed"], rig.Texts(Forum));
-        Assert.Equal((101, 100, 2, HardState.Initial), rig.Bounds(Bank));
+        Assert.Equal((101, 100, 2, HardState.Initial), rig.Bounds(BankGroup));
     }
 
     [Fact]
@@ -216,15 +216,15 @@ public sealed class SegmentLogResetTests
         using var rig = Filled(isReal: false);
         foreach (var (index, term) in ((long, long)[])[(-1, 1), (0, 1), (3, 0), (3, -1), (-1, 0)])
         {
-            Assert.Throws<CheckFailedException>(() => rig.Log.Reset(Bank, index, term));
+            Assert.Throws<CheckFailedException>(() => rig.Log.Reset(BankGroup, index, term));
         }
 
         Assert.Throws<CheckFailedException>(() => rig.Log.Reset(default, 3, 1));
-        rig.Log.Reset(Bank, 20, 3);
-        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, 20, 3, "in the snapshot")));
-        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, 22, 3, "a gap")));
+        rig.Log.Reset(BankGroup, 20, 3);
+        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(BankGroup, 20, 3, "in the snapshot")));
+        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(BankGroup, 22, 3, "a gap")));
         Assert.Null(rig.Log.Sync());
-        Assert.Equal((21, 20, 3, HardState.Initial), rig.Bounds(Bank));
+        Assert.Equal((21, 20, 3, HardState.Initial), rig.Bounds(BankGroup));
     }
 
     /// <summary>Five entries of the bank, the last two of term 2 and the last one naming members; one of the forum.</summary>
@@ -234,10 +234,10 @@ public sealed class SegmentLogResetTests
         rig.Add(Forum, "other");
         for (var index = 1; index < 5; index++)
         {
-            rig.Add(Bank, $"entry {index}", term: index < 4 ? 1 : 2);
+            rig.Add(BankGroup, $"entry {index}", term: index < 4 ? 1 : 2);
         }
 
-        rig.Log.Append(Members(Bank, 5, 2, "a b"));
+        rig.Log.Append(Members(BankGroup, 5, 2, "a b"));
         Assert.Null(rig.Log.Sync());
         return rig;
     }

@@ -13,16 +13,16 @@ public sealed class SegmentLogTests
     public void Entries_of_several_groups_come_back(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        rig.Log.Append(Entry(Bank, 1, 1, "a"));
+        rig.Log.Append(Entry(BankGroup, 1, 1, "a"));
         rig.Log.Append(Entry(Forum, 1, 3, "x"));
-        rig.Log.Append(Entry(Bank, 2, 1, string.Empty));
-        Assert.Equal((1, 2, 1, HardState.Initial), rig.Bounds(Bank));
-        Assert.Empty(rig.Log.Read(Bank, 1, 2, 100));
+        rig.Log.Append(Entry(BankGroup, 2, 1, string.Empty));
+        Assert.Equal((1, 2, 1, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Empty(rig.Log.Read(BankGroup, 1, 2, 100));
         Assert.Null(rig.Log.Sync());
         rig.Add(Forum, "y", 4);
         for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(["1/1 a", "2/1 "], rig.Texts(Bank));
+            Assert.Equal(["1/1 a", "2/1 "], rig.Texts(BankGroup));
             Assert.Equal(["1/3 x", "2/4 y"], rig.Texts(Forum));
             Assert.Equal((1, 2, 4, HardState.Initial), rig.Bounds(Forum));
             Assert.Equal((1, 0, 0, HardState.Initial), rig.Bounds(GroupId.Of("forum")));
@@ -38,19 +38,19 @@ public sealed class SegmentLogTests
         using var rig = new LogRig(isReal);
         foreach (var data in (string[])["a", "b", "c", "d"])
         {
-            rig.Add(Bank, data);
+            rig.Add(BankGroup, data);
         }
 
-        rig.Log.Append(Entry(Bank, 2, 2, "B"));
-        Assert.Equal((1, 2, 2, HardState.Initial), rig.Bounds(Bank));
-        Assert.Equal(4, rig.Texts(Bank).Length);
+        rig.Log.Append(Entry(BankGroup, 2, 2, "B"));
+        Assert.Equal((1, 2, 2, HardState.Initial), rig.Bounds(BankGroup));
+        Assert.Equal(4, rig.Texts(BankGroup).Length);
         Assert.Null(rig.Log.Sync());
-        rig.Log.Append(Entry(Bank, 3, 2, "C"));
-        rig.Log.Append(Entry(Bank, 3, 3, "c3"));
+        rig.Log.Append(Entry(BankGroup, 3, 2, "C"));
+        rig.Log.Append(Entry(BankGroup, 3, 3, "c3"));
         Assert.Null(rig.Log.Sync());
-        Assert.Equal(["1/1 a", "2/2 B", "3/3 c3"], rig.Texts(Bank));
+        Assert.Equal(["1/1 a", "2/2 B", "3/3 c3"], rig.Texts(BankGroup));
         rig.Reopen();
-        Assert.Equal(["1/1 a", "2/2 B", "3/3 c3"], rig.Texts(Bank));
+        Assert.Equal(["1/1 a", "2/2 B", "3/3 c3"], rig.Texts(BankGroup));
     }
 
     [Theory]
@@ -59,13 +59,13 @@ public sealed class SegmentLogTests
     public void Term_and_vote_come_back(bool isReal)
     {
         using var rig = new LogRig(isReal);
-        rig.Log.Append(Bank, new HardState(3, Me));
+        rig.Log.Append(BankGroup, new HardState(3, Me));
         rig.Log.Append(Forum, new HardState(7, null));
-        Assert.Equal(3, rig.Log.Bounds(Bank).HardState.Term);
+        Assert.Equal(3, rig.Log.Bounds(BankGroup).HardState.Term);
         Assert.Null(rig.Log.Sync());
-        rig.Log.Append(Bank, new HardState(4, KeyId.Of("other"u8)));
+        rig.Log.Append(BankGroup, new HardState(4, KeyId.Of("other"u8)));
         rig.Reopen();
-        Assert.Equal(new HardState(3, Me), rig.Log.Bounds(Bank).HardState);
+        Assert.Equal(new HardState(3, Me), rig.Log.Bounds(BankGroup).HardState);
         Assert.Equal(new HardState(7, null), rig.Log.Bounds(Forum).HardState);
     }
 
@@ -75,13 +75,13 @@ public sealed class SegmentLogTests
     public void Bounds_outlive_the_segments_that_held_the_entries(bool isReal)
     {
         using var rig = new LogRig(isReal, segmentBytes: 256);
-        rig.Log.Append(Bank, new HardState(9, Me));
+        rig.Log.Append(BankGroup, new HardState(9, Me));
         for (var i = 0; i < 10; i++)
         {
-            rig.Add(Bank, new string('b', 100), term: 5);
+            rig.Add(BankGroup, new string('b', 100), term: 5);
         }
 
-        rig.Log.Release(Bank, 10);
+        rig.Log.Release(BankGroup, 10);
         for (var i = 0; i < 10; i++)
         {
             rig.Add(Forum, new string('i', 100));
@@ -89,13 +89,13 @@ public sealed class SegmentLogTests
 
         rig.Log.Release(Forum, 8);
         Assert.Equal(2, rig.Segments.Count);
-        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(Bank));
+        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(BankGroup));
         rig.Reopen();
-        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(Bank));
+        Assert.Equal((11, 10, 5, new HardState(9, Me)), rig.Bounds(BankGroup));
         Assert.True(rig.Log.Bounds(Forum).First <= 9);
         Assert.Equal(10, rig.Log.Bounds(Forum).Last);
-        rig.Add(Bank, "next", term: 6);
-        Assert.Equal(["11/6 next"], rig.Texts(Bank));
+        rig.Add(BankGroup, "next", term: 6);
+        Assert.Equal(["11/6 next"], rig.Texts(BankGroup));
     }
 
     [Fact]
@@ -103,15 +103,15 @@ public sealed class SegmentLogTests
     {
         // Released later than the segment was opened, so that its opening knows of no release.
         using var rig = new LogRig(isReal: false, segmentBytes: 256);
-        rig.Add(Bank, new string('b', 300), term: 5);
+        rig.Add(BankGroup, new string('b', 300), term: 5);
         rig.Add(Forum, new string('i', 300));
-        rig.Log.Release(Bank, 1);
+        rig.Log.Release(BankGroup, 1);
         Assert.Single(rig.Segments);
         rig.Reopen();
-        Assert.Equal((2, 1, 5, HardState.Initial), rig.Bounds(Bank));
-        rig.Add(Bank, "next", term: 5);
+        Assert.Equal((2, 1, 5, HardState.Initial), rig.Bounds(BankGroup));
+        rig.Add(BankGroup, "next", term: 5);
         rig.Reopen();
-        Assert.Equal(["2/5 next"], rig.Texts(Bank));
+        Assert.Equal(["2/5 next"], rig.Texts(BankGroup));
     }
 
     [Fact]
@@ -119,15 +119,15 @@ public sealed class SegmentLogTests
     {
         // Entry 1 stands in a first segment, 2 in a second; then 1 is overwritten there, and the first goes.
         using var rig = new LogRig(isReal: false, segmentBytes: 256);
-        rig.Add(Bank, new string('a', 300));
-        rig.Add(Bank, "second");
-        rig.Log.Append(Entry(Bank, 1, 2, "new first"));
+        rig.Add(BankGroup, new string('a', 300));
+        rig.Add(BankGroup, "second");
+        rig.Log.Append(Entry(BankGroup, 1, 2, "new first"));
         Assert.Null(rig.Log.Sync());
-        rig.Add(Bank, "new second", term: 2);
+        rig.Add(BankGroup, "new second", term: 2);
         rig.Log.Release(Forum, 0);
         Assert.Single(rig.Segments);
         rig.Reopen();
-        Assert.Equal(["1/2 new first", "2/2 new second"], rig.Texts(Bank));
+        Assert.Equal(["1/2 new first", "2/2 new second"], rig.Texts(BankGroup));
     }
 
     [Fact]
@@ -136,19 +136,19 @@ public sealed class SegmentLogTests
         using var rig = new LogRig(isReal: false);
         for (var i = 0; i < 4; i++)
         {
-            rig.Add(Bank, $"{i}");
+            rig.Add(BankGroup, $"{i}");
         }
 
-        rig.Log.Release(Bank, 2);
-        Assert.Equal(3, rig.Log.Bounds(Bank).First);
+        rig.Log.Release(BankGroup, 2);
+        Assert.Equal(3, rig.Log.Bounds(BankGroup).First);
         Assert.All((long[])[-1, 0, 1, 2, 6, long.MaxValue], index =>
-            Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, index, 1, "bad"))));
-        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(Bank, 5, 0, "bad")));
+            Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(BankGroup, index, 1, "bad"))));
+        Assert.Throws<CheckFailedException>(() => rig.Log.Append(Entry(BankGroup, 5, 0, "bad")));
         Assert.Throws<CheckFailedException>(() => rig.Log.Append(new LogEntry(default, 1, 1, default)));
         Assert.Throws<CheckFailedException>(() => rig.Log.Append(default, new HardState(1, Me)));
-        rig.Add(Bank, "good");
+        rig.Add(BankGroup, "good");
         rig.Reopen();
-        Assert.Equal(5, rig.Log.Bounds(Bank).Last);
+        Assert.Equal(5, rig.Log.Bounds(BankGroup).Last);
     }
 
     [Fact]
@@ -159,11 +159,11 @@ public sealed class SegmentLogTests
         while (rig.Segments.Count <= SegmentLog.SegmentsMax)
         {
             Assert.Null(rig.Log.Holder);
-            rig.Add(Bank, new string('b', 100));
+            rig.Add(BankGroup, new string('b', 100));
         }
 
-        Assert.True(rig.Log.Holder is { } first && (first == Forum || first == Bank));
-        rig.Log.Release(Bank, long.MaxValue);
+        Assert.True(rig.Log.Holder is { } first && (first == Forum || first == BankGroup));
+        rig.Log.Release(BankGroup, long.MaxValue);
         Assert.Equal(Forum, rig.Log.Holder);
         rig.Log.Release(Forum, 1);
         Assert.Null(rig.Log.Holder);
@@ -176,19 +176,19 @@ public sealed class SegmentLogTests
         using var rig = new LogRig(isReal: false, segmentBytes: 128);
         for (var i = 0; i < 6; i++)
         {
-            rig.Add(Bank, new string('b', 100));
+            rig.Add(BankGroup, new string('b', 100));
         }
 
         var before = rig.Segments.Count;
         rig.Disk.FailDeletes = true;
-        rig.Log.Release(Bank, 6);
+        rig.Log.Release(BankGroup, 6);
         Assert.Equal(before, rig.Segments.Count);
         rig.Disk.FailDeletes = false;
-        rig.Add(Bank, "goes on");
-        rig.Log.Release(Bank, 6);
+        rig.Add(BankGroup, "goes on");
+        rig.Log.Release(BankGroup, 6);
         Assert.InRange(rig.Segments.Count, 1, 2);
         rig.Reopen();
-        Assert.Equal(7, rig.Log.Bounds(Bank).Last);
+        Assert.Equal(7, rig.Log.Bounds(BankGroup).Last);
     }
 
     [Fact]
@@ -197,10 +197,10 @@ public sealed class SegmentLogTests
         using var rig = new LogRig(isReal: false);
         foreach (var data in (string[])["aaaa", "bbbb", "cccc"])
         {
-            rig.Add(Bank, data);
+            rig.Add(BankGroup, data);
         }
 
-        string[] Read(long from, long to, int bytesMax) => Texts(rig.Log.Read(Bank, from, to, bytesMax));
+        string[] Read(long from, long to, int bytesMax) => Texts(rig.Log.Read(BankGroup, from, to, bytesMax));
         Assert.Equal(["1/1 aaaa", "2/1 bbbb", "3/1 cccc"], Read(1, 3, 12));
         Assert.Equal(["1/1 aaaa", "2/1 bbbb"], Read(1, 3, 11));
         Assert.Equal(["1/1 aaaa"], Read(1, 3, 0));
@@ -223,7 +223,7 @@ public sealed class SegmentLogTests
     public void One_sync_is_one_write_and_one_fsync_whatever_the_number_of_groups()
     {
         using var rig = new LogRig(isReal: false);
-        rig.Add(Bank, "first");
+        rig.Add(BankGroup, "first");
         var (writes, syncs) = (rig.Disk.Writes, rig.Disk.Syncs);
         for (var i = 0; i < 100; i++)
         {
