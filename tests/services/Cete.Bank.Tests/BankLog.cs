@@ -62,7 +62,10 @@ internal static class BankLog
         {
             0 => one.Decide(policy with
             {
-                Version = policy.Version + 1, AuthorPermille = 300, CommunityPermille = 200, Grants = [new GrantStage(0, 100), new GrantStage(1, 50)],
+                Version = policy.Version + 1,
+                AuthorPermille = 300,
+                CommunityPermille = 200,
+                Grants = [new GrantStage(0, 100), new GrantStage(1, 50)],
                 DailyAllowance = 5_000 * Bench.Credit * ((turn / 9) % 2),
             }).Succeeded,
             1 => bench.Register($"newcomer {turn}").Granted > 0,
