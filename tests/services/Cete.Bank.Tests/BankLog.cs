@@ -11,7 +11,7 @@ internal static class BankLog
     public static void Fill(Bench bench, ulong seed, int count)
     {
         var (chance, steps) = (new Prng(seed), new Steps(new Prng(seed + 1_000)));
-        var people = Enumerable.Range(0, Steps.People).Select(i => bench.Register($"person {i}")).ToArray();
+        var people = Enumerable.Range(0, Steps.People).Select(i => bench.Rich($"person {i}", Model.Earned, 9_000 + i)).ToArray();
         for (var i = 0; i < count; i++)
         {
             bench.Group.Now += TimeSpan.FromMicroseconds(steps.Pause());
@@ -63,12 +63,14 @@ internal static class BankLog
             0 => one.Decide(policy with
             {
                 Version = policy.Version + 1,
+                AuthorPermille = 300,
+                CommunityPermille = 200,
                 Grants = [new GrantStage(0, 100), new GrantStage(1, 50)],
-                DailyAllowance =
-                turn * 5L
+                DailyAllowance = 5_000 * Bench.Credit * ((turn / 9) % 2),
             }).Succeeded,
             1 => bench.Register($"newcomer {turn}").Granted > 0,
-            2 => one.Order(Person.Sending(100 + turn, other, 1, linked: true), one.Pending(200 + turn, other, 2)).Succeeded,
+            2 => one.Order(Person.Sending(100 + turn, other, 1, linked: true), one.Pending(200 + turn, other, 2)).Succeeded
+                && other.Do(turn % 2 == 0 ? Person.Posting(400 + turn, 200 + turn, 1) : Person.Voiding(400 + turn, 200 + turn)).Number > 0,
             3 => Lets(turn, bench, one, other),
             4 => bench.Import(AccountsTell.Account(chance.Chance(1, 2) ? "suspended" : "resumed", one.Id)) is null
                 && bench.Import(AccountsTell.Account("resumed", one.Id)) is null,

@@ -1,6 +1,5 @@
 using System.Text;
 using Cete.Core;
-using Cete.Testing;
 
 namespace Cete.Bank.Tests;
 
