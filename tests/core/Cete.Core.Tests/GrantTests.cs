@@ -89,15 +89,15 @@ public sealed class GrantTests
     [InlineData(
         RoleDefinition.Member,
         "index.read index.file index.make-folder:own index.describe:own index.move:own index.remove:own index.lend "
-        + "accounts.read")]
+        + "accounts.read bank.read")]
     [InlineData(
         RoleDefinition.Moderator,
         "index.read index.file index.make-folder index.describe index.move index.remove index.lend accounts.read accounts.invite accounts.suspend "
-        + "accounts.audit")]
+        + "accounts.audit bank.read")]
     [InlineData(
         RoleDefinition.Administrator,
         "index.read index.file index.make-folder index.describe index.move index.remove index.lend accounts.read accounts.invite accounts.suspend accounts.govern "
-        + "accounts.audit tracker.govern tracker.own-node")]
+        + "accounts.audit tracker.govern tracker.own-node bank.read bank.govern")]
     public void Roles_of_a_new_community_may_do_this_and_nothing_else(string role, string may)
     {
         var allowed = may.Split(' ');

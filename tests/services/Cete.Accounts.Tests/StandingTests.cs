@@ -39,7 +39,7 @@ public sealed class StandingTests
         string[] expected =
         [
             "index.read", "index.file", "index.make-folder:own", "index.describe:own", "index.move:own", "index.remove:own", "index.lend", "accounts.read",
-            "index.*", "accounts.invite", "accounts.suspend", "accounts.audit",
+            "bank.read", "index.*", "accounts.invite", "accounts.suspend", "accounts.audit",
         ];
         Assert.Equal(expected, before.Items.Single(item => item.Account == bob.Id).Grants.Select(grant => grant.Text));
         await bench.Ada.GovernAsync(new GovernAct.DefineRole(RoleDefinition.Guest, []));

@@ -49,7 +49,8 @@ internal sealed record AuditedEvidence(Hash256 Hash)
         TransferKind.Earn or TransferKind.Author or TransferKind.Share => Voucher is { } voucher
             && entry.Debit == LedgerAddress.Channel(new TransferId(voucher.Channel)) && entry.Amount <= voucher.Amount
                 ? null : "its voucher is of another channel, or promises less",
-        TransferKind.Claim => Statement is { } claim && entry.Debit == LedgerAddress.Node(claim.Device) ? null : "the node whose credits go did not sign for it",
+        TransferKind.Claim => Statement is { } claim && entry.Debit == LedgerAddress.Node(claim.Device) ? null
+            : "the node whose credits go did not sign for it",
         _ => "nothing that is signed leads to it",
     };
 

@@ -56,7 +56,8 @@ internal static class BankDeskCodec
     });
 
     public static Outcome<BankPolicy> ReadPolicy(ReadOnlyMemory<byte> body) => Read<BankPolicy>(
-        body, response => response.ResponseCase == DeskResponse.ResponseOneofCase.Policy ? BankPolicy.Parse(Encoding.UTF8.GetBytes(response.Policy)) : Malformed);
+        body,
+        response => response.ResponseCase == DeskResponse.ResponseOneofCase.Policy ? BankPolicy.Parse(Encoding.UTF8.GetBytes(response.Policy)) : Malformed);
 
     public static Outcome<ChannelRecord> ReadChannel(ReadOnlyMemory<byte> body) => Read<ChannelRecord>(
         body, response => response.ResponseCase == DeskResponse.ResponseOneofCase.Channel ? Found(response.Channel) : Malformed);
@@ -113,8 +114,8 @@ internal static class BankDeskCodec
         }
 
         return new ChannelRecord(
-            new TransferId(found.Channel.Span), new AccountId(found.Account.Span), found.PublicKey.ToByteArray(), new Hash256(found.Subject.Span), found.Reserve,
-            found.Redeemed, (ChannelState)found.State, found.Revision, new Instant(found.OpenedAt), new Instant(found.ExpiresAt),
+            new TransferId(found.Channel.Span), new AccountId(found.Account.Span), found.PublicKey.ToByteArray(), new Hash256(found.Subject.Span),
+            found.Reserve, found.Redeemed, (ChannelState)found.State, found.Revision, new Instant(found.OpenedAt), new Instant(found.ExpiresAt),
             found.SettlesAt == 0 ? null : new Instant(found.SettlesAt), lanes);
     }
 

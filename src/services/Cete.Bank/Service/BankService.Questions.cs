@@ -96,7 +96,8 @@ public sealed partial class BankService
     }
 
     /// <summary>When the next thing is due; null for nothing.</summary>
-    public Task<Outcome<Instant?>> NextDueAsync(CancellationToken cancellation) => AskAsync((sql, _) => new DueTable(sql).Next(), ReadLevel.Local, cancellation);
+    public Task<Outcome<Instant?>> NextDueAsync(CancellationToken cancellation) =>
+        AskAsync((sql, _) => new DueTable(sql).Next(), ReadLevel.Local, cancellation);
 
     private static long BalanceOf(SqlSession sql, LedgerAddress address) => sql.Scalar<long>(
         "SELECT balance FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());

@@ -15,9 +15,13 @@ namespace Cete.Web.Tests.Accounts;
 /// </summary>
 public sealed class RightsByApiTests
 {
-    /// <summary>Not asked for at any route: who governs signs, and the roster is the administrator's.</summary>
+    /// <summary>
+    /// Not asked for at any route of this site: who governs signs, the roster is the administrator's, and the bank has tests of its own.
+    /// </summary>
     private static readonly string[] Elsewhere =
-        [Actions.AccountsSuspend, Actions.AccountsGovern, Actions.TrackerGovern, Actions.TrackerOwnNode];
+    [
+        Actions.AccountsSuspend, Actions.AccountsGovern, Actions.TrackerGovern, Actions.TrackerOwnNode, Actions.BankRead, Actions.BankGovern,
+    ];
 
     /// <summary>Who may by the roles of a new community; the others may not.</summary>
     private static readonly Dictionary<string, string> May = new()

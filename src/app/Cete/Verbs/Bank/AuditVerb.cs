@@ -86,7 +86,8 @@ internal static class AuditVerb
 
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine($"{report.Entries.ToString(culture)} entries are one chain, to {report.Hash}");
-        Console.WriteLine($"{report.Accounts.ToString(culture)} accounts; all balances together are {Credits.Show(report.Sum)}, and {Credits.Show(report.Supply)} credits there are");
+        Console.WriteLine(
+            $"{report.Accounts.ToString(culture)} accounts; all balances together are {Credits.Show(report.Sum)}; there are {Credits.Show(report.Supply)} credits");
         Console.WriteLine($"{report.Signatures.ToString(culture)} signatures are right; {report.Heads.ToString(culture)} signed heads name this journal");
         return ExitCodes.Ok;
     }

@@ -89,7 +89,8 @@ internal static class OwnVerbs
 
             var ends = channel.Settles is { } settles ? $"ends {AccountVerbs.Date(settles)}" : $"until {AccountVerbs.Date(channel.Expires)}";
             Console.WriteLine(
-                $"{channel.Id}  {channel.State,-8}  {Credits.Show(channel.Redeemed)} of {Credits.Show(channel.Reserve)} credits, {channel.Lanes.Count} lanes, {ends}");
+                $"{channel.Id}  {channel.State,-8}  {Credits.Show(channel.Redeemed)} of {Credits.Show(channel.Reserve)} credits, "
+                + $"{channel.Lanes.Count} lanes, {ends}");
         }
 
         return ExitCodes.Ok;
@@ -120,5 +121,6 @@ internal static class OwnVerbs
     }
 
     private static string Quoted(string text) =>
-        text.Length == 0 ? string.Empty : $"\"{(text[0] is '=' or '+' or '-' or '@' ? "'" : string.Empty)}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.Length == 0 ? string.Empty
+        : $"\"{(text[0] is '=' or '+' or '-' or '@' ? "'" : string.Empty)}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -36,7 +36,8 @@ internal static class PolicyVerbs
         foreach (var day in found.Value.Days)
         {
             Console.WriteLine(
-                $"{day.Day:yyyy-MM-dd}  {day.Transfers.ToString(CultureInfo.InvariantCulture),8} transfers  {Credits.Show(day.Spent)} spent  {Credits.Show(day.Made)} made");
+                $"{day.Day:yyyy-MM-dd}  {day.Transfers.ToString(CultureInfo.InvariantCulture),8} transfers  {Credits.Show(day.Spent)} spent  "
+                + $"{Credits.Show(day.Made)} made");
         }
 
         return ExitCodes.Ok;
@@ -64,8 +65,8 @@ internal static class PolicyVerbs
                 }
 
                 var now = Of(found.Value.Policy);
-                var amounts = new[] { price, grant, allowance }.Select(option => parsed.GetValue(option) is { } text ? Credits.Parse(text) : (Outcome<long>?)null)
-                    .ToList();
+                var amounts = new[] { price, grant, allowance }.Select(parsed.GetValue)
+                    .Select(text => text is null ? (Outcome<long>?)null : Credits.Parse(text)).ToList();
                 if (amounts.FirstOrDefault(amount => amount is { Succeeded: false }) is { Failure: { } wrong })
                 {
                     return ExitCodes.Say(wrong);
@@ -109,9 +110,9 @@ internal static class PolicyVerbs
             return ExitCodes.Ok;
         }
 
-        var policy = bank.Policy;
+        var (policy, culture) = (bank.Policy, CultureInfo.InvariantCulture);
         Console.WriteLine($"a mebibyte costs   {Credits.Show(policy.PricePerMebibyte)} credits");
-        Console.WriteLine($"authors get        {policy.AuthorPermille.ToString(CultureInfo.InvariantCulture)} of 1000, the community {policy.CommunityPermille.ToString(CultureInfo.InvariantCulture)}");
+        Console.WriteLine($"authors get        {policy.AuthorPermille.ToString(culture)} of 1000, the community {policy.CommunityPermille.ToString(culture)}");
         foreach (var stage in policy.Grants)
         {
             var when = stage.AfterDays == 0 ? "at once" : $"after {stage.AfterDays.ToString(CultureInfo.InvariantCulture)} days";
@@ -121,7 +122,7 @@ internal static class PolicyVerbs
         Console.WriteLine($"filled up daily to {Credits.Show(policy.DailyAllowance)} credits");
         Console.WriteLine($"out of credits     {(policy.OutOfCredits == BankPolicy.Refuse ? "refused" : "comes last")}");
         Console.WriteLine($"channels end       {policy.CloseDelaySeconds.ToString(CultureInfo.InvariantCulture)} s after they were closed");
-        Console.WriteLine($"journal            {bank.Entries.ToString(CultureInfo.InvariantCulture)} entries, {bank.UnderHead.ToString(CultureInfo.InvariantCulture)} under a signed head");
+        Console.WriteLine($"journal            {bank.Entries.ToString(culture)} entries, {bank.UnderHead.ToString(culture)} under a signed head");
         return ExitCodes.Ok;
     }
 

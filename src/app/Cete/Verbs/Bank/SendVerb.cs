@@ -23,7 +23,12 @@ internal static class SendVerb
     {
         var to = new Argument<string>("TO") { Description = "The name of an account, 'treasury', or node:KEY." };
         var amount = new Argument<string>("CREDITS") { Description = "How many, like 12 or 0.25." };
-        var note = new Option<string>("--note") { Description = "What for; the other one sees it, and it stays.", HelpName = "TEXT", DefaultValueFactory = _ => string.Empty };
+        var note = new Option<string>("--note")
+        {
+            Description = "What for; the other one sees it, and it stays.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => string.Empty,
+        };
         var id = new Option<string?>("--id")
         {
             Description = "Names the transfer: 32 hexadecimal digits. Said again with the same, it is not made twice.",
