@@ -207,7 +207,8 @@ public sealed class JournalAudit
     {
         var number = _entries + 1;
         if (record.Number != number || record.Id.Length != TransferId.Size || record.Hash.Length != Hash256.Size
-            || record.Evidence.Length is not (0 or Hash256.Size) || record.Subject.Length is not (0 or Hash256.Size) || !Enum.IsDefined((TransferKind)record.Kind)
+            || record.Evidence.Length is not (0 or Hash256.Size) || record.Subject.Length is not (0 or Hash256.Size)
+            || !Enum.IsDefined((TransferKind)record.Kind)
             || System.Text.Encoding.UTF8.GetByteCount(record.Note) > JournalEntry.NoteBytesMax
             || LedgerAddress.Of(record.DebitKind, record.Debit.Span) is not { } debit
             || LedgerAddress.Of(record.CreditKind, record.Credit.Span) is not { } credit)
