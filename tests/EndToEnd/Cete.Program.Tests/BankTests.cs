@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Cete.Testing;
+
+namespace Cete.Program.Tests;
+
+/// <summary>Downloads that are paid, by processes: the bank's root is killed in the middle of one, and not one credit is made or lost.</summary>
+public sealed class BankTests : IDisposable
+{
+    private const string Anna = "anna";
+    private const string Ben = "ben";
+    private const long Credit = 1_000_000;
+    private const long FilmBytes = 200L << 20;
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ADownloadIsPaidToTheLastMicroCreditThoughTheBanksRootIsKilledInTheMiddle()
+    {
+        await using var community = await Replicas.StartAsync(_folder, 3);
+        await Eventually.TrueAsync(
+            async () => await community.Apis[0].GroupAsync("bank") is { Succeeded: true, Value.FailuresTolerated: 1 }, "three nodes keep the bank", Bound);
+        var root = await community.RootedAsync("bank");
+        var left = community.Nodes.First(node => node != root);
+        await RegisterAsync(left, Ben);
+        await HasAsync(Ben, left, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        var film = _folder.Write("film", FilmBytes, 1);
+        (await left.CeteAsync("put", film, "--to", "/films")).Ended(0);
+        await DecideAsync(left, "--price", "2.5", "--community", "100", "--close-delay", "1");
+
+        // Without a word beforehand nothing is paid, hence nothing fetched.
+        var refused = await AsAsync(Ben, left, "get", "/films/film", "--to", _folder.At("refused"), "--json");
+        Assert.Equal(11, refused.Code);
+        Assert.False(File.Exists(_folder.At("refused/film")));
+
+        var target = _folder.At("out");
+        await using var get = CeteProcess.Start(
+            ["get", "/films/film", "--to", target, "--yes", "--json", "--node", left.Address.AbsoluteUri], variable: ("CETE_SETTINGS", SettingsOf(Ben)));
+        await Eventually.TrueAsync(() => Disk.PiecesIn(target, FilmBytes) > 0 || get.HasExited, "a part was fetched", Bound);
+        await root.EndAsync(CeteProcess.Kill);
+        var got = (await get.EndAsync()).Ended(0);
+        var paid = got.Json.GetProperty("paid").GetInt64();
+        Assert.Equal(File.ReadAllBytes(film), File.ReadAllBytes(Path.Combine(target, "film")));
+        Assert.InRange(paid, FilmBytes / 1024 * 2_500_000 / 1024, FilmBytes / 1024 * 2_700_000 / 1024);
+
+        // What he paid, and no more, is missing; it is where it belongs, and the whole journal says so.
+        await community.RootedAsync("bank", left);
+        await HasAsync(
+            Ben, left,
+            balance => balance.GetProperty("reserved").GetInt64() == 0 && balance.GetProperty("granted").GetInt64() == (5_000 * Credit) - paid,
+            "what was not used came back");
+        var audit = await CeteProcess.RunAsync(["bank", "audit", "--json", "--node", left.Address.AbsoluteUri]);
+        Assert.Equal(0, audit.Ended(0).Number("sum"));
+        Assert.Equal(2 * 5_000 * Credit, audit.Number("supply"));
+        var supply = (await CeteProcess.RunAsync(["bank", "supply", "--json", "--node", left.Address.AbsoluteUri])).Ended(0).Json;
+        Assert.Equal(paid / 10, Of(supply, "treasury"));
+        Assert.Equal(paid - (paid / 10), Of(supply, "node") + Of(supply, "user"));
+    }
+
+    [Fact]
+    public async Task WhatWasGivenIsNotSentOnWhatIsPaidOutIsAndOnce()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        await RegisterAsync(node, Anna);
+        await RegisterAsync(node, Ben);
+        await HasAsync(Anna, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        Assert.Contains("0 credits are there", (await AsAsync(Anna, node, "bank", "send", Ben, "1")).Error, StringComparison.Ordinal);
+
+        // Members decide nothing and pay nothing out.
+        Assert.Equal(9, (await AsAsync(Anna, node, "bank", "policy", "--price", "1")).Code);
+        Assert.Equal(9, (await AsAsync(Anna, node, "bank", "pay-out", Anna, "1")).Code);
+        Assert.Contains("amount", (await AsAsync(Anna, node, "bank", "send", Ben, "0")).Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await AsAsync(Anna, node, "bank", "send", Ben, "1.0000001")).Code);
+        Assert.Equal(3, (await AsAsync(Anna, node, "bank", "send", "nobody-of-that-name", "1")).Code);
+
+        // A receipt shows what it says, and not something else.
+        var receipt = _folder.At("receipt.json");
+        await Eventually.TrueAsync(
+            async () => (await AsAsync(Anna, node, "bank", "receipt", "1", "--save", receipt)).Code == 0, "the journal is under a signed head", Bound);
+        (await AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Ended(0);
+        await File.WriteAllTextAsync(
+            receipt, (await File.ReadAllTextAsync(receipt, Cancel)).Replace("5000000000", "6000000000", StringComparison.Ordinal), Cancel);
+        Assert.Equal(6, (await AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Code);
+
+        // A journal that was kept is looked at without a node; one byte of an entry that is changed is found.
+        var journal = _folder.At("journal");
+        (await AsAsync(Anna, node, "bank", "audit", "--save", journal)).Ended(0);
+        (await node.EndAsync(CeteProcess.Terminate)).Ended(0);
+        (await CeteProcess.RunAsync(["bank", "audit", "--from", journal])).Ended(0);
+        var bytes = await File.ReadAllBytesAsync(journal, Cancel);
+        var amount = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x80, 0xe4, 0x97, 0xd0, 0x12]);
+        bytes[amount + 1] ^= 1;
+        await File.WriteAllBytesAsync(journal, bytes, Cancel);
+        var found = await CeteProcess.RunAsync(["bank", "audit", "--from", journal]);
+        Assert.Equal(6, found.Code);
+        Assert.Contains("entry 1 ", found.Error, StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static long Of(JsonElement supply, string kind) => supply.GetProperty("accounts").EnumerateArray()
+        .Where(one => one.GetProperty("kind").GetString() == kind).Sum(one => one.GetProperty("balance").GetInt64());
+
+    /// <summary>As the administrator; until the node where it is to count asks for it.</summary>
+    private static async Task DecideAsync(TestNode node, params string[] arguments)
+    {
+        (await CeteProcess.RunAsync(["bank", "policy", .. arguments, "--node", node.Address.AbsoluteUri])).Ended(0);
+        using var http = new HttpClient { BaseAddress = node.Address };
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var asked = await http.GetAsync("/files/films/film", HttpCompletionOption.ResponseHeadersRead, Cancel);
+                return (int)asked.StatusCode == 402;
+            },
+            "the price counts", Bound);
+    }
+
+    private string SettingsOf(string user) => _folder.At("settings-" + user);
+
+    private Task<Ran> AsAsync(string user, TestNode node, params string[] arguments) =>
+        CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", SettingsOf(user)));
+
+    private async Task RegisterAsync(TestNode node, string user)
+    {
+        var password = _folder.At(user + ".password");
+        await File.WriteAllTextAsync(password, $"a long password of {user}\n", Cancel);
+        (await AsAsync(user, node, "register", user, "--password-file", password)).Ended(0);
+    }
+
+    private Task HasAsync(string user, TestNode node, Func<JsonElement, bool> has, string what) => Eventually.TrueAsync(
+        async () => await AsAsync(user, node, "bank", "balance", "--json") is { Code: 0 } told && has(told.Json), what, Bound);
+}
