@@ -35,6 +35,9 @@ if (search?.dataset.suggestions) {
   };
 
   const choose = index => {
+    // What is still on its way would take the list away under who chooses from it.
+    clearTimeout(timer);
+    asking?.abort();
     chosen = index;
     [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === chosen)));
     if (chosen < 0) {
