@@ -6,7 +6,7 @@ internal static class MembershipScenarios
     public static IReadOnlyList<Scenario> All { get; } =
     [
         Report("membership-detection", "a node without power is found within SWIM's and Lifeguard's bounds", 1, DetectionScenario.Run, isLong: true),
-        Report("membership-join", "a newcomer is seen by all soon, and that costs few handshakes", 3, JoinScenario.Run),
+        Report("membership-join", "a newcomer is seen by all soon, and that costs few handshakes", 3, JoinScenario.Run, isLong: true),
         Report("membership-loss", "nobody is called dead for lost packets alone, over connections", 1, FalsePositiveScenario.Loss, isLong: true),
         Report("membership-datagram-loss", "hardly anybody is called dead for lost datagrams", 1, FalsePositiveScenario.DatagramLoss, isLong: true),
         Report("membership-slow", "slow nodes call nobody dead who is well", 1, FalsePositiveScenario.Slow, isLong: true),

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using Cete.Accounts;
-using Cete.Bank;
 using Cete.App.Output;
+using Cete.Bank;
 using Cete.Cluster;
 using Cete.Cluster.Health;
 using Cete.Cluster.Membership;
