@@ -23,6 +23,8 @@ public sealed class PolicyTests
         bench.Submit(Bench.Begin(BankPolicy.First with { Version = 0 }), Bench.Node).Refused(FailureKind.Invalid, "the version is 0");
         bench.Submit(new Begin { Community = Person.Bytes([1]), Policy = "{}" }, Bench.Node).Refused(FailureKind.Invalid, "has 20 bytes");
         bench.Submit(new Begin { Community = Person.Bytes(Bench.Community.ToArray()), Policy = "{}" }, Bench.Node).Refused(FailureKind.Invalid, "no policy");
+        bench.Submit(new Begin { Community = Person.Bytes(Bench.Community.ToArray()), Policy = "{\"version\":1}" }, Bench.Node)
+            .Refused(FailureKind.Invalid, "no policy");
         Assert.True(bench.Submit(Bench.Begin(), Bench.Node).Changed<Done>(done => done.Changed));
         Assert.False(bench.Submit(Bench.Begin(Second), Bench.Node).Changed<Done>(done => done.Changed));
         bench.Submit(Bench.Begin(community: KeyId.Of("other"u8)), Bench.Node).Refused(FailureKind.Conflict, "this is the bank of the community");

@@ -7,7 +7,7 @@ namespace Cete.Bank;
 
 /// <summary>
 /// What a community decided about its credits: the payload of a statement that is signed for <see cref="Purpose"/> by a device of an account that may
-/// govern the bank, as JSON. All amounts are micro-credits.
+/// govern the bank, as JSON, whole: what is left out has no meaning of its own. All amounts are micro-credits.
 /// </summary>
 /// <param name="Version">One more than that of the policy before; that of the first is 1.</param>
 public sealed record BankPolicy(long Version)
@@ -22,27 +22,35 @@ public sealed record BankPolicy(long Version)
     public const string Last = "last";
 
     /// <summary>What 2^20 bytes cost whoever downloads them; 0 for nothing.</summary>
+    [JsonRequired]
     public long PricePerMebibyte { get; init; }
 
     /// <summary>Thousandths of what a provider is paid that go to the author, where one is named.</summary>
+    [JsonRequired]
     public int AuthorPermille { get; init; }
 
     /// <summary>Thousandths of it that go to the treasury.</summary>
+    [JsonRequired]
     public int CommunityPermille { get; init; }
 
     /// <summary>What newcomers are given, and when.</summary>
+    [JsonRequired]
     public IReadOnlyList<GrantStage> Grants { get; init; } = [new GrantStage(0, 5_000 * Credits.Micro)];
 
     /// <summary>What each account's given credits are filled up to once a day, when it pays for something.</summary>
+    [JsonRequired]
     public long DailyAllowance { get; init; }
 
     /// <summary><see cref="Refuse"/> or <see cref="Last"/>.</summary>
+    [JsonRequired]
     public string OutOfCredits { get; init; } = Refuse;
 
     /// <summary>Between closing a channel and its end.</summary>
+    [JsonRequired]
     public long CloseDelaySeconds { get; init; } = 3_600;
 
     /// <summary>What actions of services cost.</summary>
+    [JsonRequired]
     public IReadOnlyList<ActionPrice> Prices { get; init; } = [];
 
     /// <summary>The one that a bank begins with: downloads cost nothing, newcomers are given 5000 credits.</summary>
