@@ -24,6 +24,8 @@ public sealed class BankKeeper(BankService bank, NodeKey key, TimeProvider clock
     private long? _signedAt;
     private long _seen = -1;
     private bool _hasBegun;
+    private Instant? _due;
+    private long _dueAsOf = -1;
 
     /// <summary>Goes on until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -59,8 +61,18 @@ public sealed class BankKeeper(BankService bank, NodeKey key, TimeProvider clock
         }
 
         // A calm ledger is not asked again and again: all that could make something due, or sign for, is an entry of its log.
-        var due = await bank.NextDueAsync(stop);
-        if (due is { Succeeded: true, Value: { } at } && at <= Now)
+        if (bank.Status.Applied is var applied && applied != _dueAsOf)
+        {
+            var due = await bank.NextDueAsync(stop);
+            if (!due.Succeeded)
+            {
+                return due.Failure;
+            }
+
+            (_due, _dueAsOf) = (due.Value, applied);
+        }
+
+        if (_due is { } at && at <= Now)
         {
             var ticked = await bank.TickAsync(_self, stop);
             if (!ticked.Succeeded)
