@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Cete.Accounts;
 using Cete.Api;
 using Cete.Bank;
@@ -129,7 +130,10 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
 
         var page = await bank.StatementAsync(OfAccount(own.Value), null, BankService.LinesMax, stop);
         return page.Succeeded
-            ? Results.File(StatementCsv.Write(page.Value.Lines.Select(line => line.ToInfo(book))), "text/csv; charset=utf-8", "statement.csv")
+            ? Results.File(
+                Encoding.UTF8.GetBytes(string.Concat(page.Value.Lines.Select(line => StatementCsv.LineOf(line.ToInfo(book)))
+                    .Prepend(StatementCsv.Header).Select(line => line + StatementCsv.LineEnd))),
+                "text/csv; charset=utf-8", "statement.csv")
             : ApiAnswers.Of(page.Failure);
     }
 

@@ -45,7 +45,7 @@ internal static class OwnVerbs
             var (left, next, isCsv) = (parsed.GetValue(count), (long?)null, parsed.GetValue(csv));
             if (isCsv)
             {
-                Console.WriteLine("number,at,kind,from,to,amount,balance,with,note");
+                Console.Write(StatementCsv.Header + StatementCsv.LineEnd);
             }
 
             do
@@ -108,9 +108,7 @@ internal static class OwnVerbs
 
         if (csv)
         {
-            Console.WriteLine(string.Join(
-                ',', entry.Number.ToString(CultureInfo.InvariantCulture), entry.At.ToString("O", CultureInfo.InvariantCulture), entry.Kind, entry.Debit,
-                entry.Credit, Credits.Show(entry.Amount), Credits.Show(entry.Balance), entry.Other, Quoted(entry.Note)));
+            Console.Write(StatementCsv.LineOf(entry) + StatementCsv.LineEnd);
             return;
         }
 
@@ -119,8 +117,4 @@ internal static class OwnVerbs
             $"{AccountVerbs.Date(entry.At)}  {(entry.IsDebit ? '-' : '+')}{Credits.Show(entry.Amount),-14} {Credits.Show(entry.Balance),14}  {entry.Kind,-8}  "
             + $"{EntryName.Show(with)}{(entry.Note.Length > 0 ? "  " + EntryName.Show(entry.Note) : string.Empty)}");
     }
-
-    private static string Quoted(string text) =>
-        text.Length == 0 ? string.Empty
-        : $"\"{(text[0] is '=' or '+' or '-' or '@' ? "'" : string.Empty)}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
