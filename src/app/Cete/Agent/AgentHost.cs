@@ -8,6 +8,7 @@ using Cete.Storage.Local;
 using Cete.Transfer.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Cete.App.Agent;
@@ -20,6 +21,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
 {
     private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
     private const long LogBytesMax = 1024 * 1024;
 
     private readonly JobQueue _queue;
@@ -70,6 +72,9 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         AgentServer.Map(app, agent);
         await app.StartAsync(stop);
         await agent.WaitAsync(stop);
+
+        // Who told it to stop is answered first.
+        await app.StopAsync(AnswerPatience);
         return null;
     }
 

@@ -63,7 +63,7 @@ internal static class AgentVerb
     {
         if (!info.Succeeded)
         {
-            return ExitCodes.Say(new Failure(FailureKind.NotFound, "no agent runs; it is started when it is needed"));
+            return ExitCodes.Say(info.Failure);
         }
 
         if (json)

@@ -85,6 +85,10 @@ public sealed class AgentClient : IDisposable
                 : null;
             return Problems.ToFailure(problem, (int)answer.StatusCode);
         }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return new Failure(FailureKind.NotFound, "no agent runs; it is started when it is needed");
+        }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException
             || (error is OperationCanceledException && !stop.IsCancellationRequested))
         {
