@@ -1,50 +1,33 @@
 using System.Globalization;
 using System.Net;
-using System.Threading.RateLimiting;
 using Cete.Api;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Cete.App.Compose;
 
-/// <summary>How much one address may ask of the http port: a bucket of tokens each, of which every request takes one.</summary>
+/// <summary>How much one address may ask of the http port.</summary>
 internal static class HttpRates
 {
-    private static readonly TimeSpan WaitAtLeast = TimeSpan.FromSeconds(1);
-
-    /// <summary>Makes them known to an application that is to be built.</summary>
-    /// <param name="services">Of that application.</param>
+    /// <summary>Has them count in an application.</summary>
+    /// <param name="app">The application.</param>
     /// <param name="settings">How much.</param>
     /// <param name="isFree">Requests that are never counted.</param>
-    public static void Add(IServiceCollection services, HttpSettings settings, Func<HttpContext, bool> isFree)
+    public static void Use(WebApplication app, HttpSettings settings, Func<HttpContext, bool> isFree)
     {
         if (settings.RequestsPerSecond == 0)
         {
             return;
         }
 
-        services.AddRateLimiter(options =>
-        {
-            options.OnRejected = RefuseAsync;
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-                Counted(context.Connection.RemoteIpAddress, settings.IsLoopbackLimited) is { } address && !isFree(context)
-                    ? RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(settings))
-                    : RateLimitPartition.GetNoLimiter(IPAddress.None));
-        });
-    }
-
-    /// <summary>Has them count in an application.</summary>
-    public static void Use(WebApplication app, HttpSettings settings)
-    {
-        if (settings.RequestsPerSecond > 0)
-        {
-            app.UseRateLimiter();
-        }
+        var rates = new AddressRates(settings.RequestsPerSecond, settings.RequestsBurst, TimeProvider.System);
+        app.Use((context, next) =>
+            Counted(context.Connection.RemoteIpAddress, settings.IsLoopbackLimited) is { } address && !isFree(context) && rates.Take(address) is { } wait
+                ? RefuseAsync(context, wait)
+                : next(context));
     }
 
     /// <summary>Under which address one is counted; null for one that is not.</summary>
@@ -54,26 +37,11 @@ internal static class HttpRates
         return IPAddress.IsLoopback(counted) && !isLoopbackLimited ? null : counted;
     }
 
-    private static TokenBucketRateLimiterOptions Bucket(HttpSettings settings)
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
     {
-        // Whole tokens, about ten times a second, or as seldom as one is earned.
-        var tokens = Math.Max(1, settings.RequestsPerSecond / 10);
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = settings.RequestsBurst,
-            TokensPerPeriod = tokens,
-            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / settings.RequestsPerSecond),
-            QueueLimit = 0,
-        };
-    }
-
-    private static ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellation)
-    {
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var told) && told > WaitAtLeast ? told : WaitAtLeast;
-        var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var context = rejected.HttpContext;
+        var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers.RetryAfter = seconds;
-        return new ValueTask(Answers.WriteAsync(
-            context, new Failure(FailureKind.Throttled, $"too many requests come from your address; go on in {seconds} s, and more slowly")));
+        return Answers.WriteAsync(
+            context, new Failure(FailureKind.Throttled, $"too many requests come from your address; go on in {seconds} s, and more slowly"));
     }
 }

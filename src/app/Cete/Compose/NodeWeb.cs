@@ -68,12 +68,11 @@ internal static class NodeWeb
             () => book.HasAccounts,
             host => settings.Current.Values.Http.Names.Contains(host, StringComparer.OrdinalIgnoreCase)
                 || host.Equals(settings.Current.Values.Http.Domain, StringComparison.OrdinalIgnoreCase) || certificate?.Door.Names(host) == true);
-        HttpRates.Add(builder.Services, settings.Current.Values.Http, doors.IsNode);
         var app = builder.Build();
         SecurityHeaders.Use(app);
         app.Use(HttpFaults.AnswerAsync);
         app.Use(doors.AnswerAsync);
-        HttpRates.Use(app, settings.Current.Values.Http);
+        HttpRates.Use(app, settings.Current.Values.Http, doors.IsNode);
         var cookie = new SessionCookie(folder.Facts.Node);
         CrossSiteGuard.Use(app, cookie);
         var door = new SessionDoor(
