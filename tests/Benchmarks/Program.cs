@@ -2,6 +2,7 @@ using System.Globalization;
 using Cete.Benchmarks;
 using Cete.Benchmarks.Accounts;
 using Cete.Benchmarks.Actors;
+using Cete.Benchmarks.Bank;
 using Cete.Benchmarks.Cluster;
 using Cete.Benchmarks.Fabric;
 using Cete.Benchmarks.Groups;
@@ -11,7 +12,7 @@ using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
 // dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster [lan]|idle
-//     |accounts|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
+//     |accounts|bank [ledger|audit]|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
 // One process is measured, not the one that it would hand its work to.
@@ -91,6 +92,11 @@ if (only is null or "idle" || (only == "cluster" && args.Length == 1))
 if (only is null or "accounts")
 {
     await AccountFigures.RunAsync(report);
+}
+
+if (only is null or "bank")
+{
+    await BankFigures.RunAsync(report, args.Length > 1 ? args[1] : null);
 }
 
 if (only is null or "index")

@@ -38,6 +38,9 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
         return this;
     }
 
+    /// <summary>Whether it remembers what was handed in.</summary>
+    public bool Remembers { get; init; } = true;
+
     /// <summary>What was handed in, with its stamp, in order.</summary>
     public List<(Instant At, ClientCommand Command)> Handed { get; } = [];
 
@@ -54,7 +57,11 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
 
     public Task<Outcome<CommandReply>> SubmitAsync(ClientCommand command, CancellationToken cancellation = default)
     {
-        Handed.Add((Now, command));
+        if (Remembers)
+        {
+            Handed.Add((Now, command));
+        }
+
         _sql.Execute("SAVEPOINT command");
         var applied = new AppliedCommand(++_index, Now, command.Asker, command.Type, command.Body);
         var result = _machine.Apply(applied, new ApplyContext(_sql, Level));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Cete.Benchmarks.Fabric;
 using Cete.Consensus;
 using Cete.Core;
@@ -18,6 +19,7 @@ internal sealed class GroupNodes : IKeyValueNodes
     private readonly string _folder;
     private readonly int _groups;
     private readonly int _readsMax;
+    private readonly string _machine;
     private readonly int[] _ports;
     private readonly KeyId[] _ids;
     private readonly Process?[] _nodes;
@@ -28,9 +30,10 @@ internal sealed class GroupNodes : IKeyValueNodes
     /// <param name="count">How many nodes.</param>
     /// <param name="groups">How many groups they have, all of them on each.</param>
     /// <param name="readsMax">Reads a second that each node answers at most; 0 for as many as it can.</param>
-    public GroupNodes(string folder, int count, int groups = 1, int readsMax = 0)
+    /// <param name="machine">What their commands do: <see cref="GroupPeer.Map"/> or one of a bank.</param>
+    public GroupNodes(string folder, int count, int groups = 1, int readsMax = 0, string machine = GroupPeer.Map)
     {
-        (_folder, Count, _groups, _readsMax, _nodes) = (folder, count, groups, readsMax, new Process?[count]);
+        (_folder, Count, _groups, _readsMax, _machine, _nodes) = (folder, count, groups, readsMax, machine, new Process?[count]);
         Directory.CreateDirectory(folder);
         Identities.Make(folder, count + 1);
         _ports = Ports.Free(count);
@@ -62,7 +65,8 @@ internal sealed class GroupNodes : IKeyValueNodes
     {
         var start = Stopwatch.GetTimestamp();
         var process = Child.Start(
-            Child.Own, GroupPeer.Argument, _folder, Text(node), Path.Combine(_folder, $"n{node}"), string.Join(',', _ports), Text(_groups), Text(_readsMax));
+            Child.Own, GroupPeer.Argument, _folder, Text(node), Path.Combine(_folder, $"n{node}"), string.Join(',', _ports), Text(_groups), Text(_readsMax),
+            _machine);
         _nodes[node] = process;
         if (await process.StandardOutput.ReadLineAsync() is var line and not "ready")
         {
@@ -79,6 +83,10 @@ internal sealed class GroupNodes : IKeyValueNodes
 
     public async Task<bool> PutAsync(int node, int client, byte[] key, byte[] value) =>
         (await AskAsync(node, [GroupPeer.Put, .. GroupPeer.Pair(key, value)])).Succeeded;
+
+    /// <summary>Has the group carry out a command of any kind; what came of it.</summary>
+    public Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(int node, string type, byte[] body) =>
+        AskAsync(node, [GroupPeer.Submit, (byte)type.Length, .. Encoding.ASCII.GetBytes(type), .. body]);
 
     /// <summary>Reads what was written last, wherever that was.</summary>
     public async Task<bool> GetAsync(int node, byte[] key) => (await AskAsync(node, [GroupPeer.Get, .. key])).Succeeded;

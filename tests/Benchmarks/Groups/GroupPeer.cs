@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Cete.Actors;
+using Cete.Bank;
+using Cete.Benchmarks.Bank;
 using Cete.Benchmarks.Fabric;
 using Cete.Core;
 using Cete.Groups;
@@ -10,6 +12,7 @@ using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Log;
 using Cete.Storage.State;
+using Cete.Testing;
 
 namespace Cete.Benchmarks.Groups;
 
@@ -24,6 +27,16 @@ internal sealed class GroupPeer : IAsyncDisposable
     public const byte Get = (byte)'g';
     public const byte Stand = (byte)'s';
     public const byte Fill = (byte)'f';
+    public const byte Submit = (byte)'c';
+
+    /// <summary>A map of keys to values.</summary>
+    public const string Map = "map";
+
+    /// <summary>A bank.</summary>
+    public const string Bank = "bank";
+
+    /// <summary>A bank that believes every signature.</summary>
+    public const string TrustingBank = "trusting-bank";
 
     /// <summary>Permits are handed out so many times a second.</summary>
     private const int CapTicks = 100;
@@ -38,7 +51,7 @@ internal sealed class GroupPeer : IAsyncDisposable
     private readonly List<IReplica> _replicas = [];
     private readonly TlsFabric _fabric;
 
-    private GroupPeer(string folder, int self, string data, int[] ports, int groups, int readsMax)
+    private GroupPeer(string folder, int self, string data, int[] ports, int groups, int readsMax, string machine)
     {
         _readsMax = readsMax;
         _nodes = [.. ports.Select((_, node) => IdOf(folder, node))];
@@ -59,17 +72,17 @@ internal sealed class GroupPeer : IAsyncDisposable
         {
             var origin = group % ports.Length == self ? GroupOrigin.Founding : GroupOrigin.Joining;
             var id = GroupId.Of(group == 0 ? "share" : string.Create(CultureInfo.InvariantCulture, $"g{group}"));
-            _replicas.Add(_groups.Start(id, new KeyValueMachine(), origin));
+            _replicas.Add(_groups.Start(id, MachineOf(machine), origin));
         }
     }
 
-    /// <summary>Serves until its input ends: FOLDER NODE DATA PORTS GROUPS READS-A-SECOND.</summary>
+    /// <summary>Serves until its input ends: FOLDER NODE DATA PORTS GROUPS READS-A-SECOND MACHINE.</summary>
     public static async Task RunAsync(string[] words)
     {
         var numbers = CultureInfo.InvariantCulture;
         await using var peer = new GroupPeer(
             words[0], int.Parse(words[1], numbers), words[2], [.. words[3].Split(',').Select(word => int.Parse(word, numbers))],
-            int.Parse(words[4], numbers), int.Parse(words[5], numbers));
+            int.Parse(words[4], numbers), int.Parse(words[5], numbers), words[6]);
         var cap = peer.HandOutPermitsAsync();
         if (peer._nodes.Length == 1)
         {
@@ -94,6 +107,13 @@ internal sealed class GroupPeer : IAsyncDisposable
         _log.Dispose();
         _stopping.Dispose();
     }
+
+    private static IStateMachine MachineOf(string machine) => machine switch
+    {
+        Bank => new ImportingBank(new BankMachine()),
+        TrustingBank => new ImportingBank(new BankMachine { Rules = new TrustingRules() }),
+        _ => new KeyValueMachine(),
+    };
 
     private static KeyId IdOf(string folder, int node)
     {
@@ -138,6 +158,11 @@ internal sealed class GroupPeer : IAsyncDisposable
                 var key = body.ToArray();
                 var read = await replica.ReadAsync(sql => KeyValueMachine.Read(sql, key), ReadLevel.Linearizable, cancellation);
                 return read.Then(value => (ReadOnlyMemory<byte>)(value ?? []));
+            case Submit:
+                var type = Encoding.ASCII.GetString(body.Span.Slice(1, body.Span[0]));
+                var command = new ClientCommand(type, body[(1 + body.Span[0])..], new Asker(request.Peer!.Id.ToString(), [BankMachine.BankRole]));
+                var done = await replica.SubmitAsync(command, cancellation);
+                return done.Succeeded ? done.Value.Result : done.Failure;
             case Fill:
                 return await FillAsync(replica, BitConverter.ToInt32(body.Span));
             default:

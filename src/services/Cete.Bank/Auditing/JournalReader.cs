@@ -1,18 +1,23 @@
-using Cete.Bank;
 using Cete.Core;
 
-namespace Cete.App.Verbs.Bank;
+namespace Cete.Bank;
 
 /// <summary>Hands the records of a journal to an audit, and has its signatures looked at on all cores.</summary>
-internal static class JournalReader
+public static class JournalReader
 {
     /// <summary>Signatures that are looked at together: enough for all cores, and memory stays bounded.</summary>
     private const int SignaturesAtOnce = 4_096;
 
     private const int LengthBytesMax = 5;
 
-    public static async Task<Outcome<AuditReport>> AuditAsync(Stream journal, CancellationToken stop)
+    /// <summary>Looks at a whole journal.</summary>
+    /// <param name="journal">As <see cref="BankService.ExportAsync"/> writes it.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="verify">Looks at signatures, some thousands at a time; null for all of them on all cores.</param>
+    public static async Task<Outcome<AuditReport>> AuditAsync(
+        Stream journal, CancellationToken stop, Func<IReadOnlyList<PendingSignature>, Failure?>? verify = null)
     {
+        verify ??= signatures => Unsigned(signatures, stop);
         var (audit, buffer) = (new JournalAudit(), new byte[JournalAudit.RecordBytesMax + LengthBytesMax]);
         var (held, pending) = (0, new List<PendingSignature>());
         while (true)
@@ -31,9 +36,14 @@ internal static class JournalReader
             }
 
             pending.AddRange(audit.TakeSignatures());
-            if ((pending.Count >= SignaturesAtOnce || read == 0) && Unsigned(pending, stop) is { } unsigned)
+            if (pending.Count >= SignaturesAtOnce || read == 0)
             {
-                return unsigned;
+                if (verify(pending) is { } unsigned)
+                {
+                    return unsigned;
+                }
+
+                pending.Clear();
             }
 
             buffer.AsSpan(used, held - used).CopyTo(buffer);
@@ -47,14 +57,12 @@ internal static class JournalReader
     }
 
     /// <summary>The first entry whose signature is wrong.</summary>
-    private static Failure? Unsigned(List<PendingSignature> pending, CancellationToken stop)
+    private static Failure? Unsigned(IReadOnlyList<PendingSignature> pending, CancellationToken stop)
     {
         var failures = new Failure?[pending.Count];
         Parallel.For(0, pending.Count, new ParallelOptions { CancellationToken = stop }, i => failures[i] = pending[i].Verify());
-        var first = pending.Select((signature, i) => (signature.Entry, Failure: failures[i])).Where(one => one.Failure is not null)
+        return pending.Select((signature, i) => (signature.Entry, Failure: failures[i])).Where(one => one.Failure is not null)
             .OrderBy(one => one.Entry).Select(one => one.Failure).FirstOrDefault();
-        pending.Clear();
-        return first;
     }
 
     private static bool TryNext(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> record, out int size)
