@@ -12,7 +12,7 @@ using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
 // dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster [lan]|idle
-//     |accounts|bank [ledger|audit]|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
+//     |accounts|bank [ledger|apply|audit]|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
 // One process is measured, not the one that it would hand its work to.

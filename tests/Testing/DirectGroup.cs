@@ -14,10 +14,11 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
     /// <param name="id">Its name.</param>
     /// <param name="machine">What its commands do.</param>
     /// <param name="level">Its apply level; the newest by itself.</param>
-    public DirectGroup(GroupId id, IStateMachine machine, int? level = null)
+    /// <param name="connection">To its tables, open; in memory by itself.</param>
+    public DirectGroup(GroupId id, IStateMachine machine, int? level = null, SqliteConnection? connection = null)
     {
         (Id, _machine, Level) = (id, machine, level ?? machine.LevelMax);
-        Connection = new SqliteConnection("Data Source=:memory:");
+        Connection = connection ?? new SqliteConnection("Data Source=:memory:");
         Connection.Open();
         _sql = new SqlSession(Connection);
         for (var raised = 1; raised <= Level; raised++)

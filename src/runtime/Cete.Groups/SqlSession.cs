@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Cete.Core;
+using Cete.Ports;
 
 namespace Cete.Groups;
 
@@ -12,15 +13,21 @@ public sealed class SqlSession(DbConnection connection) : IDisposable
     /// <summary>Statements kept prepared: bounds the memory that queries of many shapes can take.</summary>
     private const int StatementsMax = 256;
 
+    private readonly IPreparedStatements? _short = connection as IPreparedStatements;
     private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, object> _derived = [];
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => _short?.Run(sql, values) ?? Prepare(sql, values).ExecuteNonQuery();
 
     /// <summary>The first column of the first row; default when there is no row or it is NULL.</summary>
     public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values)
     {
+        if (typeof(T) == typeof(long) && _short is not null)
+        {
+            return _short.RunForNumber(sql, values) is { } number ? (T)(object)number : default;
+        }
+
         using var rows = Prepare(sql, values).ExecuteReader();
         return rows.Read() && !rows.IsDBNull(0) ? rows.GetFieldValue<T>(0) : default;
     }

@@ -4,7 +4,7 @@ namespace Cete.Benchmarks.Bank;
 internal static class BankFigures
 {
     /// <param name="report">Takes the figures.</param>
-    /// <param name="only">One part: ledger, audit; null for all.</param>
+    /// <param name="only">One part: ledger, apply, audit; null for all.</param>
     public static async Task RunAsync(Report report, string? only)
     {
         // Not in memory, as temporary folders often are: the point is what reaches a disk.
@@ -14,6 +14,11 @@ internal static class BankFigures
             if (only is null or "ledger")
             {
                 await LedgerFigures.RunAsync(report, Path.Combine(folder, "ledger"));
+            }
+
+            if (only is null or "apply")
+            {
+                await ApplyFigures.RunAsync(report, Path.Combine(folder, "apply"));
             }
 
             if (only is null or "audit")

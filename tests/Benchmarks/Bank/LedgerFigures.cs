@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cete.Bank.Proto;
 using Cete.Benchmarks.Groups;
@@ -91,21 +90,19 @@ internal static class LedgerFigures
     private static async Task<double> LoadAsync(
         GroupNodes nodes, int root, LedgerWorld world, int batch, TimeSpan time, bool isSigned, bool mayFail = false)
     {
-        // What is signed is signed before: by other machines than the nodes', usually.
-        var ready = isSigned ? Sign(world, batch, time) : null;
+        // What is ordered is written before: by other machines than the nodes', usually.
+        var ready = Prepare(world, batch, time, isSigned);
         var start = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
         {
             var done = 0;
             while (Stopwatch.GetElapsedTime(start) < time)
             {
-                byte[]? body = null;
-                if (ready is not null && !ready[client].TryDequeue(out body))
+                if (!ready[client].TryDequeue(out var body))
                 {
                     break;
                 }
 
-                body ??= PayerOf(world, client, done).Pay(LedgerWorld.Draw(batch), isSigned: false);
                 var answer = await nodes.SubmitAsync(root, nameof(Cete.Bank.Proto.Transfer), body);
                 if (answer.Succeeded)
                 {
@@ -126,11 +123,11 @@ internal static class LedgerFigures
 
     private static Payer PayerOf(LedgerWorld world, int client, int turn) => world.Payers[(client * PayersOfEach) + (turn % PayersOfEach)];
 
-    private static ConcurrentQueue<byte[]>[] Sign(LedgerWorld world, int batch, TimeSpan time)
+    private static Queue<byte[]>[] Prepare(LedgerWorld world, int batch, TimeSpan time, bool isSigned)
     {
         // More than any machine carries out in the time.
-        var each = (int)(time.TotalSeconds * (batch == 1 ? 10_000 : 600)) / Clients;
-        return [.. Enumerable.Range(0, Clients).AsParallel().AsOrdered().Select(client => new ConcurrentQueue<byte[]>(
-            Enumerable.Range(0, each).Select(turn => PayerOf(world, client, turn).Pay(LedgerWorld.Draw(batch), isSigned: true))))];
+        var each = (int)(time.TotalSeconds * (batch == 1 ? 15_000 : 600)) / Clients;
+        return [.. Enumerable.Range(0, Clients).AsParallel().AsOrdered().Select(client => new Queue<byte[]>(
+            Enumerable.Range(0, each).Select(turn => PayerOf(world, client, turn).Pay(LedgerWorld.Draw(batch), isSigned))))];
     }
 }

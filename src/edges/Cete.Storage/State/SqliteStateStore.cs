@@ -72,7 +72,7 @@ internal sealed class SqliteStateStore : IStateStore
     public static Outcome<IStateStore> Open(string path, bool isChecked, string? boot, Action checkedNow)
     {
         var isStamped = SoundStamp.Holds(path, boot);
-        var connection = Connect(new SqliteConnection(), path, SqliteOpenMode.ReadWriteCreate);
+        var connection = Connect(new StatementConnection(), path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             if ((string)Scalar(connection, "PRAGMA journal_mode = WAL")! != "wal")

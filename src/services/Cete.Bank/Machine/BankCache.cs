@@ -47,13 +47,31 @@ internal sealed class BankCache
     private (long Number, Hash256 Hash)? _last;
     private long _accountNumber;
 
+    /// <summary>Accounts of the community that were looked at; only <see cref="HolderTable"/> changes them.</summary>
+    public Dictionary<AccountId, HolderRow> Holders { get; } = [];
+
+    /// <summary>Their keys, likewise.</summary>
+    public Dictionary<KeyId, KeyRow> Keys { get; } = [];
+
     /// <summary>Makes room, before a command.</summary>
     public void Trim()
     {
+        if (Holders.Count > AccountsMax || Keys.Count > AccountsMax)
+        {
+            ForgetHolders();
+        }
+
         if (_accounts.Count > AccountsMax)
         {
             _accounts.Clear();
         }
+    }
+
+    /// <summary>Something that may have changed them was rolled back.</summary>
+    public void ForgetHolders()
+    {
+        Holders.Clear();
+        Keys.Clear();
     }
 
     public BankFacts? Facts(SqlSession sql) => _facts ??= BankFacts.Read(sql);

@@ -68,6 +68,7 @@ public sealed partial class BankMachine
                 if (isLinked)
                 {
                     change.Sql.Execute("ROLLBACK TO chain");
+                    change.Cache.ForgetHolders();
                 }
 
                 break;

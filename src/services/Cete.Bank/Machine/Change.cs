@@ -37,7 +37,7 @@ internal sealed class Change
 
     public ChannelTable Channels => new(Sql);
 
-    public HolderTable Holders => new(Sql);
+    public HolderTable Holders => new(Sql, Cache);
 
     public DueTable Due => new(Sql);
 

@@ -33,28 +33,58 @@ internal sealed record KeyRow(
 }
 
 /// <summary>Accounts of the community with their keys, imported from the accounts.</summary>
-internal sealed class HolderTable(SqlSession sql)
+/// <param name="sql">The tables.</param>
+/// <param name="cache">What the session that writes remembers; null for one that reads.</param>
+internal sealed class HolderTable(SqlSession sql, BankCache? cache = null)
 {
     private const string KeyColumns = "id, account, public_key, cap, spent, expires_at, removed_at, removal_signed";
 
-    public HolderRow? Find(AccountId account) => sql.First(
-        "SELECT since, suspended, closed_at, has_left, allowance_day FROM holders WHERE account = @p1",
-        row => new HolderRow(account, new Instant(row.GetInt64(0)), row.GetInt64(1) != 0, Moment(row, 2), row.GetInt64(3) != 0, row.GetInt64(4)),
-        account.ToArray());
+    public HolderRow? Find(AccountId account)
+    {
+        if (cache?.Holders.TryGetValue(account, out var known) == true)
+        {
+            return known;
+        }
+
+        var found = sql.First(
+            "SELECT since, suspended, closed_at, has_left, allowance_day FROM holders WHERE account = @p1",
+            row => new HolderRow(account, new Instant(row.GetInt64(0)), row.GetInt64(1) != 0, Moment(row, 2), row.GetInt64(3) != 0, row.GetInt64(4)),
+            account.ToArray());
+        if (found is not null)
+        {
+            cache?.Holders.Add(account, found);
+        }
+
+        return found;
+    }
 
     public void Add(AccountId account, Instant since) => sql.Execute(
         "INSERT INTO holders (account, since, suspended, closed_at, allowance_day) VALUES (@p1, @p2, 0, 0, 0)", account.ToArray(), since.Microseconds);
 
     public void Suspend(AccountId account, bool isSuspended) =>
-        sql.Execute("UPDATE holders SET suspended = @p1 WHERE account = @p2", isSuspended ? 1L : 0L, account.ToArray());
+        Update(account, "UPDATE holders SET suspended = @p1 WHERE account = @p2", isSuspended ? 1L : 0L, account.ToArray());
 
-    public void Close(AccountId account, Instant at, bool hasLeft) => sql.Execute(
-        "UPDATE holders SET closed_at = @p1, has_left = @p2 WHERE account = @p3", at.Microseconds, hasLeft ? 1L : 0L, account.ToArray());
+    public void Close(AccountId account, Instant at, bool hasLeft) => Update(
+        account, "UPDATE holders SET closed_at = @p1, has_left = @p2 WHERE account = @p3", at.Microseconds, hasLeft ? 1L : 0L, account.ToArray());
 
     public void SetAllowanceDay(AccountId account, long day) =>
-        sql.Execute("UPDATE holders SET allowance_day = @p1 WHERE account = @p2", day, account.ToArray());
+        Update(account, "UPDATE holders SET allowance_day = @p1 WHERE account = @p2", day, account.ToArray());
 
-    public KeyRow? Key(KeyId id) => sql.First($"SELECT {KeyColumns} FROM keys WHERE id = @p1", ReadKey, id.ToArray());
+    public KeyRow? Key(KeyId id)
+    {
+        if (cache?.Keys.TryGetValue(id, out var known) == true)
+        {
+            return known;
+        }
+
+        var found = sql.First($"SELECT {KeyColumns} FROM keys WHERE id = @p1", ReadKey, id.ToArray());
+        if (found is not null)
+        {
+            cache?.Keys.Add(id, found);
+        }
+
+        return found;
+    }
 
     public List<KeyRow> Keys(AccountId account) =>
         sql.Query($"SELECT {KeyColumns} FROM keys WHERE account = @p1 ORDER BY id", ReadKey, account.ToArray());
@@ -67,10 +97,10 @@ internal sealed class HolderTable(SqlSession sql)
         """,
         key.Id.ToArray(), key.Account.ToArray(), key.PublicKeyBytes.ToArray(), key.Cap, key.ExpiresAt.Microseconds, at.Microseconds);
 
-    public void Remove(KeyId id, Instant at, bool isSigned) => sql.Execute(
-        "UPDATE keys SET removed_at = @p1, removal_signed = @p2 WHERE id = @p3 AND removed_at = 0", at.Microseconds, isSigned ? 1L : 0L, id.ToArray());
+    public void Remove(KeyId id, Instant at, bool isSigned) => Update(
+        id, "UPDATE keys SET removed_at = @p1, removal_signed = @p2 WHERE id = @p3 AND removed_at = 0", at.Microseconds, isSigned ? 1L : 0L, id.ToArray());
 
-    public void Spend(KeyId id, long amount) => sql.Execute("UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
+    public void Spend(KeyId id, long amount) => Update(id, "UPDATE keys SET spent = spent + @p1 WHERE id = @p2", amount, id.ToArray());
 
     /// <summary>The public key of a recovery code of an account; null for none of that name.</summary>
     public ReadOnlyMemory<byte>? RecoveryKey(AccountId account, KeyId id)
@@ -92,6 +122,18 @@ internal sealed class HolderTable(SqlSession sql)
     }
 
     internal static Instant? Moment(DbDataReader row, int column) => row.GetInt64(column) is not 0 and var at ? new Instant(at) : null;
+
+    private void Update(AccountId account, string text, params ReadOnlySpan<object?> values)
+    {
+        cache?.Holders.Remove(account);
+        sql.Execute(text, values);
+    }
+
+    private void Update(KeyId key, string text, params ReadOnlySpan<object?> values)
+    {
+        cache?.Keys.Remove(key);
+        sql.Execute(text, values);
+    }
 
     private static KeyRow ReadKey(DbDataReader row) => new(
         new KeyId(row.GetFieldValue<byte[]>(0)), new AccountId(row.GetFieldValue<byte[]>(1)), row.GetFieldValue<byte[]>(2), row.GetInt64(3),
