@@ -90,6 +90,9 @@ public static class Routes
     /// <summary>Vouchers that are redeemed (POST).</summary>
     public const string Vouchers = "/api/bank/vouchers";
 
+    /// <summary>What nodes earned that nobody owned goes to an account (POST), by what the node's key signed.</summary>
+    public const string Claims = "/api/bank/claims";
+
     /// <summary>How many credits there are, and where.</summary>
     public const string Supply = "/api/bank/supply";
 

@@ -154,7 +154,7 @@ internal static class NodeWeb
 
         if (parts.Services.Bank is { } bank)
         {
-            BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System);
+            BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System, parts.Cluster.IsNode);
         }
         else
         {
