@@ -137,6 +137,31 @@ public sealed class BankTests : IDisposable
         (await AsAsync(Anna, node, "bank", "send", Ben, "1")).Ended(0);
     }
 
+    [Fact]
+    public async Task WhoFiledWhatIsDownloadedGetsTheAuthorsPart()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        await RegisterAsync(node, Anna);
+        await RegisterAsync(node, Ben);
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        (await AsAsync(Anna, node, "put", _folder.Write("film", 3 << 20, 2), "--to", "/films")).Ended(0);
+        (await node.CeteAsync("put", _folder.Write("other", 1 << 20, 3), "--to", "/mixed")).Ended(0);
+        (await AsAsync(Anna, node, "put", _folder.Write("hers", 1 << 20, 4), "--to", "/mixed")).Ended(0);
+        await DecideAsync(node, "--price", "2.5", "--author", "200", "--community", "100", "--close-delay", "1");
+        var paid = (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        Assert.True(paid >= 3 * 2_500_000);
+        await HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == paid / 5, "the author gets a fifth");
+        var supply = await SupplyAsync(node);
+        Assert.Equal((paid / 10, paid - (paid / 5) - (paid / 10)), (Of(supply, "treasury"), Of(supply, "node")));
+
+        // A lane has one author: of several nobody is named, and the provider keeps it all.
+        var mixed = (await AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        await Eventually.TrueAsync(
+            async () => Of(await SupplyAsync(node), "node") + Of(await SupplyAsync(node), "treasury") == paid - (paid / 5) + mixed, "all is paid", Bound);
+        Assert.Equal(paid / 5, (await AsAsync(Anna, node, "bank", "balance", "--json")).Ended(0).Number("own"));
+        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static long Of(JsonElement supply, string kind) => supply.GetProperty("accounts").EnumerateArray()

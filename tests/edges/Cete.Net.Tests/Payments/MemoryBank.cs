@@ -20,6 +20,12 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
 
     public Dictionary<LedgerAddress, long> Earned { get; } = [];
 
+    /// <summary>Authors that lanes were opened for.</summary>
+    public List<AccountId?> Authors { get; } = [];
+
+    /// <summary>Its account was closed.</summary>
+    public AccountId? Gone { get; set; }
+
     public int Opened => _channels.Count;
 
     public int Widened { get; private set; }
@@ -34,6 +40,11 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
 
     public Task<Outcome<bool>> OpenAsync(ChannelOrder order, CancellationToken cancellation) => Answer<bool>(() =>
     {
+        if (Gone is not null && order.Lanes.Any(lane => lane.Author == Gone))
+        {
+            return new Failure(FailureKind.NotFound, "there is no such account");
+        }
+
         if (order.Reserve > Balance)
         {
             return new Failure(FailureKind.Unpaid, "there is not so much");
@@ -94,12 +105,18 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
         }
     }
 
-    private static Outcome<bool> Widen(KeptOrder channel, IReadOnlyList<LaneOrder> lanes)
+    private Outcome<bool> Widen(KeptOrder channel, IReadOnlyList<LaneOrder> lanes)
     {
         foreach (var lane in lanes)
         {
-            var known = channel.Lanes.TryGetValue(lane.Provider, out var before) ? before : channel.Lanes[lane.Provider] = new Lane(lane.Payee);
+            if (!channel.Lanes.TryGetValue(lane.Provider, out var known))
+            {
+                Authors.Add(lane.Author);
+                known = channel.Lanes[lane.Provider] = new Lane(lane.Payee, lane.Author);
+            }
+
             Assert.True(lane.Cap >= known.Cap);
+            Assert.Equal(known.Author, lane.Author);
             known.Cap = lane.Cap;
         }
 
@@ -145,9 +162,11 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
         public Dictionary<KeyId, Lane> Lanes { get; } = [];
     }
 
-    private sealed class Lane(LedgerAddress payee)
+    private sealed class Lane(LedgerAddress payee, AccountId? author)
     {
         public LedgerAddress Payee { get; } = payee;
+
+        public AccountId? Author { get; } = author;
 
         public long Cap { get; set; }
 
