@@ -241,6 +241,9 @@ public static class Headers
     /// <summary>What is promised for what came so far: a voucher, base64url.</summary>
     public const string Voucher = "Cete-Voucher";
 
+    /// <summary>Nothing is paid for the content that is asked for, and whoever pays goes before: <c>1</c>, where the community lets those come last.</summary>
+    public const string Last = "Cete-Last";
+
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";
 }

@@ -162,6 +162,27 @@ public sealed class BankTests : IDisposable
         Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
     }
 
+    [Fact]
+    public async Task WithoutEnoughCreditsADownloadIsRefusedUntilTheCommunityLetsThoseComeLast()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        await RegisterAsync(node, Ben);
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        var film = _folder.Write("film", 3 << 20, 2);
+        (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
+        await DecideAsync(node, "--price", "2000");
+        var refused = await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json");
+        Assert.Equal(11, refused.Code);
+        Assert.Contains("cete token create", refused.Error + refused.Out, StringComparison.Ordinal);
+        await DecideAsync(node, "--out-of-credits", "last");
+        await Eventually.TrueAsync(
+            async () => (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")) is { Code: 0 } got
+                && got.Json.GetProperty("paid").GetInt64() == 0,
+            "he comes last", Bound);
+        Assert.Equal(File.ReadAllBytes(film), File.ReadAllBytes(_folder.At("out/film")));
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "nothing was paid");
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static long Of(JsonElement supply, string kind) => supply.GetProperty("accounts").EnumerateArray()

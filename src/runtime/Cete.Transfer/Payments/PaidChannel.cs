@@ -320,6 +320,9 @@ internal sealed class PaidLane(KeyId provider, LedgerAddress payee, AccountId? a
     /// <summary>Refusals since bytes came last.</summary>
     public int Refusals { get; set; }
 
+    /// <summary>Its provider serves those who have too few credits, when nobody else is served.</summary>
+    public bool HasLastPlace { get; set; }
+
     /// <summary>It with another cap, for the bank.</summary>
     public LaneOrder Order(long cap) => new(Provider, Payee, cap, Author);
 }

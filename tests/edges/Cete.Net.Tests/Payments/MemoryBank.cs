@@ -16,6 +16,8 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
 
     public long Price { get; set; } = Credits.Micro;
 
+    public bool ServesUnpaid { get; set; }
+
     public long Balance { get; private set; } = balance;
 
     public Dictionary<LedgerAddress, long> Earned { get; } = [];
@@ -176,6 +178,8 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
     private sealed class Teller(MemoryBank bank, KeyId provider) : IProviderBank
     {
         public long PricePerMebibyte => bank.Price;
+
+        public bool ServesUnpaid => bank.ServesUnpaid;
 
         public LedgerAddress Payee { get; } = LedgerAddress.Node(provider);
 
