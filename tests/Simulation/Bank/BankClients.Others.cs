@@ -66,12 +66,12 @@ internal sealed partial class BankClients
     private (string What, ClientCommand Command, Action Done) Claiming()
     {
         var (node, owner) = (Who(), _chance.Chance(1, 4) ? Who() : null);
-        if (_chance.Chance(1, 5))
+        if (_chance.Chance(1, 5) && node != Members[4])
         {
             var act = new ClaimAct(Members[4].Id.ToString()).ToPayload();
             var forged = SignedStatement.Sign(Members[4].Key, SimPerson.Community, ClaimAct.Purpose, default, long.MaxValue, act) with { Device = node.KeyId };
             var command = new Claim { Statement = Bytes(forged.ToArray()), PublicKey = Bytes(_chance.Chance(1, 2) ? node.PublicKey : Members[4].PublicKey) };
-            return node == Members[4] ? ("tick", Tick(), () => { }) : ($"{Members[4].Name} claims {node.Name}'s", Command(command), () => { });
+            return ($"{Members[4].Name} claims {node.Name}'s", Command(command), () => { });
         }
 
         var claim = ClaimOf(node, owner ?? node);
