@@ -98,7 +98,7 @@ internal sealed partial class BankCluster : IDisposable
                 $"{Crashes} crashes, {Moves} moves of the root, {Operations} operations, {Entries} entries, {_clients.Downloads.Count} lanes; lies: {told}"));
             var kinds = string.Join(", ", _witness.Kinds.Select(kind => $"{kind.Key} {kind.Value}"));
             _writer.WriteLine(FormattableString.Invariant(
-                $"policy {_witness.Policy?.Version ?? 1}, {_witness.Releases} releases, {_witness.Delegated} by delegates, {HeadCount()} heads; entries: {kinds}"));
+                $"policy {_witness.Policy?.Version ?? 1}, {_witness.Releases} releases, {_witness.Delegated} by delegates, {HeadCount()} heads; {kinds}"));
         }
         finally
         {

@@ -42,12 +42,12 @@ public sealed class ContentToll(ITill till, Func<HttpContext, bool> isFree, Time
 
     private Passage LetInLast(int pieceLength, long bytes)
     {
-        if (bytes > Math.Max(LastPlace.RequestBytesMax, pieceLength))
+        var most = Math.Max(LastPlace.RequestBytesMax, pieceLength);
+        if (bytes > most)
         {
             return new Passage(new Admission(
                 new Failure(
-                    FailureKind.TooLarge,
-                    $"in the last place {Math.Max(LastPlace.RequestBytesMax, pieceLength)} bytes are sent at a time, and this asks for {bytes}; ask for a part by Range"),
+                    FailureKind.TooLarge, $"in the last place {most} bytes are sent at a time, and this asks for {bytes}; ask for a part by Range"),
                 null));
         }
 

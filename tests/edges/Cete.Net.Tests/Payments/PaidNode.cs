@@ -49,7 +49,8 @@ internal sealed class PaidNode : IAsyncDisposable
                 ? Answers.WriteAsync(context, failure)
                 : next(context);
         });
-        var toll = bank is null ? null : new ContentToll(new LateTill(() => _till), context => context.Request.Headers.ContainsKey("Test-Free"), TimeProvider.System);
+        var toll = bank is null ? null : new ContentToll(
+            new LateTill(() => _till), context => context.Request.Headers.ContainsKey("Test-Free"), TimeProvider.System);
         new ContentServer(Contents, new DigestStore(_folder), TimeProvider.System, toll).Map(_app);
         new BundleServer(Contents, toll).Map(_app);
     }

@@ -11,7 +11,9 @@ using Cete.Trust;
 
 namespace Cete.App.Verbs.Bank;
 
-/// <summary><c>cete bank claim</c>: what a node earned that belongs to nobody goes to an account. Whoever has the node's key says so, since it is his node.</summary>
+/// <summary>
+/// <c>cete bank claim</c>: what a node earned that belongs to nobody goes to an account. Whoever has the node's key says so, since it is his node.
+/// </summary>
 internal static class ClaimVerb
 {
     public static Command Make()

@@ -61,7 +61,8 @@ internal sealed class TerminalBank(NodeClient node) : IPayerBank
     public Task<Outcome<bool>> CloseAsync(TransferId channel, IReadOnlyList<SignedVoucher> vouchers, CancellationToken cancellation) =>
         SignAsync(new ChannelAct.Close(channel.ToString(), [.. vouchers.Select(voucher => voucher.Bytes.ToArray())]), cancellation);
 
-    private static Cete.Bank.LaneOrder OrderOf(LaneOrder lane) => new(lane.Provider.ToString(), lane.Payee.ToString(), lane.Cap, lane.Author?.ToString() ?? string.Empty);
+    private static Cete.Bank.LaneOrder OrderOf(LaneOrder lane) =>
+        new(lane.Provider.ToString(), lane.Payee.ToString(), lane.Cap, lane.Author?.ToString() ?? string.Empty);
 
     private async Task<Outcome<bool>> SignAsync(ChannelAct act, CancellationToken cancellation)
     {
