@@ -6,7 +6,6 @@ using Cete.Formats.Torrents;
 using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Ports;
-using Cete.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -71,22 +70,18 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             return;
         }
 
-        Admission paid = default;
-        if (toll is not null && range.Length > 0 && toll.Asks(context))
+        using var passage = toll is null || range.Length == 0 ? Passage.Free : await toll.LetInAsync(context, root, content.PieceLength, range.Length);
+        if (passage.Admission.Failure is not null)
         {
-            paid = await toll.AdmitAsync(context, root, content.PieceLength, range.Length);
-            if (paid.Failure is not null)
-            {
-                context.Response.Clear();
-                await ContentToll.RefuseAsync(context, paid);
-                return;
-            }
+            context.Response.Clear();
+            await ContentToll.RefuseAsync(context, passage.Admission);
+            return;
         }
 
         var use = context.Features.Get<CapabilityMeter.Use>();
         if (use?.TryTake(range.Length) == false)
         {
-            paid.Unsent?.Invoke(range.Length);
+            passage.Unsent(range.Length);
             context.Response.Clear();
             await Answers.WriteAsync(context, new Failure(FailureKind.Forbidden, "as much was downloaded by this address as it covers; ask for another one"));
             return;
@@ -95,12 +90,12 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
         var sent = new StrongBox<long>();
         try
         {
-            await SendAsync(context, content, range, sent);
+            await SendAsync(context, content, range, sent, passage);
         }
         finally
         {
             use?.GiveBack(range.Length - sent.Value);
-            paid.Unsent?.Invoke(range.Length - sent.Value);
+            passage.Unsent(range.Length - sent.Value);
         }
     }
 
@@ -187,7 +182,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
     private static bool IsPreconditionFailed(Microsoft.AspNetCore.Http.Headers.RequestHeaders conditions, EntityTagHeaderValue tag) =>
         conditions.IfMatch.Count > 0 && !conditions.IfMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: true));
 
-    private async Task SendAsync(HttpContext context, IContentFile content, ByteRange range, StrongBox<long> sent)
+    private async Task SendAsync(HttpContext context, IContentFile content, ByteRange range, StrongBox<long> sent, Passage passage)
     {
         var writer = context.Response.BodyWriter;
         var gone = context.RequestAborted;
@@ -207,6 +202,7 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
                 continue;
             }
 
+            await passage.TurnAsync(gone);
             var memory = writer.GetMemory((int)Math.Min(ChunkSize, end - offset));
             var count = await content.ReadAsync(memory[..(int)Math.Min(memory.Length, end - offset)], offset, gone);
             if (count == 0)

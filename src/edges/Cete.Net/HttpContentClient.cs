@@ -86,7 +86,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
         using var turn = begun.Value;
         var part = new Part(run, next, turn);
-        if (turn.Channel is not null)
+        if (turn.Channel is not null || turn.IsLast)
         {
             part.EndPiece = run.Ask(EndOf(manifest, next, run.EndPiece, turn.BytesMax));
             turn.Ask(BytesOf(manifest, next, part.EndPiece.Value));
@@ -197,6 +197,11 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             {
                 request.Headers.Add(Headers.Voucher, voucher);
             }
+        }
+
+        if (part.Turn?.IsLast == true)
+        {
+            request.Headers.Add(Headers.Last, "1");
         }
 
         var from = (long)part.FirstPiece * run.Manifest.PieceLength;

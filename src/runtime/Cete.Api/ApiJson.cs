@@ -27,6 +27,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(TransfersAnswer))]
 [JsonSerializable(typeof(VouchersRequest))]
 [JsonSerializable(typeof(VouchersAnswer))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(ClaimAnswer))]
 [JsonSerializable(typeof(SupplyInfo))]
 [JsonSerializable(typeof(ReceiptInfo))]
 [JsonSerializable(typeof(LedgerEntryInfo))]

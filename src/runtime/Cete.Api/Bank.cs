@@ -116,6 +116,15 @@ public sealed record VouchersAnswer(IReadOnlyList<VoucherResultInfo> Results);
 /// <param name="Error">Why it did not count; null where it did.</param>
 public sealed record VoucherResultInfo(long Redeemed, long Paid, string? Error);
 
+/// <summary>A node says whose it is.</summary>
+/// <param name="Statement">What the node's key signed (purpose <c>bank.claim</c>).</param>
+/// <param name="PublicKey">That key, SubjectPublicKeyInfo in DER.</param>
+public sealed record ClaimRequest(byte[]? Statement, byte[]? PublicKey);
+
+/// <summary>What came of it.</summary>
+/// <param name="Amount">Micro-credits that went to the account; 0 where the node had earned nothing since.</param>
+public sealed record ClaimAnswer(long Amount);
+
 /// <summary>How many credits there are, and where.</summary>
 /// <param name="Supply">All that were made.</param>
 /// <param name="Accounts">What each kind of account holds.</param>

@@ -18,6 +18,7 @@ namespace Cete.Api;
 /// <param name="Due">What those cost.</param>
 /// <param name="Paid">What the highest voucher promises that came in on it.</param>
 /// <param name="Voucher">That voucher, base64url; absent where none came in.</param>
+/// <param name="HasLastPlace">Who has too few credits may ask again with the field <c>Cete-Last: 1</c>, and is served when nobody else is.</param>
 public sealed record PaymentProblem(
     string Type, string Title, int Status, string Detail, string Code, long Price, string Payee, string Provider, long Window, long Room, long Sent,
-    long Due, long Paid, string? Voucher);
+    long Due, long Paid, string? Voucher, bool HasLastPlace = false);

@@ -90,6 +90,9 @@ public static class Routes
     /// <summary>Vouchers that are redeemed (POST).</summary>
     public const string Vouchers = "/api/bank/vouchers";
 
+    /// <summary>What nodes earned that nobody owned goes to an account (POST), by what the node's key signed.</summary>
+    public const string Claims = "/api/bank/claims";
+
     /// <summary>How many credits there are, and where.</summary>
     public const string Supply = "/api/bank/supply";
 
@@ -237,6 +240,9 @@ public static class Headers
 
     /// <summary>What is promised for what came so far: a voucher, base64url.</summary>
     public const string Voucher = "Cete-Voucher";
+
+    /// <summary>Nothing is paid for the content that is asked for, and whoever pays goes before: <c>1</c>, where the community lets those come last.</summary>
+    public const string Last = "Cete-Last";
 
     /// <summary>Where in an upload the body belongs (after the IETF draft of resumable uploads).</summary>
     public const string UploadOffset = "Upload-Offset";

@@ -14,6 +14,9 @@ namespace Cete.Ports;
 public sealed record JobRequest(
     IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, int PatienceSeconds, string Node, string? Trust, long MaxPrice = 0)
 {
+    /// <summary>The account that filed all that is wanted, which is paid its part as the author; null for none, or for several.</summary>
+    public string? Author { get; init; }
+
     /// <summary>Whether another one asks for the same at the same place.</summary>
     public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
 }

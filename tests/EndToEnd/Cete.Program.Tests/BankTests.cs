@@ -53,7 +53,7 @@ public sealed class BankTests : IDisposable
         var audit = await CeteProcess.RunAsync(["bank", "audit", "--json", "--node", left.Address.AbsoluteUri]);
         Assert.Equal(0, audit.Ended(0).Number("sum"));
         Assert.Equal(2 * 5_000 * Credit, audit.Number("supply"));
-        var supply = (await CeteProcess.RunAsync(["bank", "supply", "--json", "--node", left.Address.AbsoluteUri])).Ended(0).Json;
+        var supply = await SupplyAsync(left);
         Assert.Equal(paid / 10, Of(supply, "treasury"));
         Assert.Equal(paid - (paid / 10), Of(supply, "node") + Of(supply, "user"));
     }
@@ -66,7 +66,9 @@ public sealed class BankTests : IDisposable
         await RegisterAsync(node, Ben);
         await HasAsync(Anna, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
         await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
-        Assert.Contains("0 credits are there", (await AsAsync(Anna, node, "bank", "send", Ben, "1")).Error, StringComparison.Ordinal);
+        var without = await AsAsync(Anna, node, "bank", "send", Ben, "1");
+        Assert.Equal(11, without.Code);
+        Assert.Contains("0 credits are there", without.Error, StringComparison.Ordinal);
 
         // Members decide nothing and pay nothing out.
         Assert.Equal(9, (await AsAsync(Anna, node, "bank", "policy", "--price", "1")).Code);
@@ -98,10 +100,96 @@ public sealed class BankTests : IDisposable
         Assert.Contains("entry 1 ", found.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatANodeEarnedThatBelongsToNobodyIsClaimedToTheMicroCreditAndNoMore()
+    {
+        var data = _folder.At("node");
+        await using var node = await TestNode.CreateAsync(data);
+        await RegisterAsync(node, Anna);
+        await RegisterAsync(node, Ben);
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        var film = _folder.Write("film", 3 << 20, 2);
+        (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
+        await DecideAsync(node, "--price", "2.5", "--community", "100", "--close-delay", "1");
+        var paid = (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var earned = paid - (paid / 10);
+        await Eventually.TrueAsync(async () => Of(await SupplyAsync(node), "node") == earned, "the node is paid", Bound);
+
+        // Only with the node's key, by somebody who is logged in, and for an account.
+        var elsewhere = await AsAsync(Anna, node, "bank", "claim", "--data", _folder.At("nowhere"));
+        Assert.Equal(3, elsewhere.Code);
+        Assert.Contains("--data", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Equal(9, (await AsAsync("guest", node, "bank", "claim", "--data", data)).Code);
+        Assert.Equal(2, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "treasury")).Code);
+        Assert.Equal(3, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "nobody-of-that-name")).Code);
+
+        Assert.Equal(earned, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--json")).Ended(0).Number("amount"));
+        await HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == earned, "what the node earned is its owner's");
+        var supply = await SupplyAsync(node);
+        Assert.Equal((0, earned), (Of(supply, "node"), Of(supply, "user")));
+        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", Ben, "--json")).Ended(0).Number("amount"));
+        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
+
+        // What she has now she can send on; more than that is too little, and she is told how to earn.
+        var tooMuch = await AsAsync(Anna, node, "bank", "send", Ben, "100000");
+        Assert.Equal(11, tooMuch.Code);
+        Assert.Contains("cete token create", tooMuch.Error, StringComparison.Ordinal);
+        (await AsAsync(Anna, node, "bank", "send", Ben, "1")).Ended(0);
+    }
+
+    [Fact]
+    public async Task WhoFiledWhatIsDownloadedGetsTheAuthorsPart()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        await RegisterAsync(node, Anna);
+        await RegisterAsync(node, Ben);
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        (await AsAsync(Anna, node, "put", _folder.Write("film", 3 << 20, 2), "--to", "/films")).Ended(0);
+        (await node.CeteAsync("put", _folder.Write("other", 1 << 20, 3), "--to", "/mixed")).Ended(0);
+        (await AsAsync(Anna, node, "put", _folder.Write("hers", 1 << 20, 4), "--to", "/mixed")).Ended(0);
+        await DecideAsync(node, "--price", "2.5", "--author", "200", "--community", "100", "--close-delay", "1");
+        var paid = (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        Assert.True(paid >= 3 * 2_500_000);
+        await HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == paid / 5, "the author gets a fifth");
+        var supply = await SupplyAsync(node);
+        Assert.Equal((paid / 10, paid - (paid / 5) - (paid / 10)), (Of(supply, "treasury"), Of(supply, "node")));
+
+        // A lane has one author: of several nobody is named, and the provider keeps it all.
+        var mixed = (await AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        await Eventually.TrueAsync(
+            async () => Of(await SupplyAsync(node), "node") + Of(await SupplyAsync(node), "treasury") == paid - (paid / 5) + mixed, "all is paid", Bound);
+        Assert.Equal(paid / 5, (await AsAsync(Anna, node, "bank", "balance", "--json")).Ended(0).Number("own"));
+        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
+    }
+
+    [Fact]
+    public async Task WithoutEnoughCreditsADownloadIsRefusedUntilTheCommunityLetsThoseComeLast()
+    {
+        await using var node = await TestNode.CreateAsync(_folder.At("node"));
+        await RegisterAsync(node, Ben);
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        var film = _folder.Write("film", 3 << 20, 2);
+        (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
+        await DecideAsync(node, "--price", "2000");
+        var refused = await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json");
+        Assert.Equal(11, refused.Code);
+        Assert.Contains("cete token create", refused.Error + refused.Out, StringComparison.Ordinal);
+        await DecideAsync(node, "--out-of-credits", "last");
+        await Eventually.TrueAsync(
+            async () => (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")) is { Code: 0 } got
+                && got.Json.GetProperty("paid").GetInt64() == 0,
+            "he comes last", Bound);
+        Assert.Equal(File.ReadAllBytes(film), File.ReadAllBytes(_folder.At("out/film")));
+        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "nothing was paid");
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static long Of(JsonElement supply, string kind) => supply.GetProperty("accounts").EnumerateArray()
         .Where(one => one.GetProperty("kind").GetString() == kind).Sum(one => one.GetProperty("balance").GetInt64());
+
+    private static async Task<JsonElement> SupplyAsync(TestNode node) =>
+        (await CeteProcess.RunAsync(["bank", "supply", "--json", "--node", node.Address.AbsoluteUri])).Ended(0).Json;
 
     /// <summary>As the administrator; until the node where it is to count asks for it.</summary>
     private static async Task DecideAsync(TestNode node, params string[] arguments)

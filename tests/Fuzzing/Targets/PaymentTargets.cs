@@ -105,6 +105,8 @@ internal static class PaymentTargets
     {
         public long PricePerMebibyte => 1_000_000;
 
+        public bool ServesUnpaid => true;
+
         public LedgerAddress Payee => LedgerAddress.Node(Provider);
 
         public Task<Outcome<ChannelFacts>> FindChannelAsync(TransferId channel, CancellationToken cancellation) =>

@@ -10,7 +10,7 @@ using Google.Protobuf;
 namespace Cete.Simulation.Bank;
 
 /// <summary>Payers and providers, honest ones and cheats: what they do next, and what they know of their downloads.</summary>
-internal sealed class BankClients : IDisposable
+internal sealed partial class BankClients : IDisposable
 {
     public const long Price = 3_000_000;
 
@@ -27,7 +27,7 @@ internal sealed class BankClients : IDisposable
     {
         (_chance, _witness, _now) = (chance, witness, now);
         Members = [.. new[] { "ada", "bob", "carol", "mallory", "crook", "victim" }.Select(name => new SimMember(name, chance.Split(), witness))];
-        witness.Victim = Victim;
+        (witness.Victim, witness.Governor) = (Victim, Governor);
     }
 
     public IReadOnlyList<SimMember> Members { get; }
@@ -44,9 +44,8 @@ internal sealed class BankClients : IDisposable
     /// <summary>What the bank is told before all else.</summary>
     public IEnumerable<ClientCommand> Beginning()
     {
-        var policy = BankPolicy.First with { CommunityPermille = 50, AuthorPermille = 30, PricePerMebibyte = Price };
         yield return Command(
-            new Begin { Community = Bytes(SimPerson.Community.ToArray()), Policy = System.Text.Encoding.UTF8.GetString(policy.ToPayload()) }, Node);
+            new Begin { Community = Bytes(SimPerson.Community.ToArray()), Policy = System.Text.Encoding.UTF8.GetString(_policy.ToPayload()) }, Node);
         foreach (var member in Members)
         {
             yield return ImportingBank.Import(AccountsTell.Account("registered", member.Id));
@@ -55,25 +54,31 @@ internal sealed class BankClients : IDisposable
     }
 
     /// <summary>Something that somebody wants of the bank, and what to do once it is done.</summary>
-    public (string What, ClientCommand Command, Action Done) Next() => _chance.Next(12) switch
+    public (string What, ClientCommand Command, Action Done) Next() => _chance.Next(23) switch
     {
-        < 4 => Transfers(Who()),
-        < 6 => Opening(Who()),
-        < 9 => Redeeming(),
-        9 => Closing(),
-        10 => ("tick", Command(new Tick(), Node), () => { }),
-        _ => Widening(),
+        < 6 => Transfers(Who()),
+        < 9 => Opening(Who()),
+        < 14 => Redeeming(),
+        14 => Closing(),
+        15 => ("tick", Command(new Tick(), Node), () => { }),
+        16 => Widening(),
+        17 => Deciding(),
+        18 or 19 => Claiming(),
+        20 => Releasing(),
+        21 => Delegating(),
+        _ => PayingOut(),
     };
 
     /// <summary>Downloads go on, whether the bank is there or not.</summary>
     public void Exchange()
     {
-        if (_downloads.Count == 0)
+        var going = _downloads.Where(one => !one.HasEnded).ToList();
+        if (going.Count == 0)
         {
             return;
         }
 
-        var download = _downloads[_chance.Next(_downloads.Count)];
+        var download = going[_chance.Next(going.Count)];
         var cheat = download.Payer == Mallory && _chance.Chance(1, 2) ? (Cheat)_chance.Next(Enum.GetValues<Cheat>().Length) : Cheat.None;
         Cheated[cheat] = Cheated.GetValueOrDefault(cheat) + 1;
         download.Exchange(cheat, !IsHonest(download.Provider) && _chance.Chance(1, 3), voucher => _vouchers.Add(voucher));
@@ -116,7 +121,7 @@ internal sealed class BankClients : IDisposable
     {
         var orders = Enumerable.Range(0, 1 + _chance.Next(OrdersMost)).Select(_ => Order(by)).ToList();
         orders[^1] = orders[^1] with { Linked = false };
-        var statement = by.Sign(TransferAct.Purpose, new TransferAct(orders).ToPayload());
+        var statement = by.Sign(TransferAct.Purpose, new TransferAct(orders).ToPayload(), DelegateOf(by));
         _sent.AddRange(orders.Where(order => order.Kind == TransferOrder.Send).Take(3));
         return ($"{by.Name} sends {orders.Count}", Command(new Transfer { Statement = Bytes(statement) }), () =>
         {
@@ -161,9 +166,9 @@ internal sealed class BankClients : IDisposable
         var shown = by == Mallory && _chance.Chance(1, 3) ? cap * 4 : cap;
         var act = new ChannelAct.Open(
             id.ToString(), by.PublicKey, reserve, string.Empty, (_now() + TimeSpan.FromSeconds(600 + _chance.Next(3_000))).Microseconds,
-            [.. providers.Select(provider => provider.Lane(shown))]);
+            [.. providers.Select(provider => provider.Lane(shown, _chance.Chance(1, 3), _chance.Chance(1, 2) ? Who() : null))]);
         _witness.Payers[id] = by;
-        var statement = by.Sign(ChannelAct.Purpose, act.ToPayload());
+        var statement = by.Sign(ChannelAct.Purpose, act.ToPayload(), DelegateOf(by));
         return ($"{by.Name} opens {providers.Count} lanes", Command(new ChangeChannel { Statement = Bytes(statement) }), () =>
             _downloads.AddRange(providers.Select(provider => new Download(id, by, provider, Price, shown, _chance.Split()))));
     }

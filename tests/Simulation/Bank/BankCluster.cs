@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
 using Cete.Actors;
 using Cete.Bank;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Groups.Tests.Simulated;
 using Cete.Groups.Tests.Support;
+using Cete.Ledger;
+using Cete.Simulation.Accounts;
 using Microsoft.Data.Sqlite;
 
 namespace Cete.Simulation.Bank;
@@ -12,7 +15,7 @@ namespace Cete.Simulation.Bank;
 /// The bank of a community as a group of three on one thread, with payers and providers of whom some cheat: machines, actors, codecs and lanes are those
 /// of the product, disks, network and people the seed's. Nodes crash, disks fill, links are cut, clocks leap, the root moves, and one node lies.
 /// </summary>
-internal sealed class BankCluster : IDisposable
+internal sealed partial class BankCluster : IDisposable
 {
     private const int Steps = 2_000;
     private const int NodeCount = 3;
@@ -27,6 +30,7 @@ internal sealed class BankCluster : IDisposable
     private readonly BankWitness _witness = new();
     private readonly BankClients _clients;
     private readonly List<SimReplica<WatchedBank>> _nodes = [];
+    private readonly List<ECDsa> _keys = [];
     private readonly List<ActorFailure> _failures = [];
     private readonly List<SqliteConnection> _snapshots = [];
     private readonly BankLiar _liar;
@@ -45,6 +49,7 @@ internal sealed class BankCluster : IDisposable
         _network = new SimNetwork(_line, chance.Split()) { Tamper = (to, body) => to == liarId && HasBegun && !_isOver ? _liar.Pass(body) : body };
         for (var i = 0; i < NodeCount; i++)
         {
+            _keys.Add(SimPerson.NewKey(chance));
             _nodes.Add(new SimReplica<WatchedBank>(i, Name, new SimTime(_line), new SimStores(chance.Split()) { Snapshots = _snapshots }));
         }
 
@@ -60,6 +65,8 @@ internal sealed class BankCluster : IDisposable
     public IReadOnlyDictionary<BankLie, int> Told => _liar.Told;
 
     public IReadOnlyDictionary<Cheat, int> Cheated => _clients.Cheated;
+
+    public BankWitness Witness => _witness;
 
     /// <summary>How often the root moved to another node.</summary>
     public int Moves { get; private set; }
@@ -89,6 +96,9 @@ internal sealed class BankCluster : IDisposable
             var told = string.Join(", ", Told.Select(lie => $"{lie.Key} {lie.Value}"));
             _writer.WriteLine(FormattableString.Invariant(
                 $"{Crashes} crashes, {Moves} moves of the root, {Operations} operations, {Entries} entries, {_clients.Downloads.Count} lanes; lies: {told}"));
+            var kinds = string.Join(", ", _witness.Kinds.Select(kind => $"{kind.Key} {kind.Value}"));
+            _writer.WriteLine(FormattableString.Invariant(
+                $"policy {_witness.Policy?.Version ?? 1}, {_witness.Releases} releases, {_witness.Delegated} by delegates, {HeadCount()} heads; {kinds}"));
         }
         finally
         {
@@ -100,6 +110,7 @@ internal sealed class BankCluster : IDisposable
     {
         _nodes.ForEach(node => node.Stores.Dispose());
         _clients.Dispose();
+        _keys.ForEach(key => key.Dispose());
     }
 
     private void Start(SimReplica<WatchedBank> node)
@@ -137,7 +148,7 @@ internal sealed class BankCluster : IDisposable
         HasBegun = true;
     }
 
-    private async Task CarryAsync(ClientCommand command)
+    private async Task CarryAsync(ClientCommand command, bool mayBeRefused = false)
     {
         command = command with { Id = new RequestId("clients", ++_sequence) };
         while (true)
@@ -145,7 +156,7 @@ internal sealed class BankCluster : IDisposable
             var answer = await _nodes[0].Group.SubmitAsync(command);
             if (answer.Succeeded)
             {
-                Assert.True(answer.Value.Result.Succeeded, $"{command.Type}: {answer.Value.Result.Failure}");
+                Assert.True(mayBeRefused || answer.Value.Result.Succeeded, $"{command.Type}: {answer.Value.Result.Failure}");
                 return;
             }
         }
@@ -178,13 +189,16 @@ internal sealed class BankCluster : IDisposable
             case < 185 when node.IsUp:
                 node.Stores.Sample();
                 break;
-            case < 900:
+            case < 200 when node.IsUp:
+                Watch(HeadAsync(node));
+                break;
+            case < 1_200:
                 Watch(AskAsync());
                 break;
-            case < 1_200 when _nodes[_lying].IsUp:
+            case < 1_500 when _nodes[_lying].IsUp:
                 Watch(LieAsync(_nodes[_lying]));
                 break;
-            case < 3_000:
+            case < 3_300:
                 _clients.Exchange();
                 break;
             default:
@@ -370,12 +384,21 @@ internal sealed class BankCluster : IDisposable
         var loss = _clients.Losses(sql);
         Assert.True(loss is null, loss);
         Assert.Null(Testing.LedgerAudit.Wrong(sql));
+        Assert.Equal(0, sql.Scalar<long>("SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = @p1", (long)LedgerAccountKind.Node));
+        var decided = BankFacts.Read(sql)!.Policy;
+        Assert.Equal(_witness.Policy?.ToPayload() ?? decided.ToPayload(), decided.ToPayload());
+        JudgeHeads(sql);
 
         async Task FinishAsync()
         {
-            foreach (var command in _clients.LastVouchers())
+            foreach (var command in _clients.LastClaims().Concat(_clients.LastVouchers()))
             {
                 await CarryAsync(command);
+            }
+
+            foreach (var command in _clients.OldClaims())
+            {
+                await CarryAsync(command, mayBeRefused: true);
             }
 
             for (var hours = 0; hours < 4; hours++)
@@ -384,9 +407,16 @@ internal sealed class BankCluster : IDisposable
                 await CarryAsync(BankClients.Tick());
             }
 
+            foreach (var command in _clients.LastClaims())
+            {
+                await CarryAsync(command);
+            }
+
             isDone = true;
         }
     }
+
+    private long HeadCount() => _nodes[0].Sql.Scalar<long>("SELECT count(*) FROM heads");
 
     private bool HasSettled() => Root is { } root && root.Group.Status is { Failure: null } last && last.Applied == root.Disk.LastIndex
         && last.Members!.Voters.Count == _nodes.Count

@@ -61,6 +61,12 @@ internal enum BankLie
 
     /// <summary>A policy in the name of whoever governs.</summary>
     OthersPolicy,
+
+    /// <summary>What a provider's node earned, claimed in its name.</summary>
+    OthersClaim,
+
+    /// <summary>A signed head of another journal.</summary>
+    OtherHead,
 }
 
 /// <summary>Tells lies. Everything that passed its node it remembers.</summary>
@@ -110,11 +116,18 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
         {
             BankLie.OtherPayee or BankLie.OtherAmount => Seen() is { } seen ? Change(seen) : null,
             BankLie.Again => Seen() is { } seen ? Note(lie, seen with { Id = null, Asker = Asker.Local }) : null,
-            BankLie.OthersVoucher => Seen() is { Type: nameof(Redeem) } seen ? OthersVoucher(seen) : null,
-            BankLie.OthersRelease => Seen() is { Type: nameof(Redeem) } seen ? OthersRelease(seen) : null,
+            BankLie.OthersVoucher => Seen(nameof(Redeem)) is { } seen ? OthersVoucher(seen) : null,
+            BankLie.OthersClaim => Seen(nameof(Redeem)) is { } seen ? OthersClaim(seen) : null,
+            BankLie.OthersRelease => Seen(nameof(Redeem)) is { } seen ? OthersRelease(seen) : null,
             _ => Note(lie, Make(lie)),
         };
         return made is null ? null : (lie, made);
+    }
+
+    private ClientCommand? Seen(string type)
+    {
+        var such = _seen.Where(command => command.Type == type).TakeLast(20).ToList();
+        return such.Count == 0 ? null : such[chance.Next(such.Count)];
     }
 
     private ClientCommand? Seen() => _seen.Count == 0 ? null : _seen[chance.Next(_seen.Count)];
@@ -159,16 +172,39 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
 
     private ClientCommand? OthersRelease(ClientCommand seen)
     {
-        var voucher = Redeem.Parser.ParseFrom(seen.Body.Span).Vouchers.Select(bytes => Voucher.Parse(bytes.Span)).FirstOrDefault(one => one.Succeeded);
-        if (!voucher.Succeeded)
+        if (VoucherOf(seen) is not { } voucher)
         {
             return null;
         }
 
-        var act = new ReleaseAct(new TransferId(voucher.Value.Channel).ToString(), 0).ToPayload();
-        var signed = SignedStatement.Sign(_key, SimPerson.Community, ReleaseAct.Purpose, default, ++_counter, act) with { Device = voucher.Value.Provider };
+        var act = new ReleaseAct(new TransferId(voucher.Channel).ToString(), 0).ToPayload();
+        var signed = SignedStatement.Sign(_key, SimPerson.Community, ReleaseAct.Purpose, default, ++_counter, act) with { Device = voucher.Provider };
         var release = new Release { Statement = Bytes(signed.ToArray()), PublicKey = Bytes(Public) };
         return Note(BankLie.OthersRelease, Command(new Redeem { Releases = { release } }));
+    }
+
+    private static Voucher? VoucherOf(ClientCommand seen) => Redeem.Parser.ParseFrom(seen.Body.Span).Vouchers.Select(bytes => Voucher.Parse(bytes.Span))
+        .Where(one => one.Succeeded).Select(one => one.Value).FirstOrDefault();
+
+    private ClientCommand? OthersClaim(ClientCommand seen)
+    {
+        if (VoucherOf(seen) is not { } voucher)
+        {
+            return null;
+        }
+
+        var act = new ClaimAct(mallory.Id.ToString()).ToPayload();
+        var signed = SignedStatement.Sign(_key, SimPerson.Community, ClaimAct.Purpose, default, ++_counter, act) with { Device = voucher.Provider };
+        return Note(BankLie.OthersClaim, Command(new Claim { Statement = Bytes(signed.ToArray()), PublicKey = Bytes(Public) }));
+    }
+
+    private ClientCommand OtherHead()
+    {
+        var hash = Hash256.Of(BitConverter.GetBytes(_counter)).ToString();
+        var head = new JournalHead(1 + chance.Next(2_000), hash, hash, TransferId.Of("ledger", []).ToString()).ToPayload();
+        var signed = SignedStatement.Sign(_key, SimPerson.Community, JournalHead.Purpose, default, ++_counter, head);
+        return Command(
+            new SignHead { Statement = Bytes(signed.ToArray()), PublicKey = Bytes(Public) }, new Asker(KeyName.ToString(), [BankMachine.BankRole]));
     }
 
     private ClientCommand Make(BankLie lie)
@@ -188,6 +224,7 @@ internal sealed class BankLiar(SimMember mallory, SimMember victim, Prng chance)
             BankLie.MadeUpRecovery => MadeUpRecovery(),
             BankLie.MadeUpClosing => Import(AccountsTell.Account(
                 "closed", victim.Id, default, chance.Chance(1, 2) ? Sign("accounts.close", "{}"u8.ToArray()).ToArray() : null)),
+            BankLie.OtherHead => OtherHead(),
             BankLie.OthersPolicy => Command(
                 new SetPolicy
                 {

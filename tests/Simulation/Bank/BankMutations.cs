@@ -22,6 +22,8 @@ internal sealed record BankMutation(string Rule, LedgerRules Rules)
         new("Unsigned: no voucher", new TakesAnyVoucher()),
         new("Believes: whatever is told of keys", new BelievesAccounts()),
         new("DelayOf: none", new EndsAtOnce()),
+        new("IsStale: never", new TakesOldClaims()),
+        new("MaySpend: always", new TrustsDelegates()),
     ];
 
     /// <summary>How many seeds it took, and what was said; null when nobody noticed.</summary>
@@ -80,6 +82,16 @@ internal sealed record BankMutation(string Rule, LedgerRules Rules)
     private sealed class BelievesAccounts : LedgerRules
     {
         public override bool Believes(bool isOpen) => true;
+    }
+
+    private sealed class TakesOldClaims : LedgerRules
+    {
+        public override bool IsStale(long counter, long last) => false;
+    }
+
+    private sealed class TrustsDelegates : LedgerRules
+    {
+        public override bool MaySpend(long amount, long left) => true;
     }
 
     private sealed class EndsAtOnce : LedgerRules

@@ -14,7 +14,11 @@ namespace Cete.Simulation.Bank;
 /// </summary>
 internal sealed class BankWitness
 {
-    private readonly Dictionary<string, SimMember> _signed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SimMember By, SimDelegate? With)> _signed = new(StringComparer.Ordinal);
+    private readonly Dictionary<SimDelegate, long> _spent = [];
+    private readonly HashSet<SimDelegate> _removed = [];
+    private readonly Dictionary<KeyId, long> _claims = [];
+    private readonly SortedDictionary<TransferKind, long> _kinds = [];
     private readonly Dictionary<long, string> _entries = [];
     private readonly Dictionary<long, string> _answers = [];
     private readonly Dictionary<(TransferId Channel, KeyId Provider), long> _promised = [];
@@ -24,6 +28,21 @@ internal sealed class BankWitness
 
     /// <summary>Of whom nobody who lies may take anything.</summary>
     public SimMember? Victim { get; set; }
+
+    /// <summary>Who alone decides about credits.</summary>
+    public SimMember? Governor { get; set; }
+
+    /// <summary>What was decided last; null while the first policy holds.</summary>
+    public BankPolicy? Policy { get; private set; }
+
+    /// <summary>How many entries there are of each kind.</summary>
+    public IReadOnlyDictionary<TransferKind, long> Kinds => _kinds;
+
+    /// <summary>Lanes that were let go.</summary>
+    public int Releases { get; private set; }
+
+    /// <summary>Entries that keys of delegates signed.</summary>
+    public int Delegated { get; private set; }
 
     /// <summary>Entries of the journal.</summary>
     public long Entries => _entries.Count;
@@ -35,15 +54,18 @@ internal sealed class BankWitness
     public string? Wrong { get; private set; }
 
     /// <summary>Somebody signs something.</summary>
-    public void Signed(byte[] bytes, SimMember by)
+    public void Signed(byte[] bytes, SimMember by, SimDelegate? with = null)
     {
-        _signed[Said(bytes)] = by;
+        _signed[Said(bytes)] = (by, with);
         if (Voucher.Parse(bytes) is { Succeeded: true, Value: var voucher })
         {
             var lane = (new TransferId(voucher.Channel), voucher.Provider);
             _promised[lane] = Math.Max(_promised.GetValueOrDefault(lane), voucher.Amount);
         }
     }
+
+    /// <summary>A key spends nothing from now on.</summary>
+    public void Removed(SimDelegate gone) => _removed.Add(gone);
 
     /// <summary>Watches one replica from zero.</summary>
     public LedgerAudit Audit() => new() { Judge = Judge };
@@ -55,6 +77,7 @@ internal sealed class BankWitness
         if (_answers.TryAdd(command.Index, answer))
         {
             Operations += Count(command);
+            Wrong ??= result.Succeeded ? Done(command, result.Value) : null;
         }
         else if (_answers[command.Index] != answer)
         {
@@ -85,21 +108,103 @@ internal sealed class BankWitness
     private string? Judge(JournalEntry entry, byte[]? evidence)
     {
         var said = $"{entry.Id} {entry.Kind} {entry.Debit} {entry.Credit} {entry.Amount}";
-        if (!_entries.TryAdd(entry.Number, said) && _entries[entry.Number] != said)
+        var isFirst = _entries.TryAdd(entry.Number, said);
+        if (!isFirst && _entries[entry.Number] != said)
         {
             return $"'{said}' is '{_entries[entry.Number]}' elsewhere";
         }
 
-        var by = evidence is null ? null : _signed.GetValueOrDefault(Said(evidence));
+        if (isFirst)
+        {
+            _kinds[entry.Kind] = _kinds.GetValueOrDefault(entry.Kind) + 1;
+        }
+
+        if (entry.Kind == TransferKind.Claim)
+        {
+            return Claimed(entry, evidence!);
+        }
+
+        var (by, with) = evidence is null ? default : _signed.GetValueOrDefault(Said(evidence));
+        if (isFirst && with is not null && Overspent(entry, with) is { } overspent)
+        {
+            return overspent;
+        }
+
         return entry.Kind switch
         {
             TransferKind.Send or TransferKind.Pend => by is not null && entry.Debit == by.User ? Stays(entry) : Unsigned(entry),
             TransferKind.Reserve => by is not null && entry.Debit.Account == by.Id ? Stays(entry) : Unsigned(entry),
             TransferKind.Post => by is not null && entry.Credit == by.User ? null : Unsigned(entry),
             TransferKind.Earn or TransferKind.Author or TransferKind.Share => Earned(entry, evidence, by),
+            TransferKind.PayOut => by == Governor && with is null && entry.Debit == LedgerAddress.Treasury ? null : Unsigned(entry),
             TransferKind.Void or TransferKind.Expire or TransferKind.Return or TransferKind.Grant or TransferKind.Allowance => null,
             _ => Unsigned(entry),
         };
+    }
+
+    /// <summary>What changed beside the journal, once for all replicas.</summary>
+    private string? Done(AppliedCommand command, ReadOnlyMemory<byte> answer)
+    {
+        if (command.Type == nameof(Cete.Bank.Proto.SetPolicy) && Cete.Bank.Proto.Done.Parser.ParseFrom(answer.Span).Changed)
+        {
+            var statement = Cete.Bank.Proto.SetPolicy.Parser.ParseFrom(command.Body.Span).Statement.Span;
+            Policy = BankPolicy.Parse(SignedStatement.Parse(statement).Value.Payload.Span).Value;
+            return _signed.GetValueOrDefault(Said(statement)) is var (by, with) && by == Governor && with is null ? null
+                : $"policy {Policy.Version} is not of who decides";
+        }
+
+        if (command.Type == nameof(Cete.Bank.Proto.Claim))
+        {
+            var said = SignedStatement.Parse(Cete.Bank.Proto.Claim.Parser.ParseFrom(command.Body.Span).Statement.Span).Value;
+            var stale = said.Counter < _claims.GetValueOrDefault(said.Device);
+            _claims[said.Device] = Math.Max(_claims.GetValueOrDefault(said.Device), said.Counter);
+            return stale ? $"the node {said.Device} said since whose it is" : null;
+        }
+
+        if (command.Type != nameof(Cete.Bank.Proto.Redeem))
+        {
+            return null;
+        }
+
+        var redeem = Cete.Bank.Proto.Redeem.Parser.ParseFrom(command.Body.Span);
+        var results = Cete.Bank.Proto.Redeemed.Parser.ParseFrom(answer.Span).Results;
+        foreach (var (release, result) in redeem.Releases.Zip(results.Skip(redeem.Vouchers.Count)).Where(pair => pair.Second.Failure == 0))
+        {
+            Releases++;
+            var provider = SignedStatement.Parse(release.Statement.Span).Value.Device;
+            if (_signed.GetValueOrDefault(Said(release.Statement.Span)).By?.KeyId != provider)
+            {
+                return $"the lane of {provider} is let go, and he did not say so";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A key that a node holds spends up to its cap, until it ends or is removed.</summary>
+    private string? Overspent(JournalEntry entry, SimDelegate with)
+    {
+        if (entry.Kind is not (TransferKind.Send or TransferKind.Pend or TransferKind.Reserve))
+        {
+            return null;
+        }
+
+        Delegated++;
+        _spent[with] = _spent.GetValueOrDefault(with) + entry.Amount;
+        return _spent[with] > with.Cap ? $"a delegate spent {_spent[with]} of {with.Cap}"
+            : entry.At >= with.Ends ? "a delegate spends after its end"
+            : _removed.Contains(with) ? "a delegate that was removed spends"
+            : null;
+    }
+
+    /// <summary>What a node earned goes to whom the node named last.</summary>
+    private string? Claimed(JournalEntry entry, byte[] evidence)
+    {
+        var statement = evidence[..^SignedStatement.PublicKeySize];
+        var said = SignedStatement.Parse(statement).Value;
+        return _signed.GetValueOrDefault(Said(statement)).By is { } by && entry.Debit == LedgerAddress.Node(by.KeyId)
+            && entry.Credit.Kind == LedgerAccountKind.User && ClaimAct.Parse(said.Payload.Span).Value.Account == entry.Credit.Account.ToString()
+            ? null : Unsigned(entry);
     }
 
     private static string Unsigned(JournalEntry entry) => $"nobody signed that {entry.Debit} pays {entry.Amount} to {entry.Credit} ({entry.Kind})";

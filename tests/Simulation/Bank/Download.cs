@@ -107,7 +107,7 @@ internal sealed class Download(TransferId channel, SimMember payer, SimMember pr
             case Cheat.Regressive:
                 return payer.Voucher(channel, provider.KeyId, Math.Max(1, _payer.Promised / 2));
             case Cheat.BeyondCap:
-                return payer.Voucher(channel, provider.KeyId, (cap * 5) + 1);
+                return payer.Voucher(channel, provider.KeyId, (cap * (chance.Chance(1, 2) ? 5 : 1)) + 1);
             case Cheat.OtherKey:
                 return Voucher.Sign(provider.Key, SimPerson.Community, channel.Bits, provider.KeyId, owed).ToArray();
             case Cheat.OtherChannel:

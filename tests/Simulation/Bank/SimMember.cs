@@ -33,10 +33,21 @@ internal sealed class SimMember : IDisposable
 
     public LedgerAddress User => LedgerAddress.User(Id);
 
+    /// <summary>Keys that nodes hold for it, to spend with.</summary>
+    public List<SimDelegate> Delegates { get; } = [];
+
     /// <summary>Signs an act; the witness hears of it.</summary>
-    public byte[] Sign(string purpose, byte[] payload, AccountId? account = null)
+    public byte[] Sign(string purpose, byte[] payload, SimDelegate? by = null)
     {
-        var statement = SignedStatement.Sign(Key, SimPerson.Community, purpose, account ?? Id, ++_counter, payload).ToArray();
+        var statement = SignedStatement.Sign(by?.Key ?? Key, SimPerson.Community, purpose, Id, ++_counter, payload).ToArray();
+        _witness.Signed(statement, this, by);
+        return statement;
+    }
+
+    /// <summary>Signs as the node that it is, too.</summary>
+    public byte[] SignAsNode(string purpose, byte[] payload)
+    {
+        var statement = SignedStatement.Sign(Key, SimPerson.Community, purpose, default, ++_counter, payload).ToArray();
         _witness.Signed(statement, this);
         return statement;
     }
@@ -48,7 +59,18 @@ internal sealed class SimMember : IDisposable
         return voucher;
     }
 
-    public LaneOrder Lane(long cap) => new(KeyId.ToString(), User.ToString(), cap);
+    public LaneOrder Lane(long cap, bool isOwned = true, SimMember? author = null) =>
+        new(KeyId.ToString(), (isOwned ? User : LedgerAddress.Node(KeyId)).ToString(), cap, author?.Id.ToString() ?? string.Empty);
 
-    public void Dispose() => Key.Dispose();
+    public void Dispose()
+    {
+        Key.Dispose();
+        Delegates.ForEach(one => one.Key.Dispose());
+    }
+}
+
+/// <summary>A key that spends for an account, up to a cap and until it ends.</summary>
+internal sealed record SimDelegate(ECDsa Key, long Cap, Instant Ends)
+{
+    public byte[] PublicKey => Key.ExportSubjectPublicKeyInfo();
 }

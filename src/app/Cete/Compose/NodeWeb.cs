@@ -78,7 +78,7 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode), settings.Current.Values.Http);
+        Map(app, parts, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -153,7 +153,7 @@ internal static class NodeWeb
 
         if (parts.Services.Bank is { } bank)
         {
-            BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System);
+            BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System, parts.Cluster.IsNode);
         }
         else
         {

@@ -178,7 +178,8 @@ internal static class Common
         return await run(client);
     }
 
-    private static Outcome<NodeKey> OpenKey(string file)
+    /// <summary>Reads a key from a file that is its owner's alone.</summary>
+    public static Outcome<NodeKey> OpenKey(string file)
     {
         var text = PrivateFile.Read(file);
         return !text.Succeeded ? text.Failure

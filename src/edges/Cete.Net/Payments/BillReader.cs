@@ -39,7 +39,10 @@ internal static class BillReader
 
         return problem is { Price: > 0, Payee: not null, Provider: not null, Window: > 0, Room: >= 0, Sent: >= 0, Due: >= 0, Paid: >= 0 }
             ? (new Bill(
-                problem.Price, problem.Payee, problem.Provider, problem.Window, problem.Room, problem.Sent, problem.Due, problem.Paid, problem.Voucher),
+                problem.Price, problem.Payee, problem.Provider, problem.Window, problem.Room, problem.Sent, problem.Due, problem.Paid, problem.Voucher)
+            {
+                HasLastPlace = problem.HasLastPlace,
+            },
                 problem.Detail ?? string.Empty)
             : Wrong;
     }

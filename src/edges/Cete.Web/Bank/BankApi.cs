@@ -6,6 +6,7 @@ using Cete.Bank;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Ledger;
+using Cete.Trust;
 using Cete.Web.Accounts;
 using Cete.Web.Api;
 using Cete.Web.Sessions;
@@ -19,7 +20,8 @@ namespace Cete.Web.Bank;
 /// <param name="bank">The bank.</param>
 /// <param name="book">Names of accounts.</param>
 /// <param name="clock">Tells what day it is.</param>
-internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider clock)
+/// <param name="isNode">Whether a key is that of a node which is, or was, one of the community: no other one's word is written down.</param>
+internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider clock, Func<KeyId, bool> isNode)
 {
     private const string Heading = "Bank";
     private const int LinesDefault = 50;
@@ -90,6 +92,9 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
         routes.MapPost(Routes.Vouchers, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<VouchersRequest, VouchersAnswer>(
                 context, ApiJson.Default.VouchersRequest, ApiJson.Default.VouchersAnswer, (body, _) => RedeemAsync(context.Visitor(), body, stop)))
             .NeedsAccount().Tells(Heading, "Redeem vouchers").Takes<VouchersRequest>().Gives<VouchersAnswer>();
+        routes.MapPost(Routes.Claims, (HttpContext context, CancellationToken stop) => ApiAnswers.CommandAsync<ClaimRequest, ClaimAnswer>(
+                context, ApiJson.Default.ClaimRequest, ApiJson.Default.ClaimAnswer, (body, _) => ClaimAsync(context.Visitor(), body, stop)))
+            .NeedsAccount().Tells(Heading, "Have what a node earned go to an account, by a statement of the node").Takes<ClaimRequest>().Gives<ClaimAnswer>();
     }
 
     private static Outcome<AccountId> Own(Visitor visitor) => visitor.Session is { } own ? own.Account : SessionsApi.NoAccount;
@@ -190,6 +195,20 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
         return !own.Succeeded ? own.Failure
             : body.Statement is not { Length: > 0 } statement ? Missing("statement")
             : (await change(statement, Asker.Of(own.Value))).Then(changed => new ChangeAnswer(changed));
+    }
+
+    private async Task<Outcome<ClaimAnswer>> ClaimAsync(Visitor visitor, ClaimRequest body, CancellationToken stop)
+    {
+        var own = Own(visitor);
+        if (!own.Succeeded || body.Statement is not { Length: > 0 } statement || body.PublicKey is not { Length: > 0 } key)
+        {
+            return own.Failure ?? Missing(body.Statement is { Length: > 0 } ? "publicKey" : "statement");
+        }
+
+        var signed = SignedStatement.Parse(statement);
+        return !signed.Succeeded ? signed.Failure
+            : isNode(signed.Value.Device) ? (await bank.ClaimAsync(statement, key, Asker.Of(own.Value), stop)).Then(amount => new ClaimAnswer(amount))
+            : new Failure(FailureKind.NotFound, $"{signed.Value.Device} is no node of this community; what signs is the key of the node that earned");
     }
 
     private async Task<Outcome<VouchersAnswer>> RedeemAsync(Visitor visitor, VouchersRequest body, CancellationToken stop)

@@ -1,6 +1,7 @@
 using Cete.Accounts;
 using Cete.Bank;
 using Cete.Cluster.Servers;
+using Cete.Core;
 using Cete.Web.Community;
 using Microsoft.AspNetCore.Builder;
 
@@ -19,5 +20,7 @@ public static class BankDoor
     /// <param name="bank">The bank.</param>
     /// <param name="book">Names of accounts.</param>
     /// <param name="clock">Tells what day it is.</param>
-    public static void Map(WebApplication app, BankService bank, StandingBook book, TimeProvider clock) => new BankApi(bank, book, clock).Map(app);
+    /// <param name="isNode">Whether a key is that of a node which is, or was, one of the community.</param>
+    public static void Map(WebApplication app, BankService bank, StandingBook book, TimeProvider clock, Func<KeyId, bool> isNode) =>
+        new BankApi(bank, book, clock, isNode).Map(app);
 }

@@ -31,6 +31,9 @@ public interface IPaidTurn : IDisposable
     /// <summary>What goes along in the field <c>Cete-Voucher</c>; null for nothing.</summary>
     string? Voucher { get; }
 
+    /// <summary>Nothing is paid, and the last place is asked for by the field <c>Cete-Last</c>.</summary>
+    bool IsLast { get; }
+
     /// <summary>Bytes that may be asked for; no more than were wished for.</summary>
     long BytesMax { get; }
 

@@ -32,7 +32,11 @@ public interface IPayerBank
 /// <summary>What contents cost in a community.</summary>
 /// <param name="Community">Its id: vouchers count in one community alone.</param>
 /// <param name="PricePerMebibyte">Micro-credits of 2^20 bytes; 0 where nothing is asked for them, or where there is no bank.</param>
-public sealed record BankTerms(KeyId Community, long PricePerMebibyte);
+public sealed record BankTerms(KeyId Community, long PricePerMebibyte)
+{
+    /// <summary>Authors get a part of what is paid.</summary>
+    public bool PaysAuthors { get; init; }
+}
 
 /// <summary>A channel that is to be opened.</summary>
 /// <param name="Channel">Its name, drawn by the downloader and never used again.</param>
@@ -46,4 +50,5 @@ public sealed record ChannelOrder(TransferId Channel, Hash256 Subject, ReadOnlyM
 /// <param name="Provider">The key of the provider.</param>
 /// <param name="Payee">Who gets what it brings, as the provider says.</param>
 /// <param name="Cap">Micro-credits that it can bring at most.</param>
-public sealed record LaneOrder(KeyId Provider, LedgerAddress Payee, long Cap);
+/// <param name="Author">The account that gets the author's part of it; null for none. A lane keeps the one that it was opened with.</param>
+public sealed record LaneOrder(KeyId Provider, LedgerAddress Payee, long Cap, AccountId? Author = null);

@@ -35,4 +35,5 @@ public sealed record KeptChannel(
 /// <param name="Cap">Micro-credits that it can bring.</param>
 /// <param name="Promised">Micro-credits of the highest voucher.</param>
 /// <param name="Sent">Bytes that were paid for.</param>
-public sealed record KeptPayerLane(string Provider, string Payee, long Price, long Cap, long Promised, long Sent);
+/// <param name="Author">The account that gets the author's part; null for none.</param>
+public sealed record KeptPayerLane(string Provider, string Payee, long Price, long Cap, long Promised, long Sent, string? Author = null);

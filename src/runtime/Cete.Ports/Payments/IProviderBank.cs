@@ -12,6 +12,9 @@ public interface IProviderBank
     /// </summary>
     long PricePerMebibyte { get; }
 
+    /// <summary>The community decided that who has too few credits comes last, in the place of being refused. As cheap to ask for as the price.</summary>
+    bool ServesUnpaid { get; }
+
     /// <summary>Who earns what this node sends: its owner, and where none is known the node itself.</summary>
     LedgerAddress Payee { get; }
 

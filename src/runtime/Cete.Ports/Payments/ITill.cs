@@ -8,6 +8,9 @@ public interface ITill
     /// <summary>Micro-credits of 2^20 bytes; 0 for nothing: then nobody need come here.</summary>
     long PricePerMebibyte { get; }
 
+    /// <summary>Whoever has too few credits is served last, when nobody else is; else he is refused.</summary>
+    bool ServesUnpaid { get; }
+
     /// <summary>Looks at what a request brings, and sets the bytes aside that it asks for.</summary>
     /// <param name="request">What it asks for, and what it brings.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -42,4 +45,8 @@ public readonly record struct Admission(Failure? Failure, Bill? Bill)
 /// <param name="Paid">What the highest voucher promises that it has.</param>
 /// <param name="Voucher">That voucher, base64url: so that a downloader knows what it forgot; null for none.</param>
 public sealed record Bill(
-    long Price, string Payee, string Provider, long Window, long Room, long Sent, long Due, long Paid, string? Voucher);
+    long Price, string Payee, string Provider, long Window, long Room, long Sent, long Due, long Paid, string? Voucher)
+{
+    /// <summary>Whoever has too few credits may ask for the last place.</summary>
+    public bool HasLastPlace { get; init; }
+}

@@ -18,6 +18,7 @@ internal sealed class PaidChannel : IDisposable
     private readonly PayerOptions _options;
     private readonly Turns _orders = new();
     private readonly ECDsa _key;
+    private AccountId? _author;
     private ChannelOrder? _opening;
     private long _reserve;
     private bool _isOpen;
@@ -26,6 +27,7 @@ internal sealed class PaidChannel : IDisposable
     private PaidChannel(IPayerBank bank, IPayerBook book, PayerOptions options, TransferId id, ECDsa key)
     {
         (_bank, _book, _options, Id, _key) = (bank, book, options, id, key);
+        _author = options.Author;
         Purse = new Purse(options.Max, options.Price);
         PublicKey = key.ExportSubjectPublicKeyInfo();
     }
@@ -85,12 +87,20 @@ internal sealed class PaidChannel : IDisposable
             return cap.Failure;
         }
 
-        var lane = new PaidLane(provider, payee, new PayerLane(price, cap.Value));
-        var ordered = await OrderAsync(new LaneOrder(provider, payee, cap.Value), cancellation);
+        var ordered = await OrderAsync(new LaneOrder(provider, payee, cap.Value, _author), cancellation);
+        if (ordered.Failure is { Kind: FailureKind.NotFound } && _author is not null)
+        {
+            // An author whose account was closed is paid no more: that is no reason not to download.
+            _author = null;
+            ordered = await OrderAsync(new LaneOrder(provider, payee, cap.Value), cancellation);
+        }
+
         if (!ordered.Succeeded)
         {
             return ordered.Failure;
         }
+
+        var lane = new PaidLane(provider, payee, _author, new PayerLane(price, cap.Value));
 
         lock (Gate)
         {
@@ -116,7 +126,7 @@ internal sealed class PaidChannel : IDisposable
             return cap.Failure;
         }
 
-        var ordered = await OrderAsync(new LaneOrder(lane.Provider, lane.Payee, cap.Value), cancellation);
+        var ordered = await OrderAsync(lane.Order(cap.Value), cancellation);
         if (!ordered.Succeeded)
         {
             return ordered.Failure;
@@ -190,14 +200,15 @@ internal sealed class PaidChannel : IDisposable
         var channel = new PaidChannel(bank, book, options, id, key) { _isOpen = true, _isDoubtful = true, _reserve = kept.Reserve };
         foreach (var one in kept.Lanes)
         {
+            var author = default(AccountId);
             if (KeyId.TryParse(one.Provider, out var provider) && LedgerAddress.TryParse(one.Payee, out var payee)
-                && one.Cap >= 0 && one.Price > 0 && one.Price <= options.Price)
+                && (one.Author is null || AccountId.TryParse(one.Author, out author)) && one.Cap >= 0 && one.Price > 0 && one.Price <= options.Price)
             {
                 var counts = new PayerLane(one.Price, one.Cap);
                 counts.Recall(Math.Min(one.Promised, one.Cap), one.Sent);
                 counts.Restart();
                 channel.Purse.Add(counts);
-                channel.Lanes.Add(new PaidLane(provider, payee, counts));
+                channel.Lanes.Add(new PaidLane(provider, payee, one.Author is null ? null : author, counts));
             }
         }
 
@@ -216,7 +227,7 @@ internal sealed class PaidChannel : IDisposable
         List<LaneOrder> lanes;
         lock (Gate)
         {
-            lanes = [.. Lanes.Select(lane => new LaneOrder(lane.Provider, lane.Payee, lane.Counts.Cap))];
+            lanes = [.. Lanes.Select(lane => lane.Order(lane.Counts.Cap))];
         }
 
         var there = await _bank.WidenAsync(Id, _reserve, lanes, cancellation);
@@ -285,17 +296,21 @@ internal sealed class PaidChannel : IDisposable
             return _book.Keep(new KeptChannel(
                 Id.ToString(), _options.Purpose, _options.Community.ToString(), _options.Price, _reserve, _key.ExportPkcs8PrivateKeyPem(), isClosing,
                 [.. Lanes.Select(lane => new KeptPayerLane(
-                    lane.Provider.ToString(), lane.Payee.ToString(), lane.Counts.Price, lane.Counts.Cap, lane.Counts.Promised, lane.Counts.Verified))]));
+                    lane.Provider.ToString(), lane.Payee.ToString(), lane.Counts.Price, lane.Counts.Cap, lane.Counts.Promised, lane.Counts.Verified,
+                    lane.Author?.ToString()))]));
         }
     }
 }
 
 /// <summary>One provider that is paid.</summary>
-internal sealed class PaidLane(KeyId provider, LedgerAddress payee, PayerLane counts)
+internal sealed class PaidLane(KeyId provider, LedgerAddress payee, AccountId? author, PayerLane counts)
 {
     public KeyId Provider { get; } = provider;
 
     public LedgerAddress Payee { get; } = payee;
+
+    /// <summary>Who gets the author's part; null for nobody.</summary>
+    public AccountId? Author { get; } = author;
 
     public PayerLane Counts { get; } = counts;
 
@@ -304,4 +319,10 @@ internal sealed class PaidLane(KeyId provider, LedgerAddress payee, PayerLane co
 
     /// <summary>Refusals since bytes came last.</summary>
     public int Refusals { get; set; }
+
+    /// <summary>Its provider serves those who have too few credits, when nobody else is served.</summary>
+    public bool HasLastPlace { get; set; }
+
+    /// <summary>It with another cap, for the bank.</summary>
+    public LaneOrder Order(long cap) => new(Provider, Payee, cap, Author);
 }

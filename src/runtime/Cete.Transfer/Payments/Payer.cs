@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Ledger;
+using Cete.Ledger.Channels;
 using Cete.Ports.Payments;
 
 namespace Cete.Transfer.Payments;
@@ -19,6 +20,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
     private readonly PayerOptions _options;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<Uri, PaidLane> _bySource = new();
+    private readonly ConcurrentDictionary<Uri, bool> _lastAt = new();
     private readonly Turns _starting = new();
     private readonly Lock _wanting = new();
     private PaidChannel? _channel;
@@ -71,7 +73,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
     {
         if (!_bySource.TryGetValue(source, out var lane))
         {
-            return new FreeTurn(this, source, wish);
+            return _lastAt.ContainsKey(source) ? new LastTurn(wish) : new FreeTurn(this, source, wish);
         }
 
         var turn = await lane.Requests.EnterAsync(cancellation);
@@ -81,7 +83,8 @@ public sealed class Payer : IPayer, IAsyncDisposable
             turn.Dispose();
         }
 
-        return begun;
+        // The credits came to an end in the middle: what is left may come without any.
+        return begun.Failure is { Kind: FailureKind.Unpaid } && lane.HasLastPlace ? new LastTurn(wish) : begun;
     }
 
     /// <inheritdoc/>
@@ -153,9 +156,10 @@ public sealed class Payer : IPayer, IAsyncDisposable
             provider, payee, bill.Price, Math.Min(wish.Bytes, Math.Max(wish.First, bill.Window)), cancellation);
         if (!lane.Succeeded)
         {
-            return lane.Failure;
+            return lane.Failure.Kind == FailureKind.Unpaid && bill.HasLastPlace && _lastAt.TryAdd(source, true) ? null : lane.Failure;
         }
 
+        lane.Value.HasLastPlace = bill.HasLastPlace;
         _bySource.TryAdd(source, lane.Value);
         return null;
     }
@@ -218,6 +222,8 @@ public sealed class Payer : IPayer, IAsyncDisposable
 
         public string? Voucher => null;
 
+        public bool IsLast => false;
+
         public long BytesMax => wish.Bytes;
 
         public void Ask(long bytes)
@@ -239,6 +245,37 @@ public sealed class Payer : IPayer, IAsyncDisposable
         }
     }
 
+    /// <summary>A request of somebody who has too few credits, to a source that serves those last.</summary>
+    private sealed class LastTurn(PaidWish wish) : IPaidTurn
+    {
+        public string? Channel => null;
+
+        public string? Voucher => null;
+
+        public bool IsLast => true;
+
+        public long BytesMax { get; } = Math.Min(wish.Bytes, Math.Max(wish.First, LastPlace.RequestBytesMax));
+
+        public void Ask(long bytes)
+        {
+        }
+
+        public void Verified(long bytes)
+        {
+        }
+
+        public void Broke()
+        {
+        }
+
+        public Task<Failure?> RefusedAsync(Bill bill, CancellationToken cancellation) =>
+            Task.FromResult<Failure?>(new Failure(FailureKind.Unpaid, $"there are too few credits, and it serves nobody without; {Earning.HowTo}"));
+
+        public void Dispose()
+        {
+        }
+    }
+
     /// <summary>A request that is paid for.</summary>
     private sealed class PaidTurn(PaidChannel channel, PaidLane lane, IDisposable turn, PaidWish wish, string? voucher, long bytesMax) : IPaidTurn
     {
@@ -247,6 +284,8 @@ public sealed class Payer : IPayer, IAsyncDisposable
         public string? Channel { get; } = channel.Id.ToString();
 
         public string? Voucher => voucher;
+
+        public bool IsLast => false;
 
         public long BytesMax => bytesMax;
 

@@ -12,6 +12,9 @@ public sealed record PayerOptions(KeyId Community, string Purpose, long Max, lon
     /// <summary>Root of the content, where it is one; all zero for several.</summary>
     public Hash256 Subject { get; init; }
 
+    /// <summary>The account that gets the author's part; null for none.</summary>
+    public AccountId? Author { get; init; }
+
     /// <summary>How long a payer that ends tries to tell the bank so.</summary>
     public TimeSpan CloseMax { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -32,6 +32,9 @@ public sealed class Till : ITill, IAsyncDisposable
     /// <inheritdoc/>
     public long PricePerMebibyte => _bank.PricePerMebibyte;
 
+    /// <inheritdoc/>
+    public bool ServesUnpaid => _bank.ServesUnpaid;
+
     /// <summary>Lanes that are in use now.</summary>
     public int Lanes => _keeper.Count;
 
@@ -255,13 +258,17 @@ public sealed class Till : ITill, IAsyncDisposable
     {
         var price = PricePerMebibyte;
         var said = $"{why}. A MiB of content costs {Credits.Show(lane?.Counts.Price ?? price)} credits here, so this costs "
-            + $"{Credits.Show(Credits.CostOf(request.Bytes, lane?.Counts.Price ?? price))}: 'cete get' shows the price and pays it; who serves others earns";
+            + $"{Credits.Show(Credits.CostOf(request.Bytes, lane?.Counts.Price ?? price))}: 'cete get' shows the price and pays it; {Earning.HowTo}"
+            + (ServesUnpaid ? ". Without credits you come last here: 'cete get' does so by itself, others ask by the field Cete-Last: 1" : string.Empty);
         var (payee, provider) = (_bank.Payee.ToString(), _options.Provider.ToString());
         if (lane is null)
         {
             var window = Math.Max(Window.First, request.PieceLength);
             return new Admission(
-                new Failure(FailureKind.Unpaid, said), new Bill(price, payee, provider, window, 0, 0, 0, 0, null));
+                new Failure(FailureKind.Unpaid, said), new Bill(price, payee, provider, window, 0, 0, 0, 0, null)
+                {
+                    HasLastPlace = ServesUnpaid,
+                });
         }
 
         lock (lane.Gate)
@@ -270,7 +277,10 @@ public sealed class Till : ITill, IAsyncDisposable
             var proof = lane.Voucher.IsEmpty ? null : Base64Url.EncodeToString(lane.Voucher.Span);
             return new Admission(
                 new Failure(FailureKind.Unpaid, said),
-                new Bill(counts.Price, payee, provider, counts.WindowSize, counts.Room, counts.Sent, counts.Due, counts.Paid, proof));
+                new Bill(counts.Price, payee, provider, counts.WindowSize, counts.Room, counts.Sent, counts.Due, counts.Paid, proof)
+                {
+                    HasLastPlace = ServesUnpaid,
+                });
         }
     }
 }

@@ -232,8 +232,7 @@ public sealed partial class BankMachine
         var (givenBalance, ownBalance) = (change.Books.BalanceOf(given), change.Books.BalanceOf(own));
         if (givenBalance + ownBalance < amount && !change.Rules.Covers(givenBalance + ownBalance, amount))
         {
-            return new Failure(FailureKind.Conflict,
-                $"{Credits.Show(givenBalance + ownBalance)} credits are there and {Credits.Show(amount)} are needed; who runs a service earns some");
+            return TooFew.Of(givenBalance + ownBalance, amount);
         }
 
         if (Spend(signed, amount, change) is { } failure)

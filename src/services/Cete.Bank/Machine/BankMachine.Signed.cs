@@ -83,7 +83,7 @@ public sealed partial class BankMachine
         }
 
         var key = change.Holders.Key(signed.Key.Id)!;
-        if (amount > key.Cap - key.Spent)
+        if (!change.Rules.MaySpend(amount, key.Cap - key.Spent))
         {
             return new Failure(FailureKind.Forbidden,
                 $"the key {key.Id} may still spend {Credits.Show(key.Cap - key.Spent)} credits, and this takes {Credits.Show(amount)}; sign with a device");

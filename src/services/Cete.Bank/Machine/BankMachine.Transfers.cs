@@ -345,7 +345,7 @@ public sealed partial class BankMachine
 
         // Else who owned the node before could hand in again what it said then.
         var (device, counter) = (statement.Value.Device.ToArray(), statement.Value.Counter);
-        if (counter < change.Sql.Scalar<long>("SELECT counter FROM claims WHERE node = @p1", device))
+        if (change.Rules.IsStale(counter, change.Sql.Scalar<long>("SELECT counter FROM claims WHERE node = @p1", device)))
         {
             return new Failure(FailureKind.Conflict, $"the node {statement.Value.Device} has said since whose it is; sign again");
         }

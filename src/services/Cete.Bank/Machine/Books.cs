@@ -151,11 +151,10 @@ internal sealed class Books(Change change)
 
     private long NumberOf(TransferId id) => change.Sql.Scalar<long>("SELECT number FROM journal WHERE id = @p1", id.ToArray());
 
-    private static Failure Short(LedgerAddress address, long balance, long amount) => new(
-        FailureKind.Conflict,
+    private static Failure Short(LedgerAddress address, long balance, long amount) =>
         address.Kind is LedgerAccountKind.User or LedgerAccountKind.Grant
-            ? $"{Credits.Show(balance)} credits are there and {Credits.Show(amount)} are needed; who runs a service earns some"
-            : $"{address} has {Credits.Show(balance)} credits and {Credits.Show(amount)} are needed");
+            ? TooFew.Of(balance, amount)
+            : new Failure(FailureKind.Conflict, $"{address} has {Credits.Show(balance)} credits and {Credits.Show(amount)} are needed");
 
     private long Plan(Posting posting, LedgerAccount debit, LedgerAccount credit)
     {

@@ -29,6 +29,12 @@ internal class LedgerRules
     /// <summary>What is held was taken, or went back, before.</summary>
     public virtual bool HasEnded(bool ended) => ended;
 
+    /// <summary>A node has said since whose it is.</summary>
+    public virtual bool IsStale(long counter, long last) => counter < last;
+
+    /// <summary>Whether what a delegate may still spend is enough.</summary>
+    public virtual bool MaySpend(long amount, long left) => amount <= left;
+
     /// <summary>Why a statement does not count.</summary>
     public virtual Failure? Unsigned(SignedStatement statement, ReadOnlySpan<byte> key, KeyId community, string purpose) =>
         statement.Verify(key, community, purpose);

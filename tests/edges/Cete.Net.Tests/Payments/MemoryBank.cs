@@ -16,9 +16,17 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
 
     public long Price { get; set; } = Credits.Micro;
 
+    public bool ServesUnpaid { get; set; }
+
     public long Balance { get; private set; } = balance;
 
     public Dictionary<LedgerAddress, long> Earned { get; } = [];
+
+    /// <summary>Authors that lanes were opened for.</summary>
+    public List<AccountId?> Authors { get; } = [];
+
+    /// <summary>Its account was closed.</summary>
+    public AccountId? Gone { get; set; }
 
     public int Opened => _channels.Count;
 
@@ -34,6 +42,11 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
 
     public Task<Outcome<bool>> OpenAsync(ChannelOrder order, CancellationToken cancellation) => Answer<bool>(() =>
     {
+        if (Gone is not null && order.Lanes.Any(lane => lane.Author == Gone))
+        {
+            return new Failure(FailureKind.NotFound, "there is no such account");
+        }
+
         if (order.Reserve > Balance)
         {
             return new Failure(FailureKind.Unpaid, "there is not so much");
@@ -94,12 +107,18 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
         }
     }
 
-    private static Outcome<bool> Widen(KeptOrder channel, IReadOnlyList<LaneOrder> lanes)
+    private Outcome<bool> Widen(KeptOrder channel, IReadOnlyList<LaneOrder> lanes)
     {
         foreach (var lane in lanes)
         {
-            var known = channel.Lanes.TryGetValue(lane.Provider, out var before) ? before : channel.Lanes[lane.Provider] = new Lane(lane.Payee);
+            if (!channel.Lanes.TryGetValue(lane.Provider, out var known))
+            {
+                Authors.Add(lane.Author);
+                known = channel.Lanes[lane.Provider] = new Lane(lane.Payee, lane.Author);
+            }
+
             Assert.True(lane.Cap >= known.Cap);
+            Assert.Equal(known.Author, lane.Author);
             known.Cap = lane.Cap;
         }
 
@@ -145,9 +164,11 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
         public Dictionary<KeyId, Lane> Lanes { get; } = [];
     }
 
-    private sealed class Lane(LedgerAddress payee)
+    private sealed class Lane(LedgerAddress payee, AccountId? author)
     {
         public LedgerAddress Payee { get; } = payee;
+
+        public AccountId? Author { get; } = author;
 
         public long Cap { get; set; }
 
@@ -157,6 +178,8 @@ internal sealed class MemoryBank(KeyId community, long balance) : IPayerBank
     private sealed class Teller(MemoryBank bank, KeyId provider) : IProviderBank
     {
         public long PricePerMebibyte => bank.Price;
+
+        public bool ServesUnpaid => bank.ServesUnpaid;
 
         public LedgerAddress Payee { get; } = LedgerAddress.Node(provider);
 

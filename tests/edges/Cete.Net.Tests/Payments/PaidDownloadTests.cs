@@ -58,6 +58,24 @@ public sealed class PaidDownloadTests : IAsyncLifetime
         Assert.Equal(Cost, _world.Bank.Earned[LedgerAddress.Node(_one.Id)]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EachLaneNamesTheAuthorUnlessHisAccountIsGone(bool isGone)
+    {
+        var author = new AccountId(new byte[AccountId.Size]);
+        _world.Bank.Gone = isGone ? author : null;
+        await using (var payer = _world.NewPayer(_content, author: author))
+        {
+            var done = await _world.DownloadAsync(payer, _content, [_one.Web, _two.Web]);
+            Assert.True(done.Succeeded, done.Failure?.Message);
+        }
+
+        AccountId? named = isGone ? null : author;
+        Assert.Equal([named, named], _world.Bank.Authors);
+        Assert.InRange(_world.EarnedInAll(), Cost - 2, Cost);
+    }
+
     [Fact]
     public async Task OpenLanesGoOnWhileTheBankIsAwayAndItIsSettledAfterwards()
     {

@@ -49,7 +49,8 @@ internal sealed class PaidNode : IAsyncDisposable
                 ? Answers.WriteAsync(context, failure)
                 : next(context);
         });
-        var toll = bank is null ? null : new ContentToll(new LateTill(() => _till), context => context.Request.Headers.ContainsKey("Test-Free"));
+        var toll = bank is null ? null : new ContentToll(
+            new LateTill(() => _till), context => context.Request.Headers.ContainsKey("Test-Free"), TimeProvider.System);
         new ContentServer(Contents, new DigestStore(_folder), TimeProvider.System, toll).Map(_app);
         new BundleServer(Contents, toll).Map(_app);
     }
@@ -122,6 +123,8 @@ internal sealed class PaidNode : IAsyncDisposable
     private sealed class LateTill(Func<Till> till) : ITill
     {
         public long PricePerMebibyte => till().PricePerMebibyte;
+
+        public bool ServesUnpaid => till().ServesUnpaid;
 
         public ValueTask<Admission> AdmitAsync(PaidRequest request, CancellationToken cancellation) => till().AdmitAsync(request, cancellation);
     }

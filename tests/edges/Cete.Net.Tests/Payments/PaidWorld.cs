@@ -42,9 +42,10 @@ internal sealed class PaidWorld : ITicketSource, IAsyncDisposable
     public Task<Outcome<string>> FindAsync(KeyId community, Hash256 content, KeyId key, CancellationToken cancellation) =>
         Task.FromResult<Outcome<string>>(_issuer.ForKey(content, key).ToString());
 
-    public Payer NewPayer(TestContent content, long max = Plenty)
+    public Payer NewPayer(TestContent content, long max = Plenty, AccountId? author = null)
     {
-        var payer = new Payer(Bank, Book, new PayerOptions(Community.Id, "test", max, Bank.Price) { Subject = content.Root }, TimeProvider.System);
+        var options = new PayerOptions(Community.Id, "test", max, Bank.Price) { Subject = content.Root, Author = author };
+        var payer = new Payer(Bank, Book, options, TimeProvider.System);
         payer.Want(content.Bytes.Length);
         return payer;
     }

@@ -17,9 +17,13 @@ internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node,
     private static readonly TimeSpan RemoteInterval = TimeSpan.FromSeconds(10);
 
     private long _price;
+    private volatile bool _servesUnpaid;
 
     /// <inheritdoc/>
     public long PricePerMebibyte => Volatile.Read(ref _price);
+
+    /// <inheritdoc/>
+    public bool ServesUnpaid => _servesUnpaid;
 
     /// <inheritdoc/>
     public LedgerAddress Payee => AccountId.TryParse(owner(), out var account) ? LedgerAddress.User(account) : LedgerAddress.Node(node);
@@ -41,6 +45,7 @@ internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node,
                     var policy = bank is null ? await remote.PolicyAsync(stop) : (await bank.StandingAsync(stop)).Then(standing => standing.Policy);
                     if (policy.Succeeded)
                     {
+                        _servesUnpaid = policy.Value.OutOfCredits == BankPolicy.Last;
                         Volatile.Write(ref _price, policy.Value.PricePerMebibyte);
                         seen = applied;
                     }

@@ -78,6 +78,10 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>The newest roster that is known here.</summary>
     public long RosterVersion => _roster.Facts?.Version ?? 0;
 
+    /// <summary>Whether a key is that of a node which is, or was, one of the community, as far as this one knows.</summary>
+    public bool IsNode(KeyId key) =>
+        key == Identity.Id || (_roster.Facts is { } facts && (facts.Roles.ContainsKey(key) || facts.Removed.ContainsKey(key)));
+
     /// <summary>Why the last try to renew the certificate failed; null when it did not.</summary>
     public Failure? RenewalFailure => _renewing.Failure;
 

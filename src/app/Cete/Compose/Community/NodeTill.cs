@@ -25,6 +25,9 @@ internal sealed class NodeTill : ITill, IAsyncDisposable
     /// <inheritdoc/>
     public long PricePerMebibyte => _bank.PricePerMebibyte;
 
+    /// <inheritdoc/>
+    public bool ServesUnpaid => _bank.ServesUnpaid;
+
     /// <summary>Makes the till of a node.</summary>
     /// <param name="bank">The community's bank.</param>
     /// <param name="options">Who this is.</param>

@@ -10,6 +10,7 @@ internal static class BankVerb
         "cete bank balance",
         "cete bank send ben 12.5 --note \"for the maps\"",
         "cete bank statement --csv > statement.csv",
+        "cete bank claim --data ~/cete   what a node earned before it belonged to anybody comes to you",
         "cete bank audit                 looks at the whole journal: chain, sums, signatures",
         "cete bank audit --save FILE     keeps it; 'cete bank audit --from FILE' needs no node",
         "cete bank receipt ID            shows that a transfer is in the journal"))
@@ -19,6 +20,7 @@ internal static class BankVerb
         OwnVerbs.MakeChannels(),
         SendVerb.Make(),
         SendVerb.MakePayOut(),
+        ClaimVerb.Make(),
         AuditVerb.Make(),
         ReceiptVerb.Make(),
         PolicyVerbs.MakeSupply(),

@@ -83,7 +83,8 @@ internal static class SendVerb
         return ExitCodes.Ok;
     }
 
-    private static async Task<Outcome<LedgerAddress>> PayeeAsync(NodeClient client, string to, CancellationToken stop)
+    /// <summary>Whom a name or an address means.</summary>
+    public static async Task<Outcome<LedgerAddress>> PayeeAsync(NodeClient client, string to, CancellationToken stop)
     {
         if (LedgerAddress.TryParse(to, out var address))
         {

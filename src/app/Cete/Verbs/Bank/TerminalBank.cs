@@ -32,6 +32,9 @@ internal sealed class TerminalBank(NodeClient node) : IPayerBank
         var who = await node.GetAsync(Routes.Me, ApiJson.Default.WhoAmI, cancellation);
         return !who.Succeeded ? who.Failure
             : KeyId.TryParse(who.Value.CommunityId, out var community) ? new BankTerms(community, bank.Value.Policy.PricePerMebibyte)
+            {
+                PaysAuthors = bank.Value.Policy.AuthorPermille > 0,
+            }
             : new Failure(FailureKind.Damaged, "the node named its community in a form that this program does not know");
     }
 
@@ -58,7 +61,8 @@ internal sealed class TerminalBank(NodeClient node) : IPayerBank
     public Task<Outcome<bool>> CloseAsync(TransferId channel, IReadOnlyList<SignedVoucher> vouchers, CancellationToken cancellation) =>
         SignAsync(new ChannelAct.Close(channel.ToString(), [.. vouchers.Select(voucher => voucher.Bytes.ToArray())]), cancellation);
 
-    private static Cete.Bank.LaneOrder OrderOf(LaneOrder lane) => new(lane.Provider.ToString(), lane.Payee.ToString(), lane.Cap);
+    private static Cete.Bank.LaneOrder OrderOf(LaneOrder lane) =>
+        new(lane.Provider.ToString(), lane.Payee.ToString(), lane.Cap, lane.Author?.ToString() ?? string.Empty);
 
     private async Task<Outcome<bool>> SignAsync(ChannelAct act, CancellationToken cancellation)
     {

@@ -213,10 +213,12 @@ internal sealed class Finder(NodeClient node, string target, GetRequest request)
         // Content of one piece is known by its root alone: that saves fetching its ID file.
         if (entry.Length is >= 0 and <= PieceLengths.Shortest && Hash256.TryParse(entry.Root, out var root))
         {
-            return new Wanted(path, Manifest.OfOnePiece(entry.Length, root), [node.Node], modified);
+            return new Wanted(path, Manifest.OfOnePiece(entry.Length, root), [node.Node], modified) { Author = AuthorOf(entry) };
         }
 
         var found = await FromIdFileAsync(node, entry.IdFile, modified, stop);
-        return found.Then(wanted => wanted with { Path = path });
+        return found.Then(wanted => wanted with { Path = path, Author = AuthorOf(entry) });
     }
+
+    private static AccountId? AuthorOf(EntryInfo entry) => AccountId.TryParse(entry.Owner, out var owner) ? owner : null;
 }

@@ -21,7 +21,12 @@ internal static class GetPayer
         var terms = await bank.TermsAsync(stop);
         return terms is { Succeeded: true, Value.PricePerMebibyte: > 0 }
             ? new Payer(
-                bank, channels, new PayerOptions(terms.Value.Community, PurposeOf(job), job.MaxPrice, terms.Value.PricePerMebibyte), TimeProvider.System)
+                bank, channels,
+                new PayerOptions(terms.Value.Community, PurposeOf(job), job.MaxPrice, terms.Value.PricePerMebibyte)
+                {
+                    Author = terms.Value.PaysAuthors && AccountId.TryParse(job.Author, out var author) ? author : null,
+                },
+                TimeProvider.System)
             : null;
     }
 

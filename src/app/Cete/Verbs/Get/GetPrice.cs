@@ -35,7 +35,7 @@ internal static class GetPrice
         }
 
         var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
-        var (files, bytes) = await MissingAsync(new Finder(node, job.To, request), job, stop);
+        var (files, bytes, author) = await MissingAsync(new Finder(node, job.To, request), job, stop);
         var cost = Credits.CostOf(bytes, terms.Value.PricePerMebibyte);
         var most = CostOf(bytes, terms.Value.PricePerMebibyte);
         if (!answer.IsScript && bytes > 0)
@@ -44,7 +44,7 @@ internal static class GetPrice
                 $"{files} files of {Units.Bytes(bytes)} cost {Credits.Show(cost)} credits, and never more than {Credits.Show(most)}");
         }
 
-        return Judge(cost, most, answer) is { } failure ? failure : job with { MaxPrice = answer.Max ?? most };
+        return Judge(cost, most, answer) is { } failure ? failure : job with { MaxPrice = answer.Max ?? most, Author = author?.ToString() };
     }
 
     /// <summary>The most that it can come to: what connections take with them is a window at first.</summary>
@@ -76,21 +76,28 @@ internal static class GetPrice
             : new Failure(FailureKind.Cancelled, "nothing was paid and nothing fetched");
     }
 
-    /// <summary>What is not there yet. What was begun counts whole: how much of it came, only its download knows.</summary>
-    private static async Task<(int Files, long Bytes)> MissingAsync(Finder finder, JobRequest job, CancellationToken stop)
+    /// <summary>
+    /// What is not there yet, and who filed it, where one account did: a lane has one author. What was begun counts whole: how much of it came, only its
+    /// download knows.
+    /// </summary>
+    private static async Task<(int Files, long Bytes, AccountId? Author)> MissingAsync(Finder finder, JobRequest job, CancellationToken stop)
     {
         var targets = new LocalTargets();
         var problems = new ConcurrentQueue<PublishProblem>();
-        var (files, bytes) = (0, 0L);
+        var (files, bytes, authors) = (0, 0L, new HashSet<AccountId?>());
         await foreach (var wanted in finder.FindAsync(job.What, problems, stop))
         {
             var state = await targets.CheckAsync(wanted.Path, wanted.Manifest, stop);
             if (state is not { Succeeded: true, Value: TargetState.Same })
             {
                 (files, bytes) = (files + 1, bytes + wanted.Manifest.Length);
+                if (authors.Count < 2)
+                {
+                    authors.Add(wanted.Author);
+                }
             }
         }
 
-        return (files, bytes);
+        return (files, bytes, authors.Count == 1 ? authors.Single() : null);
     }
 }

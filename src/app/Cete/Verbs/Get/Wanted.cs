@@ -8,4 +8,8 @@ namespace Cete.App.Verbs.Get;
 /// <param name="Manifest">Its content.</param>
 /// <param name="Sources">Who has it.</param>
 /// <param name="Modified">Given to the file; null when unknown.</param>
-internal sealed record Wanted(string Path, Manifest Manifest, IReadOnlyList<Uri> Sources, Instant? Modified);
+internal sealed record Wanted(string Path, Manifest Manifest, IReadOnlyList<Uri> Sources, Instant? Modified)
+{
+    /// <summary>The account that filed it; null where that is not known.</summary>
+    public AccountId? Author { get; init; }
+}
