@@ -56,6 +56,9 @@ internal sealed class BankCache
         }
     }
 
+    /// <summary>The last day that figures were added to; days that are too old were forgotten when it began.</summary>
+    public long Day { get; set; } = -1;
+
     public BankFacts? Facts(SqlSession sql) => _facts ??= BankFacts.Read(sql);
 
     public void ForgetFacts() => _facts = null;

@@ -1,0 +1,23 @@
+using Cete.Core;
+
+namespace Cete.Ledger;
+
+/// <summary>Somebody has not enough credits: what he is told, wherever that is found out.</summary>
+public static class Shortage
+{
+    /// <summary>How to come to some, in a few words.</summary>
+    public const string Hint = "who runs a service earns some";
+
+    /// <summary>By which somebody runs one, with what stands in capitals to be filled in.</summary>
+    public const string NodeCommand = "cete node --join HOST:PORT --token TOKEN";
+
+    /// <summary>By which whoever may let nodes in makes the token for it, with the roles that earn.</summary>
+    public const string TokenCommand = "cete token create --roles share,cache";
+
+    /// <summary>What an account has is less than what is needed, in micro-credits.</summary>
+    public static Failure Of(long balance, long amount) =>
+        new(FailureKind.Conflict, $"{Credits.Show(balance)} credits are there and {Credits.Show(amount)} are needed; {Hint}");
+
+    /// <summary>Whether it is that which failed.</summary>
+    public static bool Is(Failure failure) => failure.Kind == FailureKind.Conflict && failure.Message.EndsWith(Hint, StringComparison.Ordinal);
+}
