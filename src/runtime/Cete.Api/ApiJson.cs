@@ -28,6 +28,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(VouchersRequest))]
 [JsonSerializable(typeof(VouchersAnswer))]
 [JsonSerializable(typeof(SupplyInfo))]
+[JsonSerializable(typeof(FiguresInfo))]
 [JsonSerializable(typeof(ReceiptInfo))]
 [JsonSerializable(typeof(LedgerEntryInfo))]
 [JsonSerializable(typeof(IssuerList))]
