@@ -67,8 +67,8 @@ public sealed record DayFigures(long Day, IReadOnlyList<long> Balances)
     /// <summary>All credits that there were at its end.</summary>
     public long Supply => -Balances[(int)LedgerAccountKind.Mint - 1];
 
-    /// <summary>Thousandths of all credits that went from somebody to somebody else.</summary>
-    public long VelocityPermille => Supply == 0 ? 0 : (long)((Int128)Moved * 1_000 / Supply);
+    /// <summary>Millionths of all credits that went from somebody to somebody else.</summary>
+    public long VelocityMillionths => Supply == 0 ? 0 : (long)((Int128)Moved * 1_000_000 / Supply);
 
     /// <summary>What accounts of a kind held at its end.</summary>
     public long Of(LedgerAccountKind kind) => Balances[(int)kind - 1];

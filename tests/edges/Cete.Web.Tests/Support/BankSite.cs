@@ -21,10 +21,10 @@ internal sealed class BankSite : IAsyncDisposable
     private readonly Dictionary<string, BankMember> _members = [];
     private int _count;
 
-    private BankSite()
+    private BankSite(TimeSpan ago)
     {
-        // The clock of the pages is this machine's; what is stamped lies before what they call now.
-        Group.Now = Instant.From(TimeProvider.System.GetUtcNow());
+        // What is stamped lies just before what the pages call now.
+        Group.Now = Instant.From(TimeProvider.System.GetUtcNow() + Site.Later - ago);
         Bank = new BankService(Group, Community);
     }
 
@@ -38,9 +38,13 @@ internal sealed class BankSite : IAsyncDisposable
 
     private static Asker Node => new(NodeKey.Id.ToString(), [BankMachine.BankRole]);
 
-    public static async Task<BankSite> StartAsync(params IReadOnlyList<RoleDefinition> roles)
+    public static Task<BankSite> StartAsync(params IReadOnlyList<RoleDefinition> roles) => StartAsync(TimeSpan.Zero, roles);
+
+    /// <param name="ago">So long before now the bank begins.</param>
+    /// <param name="roles">Roles of accounts; those of every community where none are given.</param>
+    public static async Task<BankSite> StartAsync(TimeSpan ago, params IReadOnlyList<RoleDefinition> roles)
     {
-        var made = new BankSite();
+        var made = new BankSite(ago);
         made.Accounts = await AccountsSite.StartAsync(book => new BankParts(made.Bank, book, () => true), roles);
         Assert.True((await made.Bank.BeginAsync(BankPolicy.First, Node, Cancel)).Succeeded);
         await made.MeetAsync("ada");

@@ -42,8 +42,8 @@ internal static class BankPlots
                 ("Treasury", day => day.Of(LedgerAccountKind.Treasury)), ("Nodes, unclaimed", day => day.Of(LedgerAccountKind.Node))),
             Days("flow", "Moved by day", $"{Amounts.Short(Total(days, day => day.Moved))} credits went from somebody to somebody else.", days,
                 ("Paid for something", day => day.Spent), ("Sent and paid out", day => day.Moved - day.Spent)),
-            Days("velocity", "Velocity", $"{Amounts.Percent(last.VelocityPermille)} of all credits moved on the last day.", days,
-                ("Moved of the supply", day => day.VelocityPermille)) with { Show = Amounts.Percent },
+            Days("velocity", "Velocity", $"{Millionths(last.VelocityMillionths)} of all credits moved on the last day.", days,
+                ("Moved of the supply", day => day.VelocityMillionths)) with { Show = Millionths },
             Days("given", "Given by day",
                 $"{Amounts.Short(Total(days, day => day.Given))} credits were given, {Amounts.Short(Total(days, day => day.Made))} of them made for it.", days,
                 ("Made by the mint", day => day.Made), ("Paid by the treasury", day => day.Given - day.Made)),
@@ -60,12 +60,14 @@ internal static class BankPlots
             + $"the richest tenth {Amounts.Percent(1_000 - spread.Deciles[^2])}, one account {Amounts.Percent(spread.LargestPermille)}. "
             + $"Gini {(spread.GiniPermille / 1_000m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)}: 0 is the same for all, 1 all for one.";
 
+    private static string Millionths(long millionths) => (millionths / 10_000m).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + " %";
+
     private static Plot Refused(IReadOnlyList<DayFigures> days)
     {
         var all = days.Sum(day => day.RefusedInAll);
         var plot = Days("refused", "Refused by day", $"{Sizes.Count(all, "transfer, channel or voucher was", "transfers, channels and vouchers were")} refused.", days,
             [.. Reasons.Select(reason => (BankAlarms.WordsOf(reason), (Func<DayFigures, long>)(day => day.Refused.GetValueOrDefault(reason))))]);
-        return plot with { Show = Sizes.Digits };
+        return plot with { Show = Sizes.Digits, HasLegend = true };
     }
 
     private static Plot Days(

@@ -17,6 +17,9 @@ public sealed record Plot(
     /// <summary>A value as people read it.</summary>
     public Func<long, string> Show { get; init; } = Amounts.Short;
 
+    /// <summary>The series are named, also where there is one alone.</summary>
+    public bool HasLegend { get; init; } = Series.Count > 1;
+
     /// <summary>The series that have anything; all where none has.</summary>
     public Plot Trimmed()
     {
