@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cete.Core;
 using Cete.Ledger;
 
 namespace Cete.Bank;

@@ -33,7 +33,7 @@ public sealed partial class BankService
         return found;
     }
 
-    private BankFigures ReadFigures(SqlSession sql, BankFacts facts, Instant now)
+    private static BankFigures ReadFigures(SqlSession sql, BankFacts facts, Instant now)
     {
         var kinds = Kinds(sql);
         var (entries, lastAt) = sql.First(

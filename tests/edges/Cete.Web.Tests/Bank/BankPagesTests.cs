@@ -64,7 +64,7 @@ public sealed class BankPagesTests
         Assert.StartsWith("5,000spent first", facts["Given"], StringComparison.Ordinal);
         Assert.Equal("5,015", facts["All"]);
         Assert.Equal("filled up to 7 when you pay for something; not yet today", facts["Every day"]);
-        Assert.Equal("costs 1 credits; what you have pays for 4.9 GiB", facts["A mebibyte"]);
+        Assert.Equal("costs 1 of them; what you have pays for 4.9 GiB", facts["A mebibyte"]);
 
         var rows = page.All("table").Single(table => table.Attribute("class")?.Value == "listing statement").Element("tbody")!.Elements("tr").ToList();
         Assert.Equal(["−3", "+18", "+5,000"], rows.Select(row => Cell(row, "Credits")));
@@ -130,7 +130,11 @@ public sealed class BankPagesTests
         await site.DecideAsync(policy => policy with { PricePerMebibyte = 10 * BankSite.Credit, Grants = [new(0, BankSite.Credit)] });
         await site.MeetAsync("bob");
         using var browser = await site.Accounts.OpenAsync("bob");
-        var page = await browser.GetAsync("/bank");
+        Assert.Contains("You have too few credits to download", (await browser.GetAsync("/bank")).Text, StringComparison.Ordinal);
+        await site.DecideAsync(policy => policy with { Grants = [] });
+        await site.MeetAsync("eve");
+        using var other = await site.Accounts.OpenAsync("eve");
+        var page = await other.GetAsync("/bank");
         page.AssertWhole();
         Assert.Contains("You are out of credits", page.Text, StringComparison.Ordinal);
         Assert.Contains(Shortage.Hint, page.Text, StringComparison.Ordinal);
