@@ -33,8 +33,8 @@ public sealed class BankTests(Site site)
                 await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Your credits" })).ToBeVisibleAsync();
                 await Expect(visit.Page.Locator("#shortage")).ToBeVisibleAsync();
                 await LooksTests.AssertSoundAsync(site, visit, $"bank-{size}-{scheme}");
+                // A choice is sent by itself where there are scripts.
                 await visit.Page.GetByLabel("Show").SelectOptionAsync("given");
-                await PressAsync(visit, "Show");
                 await Expect(visit.Page.Locator(".statement tbody tr")).ToHaveCountAsync(1);
                 await visit.GoAsync("/bank/channels");
                 await LooksTests.AssertSoundAsync(site, visit, $"bank-channels-{size}-{scheme}");

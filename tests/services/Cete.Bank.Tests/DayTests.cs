@@ -8,6 +8,8 @@ namespace Cete.Bank.Tests;
 /// <summary>What each day changed, and what was refused on it, as the tables count it.</summary>
 public sealed class DayTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(41)]
     [InlineData(42)]
@@ -44,7 +46,7 @@ public sealed class DayTests
     }
 
     [Fact]
-    public void A_group_that_is_raised_has_the_days_that_it_would_have_had()
+    public async Task A_group_that_is_raised_has_the_days_that_it_would_have_had()
     {
         using var first = new DirectGroup(GroupId.Of("bank"), new ImportingBank(new BankMachine()), 1);
         using var bench = Bench.Begun();
@@ -52,17 +54,19 @@ public sealed class DayTests
         foreach (var (at, command) in bench.Group.Handed)
         {
             first.Now = at;
-            Assert.True(first.SubmitAsync(command).IsCompletedSuccessfully);
+            Assert.True((await first.SubmitAsync(command, Cancel)).Succeeded);
         }
 
-        Assert.False(first.ReadAsync(BankSchema.HasDays).Result.Value);
-        _ = first.ReadAsync(sql =>
-        {
-            new BankMachine().Raise(BankSchema.DaysLevel, sql);
-            return 0;
-        });
-        Assert.Equal(Days(bench), first.ReadAsync(sql => Text(new DayTable(sql).From(0))).Result.Value);
-        Assert.Empty(first.ReadAsync(sql => new DayTable(sql).RefusedFrom(0)).Result.Value);
+        Assert.False((await first.ReadAsync(BankSchema.HasDays, cancellation: Cancel)).Value);
+        var raised = await first.ReadAsync(
+            sql =>
+            {
+                new BankMachine().Raise(BankSchema.DaysLevel, sql);
+                return Text(new DayTable(sql).From(0));
+            },
+            cancellation: Cancel);
+        Assert.Equal(Days(bench), raised.Value);
+        Assert.Empty((await first.ReadAsync(sql => new DayTable(sql).RefusedFrom(0), cancellation: Cancel)).Value);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Cete.Accounts;
 using Cete.Bank;
 using Cete.Core;
 using Cete.Groups;
