@@ -11,7 +11,11 @@ public sealed class AlarmTests
 
     /// <summary>A calm community: two come a day and are given 100, 50 accounts, all under a head.</summary>
     private static readonly BankFigures Calm = new(
-        Now, [new(LedgerAccountKind.Mint, 1, -10_000 * Credit), new(LedgerAccountKind.Treasury, 1, 4_000 * Credit), new(LedgerAccountKind.Grant, 50, 6_000 * Credit)],
+        Now,
+        [
+            new(LedgerAccountKind.Mint, 1, -10_000 * Credit), new(LedgerAccountKind.Treasury, 1, 4_000 * Credit),
+            new(LedgerAccountKind.Grant, 50, 6_000 * Credit),
+        ],
         [.. Enumerable.Range(0, 40).Select(i => Day(19_961 + i))],
         new Spread(50, 6_000 * Credit, 600 * Credit, [0, 0, 0, 0, 0, 0, 0, 0, 500, 1_000], 500),
         new BankPolicy(3) { Grants = [new GrantStage(0, 60 * Credit), new GrantStage(7, 40 * Credit)], CommunityPermille = 100 },
@@ -86,9 +90,12 @@ public sealed class AlarmTests
     [Fact]
     public void Refusals_jump_and_what_to_do_follows_from_why()
     {
-        static DayFigures Refused(DayFigures day, Refusal reason, long count) => day with { Refused = new Dictionary<Refusal, long> { [reason] = count, [Refusal.Late] = 1 } };
-        Assert.Contains("price", Only("refusals", AlarmLevel.Warning, With(-1, day => Refused(day, Refusal.Credits, 60)), "61 transfers").Mend, StringComparison.Ordinal);
-        Assert.Contains("log", Only("refusals", AlarmLevel.Warning, With(-1, day => Refused(day, Refusal.Rights, 60)), "no right").Mend, StringComparison.Ordinal);
+        static DayFigures Refused(DayFigures day, Refusal reason, long count) =>
+            day with { Refused = new Dictionary<Refusal, long> { [reason] = count, [Refusal.Late] = 1 } };
+        var poor = Only("refusals", AlarmLevel.Warning, With(-1, day => Refused(day, Refusal.Credits, 60)), "61 transfers");
+        Assert.Contains("price", poor.Mend, StringComparison.Ordinal);
+        var strangers = Only("refusals", AlarmLevel.Warning, With(-1, day => Refused(day, Refusal.Rights, 60)), "no right");
+        Assert.Contains("log", strangers.Mend, StringComparison.Ordinal);
         Assert.Empty(BankAlarms.Of(With(-1, day => Refused(day, Refusal.Rights, 49))));
         var always = Calm with { Days = [.. Calm.Days.Select(day => Refused(day, Refusal.Credits, 60))] };
         Assert.Empty(BankAlarms.Of(always));

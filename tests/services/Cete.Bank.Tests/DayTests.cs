@@ -41,7 +41,8 @@ public sealed class DayTests
 
         for (var kind = 1; kind <= sums.Length; kind++)
         {
-            Assert.Equal(bench.Read(sql => sql.Scalar<long>("SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = @p1", (long)kind)), sums[kind - 1]);
+            var held = bench.Read(sql => sql.Scalar<long>("SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = @p1", (long)kind));
+            Assert.Equal(held, sums[kind - 1]);
         }
     }
 

@@ -154,7 +154,8 @@ internal static class NodeWeb
         }
 
         var credits = new BankParts(
-            parts.Services.Bank, parts.Services.Accounts.Book, () => parts.Services.Bank is not null || servers.Servers.Services.Any(known => known.Service == BankService.Name.Name));
+            parts.Services.Bank, parts.Services.Accounts.Book,
+            () => parts.Services.Bank is not null || servers.Servers.Services.Any(known => known.Service == BankService.Name.Name));
         if (parts.Services.Bank is { } bank)
         {
             BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System);

@@ -178,7 +178,8 @@ public sealed class BankPagesTests
         Assert.StartsWith("300 ", facts["In channels"], StringComparison.Ordinal);
         Assert.StartsWith("2, since", facts["Version"], StringComparison.Ordinal);
         Assert.Equal(
-            ["Supply", "Moved by day", "Velocity", "Given by day", "Accounts that came", "Refused by day", "Distribution"], page.All("h3").Select(one => one.Value));
+            ["Supply", "Moved by day", "Velocity", "Given by day", "Accounts that came", "Refused by day", "Distribution"],
+            page.All("h3").Select(one => one.Value));
         Assert.Contains("Nothing stands out", page.Text, StringComparison.Ordinal);
         Assert.Contains("not enough credits", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Who has most", page.Text, StringComparison.Ordinal);

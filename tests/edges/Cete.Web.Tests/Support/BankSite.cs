@@ -99,7 +99,8 @@ internal sealed class BankSite : IAsyncDisposable
     public async Task<Failure?> SendAsync(BankMember from, BankMember to, long amount, string note = "")
     {
         var order = new TransferOrder(NewId().ToString(), TransferOrder.Send, LedgerAddress.User(to.Id).ToString(), amount, Note: note);
-        return (await Bank.TransferAsync(from.Sign(TransferAct.Purpose, new TransferAct([order]).ToPayload()), Asker.Of(from.Id), Cancel)).Value.Single().Failure;
+        var statement = from.Sign(TransferAct.Purpose, new TransferAct([order]).ToPayload());
+        return (await Bank.TransferAsync(statement, Asker.Of(from.Id), Cancel)).Value.Single().Failure;
     }
 
     public async Task SignHeadAsync() => Assert.True((await Bank.SignHeadAsync(NodeKey, Node, Group.Now, Cancel)).Value);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cete.Bank;
 using Cete.Ledger;
 
@@ -58,14 +59,15 @@ internal static class BankPlots
         ? "Nobody has any credits."
         : $"The poorer half of {Sizes.Count(spread.Accounts, "account", "accounts")} has {Amounts.Percent(spread.Deciles[4])} of what all have; "
             + $"the richest tenth {Amounts.Percent(1_000 - spread.Deciles[^2])}, one account {Amounts.Percent(spread.LargestPermille)}. "
-            + $"Gini {(spread.GiniPermille / 1_000m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)}: 0 is the same for all, 1 all for one.";
+            + $"Gini {(spread.GiniPermille / 1_000m).ToString("0.00", CultureInfo.InvariantCulture)}: 0 is the same for all, 1 all for one.";
 
-    private static string Millionths(long millionths) => (millionths / 10_000m).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + " %";
+    private static string Millionths(long millionths) => (millionths / 10_000m).ToString("0.####", CultureInfo.InvariantCulture) + " %";
 
     private static Plot Refused(IReadOnlyList<DayFigures> days)
     {
         var all = days.Sum(day => day.RefusedInAll);
-        var plot = Days("refused", "Refused by day", $"{Sizes.Count(all, "transfer, channel or voucher was", "transfers, channels and vouchers were")} refused.", days,
+        var plot = Days(
+            "refused", "Refused by day", $"{Sizes.Count(all, "transfer, channel or voucher was", "transfers, channels and vouchers were")} refused.", days,
             [.. Reasons.Select(reason => (BankAlarms.WordsOf(reason), (Func<DayFigures, long>)(day => day.Refused.GetValueOrDefault(reason))))]);
         return plot with { Show = Sizes.Digits, HasLegend = true };
     }

@@ -37,8 +37,8 @@ public sealed record StatementModel(IReadOnlyList<StatementRow> Lines, long? Nex
     {
         get
         {
-            string[] parts = [.. Choice.Length > 0 ? [$"kind={Choice}"] : Array.Empty<string>(), .. Days > 0 ? [FormattableString.Invariant($"days={Days}")] : Array.Empty<string>()];
-            return parts.Length == 0 ? null : string.Join('&', parts);
+            var (kind, days) = (Choice.Length > 0 ? $"kind={Choice}" : null, Days > 0 ? FormattableString.Invariant($"days={Days}") : null);
+            return kind is null ? days : days is null ? kind : $"{kind}&{days}";
         }
     }
 }
