@@ -70,6 +70,7 @@ internal sealed class DirectGroup : TimeProvider, IGroup, IDisposable
         {
             _sql.Execute("ROLLBACK TO command");
             _sql.ForgetDerived();
+            _machine.Refused(applied, result.Failure, new ApplyContext(_sql, Level));
         }
 
         _sql.Execute("RELEASE command");

@@ -19,6 +19,8 @@ internal sealed class ImportingBank(BankMachine bank) : IStateMachine
 
     public void Raise(int level, SqlSession sql) => bank.Raise(level, sql);
 
+    public void Refused(AppliedCommand command, Failure failure, ApplyContext context) => bank.Refused(command, failure, context);
+
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
         if (!command.Type.StartsWith(Prefix, StringComparison.Ordinal))

@@ -8,10 +8,12 @@ using Cete.Transfer.Digests;
 using Cete.Web.Accounts;
 using Cete.Web.Api;
 using Cete.Web.Api.Document;
+using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Formats;
 using Cete.Web.Pages;
 using Cete.Web.Pages.Accounts;
+using Cete.Web.Pages.Bank;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +36,9 @@ public sealed record WebParts(
 {
     /// <summary>Which nodes have what, for those who ask for what this one has not; null where it has all there is.</summary>
     public Func<ServerList>? Servers { get; init; }
+
+    /// <summary>The community's bank; null where nothing is known of one.</summary>
+    public BankParts? Bank { get; init; }
 
     /// <summary>Where other peers reach this node, and by which key they know it; null where that takes no tickets.</summary>
     public Func<string, PeerAddress?>? Peer { get; init; }
@@ -58,7 +63,7 @@ public static class WebDoor
         }
 
         var assets = new Assets();
-        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts);
+        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts, parts.Bank);
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents, parts.Peer).Map(app);
@@ -78,11 +83,12 @@ public static class WebDoor
     /// <param name="servers">Who has the index.</param>
     /// <param name="reportBug">Is told of what a page threw.</param>
     /// <param name="accounts">The community's accounts; null where there are none.</param>
+    /// <param name="bank">The community's bank; null where nothing is known of one.</param>
     public static void MapWithoutIndex(
         WebApplication app, NodeFacts facts, INodeReport report, Func<ServerList> servers, Action<HttpContext, Exception> reportBug,
-        AccountsParts? accounts = null)
+        AccountsParts? accounts = null, BankParts? bank = null)
     {
-        MapOperators(app, facts, report, new Assets(), reportBug, accounts);
+        MapOperators(app, facts, report, new Assets(), reportBug, accounts, bank);
         var elsewhere = new Elsewhere(servers);
         if (accounts is null)
         {
@@ -93,11 +99,12 @@ public static class WebDoor
     }
 
     private static PageWriter MapOperators(
-        WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug, AccountsParts? accounts)
+        WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug, AccountsParts? accounts,
+        BankParts? bank)
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var log = logs.CreateLogger("Cete.Web");
-        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app), accounts?.Book);
+        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app), accounts?.Book, bank?.Exists);
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
         OperatorsApi.Map(app, report);
         new ApiDocument(app, facts).Map();
@@ -107,6 +114,11 @@ public static class WebDoor
             new EntrancePages(accounts, writer).Map(app);
             new OwnPages(accounts, writer, ClockOf(app)).Map(app);
             new GovernPages(accounts, writer).Map(app);
+        }
+
+        if (bank?.Service is { } kept)
+        {
+            new BankPages(kept, bank.Book, writer, ClockOf(app)).Map(app);
         }
 
         return writer;

@@ -30,6 +30,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(ClaimRequest))]
 [JsonSerializable(typeof(ClaimAnswer))]
 [JsonSerializable(typeof(SupplyInfo))]
+[JsonSerializable(typeof(FiguresInfo))]
 [JsonSerializable(typeof(ReceiptInfo))]
 [JsonSerializable(typeof(LedgerEntryInfo))]
 [JsonSerializable(typeof(IssuerList))]

@@ -96,6 +96,9 @@ public static class Routes
     /// <summary>How many credits there are, and where.</summary>
     public const string Supply = "/api/bank/supply";
 
+    /// <summary>How credits stand, how they came to it day by day, and what somebody should look at.</summary>
+    public const string Figures = "/api/bank/figures";
+
     /// <summary>The whole journal, to be looked at elsewhere.</summary>
     public const string Journal = "/api/bank/journal";
 

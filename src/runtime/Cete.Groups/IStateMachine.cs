@@ -16,6 +16,14 @@ public interface IStateMachine
 
     /// <summary>Carries out one command. A failure undoes what it wrote; it is an answer like any other and is remembered.</summary>
     Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context);
+
+    /// <summary>
+    /// A command failed, and what it wrote is undone. What is written here stays, so refusals can be counted; as deterministic as <see cref="Apply"/>,
+    /// and without events. Nothing by itself.
+    /// </summary>
+    void Refused(AppliedCommand command, Failure failure, ApplyContext context)
+    {
+    }
 }
 
 /// <summary>What a command may touch.</summary>

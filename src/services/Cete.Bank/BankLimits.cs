@@ -35,6 +35,9 @@ public static class BankLimits
     /// <summary>Bytes of a policy's JSON.</summary>
     public const int PolicyBytesMax = 32 * 1024;
 
+    /// <summary>Days whose figures are kept: a year can be compared with the one before by its last month.</summary>
+    public const int DaysMax = 400;
+
     /// <summary>Micro-credits of 2^20 bytes, and of an action, at most: beyond a million credits a mistake is likelier than a price.</summary>
     public const long PriceMax = 1_000_000 * Credits.Micro;
 

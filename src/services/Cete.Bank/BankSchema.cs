@@ -5,13 +5,24 @@ namespace Cete.Bank;
 /// <summary>The tables of the bank, by apply level. What only SQLite understands stands here.</summary>
 internal static class BankSchema
 {
+    /// <summary>The level from which on each day's figures are kept.</summary>
+    public const int DaysLevel = 2;
+
     public static void Raise(int level, SqlSession sql)
     {
         if (level == 1)
         {
             sql.Script(Level1);
         }
+        else if (level == DaysLevel)
+        {
+            sql.Script(Level2);
+            DayTable.CarryOver(sql);
+        }
     }
+
+    /// <summary>Whether the tables are of a level at which each day's figures are kept.</summary>
+    public static bool HasDays(SqlSession sql) => sql.Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'days'") > 0;
 
     // journal: debit and credit are numbers of ledger accounts. *_previous is the entry before that touched the same account, 0 for none: a statement
     // is read by following it, so entries need no index by account. evidence is 0 for what follows from the rules alone.
@@ -73,5 +84,16 @@ internal static class BankSchema
             number INTEGER PRIMARY KEY, hash BLOB NOT NULL, root BLOB NOT NULL, frontier BLOB NOT NULL, at BIGINT NOT NULL, statement BLOB NOT NULL,
             public_key BLOB NOT NULL);
         CREATE TABLE tree (level BIGINT NOT NULL, place BIGINT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, place)) WITHOUT ROWID;
+        """;
+
+    // days: what a day changed, never what there was at its end: that follows from what is there now, and a day that is forgotten takes nothing along.
+    // A plot of a year would else read the whole journal. mint to nodes are the changes of all accounts of a kind.
+    // refusals: whoever has nothing can have as many commands refused as he likes, so they are counted, by day and reason, and no more is kept.
+    private const string Level2 = """
+        CREATE TABLE days (
+            day INTEGER PRIMARY KEY, entries BIGINT NOT NULL, moved BIGINT NOT NULL, spent BIGINT NOT NULL, made BIGINT NOT NULL, given BIGINT NOT NULL,
+            joined BIGINT NOT NULL, mint BIGINT NOT NULL, treasury BIGINT NOT NULL, users BIGINT NOT NULL, grants BIGINT NOT NULL,
+            channels BIGINT NOT NULL, pendings BIGINT NOT NULL, nodes BIGINT NOT NULL);
+        CREATE TABLE refusals (day BIGINT NOT NULL, reason BIGINT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (day, reason)) WITHOUT ROWID;
         """;
 }

@@ -234,6 +234,8 @@ internal sealed class WatchedBank(BankWitness witness, LedgerRules rules) : ISta
 
     public void Raise(int level, SqlSession sql) => _bank.Raise(level, sql);
 
+    public void Refused(AppliedCommand command, Failure failure, ApplyContext context) => _bank.Refused(command, failure, context);
+
     public Outcome<ReadOnlyMemory<byte>> Apply(AppliedCommand command, ApplyContext context)
     {
         var result = _bank.Apply(command, context);

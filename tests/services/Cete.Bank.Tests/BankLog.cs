@@ -58,6 +58,7 @@ internal static class BankLog
     {
         var (one, other) = (people[chance.Next(people.Length)], people[chance.Next(people.Length)]);
         var policy = bench.Read(sql => BankFacts.Read(sql)!.Policy);
+        _ = one.Order(Person.Sending(8_000 + turn, other, 1_000_000 * Bench.Credit)).Succeeded;
         _ = (turn % 9) switch
         {
             0 => one.Decide(policy with

@@ -44,6 +44,6 @@ public sealed class TooFewTests
     {
         Assert.Equal(FailureKind.Unpaid, failure?.Kind);
         Assert.Contains(what, failure!.Message, StringComparison.Ordinal);
-        Assert.EndsWith(Earning.HowTo, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(Shortage.HowTo, failure.Message, StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Cete.Accounts.Passkeys;
 using Cete.App.Compose.Community;
+using Cete.Bank;
 using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
@@ -151,6 +152,9 @@ internal static class NodeWeb
             AccountsDoor.Map(app, accounts);
         }
 
+        var credits = new BankParts(
+            parts.Services.Bank, parts.Services.Accounts.Book,
+            () => parts.Services.Bank is not null || servers.Servers.Services.Any(known => known.Service == BankService.Name.Name));
         if (parts.Services.Bank is { } bank)
         {
             BankDoor.Map(app, bank, parts.Services.Accounts.Book, TimeProvider.System, parts.Cluster.IsNode);
@@ -170,7 +174,7 @@ internal static class NodeWeb
 
         if (parts.Services.Index is not { } index)
         {
-            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report, accounts);
+            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report, accounts, credits);
             return;
         }
 
@@ -183,6 +187,7 @@ internal static class NodeWeb
         WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
         {
             Servers = () => servers.Servers,
+            Bank = credits,
             Peer = host => PeerAt(app, parts, host),
         });
     }

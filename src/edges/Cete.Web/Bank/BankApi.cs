@@ -36,6 +36,9 @@ internal sealed class BankApi(BankService bank, StandingBook book, TimeProvider 
         routes.MapGet(Routes.Supply, async (CancellationToken stop) =>
                 ApiAnswers.Of((await bank.SupplyAsync(Now, stop)).Then(supply => supply.ToInfo()), ApiJson.Default.SupplyInfo))
             .Needs(Actions.BankRead).Tells(Heading, "How many credits there are, and where").Gives<SupplyInfo>();
+        routes.MapGet(Routes.Figures, async (CancellationToken stop) =>
+                ApiAnswers.Of((await bank.FiguresAsync(Now, stop)).Then(figures => figures.ToInfo()), ApiJson.Default.FiguresInfo))
+            .Needs(Actions.BankRead).Tells(Heading, "How credits stand, how they came to it, and what somebody should look at").Gives<FiguresInfo>();
         routes.MapGet(Routes.Journal, async (CancellationToken stop) => await JournalAsync(stop))
             .Needs(Actions.BankRead).Tells(Heading, "The whole journal, to be looked at elsewhere: 'cete bank audit --from FILE'");
         routes.MapGet(Routes.Receipts + "/{transfer}", async (string transfer, CancellationToken stop) =>

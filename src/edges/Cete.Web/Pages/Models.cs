@@ -29,7 +29,11 @@ public sealed record Frame(
 /// <param name="Name">Of the account; null for nobody.</param>
 /// <param name="Address">Its page, or the one for logging in.</param>
 /// <param name="SeesAccounts">It may see who has an account.</param>
-public sealed record Entrance(string? Name, string Address, bool SeesAccounts = false);
+public sealed record Entrance(string? Name, string Address, bool SeesAccounts = false)
+{
+    /// <summary>There is a bank, and it may see how credits stand.</summary>
+    public bool SeesBank { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="Address">By which it was asked for.</param>

@@ -12,7 +12,8 @@ namespace Cete.Web.Pages;
 
 /// <summary>Renders a component as a whole page and sends it with the headers that every page has.</summary>
 internal sealed class PageWriter(
-    IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock, StandingBook? accounts = null)
+    IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock, StandingBook? accounts = null,
+    Func<bool>? hasBank = null)
 {
     /// <summary>Seconds after which a browser asks again while the node starts.</summary>
     private const string RetrySeconds = "2";
@@ -99,6 +100,9 @@ internal sealed class PageWriter(
         var here = HttpMethods.IsPost(context.Request.Method) ? "/" : context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
         return context.Visitor() is { Session: not null } visitor
             ? new Entrance(visitor.Name, AccountAddresses.Account, visitor.Standing.MayAnywhere(Actions.AccountsRead))
+            {
+                SeesBank = hasBank?.Invoke() == true && visitor.Standing.MayAnywhere(Actions.BankRead),
+            }
             : new Entrance(null, AccountAddresses.LogInFor(here));
     }
 }

@@ -321,9 +321,8 @@ internal sealed class ReplicaStore : IDisposable
             _sql.Execute("SAVEPOINT command");
         }
 
-        var result = command.Import is { } import
-            ? _imports.Apply(import, index, LastStamp, context)
-            : _machine.Apply(GroupCodec.ToApplied(command, index, LastStamp), context);
+        var applied = command.Import is null ? GroupCodec.ToApplied(command, index, LastStamp) : null;
+        var result = applied is null ? _imports.Apply(command.Import!, index, LastStamp, context) : _machine.Apply(applied, context);
         if (result.Succeeded && context.EventBytes > Limits.EventBytesMax)
         {
             result = new Failure(FailureKind.TooLarge, $"the command causes an event of {context.EventBytes} bytes; {Limits.EventBytesMax} is the most");
@@ -341,6 +340,11 @@ internal sealed class ReplicaStore : IDisposable
             if (isAlone)
             {
                 _sql.Execute("BEGIN IMMEDIATE");
+            }
+
+            if (applied is not null)
+            {
+                _machine.Refused(applied, result.Failure, new ApplyContext(_sql, Level));
             }
         }
 

@@ -269,7 +269,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
         }
 
         public Task<Failure?> RefusedAsync(Bill bill, CancellationToken cancellation) =>
-            Task.FromResult<Failure?>(new Failure(FailureKind.Unpaid, $"there are too few credits, and it serves nobody without; {Earning.HowTo}"));
+            Task.FromResult<Failure?>(new Failure(FailureKind.Unpaid, $"there are too few credits, and it serves nobody without; {Shortage.HowTo}"));
 
         public void Dispose()
         {

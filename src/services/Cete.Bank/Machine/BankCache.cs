@@ -67,6 +67,9 @@ internal sealed class BankCache
         }
     }
 
+    /// <summary>The last day that figures were added to; days that are too old were forgotten when it began.</summary>
+    public long Day { get; set; } = -1;
+
     /// <summary>Something that may have changed them was rolled back.</summary>
     public void ForgetHolders()
     {

@@ -8,8 +8,6 @@ namespace Cete.Bank;
 /// <summary>Channels: what is set aside for downloads, and for whom.</summary>
 public sealed partial class BankMachine
 {
-    private const long DayMicroseconds = 24L * 60 * 60 * 1_000_000;
-
     private static Outcome<ReadOnlyMemory<byte>> Alter(ChangeChannel command, Change change)
     {
         var signed = Signed(command.Statement, ChannelAct.Purpose, change);
@@ -232,7 +230,7 @@ public sealed partial class BankMachine
         var (givenBalance, ownBalance) = (change.Books.BalanceOf(given), change.Books.BalanceOf(own));
         if (givenBalance + ownBalance < amount && !change.Rules.Covers(givenBalance + ownBalance, amount))
         {
-            return TooFew.Of(givenBalance + ownBalance, amount);
+            return Shortage.Of(givenBalance + ownBalance, amount);
         }
 
         if (Spend(signed, amount, change) is { } failure)
@@ -260,7 +258,7 @@ public sealed partial class BankMachine
     /// <summary>Fills up what an account was given to the day's allowance, once a day.</summary>
     private static void Allow(AccountId account, BankPolicy policy, Change change)
     {
-        var day = change.At.Microseconds / DayMicroseconds;
+        var day = DayTable.DayOf(change.At);
         var address = LedgerAddress.Grant(account);
         var missing = policy.DailyAllowance - change.Books.BalanceOf(address);
         if (missing <= 0 || change.Holders.Find(account) is not { } holder || holder.AllowanceDay >= day)

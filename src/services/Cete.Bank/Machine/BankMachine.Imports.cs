@@ -42,7 +42,7 @@ public sealed partial class BankMachine : IFeedImporter
         var failure = Take(imported.Event.Type, imported.Event.Body.Span, change);
         if (failure is null)
         {
-            change.Books.Write();
+            change.Write();
         }
 
         return failure;
@@ -78,6 +78,7 @@ public sealed partial class BankMachine : IFeedImporter
         // A source of before it told when has told no more than that the account is there.
         var since = told.At > 0 ? Instant.Min(new Instant(told.At), change.At) : change.At;
         change.Holders.Add(account, since);
+        change.Day.Joined++;
         foreach (var stage in change.Facts.Policy.Grants)
         {
             var at = change.At + TimeSpan.FromDays(stage.AfterDays);

@@ -19,20 +19,27 @@ public sealed partial class BankMachine
         foreach (var bytes in command.Vouchers)
         {
             var voucher = Voucher.Parse(bytes.Span);
-            answer.Results.Add(ResultOf(voucher.Succeeded ? Redeem(voucher.Value, bytes.Memory, change) : voucher.Failure));
+            answer.Results.Add(ResultOf(voucher.Succeeded ? Redeem(voucher.Value, bytes.Memory, change) : voucher.Failure, change));
         }
 
         foreach (var release in command.Releases)
         {
-            answer.Results.Add(ResultOf(LetGo(release, change)));
+            answer.Results.Add(ResultOf(LetGo(release, change), change));
         }
 
         return Answer(answer);
     }
 
-    private static RedeemResult ResultOf(Outcome<(long Redeemed, long Paid)> outcome) => outcome.Succeeded
-        ? new RedeemResult { Redeemed = outcome.Value.Redeemed, Paid = outcome.Value.Paid }
-        : new RedeemResult { Failure = (int)outcome.Failure.Kind + 1, Message = outcome.Failure.Message };
+    private static RedeemResult ResultOf(Outcome<(long Redeemed, long Paid)> outcome, Change change)
+    {
+        if (outcome.Succeeded)
+        {
+            return new RedeemResult { Redeemed = outcome.Value.Redeemed, Paid = outcome.Value.Paid };
+        }
+
+        change.Refusals.Add(RefusalOf(outcome.Failure));
+        return new RedeemResult { Failure = (int)outcome.Failure.Kind + 1, Message = outcome.Failure.Message };
+    }
 
     /// <summary>Pays what a voucher promises beyond what its lane has brought; one that is not higher changes nothing.</summary>
     private static Outcome<(long Redeemed, long Paid)> Redeem(Voucher voucher, ReadOnlyMemory<byte> bytes, Change change)

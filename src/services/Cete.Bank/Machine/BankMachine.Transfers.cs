@@ -63,6 +63,7 @@ public sealed partial class BankMachine
             var done = Do(order, signed, change);
             if (!done.Succeeded)
             {
+                change.Refusals.Add(RefusalOf(done.Failure));
                 results = Refused(orders.Count, results.Count, done.Failure);
                 change.Books.TakeBack(mark);
                 if (isLinked)

@@ -22,7 +22,7 @@ public sealed partial class BankMachine : IStateMachine
         new Begin(), new Transfer(), new ChangeChannel(), new Redeem(), new Claim(), new SetPolicy(), new Tick(), new SignHead(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
-    public int LevelMax => 1;
+    public int LevelMax => BankSchema.DaysLevel;
 
     /// <summary>What keeps credits from being made or lost.</summary>
     internal LedgerRules Rules { get; init; } = LedgerRules.Right;
@@ -52,11 +52,31 @@ public sealed partial class BankMachine : IStateMachine
         var answer = change.Cache.Facts(context.Sql) is null ? BankQueries.NotBegun : Apply(message, change);
         if (answer.Succeeded)
         {
-            change.Books.Write();
+            change.Write();
         }
 
         return answer;
     }
+
+    /// <summary>Counts refusals by day and reason: few numbers, however much is refused.</summary>
+    public void Refused(AppliedCommand command, Failure failure, ApplyContext context)
+    {
+        var isOfUsers = command.Type is nameof(Transfer) or nameof(ChangeChannel) or nameof(Redeem) or nameof(Claim) or nameof(SetPolicy);
+        if (isOfUsers && context.Level >= BankSchema.DaysLevel)
+        {
+            new DayTable(context.Sql).Add(new DayRow(DayTable.DayOf(command.At)), [RefusalOf(failure)], context.Sql.Derived<BankCache>());
+        }
+    }
+
+    private static Refusal RefusalOf(Failure failure) => Shortage.Is(failure) ? Refusal.Credits : failure.Kind switch
+    {
+        FailureKind.Forbidden or FailureKind.Unauthenticated => Refusal.Rights,
+        FailureKind.NotFound => Refusal.Unknown,
+        FailureKind.Expired => Refusal.Late,
+        FailureKind.Conflict => Refusal.Conflict,
+        FailureKind.Invalid or FailureKind.TooLarge or FailureKind.Damaged => Refusal.Malformed,
+        _ => Refusal.Other,
+    };
 
     private static Outcome<ReadOnlyMemory<byte>> Apply(IMessage message, Change change) => message switch
     {

@@ -126,6 +126,7 @@ internal sealed class Books(Change change)
         {
             var entry = planned.Entry;
             Check.That(entry.Number == number + 1);
+            change.Day.Count(entry);
             (number, hash) = (entry.Number, entry.HashAfter(hash));
             if (planned.Evidence.Number > evidence)
             {
@@ -151,10 +152,9 @@ internal sealed class Books(Change change)
 
     private long NumberOf(TransferId id) => change.Sql.Scalar<long>("SELECT number FROM journal WHERE id = @p1", id.ToArray());
 
-    private static Failure Short(LedgerAddress address, long balance, long amount) =>
-        address.Kind is LedgerAccountKind.User or LedgerAccountKind.Grant
-            ? TooFew.Of(balance, amount)
-            : new Failure(FailureKind.Conflict, $"{address} has {Credits.Show(balance)} credits and {Credits.Show(amount)} are needed");
+    private static Failure Short(LedgerAddress address, long balance, long amount) => address.Kind is LedgerAccountKind.User or LedgerAccountKind.Grant
+        ? Shortage.Of(balance, amount)
+        : new Failure(FailureKind.Conflict, $"{address} has {Credits.Show(balance)} credits and {Credits.Show(amount)} are needed");
 
     private long Plan(Posting posting, LedgerAccount debit, LedgerAccount credit)
     {

@@ -15,6 +15,7 @@ internal sealed class Change
         Cache = context.Sql.Derived<BankCache>();
         Cache.Trim();
         Books = new Books(this);
+        Day = new DayRow(DayTable.DayOf(at));
     }
 
     /// <summary>The stamp.</summary>
@@ -35,6 +36,12 @@ internal sealed class Change
 
     public Books Books { get; }
 
+    /// <summary>What it adds to the figures of its day.</summary>
+    public DayRow Day { get; }
+
+    /// <summary>Why parts of it were refused, though not all of it.</summary>
+    public List<Refusal> Refusals { get; } = [];
+
     public ChannelTable Channels => new(Sql);
 
     public HolderTable Holders => new(Sql, Cache);
@@ -52,6 +59,16 @@ internal sealed class Change
         // Several of one command: vouchers. A thousand is more than a command has.
         var number = (Index * 1024) + _evidence++;
         return new Evidence(number, Hash256.Of(bytes.Span), bytes);
+    }
+
+    /// <summary>Enters what was planned, and the figures of it.</summary>
+    public void Write()
+    {
+        Books.Write();
+        if (Context.Level >= BankSchema.DaysLevel)
+        {
+            new DayTable(Sql).Add(Day, Refusals, Cache);
+        }
     }
 
     public void Emit(string type, IMessage body) => Context.Emit(type, body.ToByteArray());

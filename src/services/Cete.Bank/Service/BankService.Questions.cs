@@ -39,8 +39,8 @@ public sealed partial class BankService
     /// <param name="countMax">At most so many, 1 to <see cref="LinesMax"/>.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task<Outcome<StatementPage>> StatementAsync(
-        IReadOnlyList<LedgerAddress> addresses, long? before, int countMax, CancellationToken cancellation) => AskAsync(
-        (sql, _) => ReadStatement(sql, addresses, before ?? long.MaxValue, Math.Clamp(countMax, 1, LinesMax)), ReadLevel.Linearizable, cancellation);
+        IReadOnlyList<LedgerAddress> addresses, long? before, int countMax, CancellationToken cancellation) =>
+        StatementAsync(addresses, StatementFilter.All, before, countMax, cancellation);
 
     /// <summary>The channels of an account, the newest first.</summary>
     public Task<Outcome<IReadOnlyList<ChannelRecord>>> ChannelsAsync(AccountId account, CancellationToken cancellation) => AskAsync(
@@ -70,9 +70,7 @@ public sealed partial class BankService
     public Task<Outcome<SupplyRecord>> SupplyAsync(Instant now, CancellationToken cancellation) => AskAsync(
         (sql, _) =>
         {
-            var kinds = sql.Query(
-                "SELECT kind, count(*), sum(balance) FROM ledger_accounts GROUP BY kind ORDER BY kind",
-                row => new KindSum((LedgerAccountKind)(int)row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+            var kinds = Kinds(sql);
             var made = -(kinds.Find(kind => kind.Kind == LedgerAccountKind.Mint)?.Balance ?? 0);
             return new SupplyRecord(made, kinds, Distribution(sql), Days(sql, now));
         },
@@ -101,28 +99,6 @@ public sealed partial class BankService
 
     private static long BalanceOf(SqlSession sql, LedgerAddress address) => sql.Scalar<long>(
         "SELECT balance FROM ledger_accounts WHERE kind = @p1 AND owner = @p2", (long)address.Kind, address.Key.ToArray());
-
-    private static StatementPage ReadStatement(SqlSession sql, IReadOnlyList<LedgerAddress> addresses, long before, int countMax)
-    {
-        // Each account's entries are a list by themselves, from its last one back: what all have together is merged as it is read.
-        var next = addresses.Select(address => LastBefore(sql, address, before)).ToArray();
-        List<StatementLine> lines = [];
-        while (lines.Count < countMax && next.Max() is > 0 and var newest)
-        {
-            var row = JournalTable.RowOf(sql, newest)!;
-            for (var i = 0; i < next.Length; i++)
-            {
-                if (next[i] == newest)
-                {
-                    var isDebit = row.Entry.Debit == addresses[i];
-                    lines.Add(new StatementLine(row.Entry, row.Hash, isDebit, isDebit ? row.Entry.DebitBalance : row.Entry.CreditBalance));
-                    next[i] = isDebit ? row.DebitPrevious : row.CreditPrevious;
-                }
-            }
-        }
-
-        return new StatementPage(lines, next.Max() > 0 ? next.Max() + 1 : null);
-    }
 
     /// <summary>The last entry before a number that touched an account; 0 for none.</summary>
     private static long LastBefore(SqlSession sql, LedgerAddress address, long before)

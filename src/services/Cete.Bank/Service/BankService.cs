@@ -105,7 +105,7 @@ public sealed partial class BankService(IGroup group, KeyId community)
 
     private static ByteString Bytes(ReadOnlyMemory<byte> bytes) => ByteString.CopyFrom(bytes.Span);
 
-    private static Failure? FailureOf(int kind, string message) => kind == 0 ? null : TooFew.Told(new Failure((FailureKind)(kind - 1), message));
+    private static Failure? FailureOf(int kind, string message) => kind == 0 ? null : Shortage.Told(new Failure((FailureKind)(kind - 1), message));
 
     private async Task<Outcome<bool>> ChangeAsync(IMessage command, Asker asker, CancellationToken cancellation)
     {
@@ -117,6 +117,6 @@ public sealed partial class BankService(IGroup group, KeyId community)
     private async Task<Outcome<ReadOnlyMemory<byte>>> SubmitAsync(IMessage command, Asker asker, CancellationToken cancellation)
     {
         var reply = await group.SubmitAsync(new ClientCommand(command.Descriptor.Name, command.ToByteArray(), asker), cancellation);
-        return !reply.Succeeded ? reply.Failure : reply.Value.Result.Failure is { } refused ? TooFew.Told(refused) : reply.Value.Result;
+        return !reply.Succeeded ? reply.Failure : reply.Value.Result.Failure is { } refused ? Shortage.Told(refused) : reply.Value.Result;
     }
 }

@@ -82,6 +82,10 @@ internal sealed class ChannelTable(SqlSession sql)
     public List<ChannelRow> Of(AccountId account, int countMax) => sql.Query(
         $"SELECT {Columns} FROM channels WHERE account = @p1 ORDER BY opened_at DESC, id LIMIT @p2", Read, account.ToArray(), countMax);
 
+    /// <summary>Those of an account that have not ended, the newest first.</summary>
+    public List<ChannelRow> OpenOf(AccountId account, int countMax) => sql.Query(
+        $"SELECT {Columns} FROM channels WHERE account = @p1 AND state < 2 ORDER BY opened_at DESC, id LIMIT @p2", Read, account.ToArray(), countMax);
+
     public long CountOpen(AccountId account) =>
         sql.Scalar<long>("SELECT count(*) FROM channels WHERE account = @p1 AND state < 2", account.ToArray());
 

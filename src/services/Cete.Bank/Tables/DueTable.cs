@@ -37,6 +37,11 @@ internal sealed class DueTable(SqlSession sql)
         row => new DueRow(new Instant(row.GetInt64(0)), (DueKind)(int)row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3)),
         at.Microseconds, countMax);
 
+    /// <summary>What an account will be given as a newcomer, the next first.</summary>
+    public List<ComingGrant> GrantsOf(AccountId account) => sql.Query(
+        "SELECT at, amount FROM due WHERE what = @p1 AND key = @p2 ORDER BY at LIMIT @p3",
+        row => new ComingGrant(new Instant(row.GetInt64(0)), row.GetInt64(1)), (long)DueKind.Grant, account.ToArray(), BankLimits.StagesMax);
+
     /// <summary>When the next thing is due; null for nothing.</summary>
     public Instant? Next() => sql.First("SELECT at FROM due ORDER BY at LIMIT 1", row => (Instant?)new Instant(row.GetInt64(0)));
 }

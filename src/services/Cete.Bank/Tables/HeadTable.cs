@@ -30,6 +30,10 @@ internal static class HeadTable
     public static List<HeadRow> Behind(SqlSession sql, long after, int countMax) =>
         sql.Query($"SELECT {Columns} FROM heads WHERE number > @p1 ORDER BY number LIMIT @p2", Read, after, countMax);
 
+    /// <summary>The last ones, the newest first.</summary>
+    public static List<HeadRow> Latest(SqlSession sql, int countMax) =>
+        sql.Query($"SELECT {Columns} FROM heads ORDER BY number DESC LIMIT @p1", Read, countMax);
+
     public static void Add(SqlSession sql, HeadRow head) => sql.Execute(
         $"INSERT INTO heads ({Columns}) VALUES (@p1, @p2, @p3, @p4, @p5, @p6, @p7)",
         head.Number, head.Hash.ToArray(), head.Root.ToArray(), head.Frontier, head.At.Microseconds, head.Statement, head.PublicKey);

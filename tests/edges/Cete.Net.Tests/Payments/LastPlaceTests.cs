@@ -64,7 +64,7 @@ public sealed class LastPlaceTests : IAsyncLifetime
         var bill = await plain.ReadBillAsync();
         Assert.Equal((402, true), (bill.Status, bill.HasLastPlace));
         Assert.Contains("Cete-Last: 1", bill.Detail, StringComparison.Ordinal);
-        Assert.Contains(Earning.HowTo, bill.Detail, StringComparison.Ordinal);
+        Assert.Contains(Shortage.HowTo, bill.Detail, StringComparison.Ordinal);
         using var last = await _http.SendAsync(AskLast(3, 4), Cancel);
         Assert.Equal(_content.Piece(3).ToArray(), await last.Content.ReadAsByteArrayAsync(Cancel));
 

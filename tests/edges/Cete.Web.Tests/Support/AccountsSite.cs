@@ -6,6 +6,7 @@ using Cete.Testing;
 using Cete.Trust;
 using Cete.Trust.Tickets;
 using Cete.Web.Accounts;
+using Cete.Web.Bank;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
 
@@ -63,8 +64,16 @@ internal sealed class AccountsSite : IAsyncDisposable
     /// <param name="countsLoopback">Accounts are counted that come from this machine.</param>
     /// <param name="registration">Who may register.</param>
     /// <param name="roles">Its roles; those of every community where none are given.</param>
-    public static async Task<AccountsSite> StartAsync(
-        bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles)
+    public static Task<AccountsSite> StartAsync(
+        bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
+        StartAsync(countsLoopback, registration, null, roles);
+
+    /// <summary>With a bank, which takes names from the community's accounts.</summary>
+    public static Task<AccountsSite> StartAsync(Func<StandingBook, BankParts> bank, params IReadOnlyList<RoleDefinition> roles) =>
+        StartAsync(false, Registration.Open, bank, roles);
+
+    private static async Task<AccountsSite> StartAsync(
+        bool countsLoopback, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles)
     {
         var made = new AccountsSite(countsLoopback);
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
@@ -75,7 +84,18 @@ internal sealed class AccountsSite : IAsyncDisposable
         var begun = await made.Service.BeginAsync(beginning, Asker.Local, Cancel);
         Assert.True(begun.Succeeded, begun.Failure?.Message);
         await made.ReadAsync(Cancel);
-        made.Site = await Site.StartAsync(more: app => AccountsDoor.Map(app, made.Parts), accounts: made.Parts);
+        var credits = bank?.Invoke(made.Book);
+        made.Site = await Site.StartAsync(
+            more: app =>
+            {
+                AccountsDoor.Map(app, made.Parts);
+                if (credits?.Service is { } kept)
+                {
+                    BankDoor.Map(app, kept, made.Book, TimeProvider.System);
+                }
+            },
+            accounts: made.Parts,
+            bank: credits);
         return made;
     }
 

@@ -14,6 +14,7 @@ using Cete.Storage.State;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
 using Cete.Web.Accounts;
+using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -72,7 +73,7 @@ internal sealed class Site : IAsyncDisposable
 
     public static async Task<Site> StartAsync(
         IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null,
-        Action<WebApplication>? more = null, AccountsParts? accounts = null)
+        Action<WebApplication>? more = null, AccountsParts? accounts = null, BankParts? bank = null)
     {
         var site = new Site(group);
         var builder = WebApplication.CreateSlimBuilder();
@@ -94,7 +95,7 @@ internal sealed class Site : IAsyncDisposable
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
         more?.Invoke(site._app);
-        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts));
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts) { Bank = bank });
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };

@@ -40,8 +40,25 @@ internal static class PolicyVerbs
                 + $"{Credits.Show(day.Made)} made");
         }
 
+        await SayAlarmsAsync(client, stop);
         return ExitCodes.Ok;
     });
+
+    /// <summary>What somebody should look at; nothing where the node does not know of it yet.</summary>
+    private static async Task SayAlarmsAsync(NodeClient client, CancellationToken stop)
+    {
+        var figures = await client.GetAsync(Routes.Figures, ApiJson.Default.FiguresInfo, stop);
+        if (!figures.Succeeded)
+        {
+            return;
+        }
+
+        foreach (var alarm in figures.Value.Alarms)
+        {
+            Console.WriteLine($"{alarm.Level,-9}  {EntryName.Show(alarm.Seen)}");
+            Console.WriteLine($"{string.Empty,-9}  {EntryName.Show(alarm.Mend)}");
+        }
+    }
 
     public static Command Make()
     {
