@@ -74,6 +74,12 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
         Admission paid = default;
         if (toll is not null && range.Length > 0 && toll.Asks(context))
         {
+            if (ContentToll.VisitOf(context) is { } visit)
+            {
+                await SendToVisitorAsync(context, content, range, visit, new PaidAsk(root, name, content.Length, NothingPaid));
+                return;
+            }
+
             paid = await toll.AdmitAsync(context, root, content.PieceLength, range.Length);
             if (paid.Failure is not null)
             {
@@ -103,6 +109,51 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             paid.Unsent?.Invoke(range.Length - sent.Value);
         }
     }
+
+    /// <summary>Sends what a browser asks for, part by part as it is paid in its place.</summary>
+    private async Task SendToVisitorAsync(HttpContext context, IContentFile content, ByteRange range, IPaidVisit visit, PaidAsk ask)
+    {
+        // What somebody paid for is kept by his own browser alone.
+        context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromDays(365) };
+        var done = 0L;
+        while (done < range.Length)
+        {
+            var next = visit.Pass is null ? NothingPaid
+                : await visit.Pass.NextAsync(content.PieceLength, range.Length - done, context.RequestAborted);
+            if (!next.Succeeded)
+            {
+                if (context.Response.HasStarted)
+                {
+                    // A browser tells a download that was broken off from one that ended, and can go on with it.
+                    context.Abort();
+                    return;
+                }
+
+                context.Response.Clear();
+                await visit.AskAsync(ask with { Failure = next.Failure });
+                return;
+            }
+
+            var sent = new StrongBox<long>();
+            try
+            {
+                await SendAsync(context, content, new ByteRange(range.Offset + done, next.Value.Bytes, range.IsPart, IsSatisfiable: true), sent);
+            }
+            finally
+            {
+                next.Value.End(sent.Value);
+            }
+
+            if (sent.Value < next.Value.Bytes)
+            {
+                return;
+            }
+
+            done += sent.Value;
+        }
+    }
+
+    private static Failure NothingPaid { get; } = new(FailureKind.Unpaid, "nothing was paid for");
 
     /// <summary>What is the same for every answer about a content.</summary>
     private static void Describe(HttpContext context, EntityTagHeaderValue tag, string? name, bool isForever)

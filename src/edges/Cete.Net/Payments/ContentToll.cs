@@ -13,6 +13,10 @@ public sealed class ContentToll(ITill till, Func<HttpContext, bool> isFree)
     /// <summary>Whether a request has to be paid for at all.</summary>
     internal bool Asks(HttpContext context) => till.PricePerMebibyte > 0 && !isFree(context);
 
+    /// <summary>Who asks with a browser, for whom somebody else may pay; null for whoever brings vouchers of his own.</summary>
+    internal static IPaidVisit? VisitOf(HttpContext context) =>
+        context.Request.Headers.ContainsKey(Headers.Channel) ? null : context.Features.Get<IPaidVisit>();
+
     /// <summary>Lets a request pass, or says what is to be paid.</summary>
     internal ValueTask<Admission> AdmitAsync(HttpContext context, Hash256 content, int pieceLength, long bytes)
     {

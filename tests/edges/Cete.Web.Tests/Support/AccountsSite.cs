@@ -22,8 +22,9 @@ internal sealed class AccountsSite : IAsyncDisposable
     private readonly NodeKey _key = NodeKey.Create();
     private readonly PasswordHasher _hasher = new(iterations: 10);
 
-    private AccountsSite(bool countsLoopback)
+    private AccountsSite(bool countsLoopback, SiteBank? bank = null)
     {
+        Bank = bank;
         Service = new AccountsService(_group, _hasher, _group, Community);
         Book = new StandingBook(() => true);
         var cookie = new SessionCookie(Site.Node);
@@ -34,6 +35,7 @@ internal sealed class AccountsSite : IAsyncDisposable
             CountsLoopback = countsLoopback,
             Party = new RelyingParty("localhost"),
             Delegates = Keys,
+            Bank = bank?.Service,
             Clock = _group,
 
             // Nobody who verifies is here: of its certificates the length alone counts.
@@ -43,6 +45,9 @@ internal sealed class AccountsSite : IAsyncDisposable
 
     /// <summary>Keys by which the node pays.</summary>
     public MemoryDelegateKeys Keys { get; } = new();
+
+    /// <summary>Its bank; null where it has none.</summary>
+    public SiteBank? Bank { get; }
 
     public AccountsService Service { get; }
 
@@ -60,13 +65,22 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static Task<AccountsSite> StartAsync(Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(false, registration, roles);
 
+    /// <summary>A site with a bank.</summary>
+    public static async Task<AccountsSite> StartAsync(SiteBank bank)
+    {
+        await bank.BeginAsync();
+        return await StartAsync(new AccountsSite(countsLoopback: false, bank), Registration.Open);
+    }
+
     /// <param name="countsLoopback">Accounts are counted that come from this machine.</param>
     /// <param name="registration">Who may register.</param>
     /// <param name="roles">Its roles; those of every community where none are given.</param>
-    public static async Task<AccountsSite> StartAsync(
-        bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles)
+    public static Task<AccountsSite> StartAsync(
+        bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
+        StartAsync(new AccountsSite(countsLoopback), registration, roles);
+
+    private static async Task<AccountsSite> StartAsync(AccountsSite made, Registration registration, params IReadOnlyList<RoleDefinition> roles)
     {
-        var made = new AccountsSite(countsLoopback);
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
         {
             Password = Password,
@@ -109,6 +123,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         _hasher.Dispose();
         _key.Dispose();
         _group.Dispose();
+        Bank?.Dispose();
     }
 
     private async Task<Outcome<SessionFacts>> FindAsync(string secret, CancellationToken cancellation)
