@@ -113,44 +113,63 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
     /// <summary>Sends what a browser asks for, part by part as it is paid in its place.</summary>
     private async Task SendToVisitorAsync(HttpContext context, IContentFile content, ByteRange range, IPaidVisit visit, PaidAsk ask)
     {
-        // What somebody paid for is kept by his own browser alone.
-        context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromDays(365) };
-        var done = 0L;
-        while (done < range.Length)
+        var failure = visit.Pass is null ? NothingPaid : visit.Pass.Want(range.Length);
+        if (failure is null)
         {
-            var next = visit.Pass is null ? NothingPaid
-                : await visit.Pass.NextAsync(content.PieceLength, range.Length - done, context.RequestAborted);
+            // What somebody paid for is kept by his own browser alone.
+            context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromDays(365) };
+            var done = new StrongBox<long>();
+            try
+            {
+                failure = await SendPartsAsync(context, content, range, visit.Pass!, done);
+            }
+            finally
+            {
+                visit.Pass!.GiveUp(range.Length - done.Value);
+            }
+        }
+
+        if (failure is not null && context.Response.HasStarted)
+        {
+            // A browser tells a download that was broken off from one that ended, and can go on with it.
+            context.Abort();
+        }
+        else if (failure is not null)
+        {
+            context.Response.Clear();
+            await visit.AskAsync(ask with { Failure = failure });
+        }
+    }
+
+    /// <summary>Sends part by part; null, or why nothing more was paid.</summary>
+    private async Task<Failure?> SendPartsAsync(HttpContext context, IContentFile content, ByteRange range, IPaidPass pass, StrongBox<long> done)
+    {
+        while (done.Value < range.Length)
+        {
+            var next = await pass.NextAsync(content.PieceLength, range.Length - done.Value, context.RequestAborted);
             if (!next.Succeeded)
             {
-                if (context.Response.HasStarted)
-                {
-                    // A browser tells a download that was broken off from one that ended, and can go on with it.
-                    context.Abort();
-                    return;
-                }
-
-                context.Response.Clear();
-                await visit.AskAsync(ask with { Failure = next.Failure });
-                return;
+                return next.Failure;
             }
 
             var sent = new StrongBox<long>();
             try
             {
-                await SendAsync(context, content, new ByteRange(range.Offset + done, next.Value.Bytes, range.IsPart, IsSatisfiable: true), sent);
+                await SendAsync(context, content, new ByteRange(range.Offset + done.Value, next.Value.Bytes, range.IsPart, IsSatisfiable: true), sent);
             }
             finally
             {
                 next.Value.End(sent.Value);
+                done.Value += sent.Value;
             }
 
             if (sent.Value < next.Value.Bytes)
             {
-                return;
+                return null;
             }
-
-            done += sent.Value;
         }
+
+        return null;
     }
 
     private static Failure NothingPaid { get; } = new(FailureKind.Unpaid, "nothing was paid for");

@@ -25,12 +25,7 @@ public sealed class PaymentTests(Site site) : IDisposable
     [Fact]
     public async Task Without_a_script_the_node_pays_for_a_download_and_sends_what_it_is_told_to()
     {
-        await using (await site.VisitAsync())
-        {
-            // Skips where there is no browser, before a node is started.
-        }
-
-        await using var node = await TestNode.CreateAsync(_folder.At("node"), Cete.Program.Tests.Community.Local);
+        await using var node = await StartAsync();
         await using var bob = await site.VisitAsync(node: node.Address);
         await RegisterAsync(bob, "bob");
         await using var eve = await site.VisitAsync(new BrowserNewContextOptions { JavaScriptEnabled = false }, node.Address);
@@ -40,10 +35,12 @@ public sealed class PaymentTests(Site site) : IDisposable
 
         // Who lets nobody pay is told how to; what he does then is to go on where he was.
         await Expect(eve.Page.Locator("#no-leave")).ToContainTextAsync("may not pay for you");
-        await LetPayAsync(eve, "100");
+        await LetPayAsync(eve, "150");
         await OfferedAsync(eve, film);
         await AssertPaidAsync(eve, Path.Combine(_folder.At("films"), "film.bin"));
         await HasAsync(eve, (own, granted, reserved) => (own, granted, reserved) == (0, Grant - Cost, 0), "what was not used came back");
+        await LendAsync(node);
+        await HasAsync(eve, (own, granted, reserved) => (own, granted, reserved) == (0, Grant - (2 * Cost), 0), "who made the address paid for what came by it");
 
         // What the community earned by it is paid out to her, and goes on to somebody else.
         (await CeteProcess.RunAsync(["bank", "pay-out", "eve", "10", "--node", node.Address.AbsoluteUri])).Ended(0);
@@ -64,12 +61,7 @@ public sealed class PaymentTests(Site site) : IDisposable
     [Fact]
     public async Task With_a_script_the_browser_signs_what_it_shows()
     {
-        await using (await site.VisitAsync())
-        {
-            // Skips where there is no browser, before a node is started.
-        }
-
-        await using var node = await TestNode.CreateAsync(_folder.At("node"), Cete.Program.Tests.Community.Local);
+        await using var node = await StartAsync();
         await using var eve = await site.VisitAsync(node: node.Address);
         await RegisterAsync(eve, "eve");
         await using var bob = await site.VisitAsync(node: node.Address);
@@ -96,40 +88,56 @@ public sealed class PaymentTests(Site site) : IDisposable
     [Theory]
     [InlineData("phone", ColorScheme.Light)]
     [InlineData("desktop", ColorScheme.Dark)]
-    public async Task Pages_that_ask_for_credits_are_sound_and_fit(string size, ColorScheme scheme)
+    public async Task Pages_of_what_costs_credits_are_sound_and_fit(string size, ColorScheme scheme)
+    {
+        await using var node = await StartAsync();
+        var film = await SellAsync(node);
+        await using (var guest = await site.VisitAsync(LooksTests.WindowOf(size, scheme), node.Address))
+        {
+            await OfferedAsync(guest, film);
+            await LooksTests.AssertSoundAsync(site, guest, $"paid-guest-{size}-{scheme}");
+        }
+
+        await using var eve = await site.VisitAsync(LooksTests.WindowOf(size, scheme), node.Address);
+        await RegisterAsync(eve, "eve", isDevice: false);
+        await eve.GoAsync(film);
+        await LooksTests.AssertSoundAsync(site, eve, $"paid-entry-{size}-{scheme}");
+        await OfferedAsync(eve, film);
+        await LooksTests.AssertSoundAsync(site, eve, $"paid-not-let-{size}-{scheme}");
+        await LetPayAsync(eve, "100");
+        await OfferedAsync(eve, film);
+        await LooksTests.AssertSoundAsync(site, eve, $"paid-let-{size}-{scheme}");
+    }
+
+    [Theory]
+    [InlineData("phone", ColorScheme.Dark)]
+    [InlineData("desktop", ColorScheme.Light)]
+    public async Task Pages_that_send_credits_are_sound_and_fit(string size, ColorScheme scheme)
+    {
+        await using var node = await StartAsync();
+        await using var eve = await site.VisitAsync(LooksTests.WindowOf(size, scheme), node.Address);
+        await RegisterAsync(eve, "eve", isDevice: false);
+        await EarnAsync(eve, node);
+        await FillAsync(eve, "node:" + new string('a', 32), "0.000001", "für Käse <b>");
+        await LooksTests.AssertSoundAsync(site, eve, $"send-review-neither-{size}-{scheme}");
+        await LetPayAsync(eve, "100");
+        await FillAsync(eve, "nobody", "1", string.Empty);
+        await LooksTests.AssertSoundAsync(site, eve, $"send-refused-{size}-{scheme}");
+        await FillAsync(eve, "treasury", "1", "a gift");
+        await LooksTests.AssertSoundAsync(site, eve, $"send-review-node-{size}-{scheme}");
+        await PressAsync(eve, "Have this node sign and send");
+        await SaysAsync(eve, "1 credits went to the community");
+        await LooksTests.AssertSoundAsync(site, eve, $"sent-{size}-{scheme}");
+    }
+
+    private async Task<TestNode> StartAsync()
     {
         await using (await site.VisitAsync())
         {
             // Skips where there is no browser, before a node is started.
         }
 
-        await using var node = await TestNode.CreateAsync(_folder.At("node"), Cete.Program.Tests.Community.Local);
-        await using var guest = await site.VisitAsync(LooksTests.WindowOf(size, scheme), node.Address);
-        await using var eve = await site.VisitAsync(LooksTests.WindowOf(size, scheme), node.Address);
-        await RegisterAsync(eve, "eve", isDevice: false);
-        var film = await SellAsync(node);
-        async Task LookAsync(Visit visit, string page) => await LooksTests.AssertSoundAsync(site, visit, $"{page}-{size}-{scheme}");
-        await OfferedAsync(guest, film);
-        await LookAsync(guest, "paid-guest");
-        await eve.GoAsync(film);
-        await LookAsync(eve, "paid-entry");
-        await OfferedAsync(eve, film);
-        await LookAsync(eve, "paid-not-let");
-        await EarnAsync(eve, node);
-        await FillAsync(eve, "node:" + new string('a', 32), "0.000001", "für Käse <b>");
-        await LookAsync(eve, "send-review-neither");
-        await LetPayAsync(eve, "100");
-        await OfferedAsync(eve, film);
-        await LookAsync(eve, "paid-let");
-        await eve.GoAsync("/bank/send");
-        await LookAsync(eve, "send");
-        await FillAsync(eve, "nobody", "1", string.Empty);
-        await LookAsync(eve, "send-refused");
-        await FillAsync(eve, "treasury", "1", "a gift");
-        await LookAsync(eve, "send-review-node");
-        await PressAsync(eve, "Have this node sign and send");
-        await SaysAsync(eve, "1 credits went to the community");
-        await LookAsync(eve, "sent");
+        return await TestNode.CreateAsync(_folder.At("node"), Cete.Program.Tests.Community.Local);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -168,6 +176,32 @@ public sealed class PaymentTests(Site site) : IDisposable
         Assert.Null(await download.FailureAsync());
         Assert.Equal(Path.GetFileName(original), download.SuggestedFilename);
         Disk.AssertSame(original, await download.PathAsync());
+    }
+
+    /// <summary>An address that eve makes is paid by her, up to what it covers; whoever has it needs nothing.</summary>
+    private async Task LendAsync(TestNode node)
+    {
+        var password = _folder.At("eve.password");
+        await File.WriteAllTextAsync(password, Password + "\n", Cancel);
+        Task<Ran> AsEveAsync(params string[] arguments) =>
+            CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", _folder.At("settings-eve")));
+        (await AsEveAsync("login", "eve", "--password-file", password)).Ended(0);
+        Assert.Contains("--cap", (await AsEveAsync("link", "/films/film.bin")).Error, StringComparison.Ordinal);
+        Assert.Contains("may still spend", (await AsEveAsync("link", "/films/film.bin", "--cap", "1000")).Error, StringComparison.Ordinal);
+        var path = (await AsEveAsync("link", "/films/film.bin", "--cap", "24", "--json")).Ended(0).Json.GetProperty("path").GetString()!;
+        var film = Path.Combine(_folder.At("films"), "film.bin");
+        using var http = new HttpClient { BaseAddress = node.Address };
+        Assert.Equal(await File.ReadAllBytesAsync(film, Cancel), await http.GetByteArrayAsync(path, Cancel));
+        using var again = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        Assert.Equal(403, (int)again.StatusCode);
+
+        // Without it, the way to pay stands in the place of the film, also for who is not known.
+        await using var guest = await site.VisitAsync(node: node.Address);
+        await guest.GoAsync(path.Split('?')[0], 402);
+        await Expect(guest.Page.Locator("#price")).ToContainTextAsync("60 credits");
+        await guest.GoAsync("/files/films/film.bin", 402);
+        using var program = await http.GetAsync("/files/films/film.bin", HttpCompletionOption.ResponseHeadersRead, Cancel);
+        Assert.Equal("application/problem+json", program.Content.Headers.ContentType!.MediaType);
     }
 
     private static async Task LetPayAsync(Visit visit, string credits)

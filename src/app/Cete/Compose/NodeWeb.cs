@@ -150,7 +150,11 @@ internal static class NodeWeb
             Delegates = new DelegateKeyFiles(folder.Path, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community, TimeProvider.System),
             Bank = parts.Services.Bank,
             Paid = new PaidParts(
-                contents, parts.Till, parts.Passes, account => new PayerBook(Path.Combine(folder.Path, "paid", account.ToString()))),
+                contents, parts.Till, parts.Passes, account => new PayerBook(Path.Combine(folder.Path, "paid", account.ToString())))
+            {
+                Links = new PaidLinkBook(Path.Combine(folder.Path, "paid-links")),
+                Tickets = parts.Cluster.Tickets,
+            },
         };
         if (accounts is not null)
         {

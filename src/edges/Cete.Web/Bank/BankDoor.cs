@@ -2,6 +2,7 @@ using Cete.Accounts;
 using Cete.Bank;
 using Cete.Cluster.Servers;
 using Cete.Web.Community;
+using Cete.Web.Pages.Payments;
 using Microsoft.AspNetCore.Builder;
 
 namespace Cete.Web.Bank;
@@ -12,7 +13,8 @@ public static class BankDoor
     /// <summary>On a node without a replica of the bank: whoever asks for it is sent to a node that has one.</summary>
     /// <param name="app">The application.</param>
     /// <param name="servers">Who has it.</param>
-    public static void MapElsewhere(WebApplication app, Func<ServerList> servers) => new Elsewhere(servers).MapBank(app, []);
+    public static void MapElsewhere(WebApplication app, Func<ServerList> servers) =>
+        new Elsewhere(servers).MapBank(app, PaymentAddresses.All);
 
     /// <summary>Adds it to an application behind its <see cref="Sessions.SessionDoor"/>.</summary>
     /// <param name="app">The application.</param>

@@ -2,6 +2,7 @@ using Cete.Core;
 using Cete.Ports;
 using Cete.Ports.Payments;
 using Cete.Transfer.Payments;
+using Cete.Trust.Tickets;
 
 namespace Cete.Web.Bank;
 
@@ -10,4 +11,11 @@ namespace Cete.Web.Bank;
 /// <param name="Till">Where it is paid.</param>
 /// <param name="Passes">Downloads that it pays for in somebody's name.</param>
 /// <param name="BookOf">Where channels of an account are kept until they are closed.</param>
-public sealed record PaidParts(IContentStore Contents, ITill Till, PaidPasses Passes, Func<AccountId, IPayerBook> BookOf);
+public sealed record PaidParts(IContentStore Contents, ITill Till, PaidPasses Passes, Func<AccountId, IPayerBook> BookOf)
+{
+    /// <summary>Who pays for addresses by which anybody downloads.</summary>
+    public required IPaidLinkBook Links { get; init; }
+
+    /// <summary>Tells which of them count.</summary>
+    public required TicketVerifier Tickets { get; init; }
+}

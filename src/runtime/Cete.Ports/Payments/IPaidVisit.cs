@@ -19,6 +19,12 @@ public interface IPaidVisit
 /// <summary>Pays for one content, part by part, as it goes out. For several callers at once.</summary>
 public interface IPaidPass
 {
+    /// <summary>So many bytes are to be sent by it; null, or why not that many.</summary>
+    Failure? Want(long bytes);
+
+    /// <summary>So many of them are not sent after all.</summary>
+    void GiveUp(long bytes);
+
     /// <summary>Has the next part paid.</summary>
     /// <param name="pieceLength">Bytes of a piece of the content.</param>
     /// <param name="bytes">Bytes that are still to be sent, 1 or more.</param>

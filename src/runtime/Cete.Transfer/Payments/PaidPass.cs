@@ -6,8 +6,12 @@ namespace Cete.Transfer.Payments;
 /// <summary>What a pass is for.</summary>
 /// <param name="Account">Who pays in the end.</param>
 /// <param name="Content">Root of the content.</param>
-/// <param name="Length">Bytes of it.</param>
-public sealed record PassOrder(AccountId Account, Hash256 Content, long Length);
+/// <param name="Length">Bytes of it; for an address those that it still covers.</param>
+public sealed record PassOrder(AccountId Account, Hash256 Content, long Length)
+{
+    /// <summary>The address that it is for, by which anybody downloads; empty for a download of the account's own.</summary>
+    public string Link { get; init; } = string.Empty;
+}
 
 /// <summary>
 /// One download that this node sends and pays for in somebody's name: it is its own provider, and takes its own vouchers, so what is paid is the same as
@@ -24,6 +28,12 @@ public sealed class PaidPass : IPaidPass
     /// <summary>Bills of one part: the first opens a lane, others follow where the till and this side counted differently.</summary>
     private const int BillsMax = 4;
 
+    private static readonly Failure UsedUp = new(
+        FailureKind.Forbidden, "as much was downloaded by this address as it covers; ask for another one");
+
+    private static readonly Failure Spent = new(
+        FailureKind.Unpaid, "what you agreed to pay is spent: parts that did not reach you were sent all the same; pay again to have it sent again");
+
     private readonly Payer _payer;
     private readonly ITill _till;
     private readonly KeyId _node;
@@ -31,14 +41,15 @@ public sealed class PaidPass : IPaidPass
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private DateTimeOffset _usedAt;
+    private readonly Action<long>? _ended;
     private long _sent;
+    private long _wanted;
     private int _parts;
 
-    internal PaidPass(string secret, PassOrder order, Payer payer, ITill till, KeyId node, TimeProvider clock)
+    internal PaidPass(string secret, PassOrder order, Payer payer, ITill till, KeyId node, TimeProvider clock, Action<long>? ended)
     {
-        (Secret, Order, _payer, _till, _node, _clock) = (secret, order, payer, till, node, clock);
+        (Secret, Order, _payer, _till, _node, _clock, _ended) = (secret, order, payer, till, node, clock, ended);
         (_self, _usedAt) = (new Uri($"cete:{node}"), clock.GetUtcNow());
-        payer.Want(order.Length);
     }
 
     /// <summary>Names it in an address; whoever shows it is asked who he is beside it.</summary>
@@ -49,6 +60,44 @@ public sealed class PaidPass : IPaidPass
 
     /// <summary>Micro-credits that were promised so far.</summary>
     public long Promised => _payer.Promised;
+
+    /// <summary>An address covers what it says; what is one's own may be sent again in part, since connections break.</summary>
+    private long BytesMax => Order.Link.Length > 0 ? Order.Length : PayerOptions.BytesMaxFor(Order.Length);
+
+    /// <summary>Whether so many bytes can still be sent by it.</summary>
+    internal bool Covers(long bytes)
+    {
+        lock (_gate)
+        {
+            return bytes <= BytesMax - _wanted;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Failure? Want(long bytes)
+    {
+        lock (_gate)
+        {
+            if (bytes > BytesMax - _wanted)
+            {
+                return Order.Link.Length > 0 ? UsedUp : Spent;
+            }
+
+            _wanted += bytes;
+        }
+
+        _payer.Want(bytes);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void GiveUp(long bytes)
+    {
+        lock (_gate)
+        {
+            _wanted -= bytes;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<Outcome<IPaidPart>> NextAsync(int pieceLength, long bytes, CancellationToken cancellation)
@@ -78,6 +127,15 @@ public sealed class PaidPass : IPaidPass
         lock (_gate)
         {
             return _parts == 0 && now - _usedAt > (_sent >= Order.Length ? DoneMax : RestMax);
+        }
+    }
+
+    /// <summary>Tells whoever wants to know how much was sent by it; before there can be another one of the same order.</summary>
+    internal void Tell()
+    {
+        lock (_gate)
+        {
+            _ended?.Invoke(_sent);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Cete.Core;
 using Cete.Ports.Payments;
@@ -21,6 +22,8 @@ public sealed class PaidPasses(ITill till, KeyId node, TimeProvider clock) : IAs
 
     private readonly Dictionary<string, PaidPass> _passes = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly string _run = NewSecret();
+    private long _purposes;
     private bool _isEnded;
 
     /// <summary>How many there are.</summary>
@@ -35,14 +38,15 @@ public sealed class PaidPasses(ITill till, KeyId node, TimeProvider clock) : IAs
         }
     }
 
-    /// <summary>A pass for a download; the one that there is where the account downloads the same already.</summary>
+    /// <summary>A pass for a download; the one that there is where it can bring as much, so that a form that is sent twice is paid once.</summary>
     /// <param name="order">What for.</param>
     /// <param name="makePayer">Makes who pays.</param>
-    public Outcome<PaidPass> Begin(PassOrder order, Func<Payer> makePayer)
+    /// <param name="ended">Is told how many bytes were sent when it ends; null where nobody counts them.</param>
+    public Outcome<PaidPass> Begin(PassOrder order, Func<Payer> makePayer, Action<long>? ended = null)
     {
         lock (_gate)
         {
-            if (_passes.Values.FirstOrDefault(pass => pass.Order == order) is { } known)
+            if (_passes.Values.FirstOrDefault(pass => pass.Order == order && (order.Link.Length > 0 || pass.Covers(order.Length))) is { } known)
             {
                 return known;
             }
@@ -57,11 +61,17 @@ public sealed class PaidPasses(ITill till, KeyId node, TimeProvider clock) : IAs
                 return new Failure(FailureKind.Throttled, $"{AccountMax} downloads of the account are being paid by this node; wait until one has ended");
             }
 
-            var made = new PaidPass(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes)), order, makePayer(), till, node, clock);
+            var made = new PaidPass(NewSecret(), order, makePayer(), till, node, clock, ended);
             _passes.Add(made.Secret, made);
             return made;
         }
     }
+
+    /// <summary>Names what a payer pays for: no two share a channel.</summary>
+    public string NewPurpose() => string.Create(CultureInfo.InvariantCulture, $"{_run} {Interlocked.Increment(ref _purposes)}");
+
+    /// <summary>Whether a payer of this run pays for it: what others left open is nobody's any more.</summary>
+    public bool IsOwn(string purpose) => purpose.StartsWith(_run, StringComparison.Ordinal);
 
     /// <summary>The pass of that name; null for none.</summary>
     public PaidPass? Find(string secret)
@@ -69,6 +79,15 @@ public sealed class PaidPasses(ITill till, KeyId node, TimeProvider clock) : IAs
         lock (_gate)
         {
             return _passes.GetValueOrDefault(secret);
+        }
+    }
+
+    /// <summary>The pass of an order; null for none.</summary>
+    public PaidPass? Find(PassOrder order)
+    {
+        lock (_gate)
+        {
+            return _passes.Values.FirstOrDefault(pass => pass.Order == order);
         }
     }
 
@@ -107,13 +126,19 @@ public sealed class PaidPasses(ITill till, KeyId node, TimeProvider clock) : IAs
         await EndAsync(_ => true);
     }
 
+    private static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
+
     private async Task EndAsync(Func<PaidPass, bool> isOver)
     {
         List<PaidPass> over;
         lock (_gate)
         {
             over = [.. _passes.Values.Where(isOver)];
-            over.ForEach(pass => _passes.Remove(pass.Secret));
+            foreach (var pass in over)
+            {
+                _passes.Remove(pass.Secret);
+                pass.Tell();
+            }
         }
 
         await Task.WhenAll(over.Select(pass => pass.EndAsync().AsTask()));

@@ -20,9 +20,12 @@ public sealed record PayerOptions(KeyId Community, string Purpose, long Max, lon
     /// <summary>How long a payer that ends tries to tell the bank so.</summary>
     public TimeSpan CloseMax { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most that some bytes can come to: what connections take with them is a window at first.</summary>
+    /// <summary>The most bytes that may have to be paid so that some come: what connections take with them is a window at first.</summary>
+    /// <param name="bytes">0 or more.</param>
+    public static long BytesMaxFor(long bytes) => bytes + Math.Max(bytes / SpareOf, Math.Min(bytes, Window.First));
+
+    /// <summary>The most that some bytes can come to.</summary>
     /// <param name="bytes">0 or more.</param>
     /// <param name="price">Micro-credits of 2^20 bytes.</param>
-    public static long MostFor(long bytes, long price) =>
-        bytes == 0 ? 0 : Credits.CostOf(bytes + Math.Max(bytes / SpareOf, Math.Min(bytes, Window.First)), price) + 1;
+    public static long MostFor(long bytes, long price) => bytes == 0 ? 0 : Credits.CostOf(BytesMaxFor(bytes), price) + 1;
 }

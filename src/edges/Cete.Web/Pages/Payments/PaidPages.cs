@@ -2,7 +2,6 @@ using Cete.Accounts;
 using Cete.Api;
 using Cete.Bank;
 using Cete.Core;
-using Cete.Ledger;
 using Cete.Ports.Payments;
 using Cete.Transfer.Payments;
 using Cete.Web.Accounts;
@@ -30,12 +29,12 @@ internal sealed class PaidPages
     private readonly PaidParts _paid;
     private readonly PageWriter _writer;
     private readonly SessionForms _forms;
-    private readonly NodeLeaves _leaves;
+    private readonly PaidDesk _desk;
 
     public PaidPages(AccountsParts parts, BankService bank, PaidParts paid, PageWriter writer)
     {
         (_parts, _bank, _paid, _writer, _forms) = (parts, bank, paid, writer, new SessionForms(parts, writer));
-        _leaves = new NodeLeaves(parts.Service, bank, parts.Delegates, parts.Clock);
+        _desk = new PaidDesk(parts, bank, paid);
     }
 
     public void Map(WebApplication app)
@@ -46,19 +45,20 @@ internal sealed class PaidPages
     }
 
     /// <summary>Whoever asks for a content with a browser may be paid for, or asked to pay.</summary>
-    private Task AttendAsync(HttpContext context, RequestDelegate next)
+    private async Task AttendAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (_paid.Till.PricePerMebibyte > 0 && HttpMethods.IsGet(request.Method) && IsContent(request.Path))
+        if (_desk.Price > 0 && HttpMethods.IsGet(request.Method) && IsContent(request.Path))
         {
-            var pass = PassOf(context);
-            if (pass is not null || IsPerson(request))
+            var lent = await _desk.FindByLinkAsync(context);
+            var pass = lent.Succeeded ? lent.Value ?? PassOf(context) : null;
+            if (pass is not null || !lent.Succeeded || IsPerson(request))
             {
-                context.Features.Set<IPaidVisit>(new Visit(this, context, pass));
+                context.Features.Set<IPaidVisit>(new Visit(this, context, pass, lent.Failure));
             }
         }
 
-        return next(context);
+        await next(context);
     }
 
     private static bool IsContent(PathString path) =>
@@ -106,7 +106,7 @@ internal sealed class PaidPages
         if (context.Visitor().Session is { Kind: SessionKind.Browser } own)
         {
             var balance = await _bank.BalanceAsync(own.Account, stop);
-            var leave = balance.Succeeded ? await _leaves.FindAsync(own.Account, stop) : balance.Failure;
+            var leave = balance.Succeeded ? await _desk.Leaves.FindAsync(own.Account, stop) : balance.Failure;
             if (!leave.Succeeded)
             {
                 await _writer.WriteAsync(context, leave.Failure);
@@ -118,7 +118,7 @@ internal sealed class PaidPages
 
         Answering.KeepToSelf(context);
         var notice = failure is null ? null : Answering.Fault(context, failure);
-        var model = new PaidModel(target.Content, target.Name, target.Length, _paid.Till.PricePerMebibyte, notice) { Visitor = visitor };
+        var model = new PaidModel(target.Content, target.Name, target.Length, _desk.Price, notice) { Visitor = visitor };
         await _writer.WriteAsync<PaidPage>(context, model, status: status);
     }
 
@@ -132,69 +132,43 @@ internal sealed class PaidPages
         }
 
         var target = found.Value;
-        var begun = await BeginAsync(own, target, context.RequestAborted);
+        var path = target.Name is null ? $"{Routes.Content}/{target.Content}" : Routes.ContentOf(target.Content.ToString(), target.Name);
+        if (_desk.Price == 0 || target.Length == 0)
+        {
+            Answering.GoTo(context, path);
+            return;
+        }
+
+        var begun = await _desk.BeginAsync(own.Account, target.Content, target.Length, context.RequestAborted);
         if (!begun.Succeeded)
         {
             await ShowAsync(context, target, begun.Failure, Problems.StatusOf(begun.Failure.Kind));
             return;
         }
 
-        var path = target.Name is null ? $"{Routes.Content}/{target.Content}" : Routes.ContentOf(target.Content.ToString(), target.Name);
-        Answering.GoTo(context, begun.Value is { } pass ? $"{path}?{PaymentAddresses.Pass}={pass.Secret}" : path);
+        Answering.GoTo(context, $"{path}?{PaymentAddresses.Pass}={begun.Value.Secret}");
     }
-
-    /// <summary>A pass for a download; null where nothing is asked for it any more.</summary>
-    private async Task<Outcome<PaidPass?>> BeginAsync(SessionFacts own, PassTarget target, CancellationToken stop)
-    {
-        var price = _paid.Till.PricePerMebibyte;
-        if (price == 0 || target.Length == 0)
-        {
-            return (PaidPass?)null;
-        }
-
-        var cost = Credits.CostOf(target.Length, price);
-        var balance = _parts.Book.Find(own.Account) is { IsSuspended: true } ? Suspended : await _bank.BalanceAsync(own.Account, stop);
-        var leave = balance.Succeeded ? await _leaves.FindAsync(own.Account, stop) : balance.Failure;
-        var failure = leave.Failure ?? leave.Value.Judge(cost + 1) ?? TooLittle(balance.Value, cost);
-        if (failure is not null)
-        {
-            return failure;
-        }
-
-        var bank = new DelegateBank(_bank, _parts.Delegates!, leave.Value.Key!, _parts.Clock);
-        var options = new PayerOptions(_bank.Community, $"{own.Account} {target.Content}", PayerOptions.MostFor(target.Length, price), price)
-        {
-            Subject = target.Content,
-        };
-        var begun = _paid.Passes.Begin(
-            new PassOrder(own.Account, target.Content, target.Length), () => new Payer(bank, _paid.BookOf(own.Account), options, _parts.Clock));
-        return begun.Then(pass => (PaidPass?)pass);
-    }
-
-    private static Failure Suspended { get; } = new(
-        FailureKind.Forbidden, "your account is suspended, and spends nothing until it may go on; the page of your account says why, ask a moderator");
-
-    private static Failure? TooLittle(BalanceRecord balance, long cost) => balance.Own + balance.Granted > cost ? null : new Failure(
-        FailureKind.Unpaid,
-        $"you have {Credits.Show(balance.Own + balance.Granted)} credits for it, and it costs {Credits.Show(cost)}; run a service, which earns some, or have "
-        + "somebody send you some");
 
     private sealed record PassTarget(Hash256 Content, string? Name, long Length);
 
-    private sealed class Visit(PaidPages pages, HttpContext context, PaidPass? pass) : IPaidVisit
+    /// <param name="pages">Show what it costs.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="pass">Pays; null for nobody.</param>
+    /// <param name="refusal">Why nobody pays who should; null for nothing.</param>
+    private sealed class Visit(PaidPages pages, HttpContext context, PaidPass? pass, Failure? refusal) : IPaidVisit
     {
         public IPaidPass? Pass => pass;
 
         public Task AskAsync(PaidAsk ask)
         {
+            var failure = refusal ?? ask.Failure;
             if (!IsPerson(context.Request))
             {
-                return Answers.WriteAsync(context, ask.Failure);
+                return Answers.WriteAsync(context, failure);
             }
 
-            context.Response.Headers.Vary = "Accept";
             return pages.ShowAsync(
-                context, new PassTarget(ask.Content, ask.Name, ask.Length), pass is null ? null : ask.Failure, Problems.StatusOf(ask.Failure.Kind));
+                context, new PassTarget(ask.Content, ask.Name, ask.Length), pass is null ? refusal : failure, Problems.StatusOf(failure.Kind));
         }
     }
 }

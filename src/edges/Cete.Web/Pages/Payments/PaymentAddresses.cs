@@ -8,6 +8,9 @@ internal static class PaymentAddresses
     public const string Send = "/bank/send";
     public const string Paid = "/bank/paid";
 
+    /// <summary>What of the site is theirs.</summary>
+    public static IReadOnlyList<string> All { get; } = [Send, Paid];
+
     /// <summary>Where nodes are let pay, on the page of one's own account: by its query another address than where forms are answered.</summary>
     public const string Leaves = "/account?see=delegates#delegates";
 
