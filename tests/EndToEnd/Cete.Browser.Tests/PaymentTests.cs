@@ -40,7 +40,8 @@ public sealed class PaymentTests(Site site) : IDisposable
         await AssertPaidAsync(eve, Path.Combine(_folder.At("films"), "film.bin"));
         await HasAsync(eve, (own, granted, reserved) => (own, granted, reserved) == (0, Grant - Cost, 0), "what was not used came back");
         await LendAsync(node);
-        await HasAsync(eve, (own, granted, reserved) => (own, granted, reserved) == (0, Grant - (2 * Cost), 0), "who made the address paid for what came by it");
+        await HasAsync(
+            eve, (own, granted, reserved) => (own, granted, reserved) == (0, Grant - (2 * Cost), 0), "who made the address paid for what came by it");
 
         // What the community earned by it is paid out to her, and goes on to somebody else.
         (await CeteProcess.RunAsync(["bank", "pay-out", "eve", "10", "--node", node.Address.AbsoluteUri])).Ended(0);

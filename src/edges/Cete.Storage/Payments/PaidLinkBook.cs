@@ -29,7 +29,8 @@ public sealed class PaidLinkBook(string folder) : IPaidLinkBook
     public Failure? Keep(PaidLink link, Instant now)
     {
         var kept = new KeptLink(
-            link.Serial.ToString(CultureInfo.InvariantCulture), link.Account.ToString(), link.Content.ToString(), link.Bytes, link.Used, link.Until.Microseconds);
+            link.Serial.ToString(CultureInfo.InvariantCulture), link.Account.ToString(), link.Content.ToString(), link.Bytes, link.Used,
+            link.Until.Microseconds);
         lock (_gate)
         {
             return PrivateFile.MakeFolder(folder) ?? MakeRoom(link.Serial, now)

@@ -19,7 +19,8 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
         FailureKind.Forbidden, "your account is suspended, and spends nothing until it may go on; the page of your account says why, ask a moderator");
 
     private static readonly Failure NoLongerPaid = new(
-        FailureKind.Unpaid, "whoever made this address does not pay for it any more: what this node may spend for that account is used up, or ended; ask for another one");
+        FailureKind.Unpaid,
+        "whoever made this address does not pay for it any more: what this node may spend for that account is used up, or ended; ask for another one");
 
     /// <summary>How far this node may pay for an account.</summary>
     public NodeLeaves Leaves { get; } = new(parts.Service, bank, parts.Delegates, parts.Clock);
@@ -40,7 +41,8 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
         if (bytes == 0)
         {
             return new Failure(
-                FailureKind.Invalid, "contents cost credits here, and who makes an address pays for what is fetched by it: say by 'bytes', or --cap, how much at most");
+                FailureKind.Invalid,
+                "contents cost credits here, and who makes an address pays for what is fetched by it: say by 'bytes', or --cap, how much at most");
         }
 
         return await JudgeAsync(account, Credits.CostOf(bytes, Price), stop) is { Succeeded: false, Failure: var failure } ? failure : null;
@@ -91,7 +93,8 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
             () =>
             {
                 Abandon(book);
-                var options = new PayerOptions(bank.Community, paid.Passes.NewPurpose(), PayerOptions.MostFor(order.Length, Price), Price) { Subject = order.Content };
+                var most = PayerOptions.MostFor(order.Length, Price);
+                var options = new PayerOptions(bank.Community, paid.Passes.NewPurpose(), most, Price) { Subject = order.Content };
                 return new Payer(payer, book, options, parts.Clock);
             },
             ended);

@@ -68,7 +68,10 @@ public sealed class SendPagesTests
         // Who goes back and sends the form anew means another transfer.
         var form = await browser.GetAsync("/bank/send");
         var second = await browser.PostAsync(
-            "/bank/send", [new(CrossSiteGuard.Field, Field(form, CrossSiteGuard.Field)), new("action", "review"), new("id", id), new("to", "bob"), new("amount", "1")]);
+            "/bank/send",
+            [
+                new(CrossSiteGuard.Field, Field(form, CrossSiteGuard.Field)), new("action", "review"), new("id", id), new("to", "bob"), new("amount", "1"),
+            ]);
         Assert.Contains("another transfer", second.Text, StringComparison.Ordinal);
         Assert.NotEqual(id, Field(second, "id"));
     }

@@ -94,7 +94,8 @@ internal sealed class SendFields(AccountsService accounts)
             return NobodySaid;
         }
 
-        return address.Kind == LedgerAccountKind.User && await accounts.AccountAsync(address.Account, cancellation) is not { Succeeded: true, Value.ClosedAt: null }
+        return address.Kind == LedgerAccountKind.User
+            && await accounts.AccountAsync(address.Account, cancellation) is not { Succeeded: true, Value.ClosedAt: null }
             ? Unknown(to)
             : (address, await NameOfAsync(address, cancellation));
     }

@@ -108,10 +108,12 @@ internal sealed class SendPages
     private static Failure? TooLittle(BalanceRecord balance, long amount) => balance.Own >= amount ? null : new Failure(
         FailureKind.Conflict,
         $"you can send {Credits.Show(balance.Own)} credits, and this takes {Credits.Show(amount)}; "
-        + (balance.Granted > 0 ? "what you were given is for services, and not to be sent on; " : string.Empty) + "send less, or run a service, which earns some");
+        + (balance.Granted > 0 ? "what you were given is for services, and not to be sent on; " : string.Empty)
+        + "send less, or run a service, which earns some");
 
     private Failure? Suspended(SessionFacts own) => _parts.Book.Find(own.Account) is { IsSuspended: true }
-        ? new Failure(FailureKind.Forbidden, "your account is suspended, and sends nothing until it may go on; the page of your account says why, ask a moderator")
+        ? new Failure(
+            FailureKind.Forbidden, "your account is suspended, and sends nothing until it may go on; the page of your account says why, ask a moderator")
         : null;
 
     private async Task ShowReviewAsync(HttpContext context, SessionFacts own, SendOrder order, Failure? failure, Notice? notice = null)
