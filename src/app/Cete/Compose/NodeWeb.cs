@@ -149,12 +149,7 @@ internal static class NodeWeb
             Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
             Delegates = new DelegateKeyFiles(folder.Path, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community, TimeProvider.System),
             Bank = parts.Services.Bank,
-            Paid = new PaidParts(
-                contents, parts.Till, parts.Passes, account => new PayerBook(Path.Combine(folder.Path, "paid", account.ToString())))
-            {
-                Links = new PaidLinkBook(Path.Combine(folder.Path, "paid-links")),
-                Tickets = parts.Cluster.Tickets,
-            },
+            Paid = PaidOf(parts),
         };
         if (accounts is not null)
         {
@@ -198,6 +193,14 @@ internal static class NodeWeb
             Peer = host => PeerAt(app, parts, host),
         });
     }
+
+    /// <summary>By what browsers pay for contents of this node.</summary>
+    private static PaidParts PaidOf(NodeWebParts parts) => new(
+        parts.Contents, parts.Till, parts.Passes, account => new PayerBook(Path.Combine(parts.Folder.Path, "paid", account.ToString())))
+    {
+        Links = new PaidLinkBook(Path.Combine(parts.Folder.Path, "paid-links")),
+        Tickets = parts.Cluster.Tickets,
+    };
 
     /// <summary>The peer door at the host by which somebody reached this node; null where there are no accounts, hence no tickets.</summary>
     private static PeerAddress? PeerAt(WebApplication app, NodeWebParts parts, string host) =>

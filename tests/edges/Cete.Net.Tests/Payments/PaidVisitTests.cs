@@ -154,8 +154,8 @@ public sealed class PaidVisitTests : IAsyncLifetime
 
     private PaidPass Begin()
     {
-        var options = new PayerOptions(
-            _world.Community.Id, _passes.NewPurpose(), PayerOptions.MostFor(Length, _world.Bank.Price), _world.Bank.Price) { Subject = _content.Root };
+        var most = PayerOptions.MostFor(Length, _world.Bank.Price);
+        var options = new PayerOptions(_world.Community.Id, _passes.NewPurpose(), most, _world.Bank.Price) { Subject = _content.Root };
         var pass = _passes.Begin(
             new PassOrder(default, _content.Root, Length), () => new Payer(_world.Bank, _world.Book, options, TimeProvider.System)).Value;
         _node.Visit = _ => new Visitor(pass);
