@@ -6,6 +6,7 @@ using Cete.Formats.Torrents;
 using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -70,6 +71,12 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             return;
         }
 
+        if (range.Length > 0 && toll?.Asks(context) == true && ContentToll.VisitOf(context) is { } visit)
+        {
+            await SendToVisitorAsync(context, content, range, visit, new PaidAsk(root, name, content.Length, NothingPaid));
+            return;
+        }
+
         using var passage = toll is null || range.Length == 0 ? Passage.Free : await toll.LetInAsync(context, root, content.PieceLength, range.Length);
         if (passage.Admission.Failure is not null)
         {
@@ -98,6 +105,73 @@ public sealed class ContentServer(IContentStore contents, IDigestStore digests, 
             passage.Unsent(range.Length - sent.Value);
         }
     }
+
+    /// <summary>Sends what a browser asks for, part by part as it is paid in its place.</summary>
+    private async Task SendToVisitorAsync(HttpContext context, IContentFile content, ByteRange range, IPaidVisit visit, PaidAsk ask)
+    {
+        var failure = visit.Pass is null ? NothingPaid : visit.Pass.Want(range.Length);
+        if (failure is null)
+        {
+            // What somebody paid for is kept by his own browser alone.
+            context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromDays(365) };
+            var done = new StrongBox<long>();
+            try
+            {
+                using var passage = toll!.LetInPaid();
+                failure = await SendPartsAsync(context, content, range, visit.Pass!, passage, done);
+            }
+            finally
+            {
+                visit.Pass!.GiveUp(range.Length - done.Value);
+            }
+        }
+
+        if (failure is not null && context.Response.HasStarted)
+        {
+            // A browser tells a download that was broken off from one that ended, and can go on with it.
+            context.Abort();
+        }
+        else if (failure is not null)
+        {
+            context.Response.Clear();
+            await visit.AskAsync(ask with { Failure = failure });
+        }
+    }
+
+    /// <summary>Sends part by part; null, or why nothing more was paid.</summary>
+    private async Task<Failure?> SendPartsAsync(
+        HttpContext context, IContentFile content, ByteRange range, IPaidPass pass, Passage passage, StrongBox<long> done)
+    {
+        while (done.Value < range.Length)
+        {
+            var next = await pass.NextAsync(content.PieceLength, range.Length - done.Value, context.RequestAborted);
+            if (!next.Succeeded)
+            {
+                return next.Failure;
+            }
+
+            var sent = new StrongBox<long>();
+            try
+            {
+                var part = new ByteRange(range.Offset + done.Value, next.Value.Bytes, range.IsPart, IsSatisfiable: true);
+                await SendAsync(context, content, part, sent, passage);
+            }
+            finally
+            {
+                next.Value.End(sent.Value);
+                done.Value += sent.Value;
+            }
+
+            if (sent.Value < next.Value.Bytes)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static Failure NothingPaid { get; } = new(FailureKind.Unpaid, "nothing was paid for");
 
     /// <summary>What is the same for every answer about a content.</summary>
     private static void Describe(HttpContext context, EntityTagHeaderValue tag, string? name, bool isForever)

@@ -14,6 +14,7 @@ using Cete.Web.Formats;
 using Cete.Web.Pages;
 using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Bank;
+using Cete.Web.Pages.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,7 +68,7 @@ public static class WebDoor
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents, parts.Peer).Map(app);
-        new PagesDoor(index, contents, writer, clock).Map(app);
+        new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
         new FeedsDoor(index, facts, assets.AddressOf("icon.svg"), clock).Map(app);
@@ -114,6 +115,7 @@ public static class WebDoor
             new EntrancePages(accounts, writer).Map(app);
             new OwnPages(accounts, writer, ClockOf(app)).Map(app);
             new GovernPages(accounts, writer).Map(app);
+            MapPayments(app, accounts, writer);
         }
 
         if (bank?.Service is { } kept)
@@ -122,6 +124,20 @@ public static class WebDoor
         }
 
         return writer;
+    }
+
+    private static void MapPayments(WebApplication app, AccountsParts accounts, PageWriter writer)
+    {
+        if (accounts.Bank is not { } bank)
+        {
+            return;
+        }
+
+        new SendPages(accounts, bank, writer).Map(app);
+        if (accounts.Paid is { } paid)
+        {
+            new PaidPages(accounts, bank, paid, writer).Map(app);
+        }
     }
 
     private static TimeProvider ClockOf(WebApplication app) => app.Services.GetService<TimeProvider>() ?? TimeProvider.System;

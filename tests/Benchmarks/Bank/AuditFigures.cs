@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Cete.Bank;
-using Cete.Bank.Proto;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Testing;

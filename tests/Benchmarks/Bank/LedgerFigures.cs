@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Cete.Bank.Proto;
 using Cete.Benchmarks.Groups;
 
 namespace Cete.Benchmarks.Bank;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Cete.Benchmarks.Groups;
 
 namespace Cete.Benchmarks.Bank;
 

@@ -58,8 +58,8 @@ internal sealed partial class BankClients
         var order = new TransferOrder(
             NewId().ToString(), TransferOrder.Send, Who().User.ToString(), 1 + _chance.Next(1_000_000), From: LedgerAddress.Treasury.ToString());
         var statement = by.Sign(TransferAct.Purpose, new TransferAct([order]).ToPayload());
-        return ($"{by.Name} pays out", Command(new Transfer { Statement = Bytes(statement) }, by == Governor ? Governing : new Asker(by.Id.ToString(), [])),
-            () => { });
+        var asker = by == Governor ? Governing : new Asker(by.Id.ToString(), []);
+        return ($"{by.Name} pays out", Command(new Transfer { Statement = Bytes(statement) }, asker), () => { });
     }
 
     /// <summary>What a node earned goes to its owner, or to whom it was sold; a crook says it of other nodes.</summary>

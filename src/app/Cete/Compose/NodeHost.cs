@@ -43,6 +43,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly WebCertificate? _certificate;
     private readonly NodeTill _till;
+    private readonly PaidPasses _passes;
     private readonly NodeOperations _operations;
     private readonly GroupClaims _claims;
     private readonly IDisposable? _telemetry;
@@ -50,12 +51,12 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private NodeHost(
         NodeFolder folder, Node node, NodeAccounts accounts, NodeCluster cluster, WebApplication web, WebCertificate? certificate, NodeTill till,
-        NodeOperations operations, IDisposable? telemetry, TaskCompletionSource<Failure> failed)
+        PaidPasses passes, NodeOperations operations, IDisposable? telemetry, TaskCompletionSource<Failure> failed)
     {
         (_folder, _node, _cluster, _web, _certificate, _till, _operations, _failed, Address) =
             (folder, node, cluster, web, certificate, till, operations, failed, NodeWeb.AddressOf(web, hasCertificate: certificate is not null));
         _claims = new GroupClaims(cluster.Membership, () => node.Groups, operations.Load);
-        (_telemetry, _accounts) = (telemetry, accounts);
+        (_telemetry, _accounts, _passes) = (telemetry, accounts, passes);
     }
 
     public DataFolderFacts Facts => _folder.Data.Facts;
@@ -108,6 +109,7 @@ internal sealed class NodeHost : IAsyncDisposable
         _claims.TellLast();
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
+        await _passes.DisposeAsync();
         await _till.DisposeAsync();
         await _claims.DisposeAsync();
         _operations.Dispose();
@@ -207,8 +209,9 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
+        var passes = new PaidPasses(till.Value, folder.Identity.Current.Id, TimeProvider.System);
         var web = await NodeWeb.ListenAsync(
-            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value), settings, certificate.Value);
+            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value, passes), settings, certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
@@ -227,7 +230,7 @@ internal sealed class NodeHost : IAsyncDisposable
             NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
         }
 
-        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, operations, telemetry, failed);
+        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed);
     }
 
     /// <summary>What the node that made the community sees to: that the roster and the accounts know what stands in its folder.</summary>

@@ -13,8 +13,10 @@ using Cete.Net.Tickets;
 using Cete.Ports.Payments;
 using Cete.Storage;
 using Cete.Storage.Contents;
+using Cete.Storage.Payments;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
+using Cete.Transfer.Payments;
 using Cete.Trust.Tickets;
 using Cete.Web;
 using Cete.Web.Accounts;
@@ -36,8 +38,9 @@ namespace Cete.App.Compose;
 /// <param name="Cluster">Its part in the community.</param>
 /// <param name="Report">What it tells those who run it.</param>
 /// <param name="Till">Where it is paid for what it sends.</param>
+/// <param name="Passes">Downloads that it pays for in somebody's name.</param>
 internal sealed record NodeWebParts(
-    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report, ITill Till);
+    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report, ITill Till, PaidPasses Passes);
 
 /// <summary>The http port: the web door and the doors to contents on one server.</summary>
 internal static class NodeWeb
@@ -145,10 +148,13 @@ internal static class NodeWeb
             CountsLoopback = http.IsLoopbackLimited,
             Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
             Delegates = new DelegateKeyFiles(folder.Path, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community, TimeProvider.System),
+            Bank = parts.Services.Bank,
+            Paid = PaidOf(parts),
         };
         if (accounts is not null)
         {
             parts.Cluster.Run(stop => ((DelegateKeyFiles)accounts.Delegates!).RunAsync(accounts.Service, stop));
+            parts.Cluster.Run(parts.Passes.RunAsync);
             AccountsDoor.Map(app, accounts);
         }
 
@@ -191,6 +197,14 @@ internal static class NodeWeb
             Peer = host => PeerAt(app, parts, host),
         });
     }
+
+    /// <summary>By what browsers pay for contents of this node.</summary>
+    private static PaidParts PaidOf(NodeWebParts parts) => new(
+        parts.Contents, parts.Till, parts.Passes, account => new PayerBook(Path.Combine(parts.Folder.Path, "paid", account.ToString())))
+    {
+        Links = new PaidLinkBook(Path.Combine(parts.Folder.Path, "paid-links")),
+        Tickets = parts.Cluster.Tickets,
+    };
 
     /// <summary>The peer door at the host by which somebody reached this node; null where there are no accounts, hence no tickets.</summary>
     private static PeerAddress? PeerAt(WebApplication app, NodeWebParts parts, string host) =>

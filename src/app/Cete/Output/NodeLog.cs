@@ -96,4 +96,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1049, LogLevel.Warning, "the bank could not be looked after: {Reason}; it is tried again")]
     public static partial void BankNotKept(ILogger log, string reason);
+
+    [LoggerMessage(1050, LogLevel.Information, "the key {Key} signed for the account {Account}: {What}")]
+    public static partial void DelegateSigned(ILogger log, string key, string account, string what);
 }

@@ -17,7 +17,7 @@ internal static class LinkVerb
         var hours = new Option<int>("--hours") { Description = "How long it counts, 1 to 720.", HelpName = "N", DefaultValueFactory = _ => 24 };
         var cap = new Option<int>("--cap")
         {
-            Description = "MiB that one node sends for it altogether; 0 for no bound.",
+            Description = "MiB that one node sends for it altogether; 0 for no bound. Where contents cost credits, you pay for up to as much.",
             HelpName = "MIB",
             DefaultValueFactory = _ => 0,
         };

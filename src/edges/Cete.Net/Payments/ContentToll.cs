@@ -17,6 +17,10 @@ public sealed class ContentToll(ITill till, Func<HttpContext, bool> isFree, Time
     /// <summary>Whether a request has to be paid for at all.</summary>
     internal bool Asks(HttpContext context) => till.PricePerMebibyte > 0 && !isFree(context);
 
+    /// <summary>Who asks with a browser, for whom somebody else may pay; null for whoever brings vouchers of his own.</summary>
+    internal static IPaidVisit? VisitOf(HttpContext context) =>
+        context.Request.Headers.ContainsKey(Headers.Channel) ? null : context.Features.Get<IPaidVisit>();
+
     /// <summary>Lets a request pass, or says what is to be paid. To be disposed when it is answered.</summary>
     internal async ValueTask<Passage> LetInAsync(HttpContext context, Hash256 content, int pieceLength, long bytes)
     {
@@ -39,6 +43,9 @@ public sealed class ContentToll(ITill till, Func<HttpContext, bool> isFree, Time
         var admission = await AdmitAsync(context, content, pieceLength, bytes);
         return new Passage(admission, admission.Failure is null ? _last.Begin() : null);
     }
+
+    /// <summary>Lets a request pass that somebody else pays. To be disposed when it is answered.</summary>
+    internal Passage LetInPaid() => till.ServesUnpaid ? new Passage(default, _last.Begin()) : Passage.Free;
 
     private Passage LetInLast(int pieceLength, long bytes)
     {

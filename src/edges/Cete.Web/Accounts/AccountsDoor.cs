@@ -10,7 +10,7 @@ public static class AccountsDoor
     {
         new SessionsApi(parts).Map(app);
         new AccountsApi(parts).Map(app);
-        new TicketsApi(parts.Tickets).Map(app);
+        new TicketsApi(parts).Map(app);
         new CredentialsApi(parts).Map(app);
     }
 }

@@ -1,9 +1,11 @@
 using System.Net;
 using Cete.Accounts;
 using Cete.Accounts.Passkeys;
+using Cete.Bank;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Trust.Tickets;
+using Cete.Web.Bank;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +38,12 @@ public sealed record AccountsParts(
 
     /// <summary>The keys by which this node signs payments for accounts; null where it keeps none.</summary>
     public IDelegateKeys? Delegates { get; init; }
+
+    /// <summary>The community's bank; null on a node without a replica of it.</summary>
+    public BankService? Bank { get; init; }
+
+    /// <summary>By what browsers pay for contents; null where they cannot.</summary>
+    public PaidParts? Paid { get; init; }
 
     /// <summary>For which domain passkeys are on a page that is asked for so; null where a browser would refuse.</summary>
     public RelyingParty? PartyOf(HttpContext context) => Party is { } party && party.Covers(context.Request.Host.Host) ? party : null;

@@ -74,7 +74,11 @@ public sealed record SearchModel(string Words, ListAddress Address, ListModel? L
 /// <param name="Providers">Nodes that hold its content.</param>
 /// <param name="Have">Pieces that this node holds.</param>
 /// <param name="Preview"><c>image</c>, <c>audio</c> or <c>video</c>; null when the page does not show it.</param>
-public sealed record EntryModel(EntryRecord Entry, IReadOnlyList<string> Providers, int Have, string? Preview);
+public sealed record EntryModel(EntryRecord Entry, IReadOnlyList<string> Providers, int Have, string? Preview)
+{
+    /// <summary>Micro-credits that a download costs in a browser; 0 for nothing, and where nobody could pay here.</summary>
+    public long Cost { get; init; }
+}
 
 /// <summary>What went wrong.</summary>
 /// <param name="Status">Of HTTP.</param>

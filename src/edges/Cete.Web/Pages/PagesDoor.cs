@@ -1,7 +1,9 @@
 using System.Globalization;
 using Cete.Core;
 using Cete.Index;
+using Cete.Ledger;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Cete.Web.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +12,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Pages;
 
 /// <summary>Answers browsers: reads the address, asks the index, has a page written.</summary>
-internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock)
+/// <param name="index">The file index.</param>
+/// <param name="contents">Contents of this node.</param>
+/// <param name="writer">Writes pages.</param>
+/// <param name="clock">Tells what is new.</param>
+/// <param name="till">Where browsers pay for contents; null where they pay nothing, or cannot.</param>
+internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock, ITill? till)
 {
     private const int EntriesAPage = 50;
     private const int FoldersAPage = 60;
@@ -169,7 +176,10 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
         using var content = contents.Find(entry.Root);
         var have = content?.Manifest is null ? 0 : content.Pieces.Have;
         var preview = have > 0 ? FileKind.PreviewOf(Texts.NameOf(entry.Path), entry.Length) : null;
-        await writer.WriteAsync<EntryPage>(context, new EntryModel(entry, [.. providers.Value.Take(ProvidersShown)], have, preview));
+        await writer.WriteAsync<EntryPage>(context, new EntryModel(entry, [.. providers.Value.Take(ProvidersShown)], have, preview)
+        {
+            Cost = Credits.CostOf(entry.Length, till?.PricePerMebibyte ?? 0),
+        });
         return null;
     }
 

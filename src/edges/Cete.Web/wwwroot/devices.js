@@ -200,6 +200,15 @@ Object.assign(acts, {
     say: act => `The node ${act.node} may spend up to ${credits(act.cap)} credits of your account, until `
       + `${new Date(act.expiresAt / 1000).toISOString().slice(0, 10)}.`,
   },
+  "send": {
+    purpose: "bank.transfer",
+    isAlone: true,
+    make: form => ({
+      transfers: [{ id: form.get("id"), kind: "send", to: form.get("to"), amount: Number(form.get("amount")), note: form.get("note") }],
+    }),
+    say: ({ transfers: [order] }, name) => `${credits(order.amount)} credits go from your account to ${name}, ${order.to}. `
+      + `${order.note === "" ? "Nothing is said of what for." : `What for: ${quoted(order.note)}`} It cannot be taken back.`,
+  },
 });
 
 const element = (name, properties, ...children) => {

@@ -17,6 +17,16 @@ public interface IDelegateKeys
     /// <summary>Whether the key is here.</summary>
     bool Has(AccountId account, KeyId key);
 
+    /// <summary>
+    /// Signs a payment of an account's own credits: a transfer or what becomes of a channel, within the cap, while the key counts. Nothing else is signed.
+    /// Every use is logged.
+    /// </summary>
+    /// <param name="delegate">The key, as the accounts know it.</param>
+    /// <param name="purpose">What the statement is for.</param>
+    /// <param name="payload">What is said.</param>
+    /// <returns>The bytes of the statement.</returns>
+    Outcome<byte[]> Sign(DelegateRecord @delegate, string purpose, ReadOnlyMemory<byte> payload);
+
     /// <summary>Drops the key; nothing happens where it is not here.</summary>
     void Remove(AccountId account, KeyId key);
 }

@@ -1,6 +1,7 @@
 using Cete.Bank.Proto;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ledger;
 using Cete.Ports;
 using Cete.Trust;
 using Google.Protobuf;

@@ -15,6 +15,7 @@ using Cete.Trust.Tickets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Cete.Net.Tests.Payments;
@@ -49,6 +50,11 @@ internal sealed class PaidNode : IAsyncDisposable
                 ? Answers.WriteAsync(context, failure)
                 : next(context);
         });
+        _app.Use((context, next) =>
+        {
+            context.Features.Set(Visit?.Invoke(context));
+            return next(context);
+        });
         var toll = bank is null ? null : new ContentToll(
             new LateTill(() => _till), context => context.Request.Headers.ContainsKey("Test-Free"), TimeProvider.System);
         new ContentServer(Contents, new DigestStore(_folder), TimeProvider.System, toll).Map(_app);
@@ -58,6 +64,12 @@ internal sealed class PaidNode : IAsyncDisposable
     public KeyId Id => _identity.Id;
 
     public ContentStore Contents { get; }
+
+    /// <summary>Where it is paid.</summary>
+    public ITill Till => new LateTill(() => _till);
+
+    /// <summary>Tells who asks with a browser; null where nobody does.</summary>
+    public Func<HttpContext, IPaidVisit?>? Visit { get; set; }
 
     public Uri Web => new UriBuilder(_app.Urls.Single()) { Scheme = "http" }.Uri;
 

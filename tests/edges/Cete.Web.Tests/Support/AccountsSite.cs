@@ -23,8 +23,9 @@ internal sealed class AccountsSite : IAsyncDisposable
     private readonly NodeKey _key = NodeKey.Create();
     private readonly PasswordHasher _hasher = new(iterations: 10);
 
-    private AccountsSite(bool countsLoopback)
+    private AccountsSite(bool countsLoopback, SiteBank? bank = null)
     {
+        Bank = bank;
         Service = new AccountsService(_group, _hasher, _group, Community);
         Book = new StandingBook(() => true);
         var cookie = new SessionCookie(Site.Node);
@@ -35,6 +36,7 @@ internal sealed class AccountsSite : IAsyncDisposable
             CountsLoopback = countsLoopback,
             Party = new RelyingParty("localhost"),
             Delegates = Keys,
+            Bank = bank?.Service,
             Clock = _group,
 
             // Nobody who verifies is here: of its certificates the length alone counts.
@@ -44,6 +46,9 @@ internal sealed class AccountsSite : IAsyncDisposable
 
     /// <summary>Keys by which the node pays.</summary>
     public MemoryDelegateKeys Keys { get; } = new();
+
+    /// <summary>Its bank; null where it has none.</summary>
+    public SiteBank? Bank { get; }
 
     public AccountsService Service { get; }
 
@@ -61,21 +66,27 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static Task<AccountsSite> StartAsync(Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(false, registration, roles);
 
+    /// <summary>A site with a bank.</summary>
+    public static async Task<AccountsSite> StartAsync(SiteBank bank)
+    {
+        await bank.BeginAsync();
+        return await StartAsync(new AccountsSite(countsLoopback: false, bank), Registration.Open, null, []);
+    }
+
     /// <param name="countsLoopback">Accounts are counted that come from this machine.</param>
     /// <param name="registration">Who may register.</param>
     /// <param name="roles">Its roles; those of every community where none are given.</param>
     public static Task<AccountsSite> StartAsync(
         bool countsLoopback, Registration registration = Registration.Open, params IReadOnlyList<RoleDefinition> roles) =>
-        StartAsync(countsLoopback, registration, null, roles);
+        StartAsync(new AccountsSite(countsLoopback), registration, null, roles);
 
     /// <summary>With a bank, which takes names from the community's accounts.</summary>
     public static Task<AccountsSite> StartAsync(Func<StandingBook, BankParts> bank, params IReadOnlyList<RoleDefinition> roles) =>
-        StartAsync(false, Registration.Open, bank, roles);
+        StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, bank, roles);
 
     private static async Task<AccountsSite> StartAsync(
-        bool countsLoopback, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles)
+        AccountsSite made, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles)
     {
-        var made = new AccountsSite(countsLoopback);
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
         {
             Password = Password,
@@ -91,7 +102,7 @@ internal sealed class AccountsSite : IAsyncDisposable
                 AccountsDoor.Map(app, made.Parts);
                 if (credits?.Service is { } kept)
                 {
-                    BankDoor.Map(app, kept, made.Book, TimeProvider.System);
+                    BankDoor.Map(app, kept, made.Book, TimeProvider.System, _ => true);
                 }
             },
             accounts: made.Parts,
@@ -129,6 +140,7 @@ internal sealed class AccountsSite : IAsyncDisposable
         _hasher.Dispose();
         _key.Dispose();
         _group.Dispose();
+        Bank?.Dispose();
     }
 
     private async Task<Outcome<SessionFacts>> FindAsync(string secret, CancellationToken cancellation)

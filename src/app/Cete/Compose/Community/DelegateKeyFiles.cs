@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
+using System.Text;
 using Cete.Accounts;
+using Cete.App.Output;
+using Cete.Bank;
 using Cete.Core;
 using Cete.Storage;
+using Cete.Trust;
 
 namespace Cete.App.Compose.Community;
 
@@ -49,7 +53,7 @@ internal sealed class DelegateKeyFiles : IDelegateKeys
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signingKey = key.ExportSubjectPublicKeyInfo();
-        var written = PrivateFile.Write(PathOf(account, KeyId.Of(signingKey)), System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        var written = PrivateFile.Write(PathOf(account, KeyId.Of(signingKey)), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         return written is not null
             ? written
             : new DeviceAct.AddDelegate(
@@ -58,6 +62,40 @@ internal sealed class DelegateKeyFiles : IDelegateKeys
 
     /// <inheritdoc/>
     public bool Has(AccountId account, KeyId key) => File.Exists(PathOf(account, key));
+
+    /// <inheritdoc/>
+    public Outcome<byte[]> Sign(DelegateRecord @delegate, string purpose, ReadOnlyMemory<byte> payload)
+    {
+        var now = Instant.From(_clock.GetUtcNow());
+        var said = @delegate.Node != Node || !@delegate.Counts(now) ? Gone : DelegatedActs.Judge(purpose, payload.Span, @delegate.Cap);
+        var pem = said.Succeeded ? PrivateFile.Read(PathOf(@delegate.Account, @delegate.Id)) : said.Failure;
+        if (!pem.Succeeded)
+        {
+            return pem.Failure;
+        }
+
+        using var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(Encoding.ASCII.GetString(pem.Value ?? []));
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
+        {
+            return Gone;
+        }
+
+        var statement = SignedStatement.Sign(key, _community, purpose, @delegate.Account, now.Microseconds, payload.Span);
+        if (statement.Device != @delegate.Id)
+        {
+            return Gone;
+        }
+
+        NodeLog.DelegateSigned(NodeLog.Log, @delegate.Id.ToString(), @delegate.Account.ToString(), said.Value!);
+        return statement.ToArray();
+    }
+
+    private static Failure Gone { get; } = new(
+        FailureKind.Forbidden, "this node may not pay for the account any more, or has lost the key for it; let it pay anew on the page of your account");
 
     /// <inheritdoc/>
     public void Remove(AccountId account, KeyId key)

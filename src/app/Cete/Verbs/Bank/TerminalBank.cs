@@ -5,18 +5,17 @@ using Cete.Core;
 using Cete.Ledger;
 using Cete.Net;
 using Cete.Ports.Payments;
-using LaneOrder = Cete.Ports.Payments.LaneOrder;
 
 namespace Cete.App.Verbs.Bank;
 
 /// <summary>The community's bank for who downloads from this terminal: what is set aside is signed with this device's key.</summary>
-internal sealed class TerminalBank(NodeClient node) : IPayerBank
+internal sealed class TerminalBank(NodeClient node) : SignedPayerBank(Life, TimeProvider.System)
 {
     /// <summary>How long a channel is open at most: downloads that take longer open another one.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <inheritdoc/>
-    public async Task<Outcome<BankTerms>> TermsAsync(CancellationToken cancellation)
+    public override async Task<Outcome<BankTerms>> TermsAsync(CancellationToken cancellation)
     {
         var bank = await node.GetAsync(Routes.Bank, ApiJson.Default.BankInfo, cancellation);
         if (!bank.Succeeded)
@@ -39,32 +38,14 @@ internal sealed class TerminalBank(NodeClient node) : IPayerBank
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<bool>> OpenAsync(ChannelOrder order, CancellationToken cancellation) => SignAsync(
-        new ChannelAct.Open(
-            order.Channel.ToString(), order.PublicKey.ToArray(), order.Reserve, order.Subject == default ? string.Empty : order.Subject.ToString(),
-            Instant.From(TimeProvider.System.GetUtcNow() + Life).Microseconds, [.. order.Lanes.Select(OrderOf)]),
-        cancellation);
-
-    /// <inheritdoc/>
-    public async Task<Outcome<bool>> WidenAsync(TransferId channel, long reserve, IReadOnlyList<LaneOrder> lanes, CancellationToken cancellation)
+    protected override async Task<Outcome<(long Revision, long Reserve)>> FindAsync(TransferId channel, CancellationToken cancellation)
     {
         var known = await node.GetAsync($"{Routes.Channels}/{channel}", ApiJson.Default.ChannelInfo, cancellation);
-        return known.Succeeded
-            ? await SignAsync(
-                new ChannelAct.Change(
-                    channel.ToString(), known.Value.Revision + 1, Math.Max(0, reserve - known.Value.Reserve), [.. lanes.Select(OrderOf)]),
-                cancellation)
-            : known.Failure;
+        return known.Then(found => (found.Revision, found.Reserve));
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<bool>> CloseAsync(TransferId channel, IReadOnlyList<SignedVoucher> vouchers, CancellationToken cancellation) =>
-        SignAsync(new ChannelAct.Close(channel.ToString(), [.. vouchers.Select(voucher => voucher.Bytes.ToArray())]), cancellation);
-
-    private static Cete.Bank.LaneOrder OrderOf(LaneOrder lane) =>
-        new(lane.Provider.ToString(), lane.Payee.ToString(), lane.Cap, lane.Author?.ToString() ?? string.Empty);
-
-    private async Task<Outcome<bool>> SignAsync(ChannelAct act, CancellationToken cancellation)
+    protected override async Task<Outcome<bool>> SignAsync(ChannelAct act, CancellationToken cancellation)
     {
         var opened = await OwnDevice.OpenAsync(node, cancellation);
         if (!opened.Succeeded)

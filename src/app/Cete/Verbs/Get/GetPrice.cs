@@ -3,11 +3,11 @@ using Cete.App.Output;
 using Cete.App.Verbs.Accounts;
 using Cete.Core;
 using Cete.Ledger;
-using Cete.Ledger.Channels;
 using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage.Local;
 using Cete.Transfer;
+using Cete.Transfer.Payments;
 
 namespace Cete.App.Verbs.Get;
 
@@ -20,9 +20,6 @@ internal sealed record PriceAnswer(long? Max, bool IsSure, bool IsScript);
 /// <summary>Shows what a download costs before anything is paid.</summary>
 internal static class GetPrice
 {
-    /// <summary>Of every so many bytes one may have to be paid that a broken connection took with it.</summary>
-    private const int SpareOf = 16;
-
     /// <summary>The download with what may be spent on it; or why there is to be none.</summary>
     public static async Task<Outcome<JobRequest>> AgreeAsync(JobRequest job, TlsTrust trust, PriceAnswer answer, CancellationToken stop)
     {
@@ -37,7 +34,7 @@ internal static class GetPrice
         var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
         var (files, bytes, author) = await MissingAsync(new Finder(node, job.To, request), job, stop);
         var cost = Credits.CostOf(bytes, terms.Value.PricePerMebibyte);
-        var most = CostOf(bytes, terms.Value.PricePerMebibyte);
+        var most = PayerOptions.MostFor(bytes, terms.Value.PricePerMebibyte);
         if (!answer.IsScript && bytes > 0)
         {
             Console.Error.WriteLine(
@@ -46,10 +43,6 @@ internal static class GetPrice
 
         return Judge(cost, most, answer) is { } failure ? failure : job with { MaxPrice = answer.Max ?? most, Author = author?.ToString() };
     }
-
-    /// <summary>The most that it can come to: what connections take with them is a window at first.</summary>
-    internal static long CostOf(long bytes, long price) =>
-        bytes == 0 ? 0 : Credits.CostOf(bytes + Math.Max(bytes / SpareOf, Math.Min(bytes, Window.First)), price) + 1;
 
     /// <summary>Null where it may be paid.</summary>
     internal static Failure? Judge(long cost, long most, PriceAnswer answer)

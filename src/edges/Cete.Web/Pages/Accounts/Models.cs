@@ -88,6 +88,9 @@ public sealed record AccountModel(
     /// <summary>The name of this node's key; empty where it keeps none for accounts.</summary>
     public string Node { get; init; } = string.Empty;
 
+    /// <summary>Credits can be sent here.</summary>
+    public bool CanSend { get; init; }
+
     /// <summary>What is to be said in a section.</summary>
     public Notice? In(string section) => section == Section ? Notice : null;
 }

@@ -285,6 +285,7 @@ internal sealed partial class OwnPages
             Passkey = PasskeyToMake(context, own, passkeys.Value),
             Delegates = [.. delegates.Value.Where(one => one.Counts(now))],
             Node = _parts.Delegates?.Node.ToString() ?? string.Empty,
+            CanSend = _parts.Bank is not null,
         };
         Answering.KeepToSelf(context);
         await _writer.WriteAsync<AccountPage>(context, model, status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
