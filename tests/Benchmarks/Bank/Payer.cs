@@ -44,8 +44,9 @@ internal sealed class Payer : IDisposable
     /// <param name="isSigned">Whether a signature stands below it; else there are zeros in its place.</param>
     public byte[] Pay(IEnumerable<AccountId> payees, bool isSigned)
     {
-        var act = new TransferAct(
-            [.. payees.Select(payee => new TransferOrder(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TransferId.Size)), TransferOrder.Send, LedgerAddress.User(payee).ToString(), 1))]);
+        var orders = payees.Select(payee => new TransferOrder(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TransferId.Size)), TransferOrder.Send, LedgerAddress.User(payee).ToString(), 1));
+        var act = new TransferAct([.. orders]);
         return new TransferCommand { Statement = ByteString.CopyFrom(Say(TransferAct.Purpose, act.ToPayload(), isSigned)) }.ToByteArray();
     }
 

@@ -144,7 +144,8 @@ internal sealed class Postgres : IDisposable
         return Run(run, [.. before, .. arguments]);
     }
 
-    private string Sql(string text) => Call("psql", "-h", "127.0.0.1", "-p", Text(_ports[0]), "-U", "bench", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", text, "postgres");
+    private string Sql(string text) => Call(
+        "psql", "-h", "127.0.0.1", "-p", Text(_ports[0]), "-U", "bench", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", text, "postgres");
 
     private void StartServer(int server)
     {

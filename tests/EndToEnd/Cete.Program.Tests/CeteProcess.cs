@@ -43,7 +43,8 @@ internal sealed class CeteProcess : IAsyncDisposable
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly string Checkout = FindCheckout();
-    private static readonly string Binary = Path.Combine(Checkout, Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } other ? other : Built());
+    private static readonly string Binary = Path.Combine(
+        Checkout, Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } other ? other : Built());
     internal static readonly string Settings = NewSettings();
     private readonly Process _process;
     private readonly StringBuilder _out = new();

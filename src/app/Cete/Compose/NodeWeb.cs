@@ -140,24 +140,7 @@ internal static class NodeWeb
             isDraining => Draining.Set(parts.Folder, parts.Cluster.Membership, isDraining)).Map(app);
         var groups = new GroupsApi(() => parts.Node.Groups, () => parts.Cluster.Membership.View);
         groups.Map(app);
-        var accounts = parts.Services.Accounts.Service is not { } kept ? null : new AccountsParts(
-            kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), parts.Cluster.Identity.Id, facts,
-            parts.Cluster.Identity.Community)
-        {
-            Tickets = new TicketIssuer(parts.Cluster.Signer, () => parts.Cluster.Identity.Issued, parts.Cluster.Identity.Community, TimeProvider.System),
-            CountsLoopback = http.IsLoopbackLimited,
-            Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
-            Delegates = new DelegateKeyFiles(folder.Path, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community, TimeProvider.System),
-            Bank = parts.Services.Bank,
-            Paid = PaidOf(parts),
-        };
-        if (accounts is not null)
-        {
-            parts.Cluster.Run(stop => ((DelegateKeyFiles)accounts.Delegates!).RunAsync(accounts.Service, stop));
-            parts.Cluster.Run(parts.Passes.RunAsync);
-            AccountsDoor.Map(app, accounts);
-        }
-
+        var accounts = MapAccounts(app, parts, secret, door, cookie, facts, http);
         var credits = new BankParts(
             parts.Services.Bank, parts.Services.Accounts.Book,
             () => parts.Services.Bank is not null || servers.Servers.Services.Any(known => known.Service == BankService.Name.Name));
@@ -196,6 +179,33 @@ internal static class NodeWeb
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
         });
+    }
+
+    /// <summary>The accounts over HTTP, where this node keeps them; null where it does not.</summary>
+    private static AccountsParts? MapAccounts(
+        WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, NodeFacts facts, HttpSettings http)
+    {
+        if (parts.Services.Accounts.Service is not { } kept)
+        {
+            return null;
+        }
+
+        var (identity, signer) = (parts.Cluster.Identity, parts.Cluster.Signer);
+        var keys = new DelegateKeyFiles(parts.Folder.Path, identity.Id, identity.Community, TimeProvider.System);
+        var accounts = new AccountsParts(
+            kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), identity.Id, facts, identity.Community)
+        {
+            Tickets = new TicketIssuer(signer, () => parts.Cluster.Identity.Issued, identity.Community, TimeProvider.System),
+            CountsLoopback = http.IsLoopbackLimited,
+            Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
+            Delegates = keys,
+            Bank = parts.Services.Bank,
+            Paid = PaidOf(parts),
+        };
+        parts.Cluster.Run(stop => keys.RunAsync(kept, stop));
+        parts.Cluster.Run(parts.Passes.RunAsync);
+        AccountsDoor.Map(app, accounts);
+        return accounts;
     }
 
     /// <summary>By what browsers pay for contents of this node.</summary>

@@ -27,6 +27,7 @@ public sealed class BankRightsTests
         ["POST /api/bank/channels"] = Accounts,
         ["POST /api/bank/transfers"] = Accounts,
         ["POST /api/bank/vouchers"] = Accounts,
+        ["POST /api/bank/claims"] = Accounts,
         ["GET /api/bank/receipts/1"] = Accounts,
         ["GET /api/bank/supply"] = Accounts,
         ["GET /api/bank/figures"] = Accounts,
