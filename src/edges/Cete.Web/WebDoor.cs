@@ -120,7 +120,7 @@ public static class WebDoor
 
         if (bank?.Service is { } kept)
         {
-            new BankPages(kept, bank.Book, writer, ClockOf(app)).Map(app);
+            new BankPages(kept, bank.Book, writer, ClockOf(app), canSend: accounts?.Bank is not null).Map(app);
         }
 
         return writer;

@@ -13,7 +13,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Pages.Bank;
 
 /// <summary>The bank's pages: one's own credits, what is set aside, and how the community's credits stand.</summary>
-internal sealed class BankPages(BankService bank, StandingBook book, PageWriter writer, TimeProvider clock)
+/// <param name="bank">The bank.</param>
+/// <param name="book">Names of accounts.</param>
+/// <param name="writer">Writes pages.</param>
+/// <param name="clock">Tells what day it is.</param>
+/// <param name="canSend">Credits are sent from pages of this node.</param>
+internal sealed class BankPages(BankService bank, StandingBook book, PageWriter writer, TimeProvider clock, bool canSend)
 {
     private const int LinesAPage = 50;
     private const int EarningDays = 30;
@@ -72,6 +77,7 @@ internal sealed class BankPages(BankService bank, StandingBook book, PageWriter 
             balance.Value, standing.Value.Policy, coming.Value, earned.Value, BankPlots.EarnedByDay(earned.Value, today, EarningDays),
             BankPlots.EarnedBySource(earned.Value, EarningDays), statement.Value)
         {
+            CanSend = canSend,
             SeesCommunity = context.Visitor().Standing.MayAnywhere(Actions.BankRead),
         };
     });

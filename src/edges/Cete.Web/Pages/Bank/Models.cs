@@ -20,6 +20,9 @@ public sealed record OwnBankModel(
     /// <summary>The account can pay for nothing that costs anything.</summary>
     public bool IsOut => Policy.PricePerMebibyte > 0 && Balance.Own + Balance.Granted < Policy.PricePerMebibyte;
 
+    /// <summary>Credits are sent from pages of this node.</summary>
+    public bool CanSend { get; init; }
+
     /// <summary>Whoever asks may see how the community's credits stand.</summary>
     public bool SeesCommunity { get; init; }
 }
