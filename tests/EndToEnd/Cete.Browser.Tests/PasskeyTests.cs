@@ -33,6 +33,7 @@ public sealed class PasskeyTests(Site site)
         await visit.Page.Locator("#name").FillAsync(name);
         await PressAsync(visit, "Passkey of this name");
         await PressAsync(visit, "Log in with a passkey");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = name })).ToBeVisibleAsync();
         await visit.GoAsync("/account");
         await PressAsync(visit, "Remove my thumb");
         await SaysAsync(visit, "Nobody logs in with that passkey any more");

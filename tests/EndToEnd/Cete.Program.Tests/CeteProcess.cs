@@ -38,13 +38,9 @@ internal sealed class CeteProcess : IAsyncDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    /// <summary>In the environment: another build of the program to test, such as a published one.</summary>
-    private const string ProgramVariable = "CETE_TESTED";
-
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly string Checkout = FindCheckout();
-    private static readonly string Binary = Path.Combine(
-        Checkout, Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } other ? other : Built());
+    private static readonly string Binary = Path.Combine(Checkout, Built());
     internal static readonly string Settings = NewSettings();
     private readonly Process _process;
     private readonly StringBuilder _out = new();
@@ -120,7 +116,7 @@ internal sealed class CeteProcess : IAsyncDisposable
             info.ArgumentList.Add(argument);
         }
 
-        foreach (var ours in (string[])["CETE_NODE", "CETE_ROUNDS", "CETE_SEED", ProgramVariable])
+        foreach (var ours in (string[])["CETE_NODE", "CETE_ROUNDS", "CETE_SEED"])
         {
             info.Environment.Remove(ours);
         }
