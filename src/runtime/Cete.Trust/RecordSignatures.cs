@@ -17,7 +17,7 @@ public sealed class RecordSignatures : ISignatureCheck
             return false;
         }
 
-        using var key = P256.TryOpen(publicKey);
+        var key = P256.Borrow(publicKey);
         if (key is null)
         {
             return false;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Cete.Core;
 
 namespace Cete.Trust.Certificates;
 
@@ -11,6 +12,13 @@ internal static class P256
 
     /// <summary>Bytes of a signature in IEEE P1363 form.</summary>
     public const int SignatureSize = 64;
+
+    /// <summary>Keys that a thread remembers: a megabyte or two.</summary>
+    private const int OpenedMax = 1_024;
+
+    /// <summary>A thread each: that several may use one at a time, no document says.</summary>
+    [ThreadStatic]
+    private static Dictionary<KeyId, ECDsa>? _opened;
 
     /// <summary>SubjectPublicKeyInfo up to the coordinates: id-ecPublicKey, prime256v1, an uncompressed point.</summary>
     private static ReadOnlySpan<byte> Prefix =>
@@ -42,6 +50,38 @@ internal static class P256
             key.Dispose();
             return null;
         }
+    }
+
+    /// <summary>
+    /// The key, of those that this thread remembers: it stays theirs, and is used before the next call. To open one takes twice as long as to verify a
+    /// signature with it, since it is looked at whether its point is one of the curve.
+    /// </summary>
+    public static ECDsa? Borrow(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    {
+        var opened = _opened ??= [];
+        var id = KeyId.Of(subjectPublicKeyInfo);
+        if (opened.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        if (TryOpen(subjectPublicKeyInfo) is not { } key)
+        {
+            return null;
+        }
+
+        if (opened.Count == OpenedMax)
+        {
+            foreach (var old in opened.Values)
+            {
+                old.Dispose();
+            }
+
+            opened.Clear();
+        }
+
+        opened.Add(id, key);
+        return key;
     }
 
     /// <summary>A new key, owned by the caller.</summary>

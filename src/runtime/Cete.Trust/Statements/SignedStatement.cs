@@ -127,7 +127,7 @@ public sealed record SignedStatement(
             return new Failure(FailureKind.Forbidden, $"the statement was signed for '{Purpose}'; here one for '{purpose}' is needed");
         }
 
-        using var key = KeyId.Of(publicKey) == Device && Signature.Length == P256.SignatureSize ? P256.TryOpen(publicKey) : null;
+        var key = KeyId.Of(publicKey) == Device && Signature.Length == P256.SignatureSize ? P256.Borrow(publicKey) : null;
         var isSigned = key is not null && key.VerifyData(
             BytesToSign(Community, Purpose, Account, Device, Counter, Payload.Span), Signature.Span, HashAlgorithmName.SHA256,
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -69,7 +69,7 @@ public sealed record Voucher(KeyId Community, UInt128 Channel, KeyId Provider, l
             return new Failure(FailureKind.Forbidden, $"the voucher is of another community, {Community}");
         }
 
-        using var key = Signature.Length == P256.SignatureSize ? P256.TryOpen(publicKey) : null;
+        var key = Signature.Length == P256.SignatureSize ? P256.Borrow(publicKey) : null;
         var isSigned = key is not null && key.VerifyData(
             BytesToSign(), Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return isSigned ? null : new Failure(FailureKind.Forbidden, "the voucher was not signed with the key of its channel, or changed since");
