@@ -13,7 +13,6 @@ public sealed partial class BankService
     private const int ChannelsShown = 200;
     private const int DaysShown = 30;
     private const int BoundsShown = 6;
-    private const long DayMicroseconds = 24L * 60 * 60 * 1_000_000;
 
     /// <summary>How the ledger stands.</summary>
     public Task<Outcome<LedgerStanding>> StandingAsync(CancellationToken cancellation, ReadLevel level = ReadLevel.Local) => AskAsync(
@@ -129,28 +128,10 @@ public sealed partial class BankService
         return [.. counts, all - below];
     }
 
-    private static List<DayVolume> Days(SqlSession sql, Instant now)
-    {
-        var today = now.Microseconds / DayMicroseconds;
-        var first = (today - DaysShown + 1) * DayMicroseconds;
-
-        // Entries come in order of time, so the first of them is found without an index of times.
-        var (low, high) = (0L, sql.Scalar<long>("SELECT coalesce(max(number), 0) FROM journal"));
-        while (low < high)
-        {
-            var middle = low + ((high - low + 1) / 2);
-            var isBefore = sql.Scalar<long>("SELECT at FROM journal WHERE number = @p1", middle) < first;
-            (low, high) = isBefore ? (middle, high) : (low, middle - 1);
-        }
-
-        return sql.Query(
-            """
-            SELECT at / @p2 AS day, count(*), sum(CASE WHEN kind BETWEEN 9 AND 11 THEN amount ELSE 0 END),
-                sum(CASE WHEN debit IN (SELECT number FROM ledger_accounts WHERE kind = 1) THEN amount ELSE 0 END)
-            FROM journal WHERE number > @p1 GROUP BY day ORDER BY day
-            """,
-            row => new DayVolume(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), low, DayMicroseconds);
-    }
+    /// <summary>Of the newest days those on which something moved; none where the tables keep none yet.</summary>
+    private static List<DayVolume> Days(SqlSession sql, Instant now) => !BankSchema.HasDays(sql) ? []
+        : [.. new DayTable(sql).From(DayTable.DayOf(now) - DaysShown + 1).Where(day => day.Entries > 0)
+            .Select(day => new DayVolume(day.Day, day.Entries, day.Spent, day.Made))];
 
     private static Receipt? ReadReceipt(SqlSession sql, long number)
     {
