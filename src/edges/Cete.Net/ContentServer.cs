@@ -7,6 +7,7 @@ using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Ports;
 using Cete.Ports.Payments;
+using Cete.Ports.Swarms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,7 +23,7 @@ namespace Cete.Net;
 /// <param name="digests">Digests that were made of it.</param>
 /// <param name="clock">For streams that stall.</param>
 /// <param name="toll">Asks those to pay who get contents; null where nothing is asked for.</param>
-public sealed class ContentServer(IContentStore contents, IDigestStore digests, TimeProvider clock, ContentToll? toll = null)
+public sealed class ContentServer(IContents contents, IDigestStore digests, TimeProvider clock, ContentToll? toll = null)
 {
     /// <summary>A live stream that has not grown for this long is broken off: its own source is gone, and the reader has others.</summary>
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);

@@ -136,6 +136,9 @@ public static class Routes
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 
+    /// <summary>What peers of a swarm ask each other: <c>/swarm/ROOT/have</c>.</summary>
+    public const string Swarm = "/swarm";
+
     /// <summary>The first device of one's own account.</summary>
     public const string FirstDevice = "/api/me/devices/first";
 
@@ -212,6 +215,12 @@ public static class Routes
     public static string IdFileOfContent(string root) => $"{Contents}/{root}/id-file";
 
     public static string Reports(string root) => $"{Contents}/{root}/reports";
+
+    /// <summary>Where peers report, and are told whom to ask.</summary>
+    public static string Announces(string root) => $"{Contents}/{root}/announces";
+
+    /// <summary>Which pieces of a content a peer has.</summary>
+    public static string Have(string root) => $"{Swarm}/{root}/have";
 
     public static string Upload(string id) => $"{Uploads}/{id}";
 

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Ports.Swarms;
 using Cete.Swarm;
 
 namespace Cete.Ports;
@@ -50,11 +51,8 @@ public interface IContentFile : IDisposable
 }
 
 /// <summary>The contents that a node keeps, by root, and uploads on their way, by id.</summary>
-public interface IContentStore
+public interface IContentStore : IContents
 {
-    /// <summary>Opens a content, whole or in part; null when nothing is known of it.</summary>
-    IContentFile? Find(in Hash256 root);
-
     /// <summary>Opens a content to add pieces to; makes it when absent.</summary>
     Outcome<IContentFile> Begin(Manifest manifest);
 
@@ -66,7 +64,7 @@ public interface IContentStore
 
     /// <summary>
     /// Reads content of at most <see cref="PieceLengths.Shortest"/> bytes whole, and verifies it. Its length; negative when it is not here, not
-    /// whole, damaged or longer: then <see cref="Find"/> tells more.
+    /// whole, damaged or longer: then <see cref="IContents.Find"/> tells more.
     /// </summary>
     int ReadSmall(in Hash256 root, Span<byte> buffer);
 

@@ -47,6 +47,9 @@ public enum FabricTopic
     /// <summary>A node without a replica of the bank asks one that has: what things cost, how a channel stands, what a voucher brings.</summary>
     Bank = 14,
 
+    /// <summary>A peer's report to the planner of its swarm, passed on to the root of the index.</summary>
+    Swarm = 15,
+
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
 }

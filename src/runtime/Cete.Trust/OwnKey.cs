@@ -33,6 +33,14 @@ public sealed class OwnKey : IDisposable
         return new OwnKey(request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1)), KeyId.Of(key.ExportSubjectPublicKeyInfo()));
     }
 
+    /// <summary>Shows a key that is kept, such as an agent's; the key stays the caller's.</summary>
+    public static OwnKey Of(NodeKey kept, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        using var bare = kept.SignCertificate(Subject, now.AddDays(-1), now.AddYears(10));
+        return new OwnKey(kept.Bind(bare), kept.Id);
+    }
+
     /// <summary>The name of the key of a certificate that names itself as its issuer; null for any other one, such as a node's.</summary>
     public static KeyId? Of(X509Certificate? shown)
     {

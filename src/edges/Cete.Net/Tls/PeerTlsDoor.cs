@@ -62,6 +62,17 @@ public sealed class PeerTlsDoor(KeyId community, Func<NodeIdentity> identity, Ce
 /// <summary>What clients of the peer door ask for by SNI.</summary>
 public static class PeerNames
 {
+    private const string Prefix = "peer.";
+    private const string Suffix = ".invalid";
+
     /// <summary><c>peer.COMMUNITY.invalid</c> (RFC 6761: no server can have it).</summary>
-    public static string Of(KeyId community) => $"peer.{community}.invalid";
+    public static string Of(KeyId community) => $"{Prefix}{community}{Suffix}";
+
+    /// <summary>The community in such a name; null where it is none.</summary>
+    public static KeyId? CommunityOf(string name) =>
+        name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)
+        && name.Length == Prefix.Length + KeyId.TextLength + Suffix.Length
+        && KeyId.TryParse(name.AsSpan(Prefix.Length, KeyId.TextLength).ToString().ToLowerInvariant(), out var community)
+            ? community
+            : null;
 }

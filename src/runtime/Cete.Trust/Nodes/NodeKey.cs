@@ -77,6 +77,16 @@ public sealed class NodeKey : ISigner, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
+    /// <summary>A certificate for this key that names itself as its issuer, without the private key; the caller's.</summary>
+    internal X509Certificate2 SignCertificate(string subject, DateTimeOffset from, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            using var certificate = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256).CreateSelfSigned(from, until);
+            return X509CertificateLoader.LoadCertificate(certificate.RawData);
+        }
+    }
+
     /// <summary>Signs a SHA-256; 64 bytes (IEEE P1363).</summary>
     internal byte[] SignDigest(ReadOnlySpan<byte> digest)
     {

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Cete.Api;
+using Cete.Core;
+using Cete.Formats;
+using Cete.Net.Tickets;
+using Cete.Net.Tls;
+using Cete.Ports;
+using Cete.Ports.Swarms;
+using Cete.Trust;
+using Cete.Trust.Tickets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Cete.Net.Swarms;
+
+/// <summary>Contents of several communities: each is for those alone whom its community gave tickets.</summary>
+public interface ICommunityContents : IContents
+{
+    /// <summary>Whether a content is shared in a community.</summary>
+    bool IsOf(KeyId community, in Hash256 root);
+}
+
+/// <summary>An agent's port: other peers get what it has, whole or in part.</summary>
+public sealed class PeerHost : IAsyncDisposable
+{
+    /// <summary>Connections at a time: each neighbour makes a few.</summary>
+    private const int ConnectionsMax = 1_000;
+
+    private const int CommunitiesMax = 64;
+    private static readonly TimeSpan HandshakeMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<KeyId, TicketDoor> _doors = new();
+    private readonly CapabilityMeter _meter;
+    private readonly ICommunityContents _contents;
+    private readonly TimeProvider _clock;
+    private WebApplication? _app;
+
+    private PeerHost(ICommunityContents contents, TimeProvider clock) => (_contents, _clock, _meter) = (contents, clock, new CapabilityMeter(clock));
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="listen">Where; port 0 for any that is free.</param>
+    /// <param name="key">Its key; stays the caller's.</param>
+    /// <param name="contents">What it has.</param>
+    /// <param name="slots">How much it sends at a time; stays the caller's.</param>
+    /// <param name="clock">The time here.</param>
+    public static async Task<Outcome<PeerHost>> StartAsync(
+        IPEndPoint listen, OwnKey key, ICommunityContents contents, UploadSlots slots, TimeProvider clock)
+    {
+        var host = new PeerHost(contents, clock);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxConcurrentConnections = ConnectionsMax;
+            options.Limits.MaxRequestBodySize = 0;
+            options.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            options.Limits.RequestHeadersTimeout = HandshakeMax;
+            options.Listen(listen, port => port.UseTls([new AgentTlsDoor(key)], HandshakeMax, isPlainToo: false));
+        });
+        var app = builder.Build();
+        app.Use(host.JudgeAsync);
+        app.Use(slots.HoldAsync);
+        new HaveServer(contents, clock).Map(app);
+        new ContentServer(contents, NoDigests.Instance, clock).Map(app);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            return new Failure(FailureKind.Conflict, $"cannot listen at {listen}: {error.Message}");
+        }
+
+        host._app = app;
+        host.Address = new IPEndPoint(listen.Address, new Uri(app.Urls.First()).Port);
+        return host;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is { } app)
+        {
+            await app.StopAsync(StopMax);
+            await app.DisposeAsync();
+        }
+    }
+
+    private Task JudgeAsync(HttpContext context, RequestDelegate next) =>
+        Judge(context) is { } failure ? Answers.WriteAsync(context, failure) : next(context);
+
+    private Failure? Judge(HttpContext context)
+    {
+        var name = context.Features.Get<ITlsHandshakeFeature>()?.HostName;
+        if (name is null || PeerNames.CommunityOf(name) is not { } community
+            || context.Connection.ClientCertificate is not { } shown || OwnKey.Of(shown) is not { } key)
+        {
+            return new Failure(FailureKind.Forbidden, "peers show keys here");
+        }
+
+        // A community that somebody made up could sign tickets for anything: what is here is its own communities' alone.
+        if (TicketDoor.ContentOf(context.Request.Path) is not { } root || !_contents.IsOf(community, root))
+        {
+            return new Failure(FailureKind.NotFound, "that is not here");
+        }
+
+        return DoorOf(community).Judge(context, key);
+    }
+
+    private TicketDoor DoorOf(KeyId community)
+    {
+        if (_doors.Count >= CommunitiesMax)
+        {
+            _doors.Clear();
+        }
+
+        return _doors.GetOrAdd(
+            community, known => new TicketDoor(new TicketVerifier(new CertificateVerifier(known, _clock), _ => null, _ => null, _clock), _meter));
+    }
+
+    /// <summary>Whoever wants those of an agent's contents asks a node.</summary>
+    private sealed class NoDigests : IDigestStore
+    {
+        public static readonly NoDigests Instance = new();
+
+        public ContentDigests? Find(in Hash256 root, int pieceLength) => null;
+
+        public Hash256? FindSha256(in Hash256 root, int pieceLength) => null;
+
+        public Failure? Keep(in Hash256 root, ContentDigests digests) => null;
+    }
+}

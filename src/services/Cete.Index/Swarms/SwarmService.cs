@@ -1,0 +1,78 @@
+using Cete.Core;
+using Cete.Ports;
+using Cete.Ports.Swarms;
+using Cete.Swarm;
+
+namespace Cete.Index.Swarms;
+
+/// <summary>
+/// Where peers announce, on any node with the index: the root plans, the others pass on to it. What is not in the index is planned for by nobody.
+/// </summary>
+/// <param name="index">The index.</param>
+/// <param name="registry">The planners, for the time that this node is the root.</param>
+/// <param name="fabric">To the root.</param>
+/// <param name="community">Stands in the addresses of peers.</param>
+public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFabric fabric, KeyId community)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+
+    /// <summary>A peer reports, and is told whom to ask.</summary>
+    public async Task<Outcome<SwarmAdvice>> AnnounceAsync(Manifest manifest, SwarmReport report, SwarmAsker asker, CancellationToken cancellation)
+    {
+        if (index.Status is { IsRoot: false, Root: var root })
+        {
+            if (root is not { } there)
+            {
+                return NoRoot;
+            }
+
+            var answer = await fabric.AskAsync(there, FabricTopic.Swarm, SwarmCodec.Write(manifest, report, asker), Deadline, cancellation);
+            return answer.Then(bytes => SwarmCodec.ReadAdvice(bytes, community));
+        }
+
+        return await AnnounceHereAsync(manifest.Root, _ => report, asker, cancellation);
+    }
+
+    /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
+    public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
+    {
+        if (request.Peer is null)
+        {
+            return new Failure(FailureKind.Forbidden, "only nodes of the community announce here");
+        }
+
+        var read = SwarmCodec.Read(request.Body);
+        return SwarmCodec.Write(
+            !read.Succeeded ? read.Failure
+            : !index.Status.IsRoot ? NoRoot
+            : await AnnounceHereAsync(read.Value.Root, read.Value.Report, read.Value.Asker, cancellation));
+    }
+
+    private static Failure NoRoot { get; } = new(FailureKind.Unavailable, "nobody plans now, since the index has no root; go on with those you know");
+
+    private async Task<Outcome<SwarmAdvice>> AnnounceHereAsync(
+        Hash256 root, Func<int, Outcome<SwarmReport>> read, SwarmAsker asker, CancellationToken cancellation)
+    {
+        var pieces = registry.PieceCountOf(root);
+        if (pieces is null)
+        {
+            var entries = await index.EntriesOfAsync(root, cancellation);
+            if (!entries.Succeeded)
+            {
+                return entries.Failure;
+            }
+
+            if (entries.Value is not [var entry, ..])
+            {
+                return new Failure(FailureKind.NotFound, $"the content {root} is not in the index");
+            }
+
+            pieces = Manifest.CountPieces(entry.Length, entry.PieceLength);
+        }
+
+        var report = read(pieces.Value);
+        return !report.Succeeded ? report.Failure
+            : report.Value.Have.Count != pieces ? new Failure(FailureKind.Conflict, $"the content {root} has {pieces} pieces, not {report.Value.Have.Count}")
+            : registry.Announce(root, report.Value, asker);
+    }
+}
