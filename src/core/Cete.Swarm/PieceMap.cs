@@ -15,8 +15,11 @@ public sealed class PieceMap
     {
         Check.That(count > 0);
         Count = count;
-        _bits = new byte[(count + 7) / 8];
+        _bits = new byte[(count + 63) / 64 * 8];
     }
+
+    /// <summary>The map in whole words of 64 bits; those past the end are 0.</summary>
+    internal ReadOnlySpan<byte> Bits => _bits;
 
     /// <summary>Number of pieces, there or not.</summary>
     public int Count { get; }
@@ -51,11 +54,12 @@ public sealed class PieceMap
     public static PieceMap FromBytes(int count, ReadOnlySpan<byte> bytes)
     {
         var map = new PieceMap(count);
-        Check.That(bytes.Length >= map._bits.Length);
-        bytes[..map._bits.Length].CopyTo(map._bits);
+        var length = (count + 7) / 8;
+        Check.That(bytes.Length >= length);
+        bytes[..length].CopyTo(map._bits);
         if ((count & 7) != 0)
         {
-            map._bits[^1] &= (byte)(0xFF00 >> (count & 7));
+            map._bits[length - 1] &= (byte)(0xFF00 >> (count & 7));
         }
 
         foreach (var b in map._bits)
@@ -66,7 +70,7 @@ public sealed class PieceMap
         return map;
     }
 
-    public byte[] ToBytes() => [.. _bits];
+    public byte[] ToBytes() => [.. _bits.AsSpan(0, (Count + 7) / 8)];
 
     /// <summary>The byte of the map in which the bit of a piece stands, and where.</summary>
     public (int Offset, byte Value) ByteOf(int piece) => (piece >> 3, _bits[piece >> 3]);

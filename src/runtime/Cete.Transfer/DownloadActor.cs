@@ -102,6 +102,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                     // It may have asked for more at a price by now: whoever takes the rest over begins behind that.
                     left = longer.ShortenTo(shorten.EndPiece);
                     break;
+                case DownloadEffect.CancelRun cancel when _runs.TryGetValue(cancel.Run, out var cancelled):
+                    cancelled.ShortenTo(0);
+                    break;
                 case DownloadEffect.WakeAt wake:
                     Context.Timers.StartSingle(nameof(DownloadMessage.Wake), new DownloadMessage.Wake(), DelayUntil(wake.At));
                     break;

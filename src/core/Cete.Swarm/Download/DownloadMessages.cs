@@ -8,7 +8,22 @@ public abstract record DownloadInput
     }
 
     /// <summary>Somebody has the content.</summary>
-    public sealed record SourceFound(int Source) : DownloadInput;
+    /// <param name="Source">Its number.</param>
+    /// <param name="Have">What it has; null for one that is whole and says nothing of pieces, as a plain web server. Becomes the machine's own.</param>
+    /// <param name="IsLive">It is still downloading, and more will be said of what it has.</param>
+    public sealed record SourceFound(int Source, PieceMap? Have = null, bool IsLive = false) : DownloadInput;
+
+    /// <summary>A source has more pieces than before.</summary>
+    public sealed record SourceHas(int Source, IReadOnlyList<int> Pieces) : DownloadInput;
+
+    /// <summary>A source is there no more. It may be found again.</summary>
+    public sealed record SourceLost(int Source) : DownloadInput;
+
+    /// <summary>The planner says which pieces are rare in the whole swarm, rarest first.</summary>
+    public sealed record RarityHeard(IReadOnlyList<int> Pieces) : DownloadInput;
+
+    /// <summary>Some bytes of a run came: it is slow perhaps, but it moves.</summary>
+    public sealed record RunMoved(int Run) : DownloadInput;
 
     /// <summary>A piece came, was verified and is written.</summary>
     public sealed record PieceTaken(int Run, int Piece) : DownloadInput;
@@ -70,6 +85,12 @@ public abstract record DownloadEffect
 
     /// <summary>Another source takes over a run's pieces from here on.</summary>
     public sealed record ShortenRun(int Run, int EndPiece) : DownloadEffect;
+
+    /// <summary>
+    /// What a run is to bring comes from another source, or came: it is stopped, and nothing needs to be said of its end. What came of its piece
+    /// is of use to whoever brings the rest.
+    /// </summary>
+    public sealed record CancelRun(int Run) : DownloadEffect;
 
     /// <summary>This source is not asked again.</summary>
     public sealed record DropSource(int Source) : DownloadEffect;

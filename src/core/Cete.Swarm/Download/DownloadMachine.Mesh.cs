@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using Cete.Core;
+
+namespace Cete.Swarm.Download;
+
+/// <summary>Peers that tell what they have.</summary>
+public sealed partial class DownloadMachine
+{
+    private readonly Prng _chance;
+    private ushort[]? _copies;
+    private int _mesh;
+    private int _long;
+    private int _meshRuns;
+    private Instant _wake;
+
+    private void Find(DownloadInput.SourceFound found)
+    {
+        if (_dropped.Contains(found.Source) || _sources.ContainsKey(found.Source))
+        {
+            return;
+        }
+
+        Check.That(found.Have is null || found.Have.Count == _have.Count, "a source's map is of another content");
+        _sources.Add(found.Source, new DownloadSource(found.Source, found.Have));
+        if (found.Have is null)
+        {
+            _long++;
+            return;
+        }
+
+        _mesh++;
+        _copies ??= new ushort[_have.Count];
+        Count(found.Have, 1);
+    }
+
+    private void Hear(DownloadInput.SourceHas has)
+    {
+        if (_sources.TryGetValue(has.Source, out var source) && source.Map is { } map)
+        {
+            foreach (var piece in has.Pieces)
+            {
+                if (map.Set(piece))
+                {
+                    _copies![piece]++;
+                }
+            }
+        }
+    }
+
+    private void Hear(DownloadInput.RarityHeard heard) => _ = heard;
+
+    private void Lose(int number, EffectSink<DownloadEffect> effects)
+    {
+        if (!_sources.Remove(number, out var source))
+        {
+            return;
+        }
+
+        foreach (var run in source.Runs.ToArray())
+        {
+            Cancel(run, effects);
+        }
+
+        if (source.Map is { } map)
+        {
+            _mesh--;
+            Count(map, -1);
+        }
+        else
+        {
+            _long--;
+        }
+    }
+
+    private void Count(PieceMap map, int by)
+    {
+        for (var piece = map.NextPresent(0); piece < map.Count; piece = map.NextPresent(piece + 1))
+        {
+            _copies![piece] = (ushort)(_copies[piece] + by);
+        }
+    }
+
+    private void Cancel(DownloadRun run, EffectSink<DownloadEffect> effects)
+    {
+        Remove(run);
+        effects.Add(new DownloadEffect.CancelRun(run.Number));
+    }
+
+    private void CancelOthers(int piece, EffectSink<DownloadEffect> effects)
+    {
+        foreach (var run in _runs.Values.Where(run => run.Source.Map is not null && run.Next == piece).ToArray())
+        {
+            Cancel(run, effects);
+        }
+    }
+
+    private static void Measure(DownloadRun run, Instant now)
+    {
+        var took = (now - run.Started).Ticks / TimeSpan.TicksPerMicrosecond;
+        run.Source.PieceTime = run.Source.PieceTime == 0 ? took : ((run.Source.PieceTime * 3) + took) / 4;
+    }
+
+    private void AssignMesh(Instant now, EffectSink<DownloadEffect> effects)
+    {
+        if (_mesh == 0)
+        {
+            return;
+        }
+
+        foreach (var source in _sources.Values)
+        {
+            while (source.Map is { } map && source.NotBefore <= now && source.Runs.Count < _settings.RunsASource && MeshRuns() < _settings.Slots)
+            {
+                var piece = RarestOf(map);
+                if (piece < 0)
+                {
+                    break;
+                }
+
+                Start(source, piece, piece + 1, now, effects);
+            }
+        }
+    }
+
+    private int MeshRuns() => _meshRuns = _runs.Count;
+
+    private int RarestOf(PieceMap map)
+    {
+        var (best, bestScore) = (-1, ulong.MaxValue);
+        var has = map.Bits;
+        var free = _free.Bits;
+        for (var at = 0; at < has.Length; at += 8)
+        {
+            var both = BinaryPrimitives.ReadUInt64BigEndian(has[at..]) & BinaryPrimitives.ReadUInt64BigEndian(free[at..]);
+            while (both != 0)
+            {
+                var bit = BitOperations.LeadingZeroCount(both);
+                both &= ~(1UL << (63 - bit));
+                var piece = (at * 8) + bit;
+                var score = ((ulong)_copies![piece] << 32) | (uint)_chance.NextBits();
+                if (score < bestScore)
+                {
+                    (best, bestScore) = (piece, score);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Some missing pieces at a place of chance, so that not all who download ask a web server for the same ones.</summary>
+    private (int First, int End) SomeFree()
+    {
+        var first = _free.NextPresent(_chance.Next(_free.Count));
+        first = first < _free.Count ? first : _free.NextPresent(0);
+        return first == _free.Count ? (0, 0) : (first, Math.Min(_free.NextMissing(first), first + _settings.LongRunMax));
+    }
+}
