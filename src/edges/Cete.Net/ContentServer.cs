@@ -7,7 +7,6 @@ using Cete.Net.Payments;
 using Cete.Net.Tickets;
 using Cete.Ports;
 using Cete.Ports.Payments;
-using Cete.Ports.Swarms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

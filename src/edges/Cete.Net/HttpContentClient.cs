@@ -141,7 +141,11 @@ public sealed class HttpContentClient : IContentClient, IDisposable
                 taken(piece);
             })
             {
-                Heard = () => silence.CancelAfter(_silenceMax),
+                Heard = () =>
+                {
+                    silence.CancelAfter(_silenceMax);
+                    run.Heard?.Invoke();
+                },
             };
             var result = await intake.RunAsync(body, part.FirstPiece, () => part.EndPiece ?? run.EndPiece, mayEnd: false, either.Token);
             if (result.How == RunEnd.Damaged)

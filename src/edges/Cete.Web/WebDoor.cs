@@ -41,6 +41,9 @@ public sealed record WebParts(
     /// <summary>The community's bank; null where nothing is known of one.</summary>
     public BankParts? Bank { get; init; }
 
+    /// <summary>Plans swarms; null where there is nobody to ask for tickets.</summary>
+    public SwarmParts? Swarms { get; init; }
+
     /// <summary>Where other peers reach this node, and by which key they know it; null where that takes no tickets.</summary>
     public Func<string, PeerAddress?>? Peer { get; init; }
 }
@@ -68,6 +71,11 @@ public static class WebDoor
         new IndexApi(index, contents, facts, clock).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents, parts.Peer).Map(app);
+        if (parts.Swarms is { } swarms)
+        {
+            new SwarmApi(swarms, contents).Map(app);
+        }
+
         new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);

@@ -18,6 +18,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(TicketAnswer))]
 [JsonSerializable(typeof(CapabilityRequest))]
 [JsonSerializable(typeof(CapabilityAnswer))]
+[JsonSerializable(typeof(SwarmRequest))]
+[JsonSerializable(typeof(SwarmAnswer))]
 [JsonSerializable(typeof(BankInfo))]
 [JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(BalanceInfo))]

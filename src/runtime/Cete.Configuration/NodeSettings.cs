@@ -191,9 +191,13 @@ public sealed record ContentSettings
 {
     public required TimeSpan IncomingKept { get; init; }
 
+    /// <summary>Parts of contents that are sent to agents at a time.</summary>
+    public required int UploadSlots { get; init; }
+
     internal static ContentSettings Read(SettingsReader from) => new()
     {
         IncomingKept = from.Duration("cete.content.incoming-kept", TimeSpan.FromHours(1), TimeSpan.FromDays(365), Restart),
+        UploadSlots = (int)from.Number("cete.content.upload-slots", 1, 10_000, Restart),
     };
 }
 

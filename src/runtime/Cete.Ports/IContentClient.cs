@@ -18,6 +18,9 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
     /// <summary>Base address of the source.</summary>
     public Uri Source { get; } = source;
 
+    /// <summary>Is told that bytes came; null where nobody wants to know.</summary>
+    public Action? Heard { get; init; }
+
     /// <summary>What is fetched.</summary>
     public Manifest Manifest { get; } = manifest;
 

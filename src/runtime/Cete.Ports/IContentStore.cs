@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Ports.Swarms;
 using Cete.Swarm;
 
 namespace Cete.Ports;

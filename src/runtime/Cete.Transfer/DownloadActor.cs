@@ -1,60 +1,75 @@
 using Cete.Actors;
 using Cete.Core;
 using Cete.Ports;
+using Cete.Swarm;
 using Cete.Swarm.Download;
+using Cete.Transfer.Swarms;
 
 namespace Cete.Transfer;
 
-internal abstract record DownloadMessage
-{
-    private DownloadMessage()
-    {
-    }
-
-    public sealed record PieceTaken(int Run, int Piece) : DownloadMessage;
-
-    public sealed record RunAsked(int Run, int EndPiece) : DownloadMessage;
-
-    public sealed record RunEnded(int Run, RunResult Result) : DownloadMessage;
-
-    public sealed record Wake : DownloadMessage;
-
-    public sealed record Cancel : DownloadMessage;
-}
-
-/// <summary>Drives one <see cref="DownloadMachine"/>: runs are fetched outside of it, their news come back as messages.</summary>
+/// <summary>Drives one <see cref="DownloadMachine"/>: runs are fetched outside of it, their news and those of neighbours come back as messages.</summary>
 internal sealed class DownloadActor(DownloadOrder order, IContentClient client, Action<int> taken, TaskCompletionSource<Outcome<bool>> done)
-    : Actor<DownloadMessage>
+    : Actor<DownloadMessage>, INeighbourNews
 {
     private readonly EffectSink<DownloadEffect> _effects = new();
-    private readonly Dictionary<int, PieceRun> _runs = [];
+    private readonly Dictionary<int, RunningFetch> _runs = [];
+    private readonly List<Uri> _sources = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly DownloadMachine _machine = new(order.Target.Pieces, order.Patience);
+    private readonly DownloadMachine _machine = new(
+        order.Target.Pieces, order.Patience, new DownloadSettings { MoreMayCome = order.Neighbours is not null }, order.Seed);
+    private ActorRef<DownloadMessage>? _self;
+    private IDisposable? _attached;
     private Failure? _lastFailure;
     private Outcome<bool>? _result;
 
+    /// <inheritdoc/>
+    void INeighbourNews.Found(Uri peer, PieceMap? have) => _self?.Tell(new DownloadMessage.SourceFound(peer, have));
+
+    /// <inheritdoc/>
+    void INeighbourNews.Has(Uri peer, IReadOnlyList<int> pieces) => _self?.Tell(new DownloadMessage.SourceHas(peer, pieces));
+
+    /// <inheritdoc/>
+    void INeighbourNews.Lost(Uri peer) => _self?.Tell(new DownloadMessage.SourceLost(peer));
+
+    /// <inheritdoc/>
+    void INeighbourNews.Rarest(IReadOnlyList<int> pieces) => _self?.Tell(new DownloadMessage.RarityHeard(pieces));
+
     protected override void Started()
     {
+        _self = Context.Self;
         if (order.Sources.Count == 0)
         {
             _lastFailure = new Failure(FailureKind.NotFound, "nobody is known to have it");
         }
 
-        for (var i = 0; i < order.Sources.Count; i++)
+        _attached = order.Neighbours?.Attach(this);
+        foreach (var source in order.Neighbours is null ? order.Sources : [])
         {
-            Step(new DownloadInput.SourceFound(i));
+            Step(new DownloadInput.SourceFound(NumberOf(source)));
         }
 
-        if (order.Sources.Count == 0)
-        {
-            Step(new DownloadInput.Tick());
-        }
+        Step(new DownloadInput.Tick());
     }
 
     protected override void Receive(DownloadMessage message)
     {
         switch (message)
         {
+            case DownloadMessage.SourceFound found:
+                Find(found);
+                break;
+            case DownloadMessage.SourceHas has:
+                Step(new DownloadInput.SourceHas(NumberOf(has.Source), has.Pieces));
+                break;
+            case DownloadMessage.SourceLost lost:
+                Step(new DownloadInput.SourceLost(NumberOf(lost.Source)));
+                break;
+            case DownloadMessage.RarityHeard heard:
+                Step(new DownloadInput.RarityHeard(heard.Pieces));
+                break;
+            case DownloadMessage.RunMoved moved:
+                Step(new DownloadInput.RunMoved(moved.Run));
+                break;
             case DownloadMessage.PieceTaken piece:
                 taken(order.Manifest.LengthOfPiece(piece.Piece));
                 Step(new DownloadInput.PieceTaken(piece.Run, piece.Piece));
@@ -63,9 +78,7 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                 Step(new DownloadInput.RunAsked(asked.Run, asked.EndPiece));
                 break;
             case DownloadMessage.RunEnded ended:
-                _runs.Remove(ended.Run);
-                _lastFailure = ended.Result.Failure ?? _lastFailure;
-                Step(new DownloadInput.RunEnded(ended.Run, ToOutcome(ended.Result.How)));
+                TakeEnd(ended);
                 break;
             case DownloadMessage.Wake:
                 Step(new DownloadInput.Tick());
@@ -81,7 +94,47 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     protected override void Stopped()
     {
         _stop.Cancel();
+        _attached?.Dispose();
         done.TrySetResult(_result ?? new Failure(FailureKind.Unavailable, "the download was stopped"));
+    }
+
+    /// <summary>One that was known as whole, and now tells what it has, is another one to the machine.</summary>
+    private void Find(DownloadMessage.SourceFound found)
+    {
+        var number = NumberOf(found.Source);
+        if (found.Have is not null)
+        {
+            Step(new DownloadInput.SourceLost(number));
+        }
+
+        Step(new DownloadInput.SourceFound(number, found.Have, IsLive: found.Have is { IsFull: false }));
+    }
+
+    private int NumberOf(Uri source)
+    {
+        var number = _sources.IndexOf(source);
+        if (number < 0)
+        {
+            number = _sources.Count;
+            _sources.Add(source);
+        }
+
+        return number;
+    }
+
+    private void TakeEnd(DownloadMessage.RunEnded ended)
+    {
+        if (_runs.Remove(ended.Run, out var run))
+        {
+            run.Stop.Dispose();
+            if (ended.Result.How == RunEnd.Damaged)
+            {
+                order.Neighbours?.Accuse(run.Run.Source);
+            }
+        }
+
+        _lastFailure = ended.Result.Failure is { Kind: not FailureKind.Cancelled } failure ? failure : _lastFailure;
+        Step(new DownloadInput.RunEnded(ended.Run, ToOutcome(ended.Result.How)));
     }
 
     private void Step(DownloadInput input)
@@ -100,10 +153,10 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                     break;
                 case DownloadEffect.ShortenRun shorten when _runs.TryGetValue(shorten.Run, out var longer):
                     // It may have asked for more at a price by now: whoever takes the rest over begins behind that.
-                    left = longer.ShortenTo(shorten.EndPiece);
+                    left = longer.Run.ShortenTo(shorten.EndPiece);
                     break;
                 case DownloadEffect.CancelRun cancel when _runs.TryGetValue(cancel.Run, out var cancelled):
-                    cancelled.ShortenTo(0);
+                    cancelled.Stop.Cancel();
                     break;
                 case DownloadEffect.WakeAt wake:
                     Context.Timers.StartSingle(nameof(DownloadMessage.Wake), new DownloadMessage.Wake(), DelayUntil(wake.At));
@@ -120,18 +173,34 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     private void Start(DownloadEffect.StartRun start, int first)
     {
         var self = Context.Self;
+        var clock = Context.Clock;
+        var heard = 0L;
         var run = new PieceRun(
-            order.Sources[start.Source], order.Manifest, first, start.EndPiece, end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)));
-        _runs.Add(start.Run, run);
+            _sources[start.Source], order.Manifest, first, start.EndPiece, end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)))
+        {
+            Heard = () =>
+            {
+                // Bytes come in thousands of parts; that they come is worth saying a few times a second.
+                if (clock.GetElapsedTime(Interlocked.Read(ref heard)) >= HeardInterval)
+                {
+                    Interlocked.Exchange(ref heard, clock.GetTimestamp());
+                    self.Tell(new DownloadMessage.RunMoved(start.Run));
+                }
+            },
+        };
+        var fetch = new RunningFetch(run, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
+        _runs.Add(start.Run, fetch);
         if (first < start.EndPiece)
         {
-            _ = FetchAsync(self, client, start.Run, run, order.Target, _stop.Token);
+            _ = FetchAsync(self, client, start.Run, run, order.Target, fetch.Stop.Token);
         }
         else
         {
             self.Tell(new DownloadMessage.RunEnded(start.Run, new RunResult(RunEnd.Completed, first, null)));
         }
     }
+
+    private static TimeSpan HeardInterval { get; } = TimeSpan.FromMilliseconds(200);
 
     private TimeSpan DelayUntil(Instant at)
     {
@@ -191,4 +260,7 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
         RunEnd.Damaged => RunOutcome.Damaged,
         _ => RunOutcome.LocalFailure,
     };
+
+    /// <summary>A run that is on its way.</summary>
+    private sealed record RunningFetch(PieceRun Run, CancellationTokenSource Stop);
 }

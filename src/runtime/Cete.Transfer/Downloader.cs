@@ -2,6 +2,7 @@ using Cete.Actors;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
+using Cete.Transfer.Swarms;
 
 namespace Cete.Transfer;
 
@@ -10,7 +11,14 @@ namespace Cete.Transfer;
 /// <param name="Sources">Base addresses of those who have it.</param>
 /// <param name="Target">Where its pieces go; the caller keeps it open until the end.</param>
 /// <param name="Patience">How long nothing may come from anybody.</param>
-public sealed record DownloadOrder(Manifest Manifest, IReadOnlyList<Uri> Sources, IContentFile Target, TimeSpan Patience);
+public sealed record DownloadOrder(Manifest Manifest, IReadOnlyList<Uri> Sources, IContentFile Target, TimeSpan Patience)
+{
+    /// <summary>Tells of sources as they come and go, in the place of <see cref="Sources"/>; null for those alone.</summary>
+    public INeighbourhood? Neighbours { get; init; }
+
+    /// <summary>Of its chance: peers that choose alike get in each other's way.</summary>
+    public ulong Seed { get; init; }
+}
 
 /// <summary>Runs downloads, each driven by an actor of its own.</summary>
 public sealed class Downloader(ActorSystem system, IContentClient client)

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using Cete.App.Compose;
+using Cete.App.Verbs.Get;
 using Cete.Core;
 using Cete.Net.Agent;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Local;
+
 using Cete.Transfer.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,11 +28,12 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
 
     private readonly JobQueue _queue;
     private readonly FileStream _lock;
+    private readonly AgentPeers _peers;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, FileStream held) => (_queue, _lock) = (queue, held);
+    private AgentHost(JobQueue queue, FileStream held, AgentPeers peers) => (_queue, _lock, _peers) = (queue, held, peers);
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -44,7 +47,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     }
 
     /// <summary>Runs until it is told to stop, or has nothing to do. Null, or why it could not start.</summary>
-    public static async Task<Failure?> RunAsync(AgentPlace place, IJobRunner runner, CancellationToken stop)
+    public static async Task<Failure?> RunAsync(AgentPlace place, CancellationToken stop)
     {
         var held = Hold(place);
         if (!held.Succeeded)
@@ -53,7 +56,15 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
 
         Detach(place);
-        await using var agent = new AgentHost(new JobQueue(new JobBook(place.Jobs), runner, TimeProvider.System), held.Value);
+        var opened = await AgentPeers.OpenAsync(place, AgentSettings.Default);
+        if (!opened.Succeeded)
+        {
+            await held.Value.DisposeAsync();
+            return opened.Failure;
+        }
+
+        await using var peers = opened.Value;
+        await using var agent = new AgentHost(new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System), held.Value, peers);
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -154,7 +165,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         var told = Task.WhenAny(_stopping.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         while (!told.IsCompleted)
         {
-            if (_queue.IsIdle && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
+            if (_queue.IsIdle && !_peers.IsBusy && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
             {
                 return;
             }

@@ -9,8 +9,11 @@ using Cete.Core;
 using Cete.Hocon;
 using Cete.Net;
 using Cete.Net.Payments;
+using Cete.Net.Swarms;
 using Cete.Net.Tickets;
+using Cete.Ports;
 using Cete.Ports.Payments;
+using Cete.Ports.Swarms;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Storage.Payments;
@@ -20,6 +23,7 @@ using Cete.Transfer.Payments;
 using Cete.Trust.Tickets;
 using Cete.Web;
 using Cete.Web.Accounts;
+using Cete.Web.Api;
 using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Security;
@@ -82,7 +86,9 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
-        Map(app, parts, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
+        var slots = new UploadSlots(settings.Current.Values.Content.UploadSlots, TimeProvider.System);
+        app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(slots.HoldAsync));
+        Map(app, parts, slots, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -124,13 +130,15 @@ internal static class NodeWeb
             : [here.ToString()];
     }
 
-    private static void Map(WebApplication app, NodeWebParts parts, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll, HttpSettings http)
+    private static void Map(
+        WebApplication app, NodeWebParts parts, UploadSlots slots, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll, HttpSettings http)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
         var made = new DigestStore(folder.Path);
         var served = new ContentServer(contents, made, TimeProvider.System, toll);
         served.Map(app);
+        new HaveServer(contents, TimeProvider.System).Map(app);
         new BundleServer(contents, toll).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
@@ -178,6 +186,7 @@ internal static class NodeWeb
             Servers = () => servers.Servers,
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
+            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, slots, content, host)),
         });
     }
 
@@ -221,6 +230,28 @@ internal static class NodeWeb
         parts.Services.Accounts.Book.HasAccounts && app.Urls.FirstOrDefault() is { } url && host.Length > 0
             ? new PeerAddress(host, new Uri(url).Port, parts.Cluster.Identity.Id, parts.Cluster.Identity.Community)
             : null;
+
+    /// <summary>This node as a peer of a swarm; null where there are no accounts, hence no tickets.</summary>
+    private static SwarmReport? ReportOf(WebApplication app, NodeWebParts parts, UploadSlots slots, IContentFile content, string host)
+    {
+        if (PeerAt(app, parts, host) is not { } here)
+        {
+            return null;
+        }
+
+        // Where it listens to all, others find it where its members say.
+        IReadOnlyList<string> known =
+        [
+            .. (parts.Cluster.Membership.View.Find(here.Key)?.Facts.Http ?? []).Select(address => new Uri(address))
+                .Where(address => address.Port == here.Port).Select(address => address.Authority),
+        ];
+        var told = IPAddress.TryParse(host.Trim('[', ']'), out _) ? known.Prepend($"{host}:{here.Port}") : known;
+        return new SwarmReport(here.Key, content.Pieces)
+        {
+            Addresses = [.. told.Where(address => IPEndPoint.TryParse(address, out _)).Distinct().Take(SwarmReport.AddressesMax)],
+            FreeSlots = slots.Free,
+        };
+    }
 
     /// <summary>What is ours: other keys of the user's files would be orders to the web server, such as to listen elsewhere.</summary>
     private static HoconObject Own(EffectiveSettings settings) => HoconObject.Of([new("cete", settings.Tree["cete"])]);

@@ -27,7 +27,7 @@ internal static class AgentVerb
         var verb = new Command("run", "Run it here, as other verbs start it by themselves.");
         verb.SetAction(async (_, stop) =>
         {
-            var failure = AgentPlace.Find() is { } place ? await AgentHost.RunAsync(place, new GetRunner(), stop) : NoFolder;
+            var failure = AgentPlace.Find() is { } place ? await AgentHost.RunAsync(place, stop) : NoFolder;
             return failure is null ? ExitCodes.Ok : ExitCodes.Say(failure);
         });
         return verb;

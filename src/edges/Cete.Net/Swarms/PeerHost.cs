@@ -18,13 +18,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Cete.Net.Swarms;
 
-/// <summary>Contents of several communities: each is for those alone whom its community gave tickets.</summary>
-public interface ICommunityContents : IContents
-{
-    /// <summary>Whether a content is shared in a community.</summary>
-    bool IsOf(KeyId community, in Hash256 root);
-}
-
 /// <summary>An agent's port: other peers get what it has, whole or in part.</summary>
 public sealed class PeerHost : IAsyncDisposable
 {
@@ -94,7 +87,8 @@ public sealed class PeerHost : IAsyncDisposable
     {
         if (_app is { } app)
         {
-            await app.StopAsync(StopMax);
+            using var brief = new CancellationTokenSource(StopMax, _clock);
+            await app.StopAsync(brief.Token);
             await app.DisposeAsync();
         }
     }

@@ -77,10 +77,3 @@ public interface IHaveWatcher
     /// <param name="cancellation">Ends it.</param>
     Task<Failure> WatchAsync(Uri peer, Manifest manifest, Action<PieceMap> map, Action<IReadOnlyList<int>> more, CancellationToken cancellation);
 }
-
-/// <summary>Contents that can be read.</summary>
-public interface IContents
-{
-    /// <summary>Opens a content, whole or in part; null when nothing is known of it.</summary>
-    IContentFile? Find(in Hash256 root);
-}

@@ -14,9 +14,9 @@ internal static class SwarmCodec
     private const int ReporterLengthMax = 128;
     private static readonly TimeSpan NextMax = TimeSpan.FromHours(1);
 
-    public static ReadOnlyMemory<byte> Write(Manifest manifest, SwarmReport report, SwarmAsker asker) => new SwarmAnnounce
+    public static ReadOnlyMemory<byte> Write(Hash256 content, SwarmReport report, SwarmAsker asker) => new SwarmAnnounce
     {
-        Root = ByteString.CopyFrom(manifest.Root.ToArray()),
+        Root = ByteString.CopyFrom(content.ToArray()),
         Key = ByteString.CopyFrom(report.Key.ToArray()),
         Have = UnsafeByteOperations.UnsafeWrap(report.Have.ToBytes()),
         Addresses = { report.Addresses },

@@ -17,7 +17,11 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
     /// <summary>A peer reports, and is told whom to ask.</summary>
-    public async Task<Outcome<SwarmAdvice>> AnnounceAsync(Manifest manifest, SwarmReport report, SwarmAsker asker, CancellationToken cancellation)
+    /// <param name="content">Root of the content.</param>
+    /// <param name="report">What it tells; its map may have up to seven bits more than the content has pieces, since bytes have eight.</param>
+    /// <param name="asker">Who it is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Outcome<SwarmAdvice>> AnnounceAsync(Hash256 content, SwarmReport report, SwarmAsker asker, CancellationToken cancellation)
     {
         if (index.Status is { IsRoot: false, Root: var root })
         {
@@ -26,11 +30,11 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
                 return NoRoot;
             }
 
-            var answer = await fabric.AskAsync(there, FabricTopic.Swarm, SwarmCodec.Write(manifest, report, asker), Deadline, cancellation);
-            return answer.Then(bytes => SwarmCodec.ReadAdvice(bytes, community));
+            var answer = await fabric.AskAsync(there, FabricTopic.Swarm, SwarmCodec.Write(content, report, asker), Deadline, cancellation);
+            return answer.Succeeded ? SwarmCodec.ReadAdvice(answer.Value, community) : answer.Failure;
         }
 
-        return await AnnounceHereAsync(manifest.Root, _ => report, asker, cancellation);
+        return await AnnounceHereAsync(content, pieces => Fit(report, pieces), asker, cancellation);
     }
 
     /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
@@ -71,8 +75,14 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
         }
 
         var report = read(pieces.Value);
-        return !report.Succeeded ? report.Failure
-            : report.Value.Have.Count != pieces ? new Failure(FailureKind.Conflict, $"the content {root} has {pieces} pieces, not {report.Value.Have.Count}")
-            : registry.Announce(root, report.Value, asker);
+        return !report.Succeeded ? report.Failure : registry.Announce(root, report.Value, asker);
+    }
+
+    private static Outcome<SwarmReport> Fit(SwarmReport report, int pieces)
+    {
+        var bytes = report.Have.ToBytes();
+        return bytes.Length == (pieces + 7) / 8
+            ? report with { Have = PieceMap.FromBytes(pieces, bytes) }
+            : new Failure(FailureKind.Conflict, $"the content has {pieces} pieces, which is another number than the map is for");
     }
 }

@@ -2,6 +2,7 @@ using Cete.Accounts;
 using Cete.Bank;
 using Cete.Cluster.Membership;
 using Cete.Core;
+using Cete.Index.Swarms;
 using Cete.Net.Fabric;
 using Cete.Ports;
 using Cete.Tracker;
@@ -17,6 +18,7 @@ internal sealed class FabricRouterDesk
     private volatile GroupDesk? _groups;
     private volatile AccountsDesk? _accounts;
     private volatile BankDesk? _bank;
+    private volatile SwarmService? _swarms;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -53,6 +55,13 @@ internal sealed class FabricRouterDesk
         set => _bank = value;
     }
 
+    /// <summary>Set on a node that keeps the index.</summary>
+    public SwarmService? Swarms
+    {
+        get => _swarms;
+        set => _swarms = value;
+    }
+
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
@@ -81,6 +90,10 @@ internal sealed class FabricRouterDesk
             _bank is { } bank
                 ? await bank.AnswerAsync(request, stop)
                 : new Failure(FailureKind.Unavailable, "this node does not keep the bank"));
+        router.OnRequest(FabricTopic.Swarm, async (request, stop) =>
+            _swarms is { } swarms
+                ? await swarms.AnswerAsync(request, stop)
+                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

@@ -11,6 +11,8 @@ using Cete.Cluster.Rosters;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Index;
+using Cete.Index.Swarms;
 using Cete.Membership;
 using Cete.Net.Fabric;
 using Cete.Net.Fabric.Reach;
@@ -248,6 +250,13 @@ internal sealed class NodeCluster : IAsyncDisposable
         var kept = new NodeBank(bank, remote, Identity.Id, () => OwnerOf(Identity.Id));
         _tasks.Add(kept.RunAsync(() => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(BankService.Name.Name)) == true, _stopping.Token));
         return kept;
+    }
+
+    /// <summary>Has a node that keeps the index plan swarms, or pass on to the one that does.</summary>
+    public SwarmService Serve(IndexService index)
+    {
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        return _desk.Swarms = new SwarmService(index, new SwarmRegistry(Identity.Community, TimeProvider.System, seed), _fabric, Identity.Community);
     }
 
     /// <summary>Has something run until the node stops.</summary>

@@ -1,14 +1,21 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Cete.App.Agent;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Transfer;
 using Cete.Transfer.Payments;
+using Cete.Transfer.Swarms;
 
 namespace Cete.App.Verbs.Get;
 
 /// <summary>Fetches files, several at once: what is there already is left alone, what was begun is gone on with.</summary>
-internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILocalTargets targets, GetRequest request, Payer? payer = null)
+internal sealed class Fetcher(
+    Downloader downloader, IBundleClient bundles, ILocalTargets targets, GetRequest request, Payer? payer = null,
+    CommunityPeers? swarms = null)
 {
+    private const int SwarmPiecesMin = 4;
+
     private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
     private long _done;
@@ -161,6 +168,7 @@ internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILoc
             var outcome = await FillAsync(wanted, file, stop);
             if (!outcome.Succeeded)
             {
+                await (swarms?.LeaveAsync(wanted.Manifest.Root) ?? Task.CompletedTask);
                 return outcome.Failure;
             }
 
@@ -170,8 +178,20 @@ internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILoc
             }
         }
 
-        return await targets.FinishAsync(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite, stop);
+        var finished = await targets.FinishAsync(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite, stop);
+        if (finished.Succeeded)
+        {
+            swarms?.Finish(wanted.Manifest, wanted.Path);
+        }
+
+        return finished;
     }
+
+    /// <summary>Content of a few pieces is there before a swarm has met.</summary>
+    private async Task<INeighbourhood?> JoinAsync(Wanted wanted, IContentFile file) =>
+        swarms is not null && wanted.Peers.Count > 0 && wanted.Manifest.PieceCount >= SwarmPiecesMin
+            ? await swarms.JoinAsync(wanted.Manifest, file, wanted.Peers)
+            : null;
 
     private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)
     {
@@ -188,7 +208,11 @@ internal sealed class Fetcher(Downloader downloader, IBundleClient bundles, ILoc
         return here.IsFull
             ? true
             : await downloader.DownloadAsync(
-                new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience),
+                new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience)
+                {
+                    Neighbours = await JoinAsync(wanted, file),
+                    Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+                },
                 bytes =>
                 {
                     Interlocked.Add(ref _done, bytes);

@@ -1,4 +1,5 @@
 using Cete.Actors;
+using Cete.App.Agent;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Tickets;
@@ -13,7 +14,8 @@ namespace Cete.App.Verbs.Get;
 /// <summary>One download, carried out in this process.</summary>
 /// <param name="job">What is wanted.</param>
 /// <param name="trust">Whom to believe.</param>
-internal sealed class GetRun(JobRequest job, TlsTrust trust)
+/// <param name="agent">Takes part in swarms; null where nobody does.</param>
+internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent = null)
 {
     private volatile Func<JobProgress> _progress = () => JobProgress.None with { Current = "looking" };
 
@@ -25,12 +27,13 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust)
     {
         var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
         await using var node = Common.Connect(new Uri(job.Node), trust);
-        using var peers = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System);
+        var swarms = agent is null ? null : await agent.FindAsync(job.Node, trust, stop);
+        using var own = swarms is null ? new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System) : null;
         await using var payer = await GetPayer.FindAsync(job, node, stop);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), peers, payer);
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), swarms?.Transport ?? own, payer);
         using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, trust, Common.Logins());
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
-        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request, payer);
+        var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request, payer, swarms);
         var finder = new Finder(node, job.To, request);
         _progress = () => new JobProgress(
             fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere,
@@ -45,7 +48,8 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust)
 }
 
 /// <summary>Downloads of the agent.</summary>
-internal sealed class GetRunner : IJobRunner
+/// <param name="agent">Takes part in swarms; null where nobody does.</param>
+internal sealed class GetRunner(AgentPeers? agent) : IJobRunner
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop)
@@ -56,7 +60,7 @@ internal sealed class GetRunner : IJobRunner
             return [new JobProblem(request.What[0], trust.Failure.Kind, trust.Failure.Message)];
         }
 
-        var run = new GetRun(request, trust.Value);
+        var run = new GetRun(request, trust.Value, agent);
         tell(() => run.Progress);
         return await run.RunAsync(stop);
     }

@@ -10,6 +10,9 @@ namespace Cete.App.Verbs.Get;
 /// <param name="Modified">Given to the file; null when unknown.</param>
 internal sealed record Wanted(string Path, Manifest Manifest, IReadOnlyList<Uri> Sources, Instant? Modified)
 {
+    /// <summary>Those of the sources that show keys, and take part in its swarm.</summary>
+    public IReadOnlyList<Uri> Peers { get; init; } = [];
+
     /// <summary>The account that filed it; null where that is not known.</summary>
     public AccountId? Author { get; init; }
 }

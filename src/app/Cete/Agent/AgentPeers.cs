@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Cete.Api;
+using Cete.App.Compose.Community;
+using Cete.App.Verbs;
+using Cete.Core;
+using Cete.Net.Swarms;
+using Cete.Net.Tls;
+using Cete.Storage;
+using Cete.Storage.Contents;
+using Cete.Transfer.Swarms;
+using Cete.Trust;
+
+namespace Cete.App.Agent;
+
+/// <summary>An agent as a peer: its key, its port, what it gives back, and the communities in whose swarms it takes part.</summary>
+internal sealed class AgentPeers : IAsyncDisposable
+{
+    private const string KeyFile = "key.pem";
+
+    private readonly NodeKey _key;
+    private readonly OwnKey _shown;
+    private readonly UploadSlots _slots;
+    private readonly PeerHost _host;
+    private readonly ConcurrentDictionary<string, CommunityPeers> _communities = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly AgentSettings _settings;
+
+    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, PeerHost host, GivenBack given) =>
+        (_settings, _key, _shown, _slots, _host, Given) = (settings, key, shown, slots, host, given);
+
+    /// <summary>Its name among peers.</summary>
+    public KeyId Key => _key.Id;
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => _host.Address;
+
+    /// <summary>What others may have of it.</summary>
+    public GivenBack Given { get; }
+
+    /// <summary>Somebody is being sent something.</summary>
+    public bool IsBusy => _slots.Free < _slots.Max;
+
+    /// <summary>Opens or makes its key, and starts to listen.</summary>
+    public static async Task<Outcome<AgentPeers>> OpenAsync(AgentPlace place, AgentSettings settings)
+    {
+        var key = OpenKey(Path.Combine(place.Folder, KeyFile));
+        if (!key.Succeeded)
+        {
+            return key.Failure;
+        }
+
+        var shown = OwnKey.Of(key.Value, TimeProvider.System);
+        var slots = new UploadSlots(settings.Slots, TimeProvider.System);
+        var given = new GivenBack();
+        var host = await PeerHost.StartAsync(settings.Listen, shown, given, slots, TimeProvider.System);
+        if (host.Succeeded)
+        {
+            return new AgentPeers(settings, key.Value, shown, slots, host.Value, given);
+        }
+
+        slots.Dispose();
+        shown.Dispose();
+        key.Value.Dispose();
+        return host.Failure;
+    }
+
+    /// <summary>Its part in the community of a node; null where that has no accounts, hence no tickets, or is not to be reached now.</summary>
+    public async Task<CommunityPeers?> FindAsync(string node, TlsTrust trust, CancellationToken stop)
+    {
+        if (_communities.TryGetValue(node, out var known))
+        {
+            return known;
+        }
+
+        await _opening.WaitAsync(stop);
+        try
+        {
+            if (_communities.TryGetValue(node, out known))
+            {
+                return known;
+            }
+
+            var client = Common.Connect(new Uri(node), trust);
+            var servers = await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop);
+            if (servers is { Succeeded: true, Value.CommunityId: var id } && KeyId.TryParse(id, out var community))
+            {
+                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, Self);
+            }
+
+            await client.DisposeAsync();
+            return null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var community in _communities.Values)
+        {
+            await community.DisposeAsync();
+        }
+
+        await _host.DisposeAsync();
+        _slots.Dispose();
+        _shown.Dispose();
+        _key.Dispose();
+        _opening.Dispose();
+    }
+
+    private SwarmSelf Self()
+    {
+        var port = _host.Address.Port;
+        IEnumerable<IPAddress> addresses = _host.Address.Address.Equals(IPAddress.Any) ? [IPAddress.Loopback, .. LocalAddresses.All()] : [_host.Address.Address];
+        return new SwarmSelf(
+            _key.Id,
+            [
+                .. addresses.Where(address => address.AddressFamily == _host.Address.AddressFamily).Take(Ports.Swarms.SwarmReport.AddressesMax)
+                    .Select(address => new IPEndPoint(address, port).ToString()),
+            ],
+            Uplink: _settings.Up,
+            _slots.Free);
+    }
+
+    private static Outcome<NodeKey> OpenKey(string path)
+    {
+        var read = PrivateFile.Read(path);
+        if (!read.Succeeded)
+        {
+            return read.Failure;
+        }
+
+        if (read.Value is { } bytes)
+        {
+            return NodeKey.FromPem(Encoding.UTF8.GetString(bytes));
+        }
+
+        var made = NodeKey.Create();
+        if (PrivateFile.Write(path, Encoding.UTF8.GetBytes(made.ToPem())) is not { } failure)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return failure;
+    }
+}
