@@ -59,8 +59,20 @@ public sealed record JobProblem(string Path, FailureKind Kind, string Message);
 /// <param name="Paid">Micro-credits that were promised for it.</param>
 public sealed record JobProgress(string Current, long Done, long? Total, long Fetched, int Files, int AlreadyThere, long Paid = 0)
 {
+    /// <summary>Who gave how much, those that gave most first.</summary>
+    public IReadOnlyList<JobSource> Sources { get; init; } = [];
+
     /// <summary>Nothing was done yet.</summary>
     public static JobProgress None { get; } = new(string.Empty, 0, null, 0, 0, 0);
+}
+
+/// <summary>Somebody who gave parts of a download.</summary>
+/// <param name="Address">Where.</param>
+/// <param name="Bytes">How much of it was verified.</param>
+public sealed record JobSource(string Address, long Bytes)
+{
+    /// <summary>Sources that are told of; a swarm has many.</summary>
+    public const int Max = 64;
 }
 
 /// <summary>A download of a user.</summary>

@@ -72,6 +72,11 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                 break;
             case DownloadMessage.PieceTaken piece:
                 taken(order.Manifest.LengthOfPiece(piece.Piece));
+                if (_runs.TryGetValue(piece.Run, out var from))
+                {
+                    order.Gave?.Invoke(from.Run.Source, order.Manifest.LengthOfPiece(piece.Piece));
+                }
+
                 Step(new DownloadInput.PieceTaken(piece.Run, piece.Piece));
                 break;
             case DownloadMessage.RunAsked asked:

@@ -16,6 +16,9 @@ public sealed record DownloadOrder(Manifest Manifest, IReadOnlyList<Uri> Sources
     /// <summary>Tells of sources as they come and go, in the place of <see cref="Sources"/>; null for those alone.</summary>
     public INeighbourhood? Neighbours { get; init; }
 
+    /// <summary>Is told who gave how many bytes; null where nobody wants to know.</summary>
+    public Action<Uri, int>? Gave { get; init; }
+
     /// <summary>Of its chance: peers that choose alike get in each other's way.</summary>
     public ulong Seed { get; init; }
 }

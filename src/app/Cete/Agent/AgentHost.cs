@@ -3,6 +3,7 @@ using Cete.App.Compose;
 using Cete.App.Verbs.Get;
 using Cete.Core;
 using Cete.Net.Agent;
+using Cete.Net.Swarms;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Local;
@@ -42,7 +43,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         {
             var jobs = _queue.All();
             var (running, waiting) = (jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
-            return new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting);
+            return new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting, _peers.Key.ToString(), _peers.Address.ToString(), PeerHost.Sent);
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed record PutSummary(long Files, long Bytes, long SentBytes, long K
 
 /// <summary>What get tells a script; what was paid in micro-credits.</summary>
 internal sealed record GetSummary(
-    int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems, long Paid);
+    int Files, int AlreadyThere, long Bytes, long FetchedBytes, double Seconds, IReadOnlyList<ProblemLine> Problems, long Paid,
+    IReadOnlyList<Cete.Ports.JobSource> Sources);
 
 internal sealed record ProblemLine(string Path, string Code, string Message);
 

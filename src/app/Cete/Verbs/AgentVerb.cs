@@ -36,7 +36,8 @@ internal static class AgentVerb
     private static Command MakeStatus() => MakeAsk("status", "Tell whether it runs, since when, and what it does.", async (agent, json, stop) =>
     {
         var info = await agent.InfoAsync(stop);
-        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait.");
+        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait. "
+            + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it.");
     });
 
     private static Command MakeStop() => MakeAsk("stop", "Stop it; what runs goes on when it starts again.", async (agent, json, stop) =>

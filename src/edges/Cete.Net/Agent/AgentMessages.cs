@@ -9,7 +9,11 @@ namespace Cete.Net.Agent;
 /// <param name="Started">Since when it runs.</param>
 /// <param name="Running">Downloads that run.</param>
 /// <param name="Waiting">And that wait for their turn.</param>
-public sealed record AgentInfo(string Version, int Process, DateTimeOffset Started, int Running, int Waiting);
+/// <param name="Key">By which other peers know it.</param>
+/// <param name="Address">Where they reach it.</param>
+/// <param name="Sent">Bytes that it gave them since it started.</param>
+public sealed record AgentInfo(
+    string Version, int Process, DateTimeOffset Started, int Running, int Waiting, string Key = "", string Address = "", long Sent = 0);
 
 /// <summary>Downloads of a user, the oldest first.</summary>
 public sealed record JobList(IReadOnlyList<DownloadJob> Jobs);

@@ -36,6 +36,9 @@ public sealed class PeerHost : IAsyncDisposable
 
     private PeerHost(ICommunityContents contents, TimeProvider clock) => (_contents, _clock, _meter) = (contents, clock, new CapabilityMeter(clock));
 
+    /// <summary>Bytes of contents that this process sent.</summary>
+    public static long Sent => ContentMetrics.Total;
+
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
 

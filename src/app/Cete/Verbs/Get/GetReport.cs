@@ -19,7 +19,7 @@ internal static class GetReport
             JsonOut.Line(
                 new GetSummary(
                     progress.Files, progress.AlreadyThere, progress.Done, progress.Fetched, elapsed.TotalSeconds,
-                    [.. problems.Select(p => new ProblemLine(p.Path, p.Kind.ToString(), p.Message))], progress.Paid),
+                    [.. problems.Select(p => new ProblemLine(p.Path, p.Kind.ToString(), p.Message))], progress.Paid, progress.Sources),
                 OutputJson.Default.GetSummary);
         }
         else
@@ -31,6 +31,7 @@ internal static class GetReport
 
             Console.WriteLine(
                 $"{progress.Files} files, {Units.Bytes(progress.Done)} verified in {Units.Seconds(elapsed)}; fetched {Units.Bytes(progress.Fetched)} ({Units.Rate(progress.Fetched, elapsed)})"
+                + (progress.Sources.Count > 1 ? $" from {progress.Sources.Count} peers" : string.Empty)
                 + (progress.AlreadyThere > 0 ? $", {progress.AlreadyThere} were there already" : string.Empty)
                 + (progress.Paid > 0 ? $"; {Credits.Show(progress.Paid)} credits were paid" : string.Empty));
         }

@@ -37,7 +37,10 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent =
         var finder = new Finder(node, job.To, request);
         _progress = () => new JobProgress(
             fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere,
-            payer?.Promised ?? 0);
+            payer?.Promised ?? 0)
+        {
+            Sources = fetcher.Sources,
+        };
         await fetcher.FetchAllAsync(finder.FindAsync(job.What, fetcher.Problems, stop), stop);
         List<JobProblem> problems = [.. fetcher.Problems.Select(problem => new JobProblem(problem.Path, problem.Failure.Kind, problem.Failure.Message))];
         var isWhole = finder.IsComplete && fetcher.Done >= fetcher.Total;
