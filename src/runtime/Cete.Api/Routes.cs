@@ -136,6 +136,9 @@ public static class Routes
     public const string Uploads = "/api/uploads";
     public const string Content = "/content";
 
+    /// <summary>What peers ask each other for: below it by content.</summary>
+    public const string Swarm = "/swarm";
+
     /// <summary>The first device of one's own account.</summary>
     public const string FirstDevice = "/api/me/devices/first";
 
@@ -206,6 +209,9 @@ public static class Routes
 
     /// <summary>Content under the name it is to be saved by.</summary>
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
+    public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 
     public static string Sources(string root) => $"{Contents}/{root}/sources";
 

@@ -19,7 +19,7 @@ namespace Cete.App.Compose;
 /// <param name="isNamed">Whether a host name is one of this node's.</param>
 internal sealed class HttpDoors(PeerTlsDoor peers, TicketDoor tickets, Func<bool> hasAccounts, Func<string, bool> isNamed)
 {
-    private static readonly string[] ForPeers = [Routes.Content, Routes.Contents, Routes.Servers, Routes.Identity];
+    private static readonly string[] ForPeers = [Routes.Content, Routes.Swarm, Routes.Contents, Routes.Servers, Routes.Identity];
 
     public Task AnswerAsync(HttpContext context, RequestDelegate next) =>
         (IsPeer(context) ? CheckPeer(context) : CheckWeb(context)) is { } failure ? Answers.WriteAsync(context, failure) : next(context);
