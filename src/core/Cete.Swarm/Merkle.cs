@@ -64,6 +64,40 @@ public static class Merkle
         return stack.Finish();
     }
 
+    /// <summary>Hashes each leaf for itself; of no bytes, the one empty leaf.</summary>
+    /// <param name="bytes">The leaves, one behind the other; the last may be short.</param>
+    /// <param name="hashes">Takes their hashes.</param>
+    internal static void HashLeaves(ReadOnlySpan<byte> bytes, Span<byte> hashes)
+    {
+        Check.That(hashes.Length == LeafHashes.CountLeaves(bytes.Length) * Hash256.Size);
+        if (Sha256Lanes.IsAccelerated)
+        {
+            for (; bytes.Length >= LanesSize; bytes = bytes[LanesSize..], hashes = hashes[(Sha256Lanes.Count * Hash256.Size)..])
+            {
+                Sha256Lanes.Hash(bytes[..LanesSize], LeafSize, hashes[..(Sha256Lanes.Count * Hash256.Size)]);
+            }
+        }
+
+        for (; !hashes.IsEmpty; hashes = hashes[Hash256.Size..])
+        {
+            var leaf = bytes[..Math.Min(LeafSize, bytes.Length)];
+            Hash256.Of(leaf).CopyTo(hashes);
+            bytes = bytes[leaf.Length..];
+        }
+    }
+
+    /// <summary>The hash of a piece whose leaves have these hashes; of content of one piece it is the root.</summary>
+    internal static Hash256 RootOfLeaves(ReadOnlySpan<byte> hashes, long contentLength, int pieceLength)
+    {
+        var stack = new MerkleStack(0);
+        for (; !hashes.IsEmpty; hashes = hashes[Hash256.Size..])
+        {
+            stack.Push(new Hash256(hashes[..Hash256.Size]));
+        }
+
+        return contentLength <= pieceLength ? stack.Finish() : stack.Finish(HeightOfPiece(pieceLength));
+    }
+
     /// <summary>Hashes leaves onto a stack; of no bytes, the one empty leaf.</summary>
     internal static void PushLeaves(ref MerkleStack stack, ReadOnlySpan<byte> bytes)
     {

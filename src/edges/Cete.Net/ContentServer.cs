@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using Cete.Api;
 using Cete.Core;
 using Cete.Formats.Metalinks;
 using Cete.Formats.Torrents;
 using Cete.Net.Payments;
-using Cete.Net.Tickets;
+using Cete.Net.Swarm;
 using Cete.Ports;
 using Cete.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
@@ -24,22 +23,20 @@ namespace Cete.Net;
 /// <param name="toll">Asks those to pay who get contents; null where nothing is asked for.</param>
 public sealed class ContentServer(IContents contents, IDigestStore digests, TimeProvider clock, ContentToll? toll = null)
 {
-    /// <summary>A live stream that has not grown for this long is broken off: its own source is gone, and the reader has others.</summary>
-    private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
-
-    private const int ChunkSize = 256 * 1024;
-
     /// <summary>
     /// What somebody put in has an origin of its own that nobody else has, and loads and runs nothing. Styles are what browsers themselves put around a
     /// picture or text that is opened alone.
     /// </summary>
     private const string ContentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
+    private readonly ContentGate _gate = new(toll, clock);
+
     /// <summary>Adds the addresses to an application.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods(Routes.Content + "/{root}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
         routes.MapMethods(Routes.Content + "/{root}/{name}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
+        new LeafServer(contents, _gate).Map(routes);
     }
 
     /// <summary>Serves a content at an address that may hold another one tomorrow.</summary>
@@ -77,33 +74,7 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
             return;
         }
 
-        using var passage = toll is null || range.Length == 0 ? Passage.Free : await toll.LetInAsync(context, root, content.PieceLength, range.Length);
-        if (passage.Admission.Failure is not null)
-        {
-            context.Response.Clear();
-            await ContentToll.RefuseAsync(context, passage.Admission);
-            return;
-        }
-
-        var use = context.Features.Get<CapabilityMeter.Use>();
-        if (use?.TryTake(range.Length) == false)
-        {
-            passage.Unsent(range.Length);
-            context.Response.Clear();
-            await Answers.WriteAsync(context, new Failure(FailureKind.Forbidden, "as much was downloaded by this address as it covers; ask for another one"));
-            return;
-        }
-
-        var sent = new StrongBox<long>();
-        try
-        {
-            await SendAsync(context, content, range, sent, passage);
-        }
-        finally
-        {
-            use?.GiveBack(range.Length - sent.Value);
-            passage.Unsent(range.Length - sent.Value);
-        }
+        await _gate.PassAsync(context, root, content, range.Length, sender => sender.SendAsync(range.Offset, range.Offset + range.Length));
     }
 
     /// <summary>Sends what a browser asks for, part by part as it is paid in its place.</summary>
@@ -114,15 +85,15 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
         {
             // What somebody paid for is kept by his own browser alone.
             context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromDays(365) };
-            var done = new StrongBox<long>();
+            using var passage = toll!.LetInPaid();
+            using var sender = new ContentSender(context, content, passage, clock);
             try
             {
-                using var passage = toll!.LetInPaid();
-                failure = await SendPartsAsync(context, content, range, visit.Pass!, passage, done);
+                failure = await SendPartsAsync(context, content, range, visit.Pass!, sender);
             }
             finally
             {
-                visit.Pass!.GiveUp(range.Length - done.Value);
+                visit.Pass!.GiveUp(range.Length - sender.Sent);
             }
         }
 
@@ -139,30 +110,27 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
     }
 
     /// <summary>Sends part by part; null, or why nothing more was paid.</summary>
-    private async Task<Failure?> SendPartsAsync(
-        HttpContext context, IContentFile content, ByteRange range, IPaidPass pass, Passage passage, StrongBox<long> done)
+    private static async Task<Failure?> SendPartsAsync(HttpContext context, IContentFile content, ByteRange range, IPaidPass pass, ContentSender sender)
     {
-        while (done.Value < range.Length)
+        while (sender.Sent < range.Length)
         {
-            var next = await pass.NextAsync(content.PieceLength, range.Length - done.Value, context.RequestAborted);
+            var next = await pass.NextAsync(content.PieceLength, range.Length - sender.Sent, context.RequestAborted);
             if (!next.Succeeded)
             {
                 return next.Failure;
             }
 
-            var sent = new StrongBox<long>();
+            var before = sender.Sent;
             try
             {
-                var part = new ByteRange(range.Offset + done.Value, next.Value.Bytes, range.IsPart, IsSatisfiable: true);
-                await SendAsync(context, content, part, sent, passage);
+                await sender.SendAsync(range.Offset + before, range.Offset + before + next.Value.Bytes);
             }
             finally
             {
-                next.Value.End(sent.Value);
-                done.Value += sent.Value;
+                next.Value.End(sender.Sent - before);
             }
 
-            if (sent.Value < next.Value.Bytes)
+            if (sender.Sent - before < next.Value.Bytes)
             {
                 return null;
             }
@@ -255,58 +223,4 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
 
     private static bool IsPreconditionFailed(Microsoft.AspNetCore.Http.Headers.RequestHeaders conditions, EntityTagHeaderValue tag) =>
         conditions.IfMatch.Count > 0 && !conditions.IfMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: true));
-
-    private async Task SendAsync(HttpContext context, IContentFile content, ByteRange range, StrongBox<long> sent, Passage passage)
-    {
-        var writer = context.Response.BodyWriter;
-        var gone = context.RequestAborted;
-        var (offset, end) = (range.Offset, range.Offset + range.Length);
-        while (offset < end)
-        {
-            if (content.AvailableFrom(offset) == 0)
-            {
-                // What was verified so far must not wait in a buffer for what comes next.
-                await writer.FlushAsync(gone);
-                if (!await WaitAsync(content, offset, gone))
-                {
-                    context.Abort();
-                    return;
-                }
-
-                continue;
-            }
-
-            await passage.TurnAsync(gone);
-            var memory = writer.GetMemory((int)Math.Min(ChunkSize, end - offset));
-            var count = await content.ReadAsync(memory[..(int)Math.Min(memory.Length, end - offset)], offset, gone);
-            if (count == 0)
-            {
-                context.Abort();
-                return;
-            }
-
-            writer.Advance(count);
-            offset += count;
-            sent.Value += count;
-            ContentMetrics.Sent(count);
-            if ((await writer.FlushAsync(gone)).IsCompleted)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<bool> WaitAsync(IContentFile content, long offset, CancellationToken gone)
-    {
-        using var stalled = new CancellationTokenSource(StallMax, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, stalled.Token);
-        try
-        {
-            return await content.WaitForMoreAsync(offset, either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Payments;
+using Cete.Net.Swarm;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
@@ -12,7 +13,10 @@ using Cete.Swarm;
 
 namespace Cete.Net;
 
-/// <summary>Fetches runs of pieces by <c>GET /content/ROOT</c> with a range; pieces are verified while the next ones come.</summary>
+/// <summary>
+/// Fetches runs of pieces: from peers leaf by leaf (<see cref="LeafRange"/>), from those that do not know that, and from plain servers, by
+/// <c>GET /content/ROOT</c> with a range. What came is verified while the rest is on its way.
+/// </summary>
 public sealed class HttpContentClient : IContentClient, IDisposable
 {
     /// <summary>A source that sends nothing for this long is given up for now, and so is one that needs longer for a piece of 70 KiB or less.</summary>
@@ -29,6 +33,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     private readonly PeerTransport? _peers;
     private readonly TimeProvider _clock;
     private readonly IPayer? _payer;
+    private readonly LeafSources _leaves = new();
 
     /// <param name="patience">How long its user waits for a byte from anybody: no source may be silent for longer.</param>
     /// <param name="clock">Tells how long a source has been silent.</param>
@@ -45,15 +50,24 @@ public sealed class HttpContentClient : IContentClient, IDisposable
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
-        if (_payer is null)
-        {
-            return await FetchAsync(new Part(run, run.FirstPiece, null), target, taken, cancellation);
-        }
-
         for (var next = run.FirstPiece; ;)
         {
-            var result = await PayAsync(_payer, run, next, target, taken, cancellation);
-            if (result.How != RunEnd.Completed || result.Piece >= run.EndPiece)
+            if (next >= run.EndPiece)
+            {
+                return new RunResult(RunEnd.Completed, next, null);
+            }
+
+            var part = new RunPart(run, next, _leaves.Gives(run) ? target : null);
+            if (part.IsThere)
+            {
+                taken(next++);
+                continue;
+            }
+
+            var result = _payer is null
+                ? await FetchAsync(part, target, taken, cancellation)
+                : await PayAsync(_payer, part, target, taken, cancellation);
+            if (result.How != RunEnd.Completed)
             {
                 return result;
             }
@@ -63,10 +77,9 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     }
 
     /// <summary>Fetches as much as may be unpaid. Completed without a piece: the source was told that it will be paid, and is to be asked again.</summary>
-    private async Task<RunResult> PayAsync(
-        IPayer payer, PieceRun run, int next, IContentFile target, Action<int> taken, CancellationToken cancellation)
+    private async Task<RunResult> PayAsync(IPayer payer, RunPart part, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
-        var manifest = run.Manifest;
+        var (run, manifest, next) = (part.Run, part.Run.Manifest, part.FirstPiece);
         var wish = new PaidWish(
             manifest.Root, manifest.PieceLength, BytesOf(manifest, next, run.EndPiece), BytesOf(manifest, next, next + 1), PeerAddress.Of(run.Source)?.Key);
         Outcome<IPaidTurn> begun;
@@ -85,22 +98,14 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         }
 
         using var turn = begun.Value;
-        var part = new Part(run, next, turn);
+        part.Turn = turn;
         if (turn.Channel is not null || turn.IsLast)
         {
-            part.EndPiece = run.Ask(EndOf(manifest, next, run.EndPiece, turn.BytesMax));
-            turn.Ask(BytesOf(manifest, next, part.EndPiece.Value));
+            part.AskedEnd = run.Ask(EndOf(manifest, next, part.EndPiece, turn.BytesMax));
+            turn.Ask(BytesOf(manifest, next, part.EndPiece) - part.BytesHere);
         }
 
-        var result = await FetchAsync(
-            part,
-            target,
-            piece =>
-            {
-                turn.Verified(manifest.LengthOfPiece(piece));
-                taken(piece);
-            },
-            cancellation);
+        var result = await FetchAsync(part, target, taken, cancellation);
         if (result.How == RunEnd.Broken)
         {
             turn.Broke();
@@ -109,7 +114,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         return result;
     }
 
-    private async Task<RunResult> FetchAsync(Part part, IContentFile target, Action<int> taken, CancellationToken cancellation)
+    private async Task<RunResult> FetchAsync(RunPart part, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
         var run = part.Run;
         var pieceMax = TimeSpan.FromSeconds(Math.Max(SilenceMax.TotalSeconds, run.Manifest.PieceLength / (double)RateMin));
@@ -134,20 +139,30 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             }
 
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            var intake = new PieceIntake(target, piece =>
+            void Take(int piece)
             {
                 next = piece + 1;
                 slowness.CancelAfter(pieceMax);
                 taken(piece);
-            })
+            }
+
+            void Hear()
             {
-                Heard = () =>
+                silence.CancelAfter(_silenceMax);
+                run.Heard?.Invoke();
+            }
+
+            var result = part.Leaves is { } leaves
+                ? await new LeafIntake(run.Manifest, target, Take) { Heard = Hear, Verified = bytes => part.Turn?.Verified(bytes) }
+                    .RunAsync(body, leaves.From, () => part.EndPiece, either.Token)
+                : await new PieceIntake(target, piece =>
                 {
-                    silence.CancelAfter(_silenceMax);
-                    run.Heard?.Invoke();
-                },
-            };
-            var result = await intake.RunAsync(body, part.FirstPiece, () => part.EndPiece ?? run.EndPiece, mayEnd: false, either.Token);
+                    part.Turn?.Verified(run.Manifest.LengthOfPiece(piece));
+                    Take(piece);
+                })
+                {
+                    Heard = Hear,
+                }.RunAsync(body, part.FirstPiece, () => part.EndPiece, mayEnd: false, either.Token);
             if (result.How == RunEnd.Damaged)
             {
                 await ReportAsync(run, result.Piece);
@@ -190,10 +205,14 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
-    private static HttpRequestMessage NewRequest(Part part)
+    private static HttpRequestMessage NewRequest(RunPart part)
     {
         var run = part.Run;
-        var request = new HttpRequestMessage(HttpMethod.Get, $"{Routes.Content}/{run.Manifest.Root}") { Version = HttpVersion.Version11 };
+        part.Leaves = part.AskForLeaves();
+        var request = new HttpRequestMessage(HttpMethod.Get, part.Leaves?.AddressOf(run.Manifest.Root) ?? $"{Routes.Content}/{run.Manifest.Root}")
+        {
+            Version = HttpVersion.Version11,
+        };
         if (part.Turn?.Channel is { } channel)
         {
             request.Headers.Add(Headers.Channel, channel);
@@ -209,8 +228,8 @@ public sealed class HttpContentClient : IContentClient, IDisposable
         }
 
         var from = (long)part.FirstPiece * run.Manifest.PieceLength;
-        var to = Math.Min((long)(part.EndPiece ?? run.EndPiece) * run.Manifest.PieceLength, run.Manifest.Length) - 1;
-        if (from <= to && (from > 0 || to < run.Manifest.Length - 1))
+        var to = Math.Min((long)part.EndPiece * run.Manifest.PieceLength, run.Manifest.Length) - 1;
+        if (part.Leaves is null && from <= to && (from > 0 || to < run.Manifest.Length - 1))
         {
             request.Headers.Range = new RangeHeaderValue(from, to);
         }
@@ -219,12 +238,29 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     }
 
     /// <summary>Null when the answer is what was asked for.</summary>
-    private static async Task<RunResult?> RefusalAsync(Part part, HttpResponseMessage response, CancellationToken cancellation)
+    private async Task<RunResult?> RefusalAsync(RunPart part, HttpResponseMessage response, CancellationToken cancellation)
     {
         var run = part.Run;
         if (response.StatusCode == HttpStatusCode.PaymentRequired)
         {
             return await AgreeAsync(part, response, cancellation);
+        }
+
+        if (part.Leaves is { } leaves)
+        {
+            if (_leaves.IsUnknown(run, response.StatusCode))
+            {
+                // It is asked in the other way.
+                return new RunResult(RunEnd.Completed, part.FirstPiece, null);
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                return response.Content.Headers.ContentLength is not { } length || length == leaves.BodyLength ? null : new RunResult(
+                    RunEnd.Refused,
+                    part.FirstPiece,
+                    new Failure(FailureKind.Invalid, $"{run.Source} sends {length} bytes in place of the {leaves.BodyLength} that were asked for"));
+            }
         }
 
         if (!response.IsSuccessStatusCode)
@@ -243,7 +279,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     }
 
     /// <summary>Completed without a piece where the source is going to be paid.</summary>
-    private static async Task<RunResult> AgreeAsync(Part part, HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<RunResult> AgreeAsync(RunPart part, HttpResponseMessage response, CancellationToken cancellation)
     {
         var read = await BillReader.ReadAsync(response, cancellation);
         var failure = !read.Succeeded ? read.Failure
@@ -290,18 +326,5 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             // It is a courtesy to the source; whoever downloads has dropped it already.
             return;
         }
-    }
-
-    /// <summary>One request of a run.</summary>
-    private sealed class Part(PieceRun run, int firstPiece, IPaidTurn? turn)
-    {
-        public PieceRun Run { get; } = run;
-
-        public int FirstPiece { get; } = firstPiece;
-
-        /// <summary>One past its last piece; null where that is the run's own, which may be shortened.</summary>
-        public int? EndPiece { get; set; }
-
-        public IPaidTurn? Turn { get; } = turn;
     }
 }

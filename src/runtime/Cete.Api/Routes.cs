@@ -210,6 +210,9 @@ public static class Routes
     /// <summary>Content under the name it is to be saved by.</summary>
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";
 
+    /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
+    public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
+
     public static string Sources(string root) => $"{Contents}/{root}/sources";
 
     public static string IdFileOfContent(string root) => $"{Contents}/{root}/id-file";

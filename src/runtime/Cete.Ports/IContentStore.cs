@@ -30,10 +30,29 @@ public interface IContentFile : IDisposable
     /// </summary>
     Outcome<bool> Write(int piece, ReadOnlySpan<byte> data);
 
+    /// <summary>
+    /// Takes leaves of a piece, several sources' and of several pieces at once: verifies them one by one and writes those before the first that is wrong.
+    /// They can be read at once, and count when all of their piece are there. What came of a piece stays while the content is open, so that another source
+    /// goes on with it; of very many begun pieces the one that was not touched for the longest is forgotten.
+    /// </summary>
+    /// <param name="leaves">The hashes of the piece's leaves.</param>
+    /// <param name="first">The first leaf, counted within the piece.</param>
+    /// <param name="data">Whole leaves.</param>
+    /// <returns>Whether the piece is there now, all of it.</returns>
+    Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data);
+
+    /// <summary>
+    /// The hashes of the leaves of a piece that is there or begun; a failure where nothing of it is. A piece whose bytes have changed on the disk is found
+    /// by it where its hashes have to be made again, and counts no more.
+    /// </summary>
+    Outcome<LeafHashes> LeavesOf(int piece);
+
     /// <summary>Verified bytes from <paramref name="offset"/> on without a gap.</summary>
     long AvailableFrom(long offset);
 
-    /// <summary>Completes when <see cref="AvailableFrom"/> may have grown, and at once when the content is whole or abandoned; false for abandoned.</summary>
+    /// <summary>
+    /// Completes when <see cref="AvailableFrom"/> tells of bytes, at once when it does already or the content is whole or abandoned; false for abandoned.
+    /// </summary>
     Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation);
 
     /// <summary>Reads verified bytes; fewer than asked for only where the verified ones end.</summary>

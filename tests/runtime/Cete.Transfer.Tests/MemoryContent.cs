@@ -45,6 +45,10 @@ internal sealed class MemoryContent(Manifest manifest) : IContentFile
         }
     }
 
+    public Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data) => throw new NotSupportedException();
+
+    public Outcome<LeafHashes> LeavesOf(int piece) => throw new NotSupportedException();
+
     public long AvailableFrom(long offset) => 0;
 
     public Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation) => Task.FromResult(false);

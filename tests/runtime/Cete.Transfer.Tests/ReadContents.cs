@@ -92,6 +92,10 @@ internal sealed class ReadContents : IContentStore
 
         public Outcome<bool> Write(int piece, ReadOnlySpan<byte> data) => throw new NotSupportedException();
 
+        public Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data) => throw new NotSupportedException();
+
+        public Outcome<LeafHashes> LeavesOf(int piece) => throw new NotSupportedException();
+
         public long AvailableFrom(long offset) => length - offset;
 
         public Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation) => Task.FromResult(true);

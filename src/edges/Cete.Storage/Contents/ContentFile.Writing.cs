@@ -15,18 +15,18 @@ public sealed partial class ContentFile
             return new Failure(FailureKind.Invalid, $"piece {piece} of {count} with {data.Length} bytes does not belong to a content of {Length} bytes");
         }
 
-        var hash = Cete.Swarm.Manifest.HashPiece(data, Length, PieceLength);
+        var leaves = LeafHashes.Of(piece, data, Length, PieceLength);
         try
         {
             if (Manifest is { } manifest)
             {
-                return WriteVerified(piece, data, hash, manifest);
+                return WriteVerified(leaves, data, manifest);
             }
 
             // Nothing tells two versions of a piece apart before there is a manifest: the first one stays, and its hash with it.
             lock (_unverified)
             {
-                return Manifest is { } attached ? WriteVerified(piece, data, hash, attached) : WriteOnce(piece, data, hash);
+                return Manifest is { } attached ? WriteVerified(leaves, data, attached) : WriteOnce(leaves, data);
             }
         }
         catch (IOException error)
@@ -78,46 +78,38 @@ public sealed partial class ContentFile
         }
     }
 
-    private Outcome<bool> WriteVerified(int piece, ReadOnlySpan<byte> data, in Hash256 hash, Manifest manifest) =>
-        hash == manifest.Pieces[piece]
-            ? WriteOnce(piece, data, hash)
-            : new Failure(FailureKind.Damaged, $"piece {piece} of {manifest.Root} does not match its hash");
+    private Outcome<bool> WriteVerified(LeafHashes leaves, ReadOnlySpan<byte> data, Manifest manifest) =>
+        leaves.PieceHash == manifest.Pieces[leaves.Piece]
+            ? WriteOnce(leaves, data)
+            : new Failure(FailureKind.Damaged, $"piece {leaves.Piece} of {manifest.Root} does not match its hash");
 
-    private bool WriteOnce(int piece, ReadOnlySpan<byte> data, in Hash256 hash)
+    private bool WriteOnce(LeafHashes leaves, ReadOnlySpan<byte> data)
     {
         lock (_gate)
         {
-            if (_sidecar.Map[piece])
+            if (_sidecar.Map[leaves.Piece])
             {
                 return false;
             }
         }
 
-        _data.Write(data, (long)piece * PieceLength);
-        return Count(piece, hash);
-    }
-
-    private bool Count(int piece, in Hash256 hash)
-    {
-        TaskCompletionSource more;
+        _data.Write(data, (long)leaves.Piece * PieceLength);
         lock (_gate)
         {
-            if (_sidecar.Map[piece])
+            if (_sidecar.Map[leaves.Piece])
             {
                 return false;
             }
 
             if (_sidecar.Manifest is null)
             {
-                _sidecar.NoteHash(piece, hash);
+                _sidecar.NoteHash(leaves.Piece, leaves.PieceHash);
             }
 
-            _sidecar.Mark(piece);
-            more = _more;
-            _more = NewSignal();
+            CountWhole(leaves);
+            Wake();
         }
 
-        more.TrySetResult();
         return true;
     }
 }

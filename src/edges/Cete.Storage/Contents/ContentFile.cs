@@ -18,7 +18,7 @@ public sealed partial class ContentFile : IContentFile
     private readonly IFile _data;
     private readonly Sidecar _sidecar;
     private readonly string _path;
-    private TaskCompletionSource _more = NewSignal();
+    private readonly List<ContentWaiter> _waiters = [];
     private int _users = 1;
     private bool _abandoned;
 
@@ -68,34 +68,26 @@ public sealed partial class ContentFile : IContentFile
     {
         lock (_gate)
         {
-            if (offset >= Length)
-            {
-                return 0;
-            }
-
-            var end = (long)_sidecar.Map.NextMissing((int)(offset / PieceLength)) * PieceLength;
-            return Math.Max(0, Math.Min(end, Length) - offset);
+            return AvailableHere(offset);
         }
     }
 
-    public async Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation)
+    public Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation)
     {
-        Task signal;
+        ContentWaiter waiter;
         lock (_gate)
         {
-            if (_abandoned || _sidecar.Map.IsFull || offset >= Length || _sidecar.Map[(int)(offset / PieceLength)])
+            if (_abandoned || _sidecar.Map.IsFull || offset >= Length || AvailableHere(offset) > 0)
             {
-                return !_abandoned;
+                return Task.FromResult(!_abandoned);
             }
 
-            signal = _more.Task;
+            waiter = new ContentWaiter(offset, Forget);
+            _waiters.Add(waiter);
         }
 
-        await signal.WaitAsync(cancellation);
-        lock (_gate)
-        {
-            return !_abandoned;
-        }
+        waiter.StopOn(cancellation);
+        return waiter.Task;
     }
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellation)
@@ -155,14 +147,11 @@ public sealed partial class ContentFile : IContentFile
     /// <summary>Says that no more pieces will come: those who wait for them are told so.</summary>
     public void Abandon()
     {
-        TaskCompletionSource more;
         lock (_gate)
         {
             _abandoned = true;
-            more = _more;
+            Wake();
         }
-
-        more.TrySetResult();
     }
 
     /// <summary>Lets go of the content; it is closed when the last user has.</summary>
@@ -191,7 +180,47 @@ public sealed partial class ContentFile : IContentFile
         return false;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long AvailableHere(long offset)
+    {
+        if (offset >= Length)
+        {
+            return 0;
+        }
+
+        var piece = (int)(offset / PieceLength);
+        var missing = _sidecar.Map.IsFull ? _sidecar.Map.Count : _sidecar.Map.NextMissing(piece);
+        var end = (long)missing * PieceLength;
+        if (_partials.Count > 0 && _partials.TryGetValue(missing, out var partial))
+        {
+            var from = missing == piece ? (int)((offset - end) / Merkle.LeafSize) : 0;
+            end += (long)partial.NextMissing(from) * Merkle.LeafSize;
+        }
+
+        return Math.Max(0, Math.Min(end, Length) - offset);
+    }
+
+    /// <summary>Tells those whose bytes came, and nobody else: of a content that many fetch at once a leaf is news for few. Under the lock.</summary>
+    private void Wake()
+    {
+        for (var i = _waiters.Count - 1; i >= 0; i--)
+        {
+            var waiter = _waiters[i];
+            if (_abandoned || _sidecar.Map.IsFull || AvailableHere(waiter.Offset) > 0)
+            {
+                _waiters[i] = _waiters[^1];
+                _waiters.RemoveAt(_waiters.Count - 1);
+                waiter.End(!_abandoned);
+            }
+        }
+    }
+
+    private void Forget(ContentWaiter waiter)
+    {
+        lock (_gate)
+        {
+            _waiters.Remove(waiter);
+        }
+    }
 
     private Hash256 HashOf(int piece)
     {

@@ -9,7 +9,8 @@ namespace Cete.Storage.Contents;
 /// <summary>
 /// What is known of a content beside its bytes: length, piece length, root and piece hashes once there is a manifest, the
 /// hashes found so far while there is none, and the map of pieces. A file of its own next to the data, so that the data
-/// stays a plain copy. Layout: header of 64 bytes, piece hashes, map.
+/// stays a plain copy. Layout: header of 64 bytes, piece hashes, map, and room for the hashes of all leaves: a hole where they are not known. They can be made
+/// from the data again, and are believed only where they lead to the hash of their piece.
 /// </summary>
 internal sealed class Sidecar : IDisposable
 {
@@ -35,6 +36,8 @@ internal sealed class Sidecar : IDisposable
     public Manifest? Manifest { get; private set; }
 
     private long MapOffset => HeaderSize + Hashes.Length;
+
+    private long LeavesOffset => MapOffset + ((Map.Count + 7) / 8);
 
     /// <summary>Makes the file anew; of the pieces all count, or none.</summary>
     public static Sidecar Create(IFileSystem files, string path, long length, int pieceLength, Manifest? manifest, bool isFull = false)
@@ -115,6 +118,12 @@ internal sealed class Sidecar : IDisposable
         _file?.Write(Hashes.AsSpan(piece * Hash256.Size, Hash256.Size), HeaderSize + ((long)piece * Hash256.Size));
     }
 
+    /// <summary>Notes the hashes of a piece's leaves.</summary>
+    public void NoteLeaves(int piece, ReadOnlySpan<byte> hashes) => _file?.Write(hashes, OffsetOfLeaves(piece));
+
+    /// <summary>What was noted as the hashes of a piece's leaves, as many as there is room for; false where nothing was.</summary>
+    public bool ReadLeaves(int piece, Span<byte> hashes) => _file?.Read(hashes, OffsetOfLeaves(piece)) == hashes.Length;
+
     public void Attach(Manifest manifest)
     {
         Manifest = manifest;
@@ -183,6 +192,8 @@ internal sealed class Sidecar : IDisposable
         _file?.Write(Map.ToBytes(), MapOffset);
         _file?.Write(header, 0);
     }
+
+    private long OffsetOfLeaves(int piece) => LeavesOffset + ((long)piece * (PieceLength / Merkle.LeafSize) * Hash256.Size);
 
     private void WriteMapByte(int piece)
     {

@@ -11,7 +11,7 @@ namespace Cete.Web.Pages;
 /// <param name="report">Is told of a bug that a page met. What an address for programs meets is left to whoever stands around this.</param>
 internal sealed class StatusPages(PageWriter writer, Action<HttpContext, Exception> report)
 {
-    private static readonly string[] ForPrograms = ["/api", Routes.Content, "/healthz", "/readyz", Addresses.Assets];
+    private static readonly string[] ForPrograms = ["/api", Routes.Content, Routes.Swarm, "/healthz", "/readyz", Addresses.Assets];
 
     public void Use(IApplicationBuilder app) => app.Use(InvokeAsync);
 

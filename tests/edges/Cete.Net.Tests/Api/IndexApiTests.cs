@@ -55,7 +55,7 @@ public sealed class IndexApiTests : IAsyncLifetime
         using var content = await _node.GetAsync(entry.Content);
         Assert.Equal(_content.Bytes, await content.Content.ReadAsByteArrayAsync(Cancel));
         using var file = await _node.GetAsync(entry.IdFile);
-        Assert.Equal("/music/one.flac", Swarm.IdFile.Read(await file.Content.ReadAsByteArrayAsync(Cancel)).Value.Path);
+        Assert.Equal("/music/one.flac", Cete.Swarm.IdFile.Read(await file.Content.ReadAsByteArrayAsync(Cancel)).Value.Path);
         Assert.Equal("one.flac.cete", file.Content.Headers.ContentDisposition!.FileNameStar);
 
         using var described = await _node.SendAsync(HttpMethod.Patch, $"{Routes.Entries}/{id}", """{"tags":["live"]}""");

@@ -79,15 +79,17 @@ public sealed class ContentFileTests
     }
 
     [Fact]
-    public async Task Who_waits_wakes_when_a_piece_comes()
+    public async Task Who_waits_wakes_when_its_bytes_come_and_the_others_wait_on()
     {
         using var file = Open(new SimFiles(1), Content);
         var waits = Enumerable.Range(0, 5).Select(piece => file.WaitForMoreAsync(piece * Piece, TestContext.Current.CancellationToken)).ToList();
         Assert.All(waits, wait => Assert.False(wait.IsCompleted));
         file.Write(3, PieceOf(Content, 3));
-        Assert.All(await Task.WhenAll(waits), Assert.True);
+        Assert.True(await waits[3]);
+        Assert.Equal([false, false, false, true, false], waits.Select(wait => wait.IsCompleted));
         Assert.True(file.WaitForMoreAsync(3 * Piece, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
-        Assert.False(file.WaitForMoreAsync(0, TestContext.Current.CancellationToken).IsCompleted);
+        WriteAll(file, Content);
+        Assert.All(await Task.WhenAll(waits), Assert.True);
     }
 
     [Fact]

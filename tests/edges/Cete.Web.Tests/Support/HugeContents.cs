@@ -42,6 +42,10 @@ internal sealed class HugeContents(IContentStore behind) : IContentStore
 
         public Outcome<bool> Write(int piece, ReadOnlySpan<byte> data) => throw new NotSupportedException();
 
+        public Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data) => throw new NotSupportedException();
+
+        public Outcome<LeafHashes> LeavesOf(int piece) => throw new NotSupportedException();
+
         public long AvailableFrom(long offset) => throw new NotSupportedException();
 
         public Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation) => throw new NotSupportedException();
