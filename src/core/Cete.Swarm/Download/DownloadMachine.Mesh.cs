@@ -7,9 +7,11 @@ namespace Cete.Swarm.Download;
 /// <summary>Peers that tell what they have.</summary>
 public sealed partial class DownloadMachine
 {
+    private const int TurnsMax = 64;
+
     private readonly Prng _chance;
     private ushort[]? _copies;
-    private int _mesh;
+    private readonly List<DownloadSource> _meshSources = [];
     private int _long;
     private int _meshRuns;
     private Instant _wake;
@@ -22,14 +24,15 @@ public sealed partial class DownloadMachine
         }
 
         Check.That(found.Have is null || found.Have.Count == _have.Count, "a source's map is of another content");
-        _sources.Add(found.Source, new DownloadSource(found.Source, found.Have));
+        var source = new DownloadSource(found.Source, found.Have, found.IsLive);
+        _sources.Add(found.Source, source);
         if (found.Have is null)
         {
             _long++;
             return;
         }
 
-        _mesh++;
+        _meshSources.Add(source);
         _copies ??= new ushort[_have.Count];
         Count(found.Have, 1);
     }
@@ -43,6 +46,7 @@ public sealed partial class DownloadMachine
                 if (map.Set(piece))
                 {
                     _copies![piece]++;
+                    source.IsDry &= !_free[piece];
                 }
             }
         }
@@ -64,7 +68,7 @@ public sealed partial class DownloadMachine
 
         if (source.Map is { } map)
         {
-            _mesh--;
+            _meshSources.Remove(source);
             Count(map, -1);
         }
         else
@@ -103,27 +107,54 @@ public sealed partial class DownloadMachine
 
     private void AssignMesh(Instant now, EffectSink<DownloadEffect> effects)
     {
-        if (_mesh == 0)
+        if (_meshSources.Count == 0)
         {
             return;
         }
 
-        foreach (var source in _sources.Values)
+        while (_meshRuns < _settings.Slots && Readiest(now) is { } source)
         {
-            while (source.Map is { } map && source.NotBefore <= now && source.Runs.Count < _settings.RunsASource && MeshRuns() < _settings.Slots)
+            var piece = RarestOf(source.Map!);
+            if (piece < 0)
             {
-                var piece = RarestOf(map);
-                if (piece < 0)
-                {
-                    break;
-                }
+                source.IsDry = true;
+                continue;
+            }
 
-                Start(source, piece, piece + 1, now, effects);
+            source.Turns -= source.IsLive ? 1 : 0;
+            Start(source, piece, piece + 1, now, effects);
+        }
+
+        foreach (var source in _meshSources)
+        {
+            for (; source.Turns > 0; source.Turns--)
+            {
+                effects.Add(new DownloadEffect.PassTurn(source.Number));
             }
         }
     }
 
-    private int MeshRuns() => _meshRuns = _runs.Count;
+    /// <summary>The source that would bring a piece soonest, as far as can be known; those that were not tried come first.</summary>
+    private DownloadSource? Readiest(Instant now)
+    {
+        DownloadSource? best = null;
+        var bestScore = long.MaxValue;
+        foreach (var source in _meshSources)
+        {
+            if (source.IsDry || (source.IsLive ? source.Turns == 0 : source.Runs.Count >= _settings.RunsASource) || source.NotBefore > now)
+            {
+                continue;
+            }
+
+            var score = ((source.Runs.Count + 1) * (source.PieceTime + 1) * 16) + _chance.Next(16 * (source.PieceTime + 1));
+            if (score < bestScore)
+            {
+                (best, bestScore) = (source, score);
+            }
+        }
+
+        return best;
+    }
 
     private int RarestOf(PieceMap map)
     {

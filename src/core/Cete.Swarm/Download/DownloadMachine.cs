@@ -58,6 +58,9 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
             case DownloadInput.SourceHas has:
                 Hear(has);
                 break;
+            case DownloadInput.SourceReady ready when _sources.TryGetValue(ready.Source, out var source):
+                source.Turns = Math.Clamp(source.Turns + ready.Turns, 0, TurnsMax);
+                break;
             case DownloadInput.SourceLost lost:
                 Lose(lost.Source, effects);
                 break;
@@ -68,7 +71,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
                 Take(taken, now, effects);
                 break;
             case DownloadInput.RunMoved moved when _runs.TryGetValue(moved.Run, out var run):
-                run.Moved = now;
+                (run.Moved, run.HasMoved) = (now, true);
                 break;
             case DownloadInput.RunAsked asked when _runs.TryGetValue(asked.Run, out var run):
                 run.Asked = Math.Max(run.Asked, asked.EndPiece);
@@ -91,7 +94,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
         _free.Clear(taken.Piece);
         if (_runs.TryGetValue(taken.Run, out var run))
         {
-            run.Moved = now;
+            (run.Moved, run.HasMoved) = (now, true);
             run.Source.Breaks = 0;
             if (taken.Piece >= run.Next && taken.Piece < run.End)
             {
@@ -176,7 +179,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
                 continue;
             }
 
-            var (first, end) = _mesh > 0 ? SomeFree() : LongestFree();
+            var (first, end) = _meshSources.Count > 0 ? SomeFree() : LongestFree();
             if (first == end)
             {
                 (first, end) = Steal(effects);
@@ -192,7 +195,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
     /// <summary>Says when to look again: where nothing is on its way, when one may be asked again; with peers also when one is slow.</summary>
     private void Wake(Instant now, Instant deadline, EffectSink<DownloadEffect> effects)
     {
-        if (_runs.Count > 0 && _mesh == 0)
+        if (_runs.Count > 0 && _meshSources.Count == 0)
         {
             return;
         }
@@ -212,7 +215,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
             }
         }
 
-        if (at.Microseconds != long.MaxValue && (_mesh == 0 || _wake <= now || at < _wake))
+        if (at.Microseconds != long.MaxValue && (_meshSources.Count == 0 || _wake <= now || at < _wake))
         {
             _wake = at;
             effects.Add(new DownloadEffect.WakeAt(at));
@@ -261,6 +264,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
         var run = new DownloadRun(_nextRun++, source, first, end, now);
         _runs.Add(run.Number, run);
         source.Runs.Add(run);
+        _meshRuns += source.Map is null ? 0 : 1;
         for (var piece = first; piece < end; piece++)
         {
             _asked[piece]++;
@@ -273,6 +277,7 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
     private void Remove(DownloadRun run)
     {
         _runs.Remove(run.Number);
+        _meshRuns -= run.Source.Map is null ? 0 : 1;
         run.Source.Runs.Remove(run);
         Unask(run.Next, run.End);
     }
@@ -291,9 +296,12 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
     {
         for (var piece = first; piece < end; piece++)
         {
-            if (_asked[piece] == 0 && !_have[piece])
+            if (_asked[piece] == 0 && !_have[piece] && _free.Set(piece))
             {
-                _free.Set(piece);
+                foreach (var source in _meshSources)
+                {
+                    source.IsDry &= !source.Map![piece];
+                }
             }
         }
     }

@@ -10,11 +10,14 @@ public abstract record DownloadInput
     /// <summary>Somebody has the content.</summary>
     /// <param name="Source">Its number.</param>
     /// <param name="Have">What it has; null for one that is whole and says nothing of pieces, as a plain web server. Becomes the machine's own.</param>
-    /// <param name="IsLive">It is still downloading, and more will be said of what it has.</param>
+    /// <param name="IsLive">More will be said of what it has, and it is asked only when it is ready (<see cref="SourceReady"/>).</param>
     public sealed record SourceFound(int Source, PieceMap? Have = null, bool IsLive = false) : DownloadInput;
 
     /// <summary>A source has more pieces than before.</summary>
     public sealed record SourceHas(int Source, IReadOnlyList<int> Pieces) : DownloadInput;
+
+    /// <summary>A source gives turns: so many more pieces may be asked of it.</summary>
+    public sealed record SourceReady(int Source, int Turns) : DownloadInput;
 
     /// <summary>A source is there no more. It may be found again.</summary>
     public sealed record SourceLost(int Source) : DownloadInput;
@@ -91,6 +94,9 @@ public abstract record DownloadEffect
     /// is of use to whoever brings the rest.
     /// </summary>
     public sealed record CancelRun(int Run) : DownloadEffect;
+
+    /// <summary>A source's turn is of no use now: it may give it to another.</summary>
+    public sealed record PassTurn(int Source) : DownloadEffect;
 
     /// <summary>This source is not asked again.</summary>
     public sealed record DropSource(int Source) : DownloadEffect;

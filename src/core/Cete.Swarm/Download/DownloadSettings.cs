@@ -12,6 +12,9 @@ public sealed record DownloadSettings
     /// <summary>A piece of which nothing came for so long is asked of another one.</summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A piece of which nothing came for so long is taken over by a source that has it and nothing to do for this download.</summary>
+    public TimeSpan StealAfter { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>At most so many missing pieces are asked of two at the end.</summary>
     public int EndGamePieces { get; init; } = 8;
 

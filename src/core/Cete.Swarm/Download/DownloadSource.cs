@@ -3,12 +3,18 @@ using Cete.Core;
 namespace Cete.Swarm.Download;
 
 /// <summary>One who has pieces, as a download knows it.</summary>
-internal sealed class DownloadSource(int number, PieceMap? map)
+internal sealed class DownloadSource(int number, PieceMap? map, bool isLive)
 {
     public int Number { get; } = number;
 
     /// <summary>What it has; null for one that says nothing of pieces, has them all and brings them in long runs.</summary>
     public PieceMap? Map { get; } = map;
+
+    /// <summary>It is asked only at its turns.</summary>
+    public bool IsLive { get; } = isLive;
+
+    /// <summary>Turns that it gave and that were not used.</summary>
+    public int Turns { get; set; }
 
     /// <summary>What it is to bring.</summary>
     public List<DownloadRun> Runs { get; } = [];
@@ -18,6 +24,9 @@ internal sealed class DownloadSource(int number, PieceMap? map)
 
     /// <summary>It is not asked before.</summary>
     public Instant NotBefore { get; set; }
+
+    /// <summary>It has no piece that is missing and not asked for.</summary>
+    public bool IsDry { get; set; }
 
     /// <summary>How long a piece takes from it, in microseconds, lately; 0 when none came.</summary>
     public long PieceTime { get; set; }
@@ -47,4 +56,7 @@ internal sealed class DownloadRun(int number, DownloadSource source, int first, 
 
     /// <summary>When something of it came.</summary>
     public Instant Moved { get; set; } = now;
+
+    /// <summary>Something of it came.</summary>
+    public bool HasMoved { get; set; }
 }
