@@ -225,6 +225,9 @@ public static class Routes
     /// <summary>Which pieces of a content a peer has.</summary>
     public static string Have(string root) => $"{Swarm}/{root}/have";
 
+    /// <summary>Where a peer is told what another one has.</summary>
+    public static string Tell(string root) => $"{Swarm}/{root}/tell";
+
     public static string Upload(string id) => $"{Uploads}/{id}";
 
     public static string UploadManifest(string id) => $"{Uploads}/{id}/manifest";

@@ -29,6 +29,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     void INeighbourNews.Has(Uri peer, IReadOnlyList<int> pieces) => _self?.Tell(new DownloadMessage.SourceHas(peer, pieces));
 
     /// <inheritdoc/>
+    void INeighbourNews.Ready(Uri peer, int turns) => _self?.Tell(new DownloadMessage.SourceReady(peer, turns));
+
+    /// <inheritdoc/>
     void INeighbourNews.Lost(Uri peer) => _self?.Tell(new DownloadMessage.SourceLost(peer));
 
     /// <inheritdoc/>
@@ -60,6 +63,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                 break;
             case DownloadMessage.SourceHas has:
                 Step(new DownloadInput.SourceHas(NumberOf(has.Source), has.Pieces));
+                break;
+            case DownloadMessage.SourceReady ready:
+                Step(new DownloadInput.SourceReady(NumberOf(ready.Source), ready.Turns));
                 break;
             case DownloadMessage.SourceLost lost:
                 Step(new DownloadInput.SourceLost(NumberOf(lost.Source)));
@@ -112,7 +118,7 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
             Step(new DownloadInput.SourceLost(number));
         }
 
-        Step(new DownloadInput.SourceFound(number, found.Have, IsLive: found.Have is { IsFull: false }));
+        Step(new DownloadInput.SourceFound(number, found.Have, IsLive: found.Have is not null));
     }
 
     private int NumberOf(Uri source)
@@ -162,6 +168,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                     break;
                 case DownloadEffect.CancelRun cancel when _runs.TryGetValue(cancel.Run, out var cancelled):
                     cancelled.Stop.Cancel();
+                    break;
+                case DownloadEffect.PassTurn pass:
+                    order.Neighbours?.Pass(_sources[pass.Source]);
                     break;
                 case DownloadEffect.WakeAt wake:
                     Context.Timers.StartSingle(nameof(DownloadMessage.Wake), new DownloadMessage.Wake(), DelayUntil(wake.At));

@@ -14,6 +14,8 @@ internal abstract record DownloadMessage
 
     public sealed record SourceHas(Uri Source, IReadOnlyList<int> Pieces) : DownloadMessage;
 
+    public sealed record SourceReady(Uri Source, int Turns) : DownloadMessage;
+
     public sealed record SourceLost(Uri Source) : DownloadMessage;
 
     public sealed record RarityHeard(IReadOnlyList<int> Pieces) : DownloadMessage;

@@ -22,13 +22,17 @@ internal sealed class AgentPeers : IAsyncDisposable
     private readonly NodeKey _key;
     private readonly OwnKey _shown;
     private readonly UploadSlots _slots;
+    private readonly UploadRooms _rooms;
     private readonly PeerHost _host;
     private readonly ConcurrentDictionary<string, CommunityPeers> _communities = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1);
     private readonly AgentSettings _settings;
 
-    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, PeerHost host, GivenBack given) =>
-        (_settings, _key, _shown, _slots, _host, Given) = (settings, key, shown, slots, host, given);
+    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, UploadRooms rooms, PeerHost host, GivenBack given)
+    {
+        (_settings, _key, _shown, _slots, _rooms, _host, Given) = (settings, key, shown, slots, rooms, host, given);
+        rooms.Known = (root, key) => _communities.Values.Select(community => community.MapOf(root, key)).FirstOrDefault(map => map is not null);
+    }
 
     /// <summary>Its name among peers.</summary>
     public KeyId Key => _key.Id;
@@ -54,10 +58,11 @@ internal sealed class AgentPeers : IAsyncDisposable
         var shown = OwnKey.Of(key.Value, TimeProvider.System);
         var slots = new UploadSlots(settings.Slots, TimeProvider.System);
         var given = new GivenBack();
-        var host = await PeerHost.StartAsync(settings.Listen, shown, given, slots, TimeProvider.System);
+        var rooms = new UploadRooms(given, TimeProvider.System);
+        var host = await PeerHost.StartAsync(settings.Listen, shown, given, slots, rooms, TimeProvider.System);
         if (host.Succeeded)
         {
-            return new AgentPeers(settings, key.Value, shown, slots, host.Value, given);
+            return new AgentPeers(settings, key.Value, shown, slots, rooms, host.Value, given);
         }
 
         slots.Dispose();
@@ -86,7 +91,7 @@ internal sealed class AgentPeers : IAsyncDisposable
             var servers = await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop);
             if (servers is { Succeeded: true, Value.CommunityId: var id } && KeyId.TryParse(id, out var community))
             {
-                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, Self);
+                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, _rooms, Self);
             }
 
             await client.DisposeAsync();
@@ -124,7 +129,7 @@ internal sealed class AgentPeers : IAsyncDisposable
                     .Select(address => new IPEndPoint(address, port).ToString()),
             ],
             Uplink: _settings.Up,
-            _slots.Free);
+            _settings.Slots);
     }
 
     private static Outcome<NodeKey> OpenKey(string path)

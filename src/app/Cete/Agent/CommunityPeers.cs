@@ -22,7 +22,8 @@ internal sealed class CommunityPeers : IAsyncDisposable
     private readonly GivenBack _given;
     private readonly Func<SwarmSelf> _self;
     private readonly NodeSwarm _desk;
-    private readonly HaveWatcher _watcher;
+    private readonly NeighbourClient _client;
+    private readonly UploadRooms _rooms;
     private readonly ConcurrentDictionary<Hash256, (SwarmMember Member, long Joined)> _members = new();
     private long _joined;
 
@@ -30,13 +31,14 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="community">Its id.</param>
     /// <param name="key">Is shown to peers; becomes this object's.</param>
     /// <param name="given">What others may have.</param>
+    /// <param name="rooms">Who listens to it.</param>
     /// <param name="self">This agent as it is now.</param>
-    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, Func<SwarmSelf> self)
+    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, Func<SwarmSelf> self)
     {
-        (_node, _community, _given, _self) = (node, community, given, self);
+        (_node, _community, _given, _rooms, _self) = (node, community, given, rooms, self);
         Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key);
         _desk = new NodeSwarm(node);
-        _watcher = new HaveWatcher(Transport, TimeProvider.System);
+        _client = new NeighbourClient(Transport, TimeProvider.System);
     }
 
     /// <summary>Requests to peers, by the agent's key.</summary>
@@ -55,7 +57,7 @@ internal sealed class CommunityPeers : IAsyncDisposable
         }
 
         _given.Offer(_community, file);
-        var member = new SwarmMember(manifest, () => PiecesOf(manifest.Root), _self, origins, _desk, _watcher, TimeProvider.System);
+        var member = new SwarmMember(manifest, () => PiecesOf(manifest.Root), () => SelfIn(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
         _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
         member.Start();
         return member;
@@ -80,6 +82,15 @@ internal sealed class CommunityPeers : IAsyncDisposable
         await Task.WhenAll(_members.Keys.Select(LeaveAsync));
         Transport.Dispose();
         await _node.DisposeAsync();
+    }
+
+    /// <summary>What a peer has, as far as it said so; null for nothing.</summary>
+    public PieceMap? MapOf(Hash256 root, KeyId key) => _members.TryGetValue(root, out var known) ? known.Member.MapOf(key) : null;
+
+    private SwarmSelf SelfIn(Hash256 root)
+    {
+        var self = _self();
+        return self with { FreeSlots = Math.Max(0, self.FreeSlots - _rooms.ListenersOf(root).Count) };
     }
 
     private PieceMap? PiecesOf(Hash256 root)

@@ -1,6 +1,7 @@
 using System.Net;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Swarms;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Microsoft.AspNetCore.Connections.Features;
@@ -39,6 +40,7 @@ internal sealed class HttpDoors(PeerTlsDoor peers, TicketDoor tickets, Func<bool
             return new Failure(FailureKind.Forbidden, "this node belongs to the community no longer, or its certificate has ended");
         }
 
+        PeerKey.Set(context, peer.Value.Key);
         if (peer.Value.Node is null)
         {
             return tickets.Judge(context, peer.Value.Key);

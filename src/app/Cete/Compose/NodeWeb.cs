@@ -20,6 +20,7 @@ using Cete.Storage.Payments;
 using Cete.Swarm;
 using Cete.Transfer.Digests;
 using Cete.Transfer.Payments;
+using Cete.Transfer.Swarms;
 using Cete.Trust.Tickets;
 using Cete.Web;
 using Cete.Web.Accounts;
@@ -86,9 +87,10 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
+        var rooms = new UploadRooms(parts.Contents, TimeProvider.System);
         var slots = new UploadSlots(settings.Current.Values.Content.UploadSlots, TimeProvider.System);
-        app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(slots.HoldAsync));
-        Map(app, parts, slots, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
+        app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(new UploadGate(slots, rooms).HoldAsync));
+        Map(app, parts, slots, rooms, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -131,14 +133,15 @@ internal static class NodeWeb
     }
 
     private static void Map(
-        WebApplication app, NodeWebParts parts, UploadSlots slots, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll, HttpSettings http)
+        WebApplication app, NodeWebParts parts, UploadSlots slots, UploadRooms rooms, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll,
+        HttpSettings http)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
         var made = new DigestStore(folder.Path);
         var served = new ContentServer(contents, made, TimeProvider.System, toll);
         served.Map(app);
-        new HaveServer(contents, TimeProvider.System).Map(app);
+        new HaveServer(contents, rooms, TimeProvider.System).Map(app);
         new BundleServer(contents, toll).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
@@ -186,7 +189,7 @@ internal static class NodeWeb
             Servers = () => servers.Servers,
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
-            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, slots, content, host)),
+            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, rooms, slots.Max, content, host), rooms),
         });
     }
 
@@ -232,7 +235,7 @@ internal static class NodeWeb
             : null;
 
     /// <summary>This node as a peer of a swarm; null where there are no accounts, hence no tickets.</summary>
-    private static SwarmReport? ReportOf(WebApplication app, NodeWebParts parts, UploadSlots slots, IContentFile content, string host)
+    private static SwarmReport? ReportOf(WebApplication app, NodeWebParts parts, UploadRooms rooms, int slots, IContentFile content, string host)
     {
         if (PeerAt(app, parts, host) is not { } here)
         {
@@ -246,10 +249,13 @@ internal static class NodeWeb
                 .Where(address => address.Port == here.Port).Select(address => address.Authority),
         ];
         var told = IPAddress.TryParse(host.Trim('[', ']'), out _) ? known.Prepend($"{host}:{here.Port}") : known;
+        var listeners = content.Manifest is { } manifest ? rooms.ListenersOf(manifest.Root) : [];
         return new SwarmReport(here.Key, content.Pieces)
         {
             Addresses = [.. told.Where(address => IPEndPoint.TryParse(address, out _)).Distinct().Take(SwarmReport.AddressesMax)],
-            FreeSlots = slots.Free,
+            FreeSlots = Math.Max(0, slots - listeners.Count),
+            NeighboursMax = SwarmMember.NeighboursMax,
+            Neighbours = [.. listeners.Take(SwarmReport.NeighboursLimit)],
         };
     }
 

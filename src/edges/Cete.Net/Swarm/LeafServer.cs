@@ -14,7 +14,7 @@ namespace Cete.Net.Swarm;
 /// </summary>
 /// <param name="contents">What there is.</param>
 /// <param name="gate">Where its bytes pass.</param>
-internal sealed class LeafServer(IContentStore contents, ContentGate gate)
+internal sealed class LeafServer(IContents contents, ContentGate gate)
 {
     /// <summary>Adds the addresses to an application.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods(Routes.Leaves("{root}"), [HttpMethods.Get], ServeAsync);

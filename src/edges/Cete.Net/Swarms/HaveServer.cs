@@ -2,39 +2,46 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Ports.Swarms;
-using Cete.Swarm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Cete.Net.Swarms;
 
 /// <summary>
-/// <c>GET /swarm/ROOT/have</c>: tells which pieces are here, and then each that comes, in batches, for as long as somebody listens. What BitTorrent's
-/// messages BITFIELD and HAVE are (BEP 3).
+/// <c>GET /swarm/ROOT/have</c>: tells which pieces are here, then each that comes and whose turn it is to ask, for as long as somebody listens;
+/// <c>POST /swarm/ROOT/tell</c>: is told what somebody has who listens. What BitTorrent's messages BITFIELD, HAVE and UNCHOKE are (BEP 3), but that
+/// a turn is for one piece.
 /// </summary>
 /// <param name="contents">What there is.</param>
+/// <param name="rooms">Who listens.</param>
 /// <param name="clock">For batches.</param>
-public sealed class HaveServer(IContents contents, TimeProvider clock)
+public sealed class HaveServer(IContents contents, UploadRooms rooms, TimeProvider clock)
 {
-    /// <summary>Pieces that come within so long are told together.</summary>
-    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(100);
+    /// <summary>News that come within so long are told together, but for turns.</summary>
+    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Listeners at a time: each is a connection, and a look at a map ten times a second.</summary>
+    /// <summary>Listeners at a time: each is a connection.</summary>
     internal const int ListenersMax = 1_000;
 
     private int _listeners;
 
-    /// <summary>Adds the address to an application.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(Routes.Swarm + "/{root}/have", (HttpContext context, string root, CancellationToken gone) =>
-        ServeAsync(context, root, gone));
+    /// <summary>Adds the addresses to an application.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Swarm + "/{root}/have", (HttpContext context, string root, CancellationToken gone) => ServeAsync(context, root, gone));
+        routes.MapPost(Routes.Swarm + "/{root}/tell", (HttpContext context, string root, CancellationToken gone) => TakeAsync(context, root, gone));
+    }
+
+    private static Failure NotHere(string name) => new(FailureKind.NotFound, $"the content {EntryName.Show(name)} is not here");
 
     private async Task ServeAsync(HttpContext context, string name, CancellationToken gone)
     {
-        using var content = Hash256.TryParse(name, out var root) ? contents.Find(root) : null;
-        if (content?.Manifest is null)
+        if (PeerKey.Of(context) is not { } key)
         {
-            await Answers.WriteAsync(context, new Failure(FailureKind.NotFound, $"the content {EntryName.Show(name)} is not here"));
+            await Answers.WriteAsync(context, new Failure(FailureKind.Forbidden, "peers that show keys are told what is here; others ask for the content itself"));
             return;
         }
 
@@ -47,10 +54,13 @@ public sealed class HaveServer(IContents contents, TimeProvider clock)
 
         try
         {
-            // An answer that rests between pieces is no slow client.
-            context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
-            context.Response.ContentType = MediaTypes.Unknown;
-            await TellAsync(context.Response.Body, content, gone);
+            if (!Hash256.TryParse(name, out var root) || rooms.Join(root, key) is not { } joined)
+            {
+                await Answers.WriteAsync(context, NotHere(name));
+                return;
+            }
+
+            await TellAsync(context, joined.Room, joined.Listener, gone);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
@@ -63,57 +73,84 @@ public sealed class HaveServer(IContents contents, TimeProvider clock)
         }
     }
 
-    private async Task TellAsync(Stream body, IContentFile content, CancellationToken gone)
+    private async Task TellAsync(HttpContext context, UploadRoom room, RoomListener listener, CancellationToken gone)
     {
-        var told = content.Pieces;
-        await SendAsync(body, HaveFrames.Begin(told), gone);
-        var spoke = clock.GetTimestamp();
-        while (true)
+        try
         {
-            await Task.Delay(told.IsFull ? HaveFrames.AliveInterval : BatchInterval, clock, gone);
-            foreach (var batch in Missing(told, content).Chunk(HaveFrames.PiecesMax))
+            // An answer that rests between pieces is no slow client.
+            context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
+            context.Response.ContentType = MediaTypes.Unknown;
+            await SendAsync(context.Response.Body, HaveFrames.Begin(listener.Beginning), gone);
+            List<byte> frames = [];
+            while (!listener.IsEnded)
             {
-                foreach (var piece in batch)
+                var isNews = await listener.WaitAsync(HaveFrames.AliveInterval, gone);
+                var (pieces, turns) = room.Take(listener);
+                frames.Clear();
+                HaveFrames.AddHave(frames, pieces);
+                if (turns > 0 || !isNews)
                 {
-                    told.Set(piece);
+                    HaveFrames.AddCount(frames, isNews ? HaveFrameKind.Ready : HaveFrameKind.Alive, turns);
                 }
 
-                await SendAsync(body, HaveFrames.Frame(batch), gone);
-                spoke = clock.GetTimestamp();
+                await SendAsync(context.Response.Body, [.. frames], gone);
+                if (turns == 0)
+                {
+                    await Task.Delay(BatchInterval, clock, gone);
+                }
             }
-
-            if (clock.GetElapsedTime(spoke) >= HaveFrames.AliveInterval)
-            {
-                await SendAsync(body, HaveFrames.Frame([]), gone);
-                spoke = clock.GetTimestamp();
-            }
+        }
+        finally
+        {
+            room.Leave(listener);
         }
     }
 
-    /// <summary>What came since.</summary>
-    private static List<int> Missing(PieceMap told, IContentFile content)
+    private async Task TakeAsync(HttpContext context, string name, CancellationToken gone)
     {
-        List<int> pieces = [];
-        if (told.IsFull)
+        using var content = Hash256.TryParse(name, out var root) ? contents.Find(root) : null;
+        if (content?.Manifest is not { } manifest || PeerKey.Of(context) is not { } key)
         {
-            return pieces;
+            await Answers.WriteAsync(context, NotHere(name));
+            return;
         }
 
-        var now = content.Pieces;
-        for (var piece = now.NextPresent(0); now.Have > told.Have && piece < now.Count; piece = now.NextPresent(piece + 1))
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = HaveFrames.TellBytesMax;
+        try
         {
-            if (!told[piece])
+            var room = rooms.Find(root);
+            while (await HaveFrames.ReadFrameAsync(context.Request.Body, manifest.PieceCount, gone) is { } frame)
             {
-                pieces.Add(piece);
+                switch (frame.Kind)
+                {
+                    case HaveFrameKind.Have:
+                        room?.Has(key, frame.Pieces);
+                        break;
+                    case HaveFrameKind.Pass:
+                        room?.Passed(key, frame.Count);
+                        break;
+                }
             }
-        }
 
-        return pieces;
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (BadHttpRequestException error)
+        {
+            await Answers.WriteAsync(context, new Failure(FailureKind.TooLarge, error.Message));
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // Who told is gone.
+            return;
+        }
     }
 
     private static async Task SendAsync(Stream body, byte[] bytes, CancellationToken gone)
     {
-        await body.WriteAsync(bytes, gone);
-        await body.FlushAsync(gone);
+        if (bytes.Length > 0)
+        {
+            await body.WriteAsync(bytes, gone);
+            await body.FlushAsync(gone);
+        }
     }
 }

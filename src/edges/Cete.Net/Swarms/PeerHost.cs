@@ -47,9 +47,10 @@ public sealed class PeerHost : IAsyncDisposable
     /// <param name="key">Its key; stays the caller's.</param>
     /// <param name="contents">What it has.</param>
     /// <param name="slots">How much it sends at a time; stays the caller's.</param>
+    /// <param name="rooms">Who listens to what comes.</param>
     /// <param name="clock">The time here.</param>
     public static async Task<Outcome<PeerHost>> StartAsync(
-        IPEndPoint listen, OwnKey key, ICommunityContents contents, UploadSlots slots, TimeProvider clock)
+        IPEndPoint listen, OwnKey key, ICommunityContents contents, UploadSlots slots, UploadRooms rooms, TimeProvider clock)
     {
         var host = new PeerHost(contents, clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -59,7 +60,7 @@ public sealed class PeerHost : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = ConnectionsMax;
-            options.Limits.MaxRequestBodySize = 0;
+            options.Limits.MaxRequestBodySize = HaveFrames.TellBytesMax;
             options.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             options.Limits.RequestHeadersTimeout = HandshakeMax;
@@ -67,8 +68,8 @@ public sealed class PeerHost : IAsyncDisposable
         });
         var app = builder.Build();
         app.Use(host.JudgeAsync);
-        app.Use(slots.HoldAsync);
-        new HaveServer(contents, clock).Map(app);
+        app.Use(new UploadGate(slots, rooms).HoldAsync);
+        new HaveServer(contents, rooms, clock).Map(app);
         new ContentServer(contents, NoDigests.Instance, clock).Map(app);
         try
         {
@@ -114,6 +115,7 @@ public sealed class PeerHost : IAsyncDisposable
             return new Failure(FailureKind.NotFound, "that is not here");
         }
 
+        PeerKey.Set(context, key);
         return DoorOf(community).Judge(context, key);
     }
 

@@ -1,7 +1,3 @@
-using Cete.Api;
-using Cete.Core;
-using Microsoft.AspNetCore.Http;
-
 namespace Cete.Net.Swarms;
 
 /// <summary>
@@ -27,40 +23,14 @@ public sealed class UploadSlots(int max, TimeProvider clock) : IDisposable
     /// <summary>Those that are free.</summary>
     public int Free => _slots.CurrentCount;
 
-    /// <summary>Has a request wait for a slot where it is for a part of a content, and hold it until it is answered.</summary>
-    public async Task HoldAsync(HttpContext context, RequestDelegate next)
-    {
-        if (!IsUpload(context.Request))
-        {
-            await next(context);
-            return;
-        }
-
-        if (!await EnterAsync(context.RequestAborted))
-        {
-            context.Response.Headers.RetryAfter = "1";
-            await Answers.WriteAsync(context, new Failure(FailureKind.Unavailable, "all upload slots are taken; others have parts of it too"));
-            return;
-        }
-
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            _slots.Release();
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _slots.Dispose();
 
-    private static bool IsUpload(HttpRequest request) => HttpMethods.IsGet(request.Method)
-        && (request.Path.StartsWithSegments(Routes.Content, StringComparison.Ordinal)
-            || (request.Path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal) && !request.Path.Value!.EndsWith("/have", StringComparison.Ordinal)));
+    /// <summary>Gives a slot back.</summary>
+    internal void Leave() => _slots.Release();
 
-    private async Task<bool> EnterAsync(CancellationToken gone)
+    /// <summary>Takes a slot; false where there was none in time.</summary>
+    internal async Task<bool> EnterAsync(CancellationToken gone)
     {
         if (Interlocked.Increment(ref _waiting) > Max * WaitingPerSlot)
         {

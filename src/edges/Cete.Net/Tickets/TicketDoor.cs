@@ -16,7 +16,7 @@ public sealed class TicketDoor(TicketVerifier verifier, CapabilityMeter meter)
     public Failure? Judge(HttpContext context, KeyId? holder)
     {
         var request = context.Request;
-        if (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || ContentOf(request.Path) is not { } content)
+        if (!IsOpened(request) || ContentOf(request.Path) is not { } content)
         {
             return new Failure(FailureKind.Forbidden, "a ticket opens the content alone that it is for: GET /content/ROOT");
         }
@@ -45,6 +45,11 @@ public sealed class TicketDoor(TicketVerifier verifier, CapabilityMeter meter)
 
         return null;
     }
+
+    /// <summary>Reading, and telling a peer what one has oneself.</summary>
+    private static bool IsOpened(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+        || (HttpMethods.IsPost(request.Method) && request.Path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal));
 
     private static string? Shown(HttpRequest request, KeyId? holder) =>
         holder is null ? request.Query[Routes.Capability] : request.Headers[Headers.Ticket];

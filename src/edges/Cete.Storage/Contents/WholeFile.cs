@@ -58,6 +58,30 @@ internal sealed class WholeFile : IContentFile
 
     public Outcome<bool> Write(int piece, ReadOnlySpan<byte> data) => false;
 
+    public Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data) => false;
+
+    public Outcome<LeafHashes> LeavesOf(int piece)
+    {
+        var length = _manifest.LengthOfPiece(piece);
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+        try
+        {
+            var read = RandomAccess.Read(_handle, bytes.AsSpan(0, length), (long)piece * PieceLength);
+            var leaves = LeafHashes.Of(piece, bytes.AsSpan(0, read), Length, PieceLength);
+            return leaves.PieceHash == _manifest.Pieces[piece]
+                ? leaves
+                : new Failure(FailureKind.Damaged, $"piece {piece} of {_manifest.Root} is not what it was; the file {_path} was changed");
+        }
+        catch (IOException error)
+        {
+            return DiskFailure.From(error, $"reading {_path}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
     public long AvailableFrom(long offset) => Math.Max(0, Length - offset);
 
     public Task<bool> WaitForMoreAsync(long offset, CancellationToken cancellation) => Task.FromResult(true);

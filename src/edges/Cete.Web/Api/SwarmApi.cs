@@ -15,7 +15,8 @@ namespace Cete.Web.Api;
 /// <summary>The swarms of contents, as a node with the index plans them.</summary>
 /// <param name="Service">Plans, or passes on to who does.</param>
 /// <param name="Self">This node as a peer, by the content and the host by which the asker reached it; null where it takes no tickets.</param>
-public sealed record SwarmParts(SwarmService Service, Func<IContentFile, string, SwarmReport?> Self);
+/// <param name="Rooms">Who listens to this node.</param>
+public sealed record SwarmParts(SwarmService Service, Func<IContentFile, string, SwarmReport?> Self, IUploadRooms Rooms);
 
 /// <summary>Where peers report, and are told whom to ask.</summary>
 internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
@@ -52,7 +53,11 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
         using var content = contents.Find(root);
         if (content?.Manifest is not null && swarms.Self(content, context.Request.Host.Host) is { } self)
         {
-            await swarms.Service.AnnounceAsync(root, self, new SwarmAsker(IPAddress.Loopback.ToString(), self.Key.ToString()), stop);
+            var advice = await swarms.Service.AnnounceAsync(root, self, new SwarmAsker(IPAddress.Loopback.ToString(), self.Key.ToString()), stop);
+            if (advice.Succeeded)
+            {
+                swarms.Rooms.SuperSeed(root, advice.Value.IsSuperSeeding);
+            }
         }
     }
 

@@ -63,17 +63,3 @@ public interface ISwarmDesk
     /// <summary>Reports, and asks for advice.</summary>
     Task<Outcome<SwarmAdvice>> AnnounceAsync(Manifest manifest, SwarmReport report, CancellationToken cancellation);
 }
-
-/// <summary>Hears from other peers which pieces they have.</summary>
-public interface IHaveWatcher
-{
-    /// <summary>
-    /// Tells which pieces a peer has, and then each that it gets, until it goes away or is given up; tells why it ended. Never throws for what a peer does.
-    /// </summary>
-    /// <param name="peer">Its address.</param>
-    /// <param name="manifest">The content.</param>
-    /// <param name="map">Is told what it has, once at the beginning.</param>
-    /// <param name="more">Is told what it has since.</param>
-    /// <param name="cancellation">Ends it.</param>
-    Task<Failure> WatchAsync(Uri peer, Manifest manifest, Action<PieceMap> map, Action<IReadOnlyList<int>> more, CancellationToken cancellation);
-}

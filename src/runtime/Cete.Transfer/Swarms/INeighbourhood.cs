@@ -12,6 +12,9 @@ public interface INeighbourhood
 
     /// <summary>A peer gave bytes that do not verify.</summary>
     void Accuse(Uri peer);
+
+    /// <summary>A turn that a peer gave is of no use now.</summary>
+    void Pass(Uri peer);
 }
 
 /// <summary>What a download hears of its neighbours. For several callers at once.</summary>
@@ -24,6 +27,9 @@ public interface INeighbourNews
 
     /// <summary>It has more.</summary>
     void Has(Uri peer, IReadOnlyList<int> pieces);
+
+    /// <summary>So many more pieces may be asked of it.</summary>
+    void Ready(Uri peer, int turns);
 
     /// <summary>It is gone, or others are to ask it.</summary>
     void Lost(Uri peer);

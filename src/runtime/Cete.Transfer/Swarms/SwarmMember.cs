@@ -26,13 +26,15 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     private static readonly TimeSpan NextMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TellInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly Manifest _manifest;
     private readonly Func<PieceMap?> _have;
     private readonly Func<SwarmSelf> _self;
     private readonly ISwarmDesk _desk;
-    private readonly IHaveWatcher _watcher;
+    private readonly INeighbourClient _client;
+    private readonly IUploadRooms _rooms;
     private readonly IReadOnlyList<Uri> _origins;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
@@ -49,11 +51,13 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     /// <param name="self">This peer, as it is now.</param>
     /// <param name="origins">Who has it as far as its ID file says: they are asked until the planner names others.</param>
     /// <param name="desk">The planner.</param>
-    /// <param name="watcher">Hears from neighbours.</param>
+    /// <param name="client">Speaks with neighbours.</param>
+    /// <param name="rooms">Those who listen to this peer.</param>
     /// <param name="clock">The time here.</param>
     public SwarmMember(
-        Manifest manifest, Func<PieceMap?> have, Func<SwarmSelf> self, IReadOnlyList<Uri> origins, ISwarmDesk desk, IHaveWatcher watcher, TimeProvider clock) =>
-        (_manifest, _have, _self, _origins, _desk, _watcher, _clock) = (manifest, have, self, origins, desk, watcher, clock);
+        Manifest manifest, Func<PieceMap?> have, Func<SwarmSelf> self, IReadOnlyList<Uri> origins, ISwarmDesk desk, INeighbourClient client,
+        IUploadRooms rooms, TimeProvider clock) =>
+        (_manifest, _have, _self, _origins, _desk, _client, _rooms, _clock) = (manifest, have, self, origins, desk, client, rooms, clock);
 
     /// <summary>What the planner said last; null before it said anything.</summary>
     public SwarmAdvice? Advice { get; private set; }
@@ -71,7 +75,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     }
 
     /// <summary>Begins to report.</summary>
-    public void Start() => _running = RunAsync(_stop.Token);
+    public void Start() => _running = Task.WhenAll(RunAsync(_stop.Token), TellNewsAsync(_stop.Token));
 
     /// <inheritdoc/>
     public IDisposable Attach(INeighbourNews news)
@@ -114,12 +118,40 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public void Pass(Uri peer)
+    {
+        lock (_gate)
+        {
+            if (_neighbours.TryGetValue(peer, out var neighbour))
+            {
+                neighbour.Pass();
+                Tell(neighbour);
+            }
+        }
+    }
+
+    /// <summary>What a neighbour has; null where that is not known.</summary>
+    public PieceMap? MapOf(KeyId key)
+    {
+        lock (_gate)
+        {
+            return _neighbours.Values.FirstOrDefault(known => known.Key == key)?.Map?.Copy();
+        }
+    }
+
     /// <summary>Says goodbye, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
-        await Task.WhenAll(_neighbours.Values.Select(known => known.Listening));
+        Task[] listening;
+        lock (_gate)
+        {
+            listening = [.. _neighbours.Values.Select(known => known.Listening)];
+        }
+
+        await Task.WhenAll(listening);
         using var brief = new CancellationTokenSource(LeaveMax, _clock);
         if (Advice is not null && _have() is { } have)
         {
@@ -166,7 +198,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
                 Uplink = self.Uplink,
                 FreeSlots = self.FreeSlots,
                 IsLeaving = isLeaving,
-                NeighboursMax = have.IsFull || isLeaving ? 0 : NeighboursMax,
+                NeighboursMax = NeighboursMax,
                 Neighbours = [.. _neighbours.Values.Where(known => known.Map is not null).Select(known => known.Key)],
                 Liars = [.. _liars],
             };
@@ -185,6 +217,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     private void Take(SwarmAdvice advice)
     {
         Advice = advice;
+        _rooms.SuperSeed(_manifest.Root, advice.IsSuperSeeding);
         lock (_gate)
         {
             var wanted = advice.Neighbours.Where(peer => !_liars.Contains(peer.Key)).Select(peer => peer.ToUri()).ToHashSet();
@@ -217,30 +250,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     private async Task ListenAsync(Neighbour neighbour)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await _watcher.WatchAsync(
-            neighbour.Peer,
-            _manifest,
-            map =>
-            {
-                lock (_gate)
-                {
-                    neighbour.Map = map;
-                    _news?.Found(neighbour.Peer, map.Copy());
-                }
-            },
-            pieces =>
-            {
-                lock (_gate)
-                {
-                    foreach (var piece in pieces)
-                    {
-                        neighbour.Map!.Set(piece);
-                    }
-
-                    _news?.Has(neighbour.Peer, pieces);
-                }
-            },
-            neighbour.Stop.Token);
+        await _client.ListenAsync(neighbour.Peer, _manifest, new Listener(this, neighbour), neighbour.Stop.Token);
         lock (_gate)
         {
             _neighbours.Remove(neighbour.Peer);
@@ -250,6 +260,61 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
             }
 
             neighbour.Stop.Dispose();
+        }
+    }
+
+    /// <summary>Has a neighbour be told what there is to tell; the caller holds the lock.</summary>
+    private void Tell(Neighbour neighbour)
+    {
+        if (!neighbour.IsBeingTold && neighbour.Map is not null)
+        {
+            neighbour.IsBeingTold = true;
+            _ = TellAsync(neighbour);
+        }
+    }
+
+    private async Task TellAsync(Neighbour neighbour)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            var have = _have();
+            IReadOnlyList<int> pieces;
+            int passed;
+            lock (_gate)
+            {
+                (pieces, passed) = neighbour.Take(have);
+                if ((pieces.Count == 0 && passed == 0) || _stop.IsCancellationRequested)
+                {
+                    neighbour.IsBeingTold = false;
+                    return;
+                }
+            }
+
+            await _client.TellAsync(neighbour.Peer, _manifest, pieces, passed, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Tells those who have everything, and hear nothing of this peer, what is here by now.</summary>
+    private async Task TellNewsAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TellInterval, _clock, stop);
+                lock (_gate)
+                {
+                    foreach (var neighbour in _news is null ? [] : _neighbours.Values.Where(known => known.Map is { IsFull: true }))
+                    {
+                        Tell(neighbour);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends.
         }
     }
 
@@ -301,17 +366,43 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         public void Dispose() => member.Detach(news);
     }
 
-    private sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource stop)
+    private sealed class Listener(SwarmMember member, Neighbour neighbour) : INeighbourListener
     {
-        public Uri Peer { get; } = peer;
+        public void Begin(PieceMap map)
+        {
+            lock (member._gate)
+            {
+                neighbour.Map = map;
+                member._news?.Found(neighbour.Peer, map.Copy());
+                member.Tell(neighbour);
+            }
 
-        public KeyId Key { get; } = key;
+            Pass([.. Enumerable.Range(0, map.Count).Where(piece => map[piece])]);
+        }
 
-        public CancellationTokenSource Stop { get; } = stop;
+        public void Has(IReadOnlyList<int> pieces)
+        {
+            lock (member._gate)
+            {
+                foreach (var piece in pieces)
+                {
+                    neighbour.Map!.Set(piece);
+                }
 
-        /// <summary>What it has; null before it said so.</summary>
-        public PieceMap? Map { get; set; }
+                member._news?.Has(neighbour.Peer, pieces);
+            }
 
-        public Task Listening { get; set; } = Task.CompletedTask;
+            Pass(pieces);
+        }
+
+        public void Ready(int turns)
+        {
+            lock (member._gate)
+            {
+                member._news?.Ready(neighbour.Peer, turns);
+            }
+        }
+
+        private void Pass(IReadOnlyList<int> pieces) => member._rooms.Has(member._manifest.Root, neighbour.Key, pieces);
     }
 }

@@ -1,0 +1,41 @@
+using Cete.Core;
+using Cete.Swarm;
+
+namespace Cete.Ports.Swarms;
+
+/// <summary>Is told what a neighbour says.</summary>
+public interface INeighbourListener
+{
+    /// <summary>What it has, once at the beginning.</summary>
+    void Begin(PieceMap map);
+
+    /// <summary>What it has since.</summary>
+    void Has(IReadOnlyList<int> pieces);
+
+    /// <summary>So many more pieces may be asked of it.</summary>
+    void Ready(int turns);
+}
+
+/// <summary>Speaks with other peers about which pieces there are.</summary>
+public interface INeighbourClient
+{
+    /// <summary>Listens to a peer until it goes away or is given up; tells why it ended. Never throws for what a peer does.</summary>
+    /// <param name="peer">Its address.</param>
+    /// <param name="manifest">The content.</param>
+    /// <param name="listener">Is told what it says, one word after the other.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task<Failure> ListenAsync(Uri peer, Manifest manifest, INeighbourListener listener, CancellationToken cancellation);
+
+    /// <summary>Tells a peer which pieces there are here that were not, and that turns of it are of no use now. False where it did not take it.</summary>
+    Task<bool> TellAsync(Uri peer, Manifest manifest, IReadOnlyList<int> pieces, int passed, CancellationToken cancellation);
+}
+
+/// <summary>Those who listen to this peer, and whose turn it is to ask it for something.</summary>
+public interface IUploadRooms
+{
+    /// <summary>A listener has pieces.</summary>
+    void Has(in Hash256 content, KeyId peer, IReadOnlyList<int> pieces);
+
+    /// <summary>This peer is the one source with little to give, or is that no longer.</summary>
+    void SuperSeed(in Hash256 content, bool isSuperSeeding);
+}
