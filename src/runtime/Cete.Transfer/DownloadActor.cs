@@ -14,6 +14,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     private readonly EffectSink<DownloadEffect> _effects = new();
     private readonly Dictionary<int, RunningFetch> _runs = [];
     private readonly List<Uri> _sources = [];
+
+    /// <summary>By their whole address: addresses as such are equal whatever key they name.</summary>
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly DownloadMachine _machine = new(
         order.Target.Pieces, order.Patience, new DownloadSettings { MoreMayCome = order.Neighbours is not null }, order.Seed);
@@ -123,11 +126,11 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
 
     private int NumberOf(Uri source)
     {
-        var number = _sources.IndexOf(source);
-        if (number < 0)
+        if (!_numbers.TryGetValue(source.AbsoluteUri, out var number))
         {
             number = _sources.Count;
             _sources.Add(source);
+            _numbers.Add(source.AbsoluteUri, number);
         }
 
         return number;

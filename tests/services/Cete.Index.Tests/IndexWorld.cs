@@ -150,6 +150,8 @@ internal sealed class SteppingClock : TimeProvider
     private long _milliseconds = 1_800_000_000_000;
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Increment(ref _milliseconds));
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _milliseconds, (long)time.TotalMilliseconds);
 }
 
 /// <summary>Short forms of what tests say often.</summary>

@@ -38,7 +38,8 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     private readonly IReadOnlyList<Uri> _origins;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<Uri, Neighbour> _neighbours = [];
+    /// <summary>By their whole address: addresses as such are equal whatever key they name.</summary>
+    private readonly Dictionary<string, Neighbour> _neighbours = new(StringComparer.Ordinal);
     private readonly HashSet<KeyId> _liars = [];
     private readonly SemaphoreSlim _wake = new(0);
     private Task _running = Task.CompletedTask;
@@ -123,7 +124,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_neighbours.TryGetValue(peer, out var neighbour))
+            if (_neighbours.TryGetValue(peer.AbsoluteUri, out var neighbour))
             {
                 neighbour.Pass();
                 Tell(neighbour);
@@ -143,6 +144,11 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     /// <summary>Says goodbye, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _running;
         Task[] listening;
@@ -158,7 +164,6 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
             await AnnounceAsync(have, isLeaving: true, brief.Token);
         }
 
-        _stop.Dispose();
         _wake.Dispose();
     }
 
@@ -220,8 +225,8 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         _rooms.SuperSeed(_manifest.Root, advice.IsSuperSeeding);
         lock (_gate)
         {
-            var wanted = advice.Neighbours.Where(peer => !_liars.Contains(peer.Key)).Select(peer => peer.ToUri()).ToHashSet();
-            foreach (var gone in _neighbours.Values.Where(known => !wanted.Contains(known.Peer)).ToList())
+            var wanted = advice.Neighbours.Where(peer => !_liars.Contains(peer.Key)).Select(peer => peer.ToUri().AbsoluteUri).ToHashSet();
+            foreach (var gone in _neighbours.Values.Where(known => !wanted.Contains(known.Peer.AbsoluteUri)).ToList())
             {
                 // What listens ends by itself, and not within this lock.
                 _ = gone.Stop.CancelAsync();
@@ -230,10 +235,10 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
             foreach (var peer in advice.Neighbours)
             {
                 var address = peer.ToUri();
-                if (wanted.Contains(address) && !_neighbours.ContainsKey(address))
+                if (wanted.Contains(address.AbsoluteUri) && !_neighbours.ContainsKey(address.AbsoluteUri))
                 {
                     var neighbour = new Neighbour(address, peer.Key, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
-                    _neighbours.Add(address, neighbour);
+                    _neighbours.Add(address.AbsoluteUri, neighbour);
                     neighbour.Listening = ListenAsync(neighbour);
                 }
             }
@@ -253,7 +258,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         await _client.ListenAsync(neighbour.Peer, _manifest, new Listener(this, neighbour), neighbour.Stop.Token);
         lock (_gate)
         {
-            _neighbours.Remove(neighbour.Peer);
+            _neighbours.Remove(neighbour.Peer.AbsoluteUri);
             if (neighbour.Map is not null)
             {
                 _news?.Lost(neighbour.Peer);
@@ -338,7 +343,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         }
 
         _areOriginsTold = true;
-        foreach (var origin in _origins.Where(origin => !_neighbours.ContainsKey(origin)))
+        foreach (var origin in _origins.Where(origin => !_neighbours.ContainsKey(origin.AbsoluteUri)))
         {
             _news.Found(origin, null);
         }

@@ -71,6 +71,7 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
         Store = new ContentStore(new PhysicalFiles(), _folder);
         Key = OwnKey.Of(_kept, TimeProvider.System);
         Slots = new UploadSlots(slots, clock);
+        Rooms = new UploadRooms(this, TimeProvider.System);
     }
 
     public ContentStore Store { get; }
@@ -79,12 +80,14 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
 
     public UploadSlots Slots { get; }
 
+    public UploadRooms Rooms { get; }
+
     public PeerHost Host { get; private set; } = null!;
 
     public static async Task<Agent> StartAsync(int slots, TimeProvider clock)
     {
         var agent = new Agent(slots, clock);
-        agent.Host = (await PeerHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, TimeProvider.System)).Value;
+        agent.Host = (await PeerHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, agent.Rooms, TimeProvider.System)).Value;
         return agent;
     }
 

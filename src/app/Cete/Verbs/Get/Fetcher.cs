@@ -16,7 +16,7 @@ internal sealed class Fetcher(
 {
     private const int SwarmPiecesMin = 4;
 
-    private readonly ConcurrentDictionary<Uri, long> _gave = new();
+    private readonly ConcurrentDictionary<string, long> _gave = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
     private long _done;
@@ -44,7 +44,7 @@ internal sealed class Fetcher(
 
     /// <summary>Who gave how much of it, those that gave most first.</summary>
     public IReadOnlyList<JobSource> Sources =>
-        [.. _gave.OrderByDescending(one => one.Value).Take(JobSource.Max).Select(one => new JobSource(one.Key.AbsoluteUri.TrimEnd('/'), one.Value))];
+        [.. _gave.OrderByDescending(one => one.Value).Take(JobSource.Max).Select(one => new JobSource(one.Key.TrimEnd('/'), one.Value))];
 
     /// <summary>A file in hand.</summary>
     public string Current { get; private set; } = "looking";
@@ -216,7 +216,7 @@ internal sealed class Fetcher(
                 new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience)
                 {
                     Neighbours = await JoinAsync(wanted, file),
-                    Gave = (source, bytes) => _gave.AddOrUpdate(source, bytes, (_, before) => before + bytes),
+                    Gave = (source, bytes) => _gave.AddOrUpdate(source.AbsoluteUri, bytes, (_, before) => before + bytes),
                     Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
                 },
                 bytes =>
