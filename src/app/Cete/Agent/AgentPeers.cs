@@ -129,7 +129,7 @@ internal sealed class AgentPeers : IAsyncDisposable
                     .Select(address => new IPEndPoint(address, port).ToString()),
             ],
             Uplink: _settings.Up,
-            _settings.Slots);
+            FreeSlots: 0);
     }
 
     private static Outcome<NodeKey> OpenKey(string path)

@@ -17,6 +17,16 @@ internal sealed class AgentPlace(string folder)
     /// <summary>What sockets of Linux can be called is this long (unix(7)).</summary>
     private const int SocketLengthMax = 107;
 
+    /// <summary>
+    /// How an agent's runtime behaves: one is started for a download of seconds, in which compiling again what is compiled already costs five times what the
+    /// download itself does, and looking for work by spinning half of the rest.
+    /// </summary>
+    private static readonly Dictionary<string, string> Runtime = new()
+    {
+        ["DOTNET_TieredCompilation"] = "0",
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+    };
+
     public string Folder { get; } = folder;
 
     public string Socket { get; } = Path.Combine(folder, "socket");
@@ -67,7 +77,7 @@ internal sealed class AgentPlace(string folder)
             await client.StopAsync(stop);
         }
 
-        using var process = OwnProgram.Start(["agent", "run"]);
+        using var process = OwnProgram.Start(["agent", "run"], variables: Runtime);
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < StartDeadline)
         {

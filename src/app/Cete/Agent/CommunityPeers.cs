@@ -89,8 +89,7 @@ internal sealed class CommunityPeers : IAsyncDisposable
 
     private SwarmSelf SelfIn(Hash256 root)
     {
-        var self = _self();
-        return self with { FreeSlots = Math.Max(0, self.FreeSlots - _rooms.ListenersOf(root).Count) };
+        return _self() with { FreeSlots = SwarmMember.FreeSlots(_rooms.ListenersOf(root).Count) };
     }
 
     private PieceMap? PiecesOf(Hash256 root)

@@ -189,7 +189,7 @@ internal static class NodeWeb
             Servers = () => servers.Servers,
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
-            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, rooms, slots.Max, content, host), rooms),
+            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, rooms, content, host), rooms),
         });
     }
 
@@ -235,7 +235,7 @@ internal static class NodeWeb
             : null;
 
     /// <summary>This node as a peer of a swarm; null where there are no accounts, hence no tickets.</summary>
-    private static SwarmReport? ReportOf(WebApplication app, NodeWebParts parts, UploadRooms rooms, int slots, IContentFile content, string host)
+    private static SwarmReport? ReportOf(WebApplication app, NodeWebParts parts, UploadRooms rooms, IContentFile content, string host)
     {
         if (PeerAt(app, parts, host) is not { } here)
         {
@@ -253,7 +253,7 @@ internal static class NodeWeb
         return new SwarmReport(here.Key, content.Pieces)
         {
             Addresses = [.. told.Where(address => IPEndPoint.TryParse(address, out _)).Distinct().Take(SwarmReport.AddressesMax)],
-            FreeSlots = Math.Max(0, slots - listeners.Count),
+            FreeSlots = SwarmMember.FreeSlots(listeners.Count),
             NeighboursMax = SwarmMember.NeighboursMax,
             Neighbours = [.. listeners.Take(SwarmReport.NeighboursLimit)],
         };

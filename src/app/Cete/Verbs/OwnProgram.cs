@@ -10,7 +10,8 @@ internal static class OwnProgram
     /// <summary>Starts it with what it says redirected.</summary>
     /// <param name="arguments">Its command line.</param>
     /// <param name="settings">Folder of another user's settings; null for this one's.</param>
-    public static Process Start(IEnumerable<string> arguments, string? settings = null)
+    /// <param name="variables">Stand in its environment, unless the user set them himself.</param>
+    public static Process Start(IEnumerable<string> arguments, string? settings = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
@@ -18,6 +19,11 @@ internal static class OwnProgram
         foreach (var argument in isHost ? arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "cete.dll")) : arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment.TryAdd(name, value);
         }
 
         if (settings is not null)

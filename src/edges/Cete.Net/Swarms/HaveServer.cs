@@ -115,12 +115,14 @@ public sealed class HaveServer(IContents contents, UploadRooms rooms, TimeProvid
             return;
         }
 
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = HaveFrames.TellBytesMax;
+        // It is told for as long as the other listens: each word is bounded, and one that says nothing new changes nothing.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         try
         {
-            var room = rooms.Find(root);
             while (await HaveFrames.ReadFrameAsync(context.Request.Body, manifest.PieceCount, gone) is { } frame)
             {
+                var room = rooms.Find(root);
                 switch (frame.Kind)
                 {
                     case HaveFrameKind.Have:

@@ -12,8 +12,6 @@ namespace Cete.Net.Swarms;
 /// <param name="clock">Tells how long one has been silent.</param>
 public sealed class NeighbourClient(PeerTransport peers, TimeProvider clock) : INeighbourClient
 {
-    private static readonly TimeSpan TellMax = TimeSpan.FromSeconds(5);
-
     /// <inheritdoc/>
     public async Task<Failure> ListenAsync(Uri peer, Manifest manifest, INeighbourListener listener, CancellationToken cancellation)
     {
@@ -57,41 +55,30 @@ public sealed class NeighbourClient(PeerTransport peers, TimeProvider clock) : I
     }
 
     /// <inheritdoc/>
-    public async Task<bool> TellAsync(Uri peer, Manifest manifest, IReadOnlyList<int> pieces, int passed, CancellationToken cancellation)
+    public async Task TellAsync(Uri peer, Manifest manifest, Func<CancellationToken, Task<NeighbourNews?>> next, CancellationToken cancellation)
     {
         if (PeerAddress.Of(peer) is not { } address)
         {
-            return false;
+            return;
         }
 
-        List<byte> frames = [];
-        HaveFrames.AddHave(frames, pieces);
-        if (passed > 0)
-        {
-            HaveFrames.AddCount(frames, HaveFrameKind.Pass, passed);
-        }
-
-        using var late = new CancellationTokenSource(TellMax, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, Routes.Tell(manifest.Root.ToString()))
             {
                 Version = HttpVersion.Version11,
-                Content = new ByteArrayContent([.. frames]),
+                Content = new ToldContent(next, cancellation),
             };
-            var answer = await peers.SendAsync(address, manifest.Root, request, either.Token);
-            if (!answer.Succeeded)
+            var answer = await peers.SendAsync(address, manifest.Root, request, cancellation);
+            if (answer.Succeeded)
             {
-                return false;
+                answer.Value.Dispose();
             }
-
-            using var response = answer.Value;
-            return response.IsSuccessStatusCode;
         }
         catch (Exception error) when (error is OperationCanceledException or HttpRequestException or IOException or NotSupportedException)
         {
-            return false;
+            // Whether it is still there, whoever listens to it finds out.
+            return;
         }
     }
 
@@ -123,4 +110,31 @@ public sealed class NeighbourClient(PeerTransport peers, TimeProvider clock) : I
 
     /// <summary>More than a sensible peer gives at once.</summary>
     private const int TurnsMax = 64;
+
+    /// <summary>A request body that is written as there is something to tell: a request for each would cost a hundred times what it tells.</summary>
+    private sealed class ToldContent(Func<CancellationToken, Task<NeighbourNews?>> next, CancellationToken stop) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            List<byte> frames = [];
+            while (await next(stop) is { } news)
+            {
+                frames.Clear();
+                HaveFrames.AddHave(frames, news.Pieces);
+                if (news.Passed > 0)
+                {
+                    HaveFrames.AddCount(frames, HaveFrameKind.Pass, news.Passed);
+                }
+
+                await stream.WriteAsync(frames.ToArray(), stop);
+                await stream.FlushAsync(stop);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

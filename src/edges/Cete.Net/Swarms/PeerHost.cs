@@ -60,7 +60,7 @@ public sealed class PeerHost : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = ConnectionsMax;
-            options.Limits.MaxRequestBodySize = HaveFrames.TellBytesMax;
+            options.Limits.MaxRequestBodySize = 0;
             options.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             options.Limits.RequestHeadersTimeout = HandshakeMax;

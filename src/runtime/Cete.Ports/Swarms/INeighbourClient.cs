@@ -26,9 +26,18 @@ public interface INeighbourClient
     /// <param name="cancellation">Ends it.</param>
     Task<Failure> ListenAsync(Uri peer, Manifest manifest, INeighbourListener listener, CancellationToken cancellation);
 
-    /// <summary>Tells a peer which pieces there are here that were not, and that turns of it are of no use now. False where it did not take it.</summary>
-    Task<bool> TellAsync(Uri peer, Manifest manifest, IReadOnlyList<int> pieces, int passed, CancellationToken cancellation);
+    /// <summary>Tells a peer things as they come up, until it goes away or there is no more; never throws for what a peer does.</summary>
+    /// <param name="peer">Its address.</param>
+    /// <param name="manifest">The content.</param>
+    /// <param name="next">The next that is to be told; null for the end.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task TellAsync(Uri peer, Manifest manifest, Func<CancellationToken, Task<NeighbourNews?>> next, CancellationToken cancellation);
 }
+
+/// <summary>What a peer is told.</summary>
+/// <param name="Pieces">Pieces that are here and were not.</param>
+/// <param name="Passed">Turns of that peer that are of no use now.</param>
+public sealed record NeighbourNews(IReadOnlyList<int> Pieces, int Passed);
 
 /// <summary>Those who listen to this peer, and whose turn it is to ask it for something.</summary>
 public interface IUploadRooms

@@ -24,14 +24,17 @@ internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource sto
 
     public Task Listening { get; set; } = Task.CompletedTask;
 
-    /// <summary>Somebody tells it something now.</summary>
-    public bool IsBeingTold { get; set; }
+    /// <summary>Tells it things; null before there was anything to tell.</summary>
+    public Task? Telling { get; set; }
+
+    /// <summary>There may be something to tell.</summary>
+    public SemaphoreSlim Signal { get; } = new(0, 1);
 
     /// <summary>Turns of it that are of no use now.</summary>
     public void Pass() => _passed++;
 
-    /// <summary>What it is to be told: turns that go back, and where it does not listen itself, what is here.</summary>
-    public (IReadOnlyList<int> Pieces, int Passed) Take(PieceMap? have)
+    /// <summary>What it is to be told: turns that go back, and where it does not listen itself, what is here; null for nothing.</summary>
+    public NeighbourNews? Take(PieceMap? have)
     {
         List<int> news = [];
         if (have is not null && Map is { IsFull: true })
@@ -46,8 +49,8 @@ internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource sto
             }
         }
 
-        var taken = (news, _passed);
+        var passed = _passed;
         _passed = 0;
-        return taken;
+        return news.Count > 0 || passed > 0 ? new NeighbourNews(news, passed) : null;
     }
 }

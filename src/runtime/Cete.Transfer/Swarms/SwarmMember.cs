@@ -21,6 +21,12 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     /// <summary>Neighbours that are asked for.</summary>
     public const int NeighboursMax = 20;
 
+    /// <summary>
+    /// Newcomers that a peer would serve beside so many listeners, before they are handed to those who are still downloading: the first one alone. With
+    /// more, each would get a part of the uplink, and a swarm of four would take as long as four downloads one after the other.
+    /// </summary>
+    public static int FreeSlots(int listeners) => Math.Max(0, 1 - listeners);
+
     private const int LiarsMax = 32;
     private static readonly TimeSpan NextMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan NextMax = TimeSpan.FromMinutes(5);
@@ -264,39 +270,51 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
                 _news?.Lost(neighbour.Peer);
             }
 
-            neighbour.Stop.Dispose();
+            neighbour.Stop.Cancel();
         }
+
+        await (neighbour.Telling ?? Task.CompletedTask);
+        neighbour.Stop.Dispose();
     }
 
     /// <summary>Has a neighbour be told what there is to tell; the caller holds the lock.</summary>
     private void Tell(Neighbour neighbour)
     {
-        if (!neighbour.IsBeingTold && neighbour.Map is not null)
+        if (neighbour.Map is null)
         {
-            neighbour.IsBeingTold = true;
-            _ = TellAsync(neighbour);
+            return;
+        }
+
+        if (neighbour.Signal.CurrentCount == 0)
+        {
+            neighbour.Signal.Release();
+        }
+
+        if (neighbour.Telling is not { IsCompleted: false })
+        {
+            neighbour.Telling = TellAsync(neighbour, neighbour.Stop.Token);
         }
     }
 
-    private async Task TellAsync(Neighbour neighbour)
+    private async Task TellAsync(Neighbour neighbour, CancellationToken stop)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _client.TellAsync(neighbour.Peer, _manifest, cancellation => NextAsync(neighbour, cancellation), stop);
+    }
+
+    private async Task<NeighbourNews?> NextAsync(Neighbour neighbour, CancellationToken stop)
+    {
         while (true)
         {
+            await neighbour.Signal.WaitAsync(stop);
             var have = _have();
-            IReadOnlyList<int> pieces;
-            int passed;
             lock (_gate)
             {
-                (pieces, passed) = neighbour.Take(have);
-                if ((pieces.Count == 0 && passed == 0) || _stop.IsCancellationRequested)
+                if (neighbour.Take(have) is { } news)
                 {
-                    neighbour.IsBeingTold = false;
-                    return;
+                    return news;
                 }
             }
-
-            await _client.TellAsync(neighbour.Peer, _manifest, pieces, passed, CancellationToken.None);
         }
     }
 

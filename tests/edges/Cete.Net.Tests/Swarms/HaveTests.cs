@@ -54,8 +54,8 @@ public sealed class HaveTests : IAsyncDisposable
         var others = new NeighbourClient(client, TimeProvider.System).ListenAsync(_world.AddressOf(agent), _content.Manifest, other, stop.Token);
         await Eventually.TrueAsync(() => other.Map is not null, "another one listens");
         var neighbour = new NeighbourClient(_world.Transport, TimeProvider.System);
-        Assert.True(await neighbour.TellAsync(
-            _world.AddressOf(agent), _content.Manifest, [.. Enumerable.Range(0, _content.Manifest.PieceCount)], heard.Turns, Cancel));
+        var news = new NeighbourNews([.. Enumerable.Range(0, _content.Manifest.PieceCount)], heard.Turns);
+        await neighbour.TellAsync(_world.AddressOf(agent), _content.Manifest, Say(news), Cancel);
         await Eventually.TrueAsync(() => other.Turns > 0, "it is the other's turn");
         await stop.CancelAsync();
         await Task.WhenAll(listening, others);
@@ -92,8 +92,14 @@ public sealed class HaveTests : IAsyncDisposable
         Assert.Equal(FailureKind.Unavailable, (await ListenAsync(nowhere, heard, Cancel)).Kind);
         Assert.Null(heard.Map);
         var client = new NeighbourClient(_world.Transport, TimeProvider.System);
-        Assert.False(await client.TellAsync(_world.AddressOf(agent), _content.Manifest, [1], 1, Cancel));
-        Assert.False(await client.TellAsync(nowhere, _content.Manifest, [1], 1, Cancel));
+        await client.TellAsync(_world.AddressOf(agent), _content.Manifest, Say(new NeighbourNews([1], 1)), Cancel);
+        await client.TellAsync(nowhere, _content.Manifest, Say(new NeighbourNews([1], 1)), Cancel);
+    }
+
+    private static Func<CancellationToken, Task<NeighbourNews?>> Say(NeighbourNews news)
+    {
+        var said = false;
+        return _ => Task.FromResult(Interlocked.Exchange(ref said, true) ? null : news);
     }
 
     [Fact]

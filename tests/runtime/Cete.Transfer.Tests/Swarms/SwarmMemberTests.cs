@@ -183,10 +183,20 @@ public sealed class SwarmMemberTests : IAsyncDisposable
             return new Failure(FailureKind.Cancelled, "ended");
         }
 
-        public Task<bool> TellAsync(Uri peer, Manifest manifest, IReadOnlyList<int> pieces, int passed, CancellationToken cancellation)
+        public async Task TellAsync(
+            Uri peer, Manifest manifest, Func<CancellationToken, Task<NeighbourNews?>> next, CancellationToken cancellation)
         {
-            Told.Enqueue($"{NameOf(peer)} {string.Join(',', pieces)} passed {passed}");
-            return Task.FromResult(true);
+            try
+            {
+                while (await next(cancellation) is { } news)
+                {
+                    Told.Enqueue($"{NameOf(peer)} {string.Join(',', news.Pieces)} passed {news.Passed}");
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // It ends.
+            }
         }
     }
 
