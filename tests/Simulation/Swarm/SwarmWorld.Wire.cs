@@ -149,7 +149,7 @@ internal sealed partial class SwarmWorld
             return;
         }
 
-        if (source.IsRider || !source.Map[flow.Piece])
+        if (source.IsRider)
         {
             return;
         }
@@ -170,20 +170,10 @@ internal sealed partial class SwarmWorld
         while (source.Active.Count < _options.Sending && source.Waiting.Count > 0)
         {
             source.Waiting.RemoveAll(flow => Gone(source, flow));
-            var best = -1;
-            for (var i = 0; i < source.Waiting.Count; i++)
+            if (source.Waiting.Count > 0)
             {
-                if (best < 0 || source.Begun[source.Waiting[i].Piece] < source.Begun[source.Waiting[best].Piece])
-                {
-                    best = i;
-                }
-            }
-
-            if (best >= 0)
-            {
-                source.Begun[source.Waiting[best].Piece]++;
-                source.Active.Add(source.Waiting[best]);
-                source.Waiting.RemoveAt(best);
+                source.Active.Add(source.Waiting[0]);
+                source.Waiting.RemoveAt(0);
             }
         }
 
@@ -234,16 +224,18 @@ internal sealed partial class SwarmWorld
         else if (flow.Moved == 0 || flow.Moved + 300_000 <= _now)
         {
             flow.Moved = _now;
-            At(peer.DownFree, () =>
-            {
-                if (peer.Coming.ContainsKey(flow.Run))
-                {
-                    Step(peer, new DownloadInput.RunMoved(flow.Run));
-                }
-            });
+            At(peer.DownFree, () => Moved(peer, flow));
         }
 
         Send(source);
+    }
+
+    private void Moved(SwarmPeer peer, SwarmFlow flow)
+    {
+        if (peer.Coming.ContainsKey(flow.Run))
+        {
+            Step(peer, new DownloadInput.RunMoved(flow.Run));
+        }
     }
 
     private void Come(SwarmPeer peer, SwarmPeer source, SwarmFlow flow)

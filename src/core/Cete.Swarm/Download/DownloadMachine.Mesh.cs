@@ -15,6 +15,7 @@ public sealed partial class DownloadMachine
     private int _long;
     private int _meshRuns;
     private Instant _wake;
+    private Instant _slowCheck;
 
     private void Find(DownloadInput.SourceFound found)
     {
@@ -112,9 +113,15 @@ public sealed partial class DownloadMachine
             return;
         }
 
+        GiveUpSlow(now, effects);
         while (_meshRuns < _settings.Slots && Readiest(now) is { } source)
         {
             var piece = RarestOf(source.Map!);
+            if (piece < 0 && _free.Have == 0 && _have.Count - _have.Have <= _settings.EndGamePieces)
+            {
+                piece = LatestOf(source);
+            }
+
             if (piece < 0)
             {
                 source.IsDry = true;
@@ -131,7 +138,61 @@ public sealed partial class DownloadMachine
             {
                 effects.Add(new DownloadEffect.PassTurn(source.Number));
             }
+
+            source.IsDry &= !source.IsLive;
         }
+    }
+
+    /// <summary>What did not move for too long is left to others, where one has it; the slow one is asked for less for a while.</summary>
+    private void GiveUpSlow(Instant now, EffectSink<DownloadEffect> effects)
+    {
+        if (_slowCheck > now)
+        {
+            return;
+        }
+
+        var next = now + _settings.SlowAfter;
+        List<DownloadRun>? slow = null;
+        foreach (var source in _meshSources)
+        {
+            foreach (var run in source.Runs)
+            {
+                var due = run.Moved + _settings.SlowAfter;
+                if (due > now)
+                {
+                    next = Instant.Min(next, due);
+                }
+                else if (run.Asked == 0 && _copies![run.Next] > 1)
+                {
+                    (slow ??= []).Add(run);
+                }
+            }
+        }
+
+        _slowCheck = next;
+        foreach (var run in slow ?? [])
+        {
+            run.Source.NotBefore = now + BackoffMin;
+            Cancel(run, effects);
+        }
+    }
+
+    /// <summary>Of the last pieces one that another was asked for and that comes late.</summary>
+    private int LatestOf(DownloadSource source)
+    {
+        DownloadRun? latest = null;
+        foreach (var other in _meshSources)
+        {
+            foreach (var run in other == source ? [] : other.Runs)
+            {
+                if (run.Asked == 0 && _asked[run.Next] == 1 && source.Map![run.Next] && (latest is null || run.Number < latest.Number))
+                {
+                    latest = run;
+                }
+            }
+        }
+
+        return latest?.Next ?? -1;
     }
 
     /// <summary>The source that would bring a piece soonest, as far as can be known; those that were not tried come first.</summary>

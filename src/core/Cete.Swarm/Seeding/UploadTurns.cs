@@ -22,6 +22,7 @@ public sealed class UploadTurns
     /// <summary>Who passed a turn is not given another one for so long, unless there is a new piece.</summary>
     public static TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
+    public static int Bucket = 16;
     private const int Few = 2;
     private const int Many = 3;
 
@@ -112,7 +113,7 @@ public sealed class UploadTurns
     public void Ended()
     {
         _asked--;
-        if (_asked < Few)
+        if (_asked < Few && _offered > 0)
         {
             Window = Math.Min(Window + 1, WindowMax);
         }
@@ -146,7 +147,7 @@ public sealed class UploadTurns
             }
 
             var kept = seeder?.KeptBy(listener.Peer) + listener.Offers.Count ?? 0;
-            var score = ((long)kept << 48) + (listener.Served << 16) + _chance.Next(1 << 16);
+            var score = ((long)kept << 48) - ((long)((listener.Lacks - listener.Offers.Count) / Bucket) << 32) + (Math.Min(listener.Served, 0xFFFF) << 16) + _chance.Next(1 << 16);
             if (score < bestScore)
             {
                 (best, bestScore) = (listener, score);
