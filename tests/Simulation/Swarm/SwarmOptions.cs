@@ -31,7 +31,7 @@ internal sealed record SwarmOptions
     public bool IsRealMix { get; init; }
 
     /// <summary>How many one says it would serve; while a source has some left nobody is handed to peers.</summary>
-    public int UploadSlots { get; init; } = 4;
+    public int FreeSlots { get; init; } = 1;
 
     /// <summary>Pieces that one sends at the same time; further ones wait for their turn.</summary>
     public int Sending { get; init; } = 1;
@@ -61,6 +61,8 @@ internal sealed record SwarmOptions
     public DownloadSettings Download { get; init; } = new() { MoreMayCome = true };
 
     public PlannerSettings Planner { get; init; } = new();
+
+    public bool HearsRarity { get; init; } = true;
 
     public bool SuperSeeds { get; init; } = true;
 

@@ -113,7 +113,7 @@ internal sealed partial class SwarmWorld
                 });
                 break;
             case DownloadEffect.Finish finish:
-                Check.That(finish.End == DownloadEnd.Whole, $"peer {peer.Number} ended as {finish.End} at {_now / 1e6:F3} s");
+                Check.That(finish.End == DownloadEnd.Whole || peer.IsLiar, $"peer {peer.Number} ended as {finish.End} at {_now / 1e6:F3} s");
                 Finish(peer);
                 break;
         }
@@ -122,7 +122,7 @@ internal sealed partial class SwarmWorld
     private void Finish(SwarmPeer peer)
     {
         peer.Done = _now;
-        if (!peer.IsKilled)
+        if (!peer.IsKilled && !peer.IsLiar)
         {
             _left--;
         }
@@ -190,11 +190,11 @@ internal sealed partial class SwarmWorld
         After(Math.Max(bytes * 1_000_000 / source.Up, Math.Min(backlog - 50_000, 20_000)), () => Sent(source, next, bytes));
     }
 
-    private static bool Gone(SwarmPeer source, SwarmFlow flow)
+    private bool Gone(SwarmPeer source, SwarmFlow flow)
     {
         if (flow.IsGone)
         {
-            source.Turns!.Ended();
+            source.Turns!.Ended(_peers[flow.To].Key);
         }
 
         return flow.IsGone;
@@ -218,7 +218,7 @@ internal sealed partial class SwarmWorld
             source.Seeder?.Fetched(peer.Key, flow.Piece);
             At(peer.DownFree, () => Come(peer, source, flow));
             Reveal(source);
-            source.Turns!.Ended();
+            source.Turns!.Ended(peer.Key);
             Offer(source);
         }
         else if (flow.Moved == 0 || flow.Moved + 300_000 <= _now)

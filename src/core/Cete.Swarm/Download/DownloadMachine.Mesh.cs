@@ -8,8 +8,11 @@ namespace Cete.Swarm.Download;
 public sealed partial class DownloadMachine
 {
     private const int TurnsMax = 64;
+    private const int RareMax = 64;
 
     private readonly Prng _chance;
+    private readonly List<int> _rareNow = [];
+    private PieceMap? _rare;
     private ushort[]? _copies;
     private readonly List<DownloadSource> _meshSources = [];
     private int _long;
@@ -44,7 +47,7 @@ public sealed partial class DownloadMachine
         {
             foreach (var piece in has.Pieces)
             {
-                if (map.Set(piece))
+                if ((uint)piece < (uint)map.Count && map.Set(piece))
                 {
                     _copies![piece]++;
                     source.IsDry &= !_free[piece];
@@ -53,7 +56,24 @@ public sealed partial class DownloadMachine
         }
     }
 
-    private void Hear(DownloadInput.RarityHeard heard) => _ = heard;
+    /// <summary>Of pieces that are as rare among the neighbours those come first that are rare in the whole swarm.</summary>
+    private void Hear(DownloadInput.RarityHeard heard)
+    {
+        _rare ??= new PieceMap(_have.Count);
+        foreach (var piece in _rareNow)
+        {
+            _rare.Clear(piece);
+        }
+
+        _rareNow.Clear();
+        foreach (var piece in heard.Pieces)
+        {
+            if ((uint)piece < (uint)_have.Count && _rareNow.Count < RareMax && _rare.Set(piece))
+            {
+                _rareNow.Add(piece);
+            }
+        }
+    }
 
     private void Lose(int number, EffectSink<DownloadEffect> effects)
     {
@@ -230,7 +250,7 @@ public sealed partial class DownloadMachine
                 var bit = BitOperations.LeadingZeroCount(both);
                 both &= ~(1UL << (63 - bit));
                 var piece = (at * 8) + bit;
-                var score = ((ulong)_copies![piece] << 32) | (uint)_chance.NextBits();
+                var score = ((ulong)_copies![piece] << 33) | (_rare is not null && _copies[piece] <= 2 && _rare[piece] ? 0 : 1UL << 32) | (uint)_chance.NextBits();
                 if (score < bestScore)
                 {
                     (best, bestScore) = (piece, score);
