@@ -133,6 +133,7 @@ public sealed partial class DownloadMachine
             return;
         }
 
+        ShortenLong(effects);
         GiveUpSlow(now, effects);
         while (_meshRuns < _settings.Slots && Readiest(now) is { } source)
         {
@@ -160,6 +161,23 @@ public sealed partial class DownloadMachine
             }
 
             source.IsDry &= !source.IsLive;
+        }
+    }
+
+    /// <summary>Who brings long runs keeps the beginning of them: the rest is for all.</summary>
+    private void ShortenLong(EffectSink<DownloadEffect> effects)
+    {
+        if (_long == 0)
+        {
+            return;
+        }
+
+        foreach (var source in _sources.Values)
+        {
+            if (source.Map is null && source.Runs is [var run] && run.End - run.Kept > _settings.LongRunMax)
+            {
+                Shorten(run, run.Kept + _settings.LongRunMax, effects);
+            }
         }
     }
 
