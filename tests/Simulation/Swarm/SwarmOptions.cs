@@ -30,12 +30,13 @@ internal sealed record SwarmOptions
     /// <summary>Uplinks as they are among people: FEATURES' mix.</summary>
     public bool IsRealMix { get; init; }
 
-    /// <summary>Downloads that one sends at the same time; further ones wait for their turn.</summary>
-    public int UploadSlots { get; init; } = 4;
+    /// <summary>How many one says it would serve; while a source has some left nobody is handed to peers.</summary>
+    public int FreeSlots { get; init; } = 1;
 
+    /// <summary>Pieces that one sends at the same time; further ones wait for their turn.</summary>
     public int Sending { get; init; } = 1;
 
-    public long HaveDelay { get; init; } = 100_000;
+    public long HaveDelay { get; init; } = 20_000;
 
     /// <summary>Peers come within this time, spread evenly by chance.</summary>
     public long Arrival { get; init; } = 200_000;
@@ -60,6 +61,8 @@ internal sealed record SwarmOptions
     public DownloadSettings Download { get; init; } = new() { MoreMayCome = true };
 
     public PlannerSettings Planner { get; init; } = new();
+
+    public bool HearsRarity { get; init; } = true;
 
     public bool SuperSeeds { get; init; } = true;
 

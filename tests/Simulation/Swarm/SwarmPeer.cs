@@ -69,9 +69,6 @@ internal sealed class SwarmPeer(int number, KeyId key, int pieces)
 
     public List<SwarmFlow> Waiting { get; } = [];
 
-    /// <summary>How often it began to send each piece.</summary>
-    public int[] Begun { get; } = new int[pieces];
-
     public Dictionary<int, SwarmFlow> Coming { get; } = [];
 
     public List<KeyId> Liars { get; } = [];

@@ -13,7 +13,7 @@ internal sealed record SwarmReport(double Bound, double Median, double P95, doub
 
     public static SwarmReport Of(SwarmWorld world, SwarmOptions options)
     {
-        var stay = world.Peers.Where(peer => peer.Number > 0 && !peer.IsKilled).ToList();
+        var stay = world.Peers.Where(peer => peer.Number > 0 && !peer.IsKilled && !peer.IsLiar).ToList();
         double[] done = [.. stay.Where(peer => peer.Done >= 0).Select(peer => peer.Done / 1e6).Order()];
         double f = options.Length;
         var ups = world.Peers.Skip(1).Where(peer => !peer.IsRider && !peer.IsLiar).Sum(peer => (double)peer.Up);

@@ -113,7 +113,7 @@ internal sealed partial class SwarmWorld
                 });
                 break;
             case DownloadEffect.Finish finish:
-                Check.That(finish.End == DownloadEnd.Whole, $"peer {peer.Number} ended as {finish.End} at {_now / 1e6:F3} s");
+                Check.That(finish.End == DownloadEnd.Whole || peer.IsLiar, $"peer {peer.Number} ended as {finish.End} at {_now / 1e6:F3} s");
                 Finish(peer);
                 break;
         }
@@ -122,7 +122,7 @@ internal sealed partial class SwarmWorld
     private void Finish(SwarmPeer peer)
     {
         peer.Done = _now;
-        if (!peer.IsKilled)
+        if (!peer.IsKilled && !peer.IsLiar)
         {
             _left--;
         }
@@ -149,7 +149,7 @@ internal sealed partial class SwarmWorld
             return;
         }
 
-        if (source.IsRider || !source.Map[flow.Piece])
+        if (source.IsRider)
         {
             return;
         }
@@ -170,20 +170,10 @@ internal sealed partial class SwarmWorld
         while (source.Active.Count < _options.Sending && source.Waiting.Count > 0)
         {
             source.Waiting.RemoveAll(flow => Gone(source, flow));
-            var best = -1;
-            for (var i = 0; i < source.Waiting.Count; i++)
+            if (source.Waiting.Count > 0)
             {
-                if (best < 0 || source.Begun[source.Waiting[i].Piece] < source.Begun[source.Waiting[best].Piece])
-                {
-                    best = i;
-                }
-            }
-
-            if (best >= 0)
-            {
-                source.Begun[source.Waiting[best].Piece]++;
-                source.Active.Add(source.Waiting[best]);
-                source.Waiting.RemoveAt(best);
+                source.Active.Add(source.Waiting[0]);
+                source.Waiting.RemoveAt(0);
             }
         }
 
@@ -200,11 +190,11 @@ internal sealed partial class SwarmWorld
         After(Math.Max(bytes * 1_000_000 / source.Up, Math.Min(backlog - 50_000, 20_000)), () => Sent(source, next, bytes));
     }
 
-    private static bool Gone(SwarmPeer source, SwarmFlow flow)
+    private bool Gone(SwarmPeer source, SwarmFlow flow)
     {
         if (flow.IsGone)
         {
-            source.Turns!.Ended();
+            source.Turns!.Ended(_peers[flow.To].Key);
         }
 
         return flow.IsGone;
@@ -228,22 +218,24 @@ internal sealed partial class SwarmWorld
             source.Seeder?.Fetched(peer.Key, flow.Piece);
             At(peer.DownFree, () => Come(peer, source, flow));
             Reveal(source);
-            source.Turns!.Ended();
+            source.Turns!.Ended(peer.Key);
             Offer(source);
         }
         else if (flow.Moved == 0 || flow.Moved + 300_000 <= _now)
         {
             flow.Moved = _now;
-            At(peer.DownFree, () =>
-            {
-                if (peer.Coming.ContainsKey(flow.Run))
-                {
-                    Step(peer, new DownloadInput.RunMoved(flow.Run));
-                }
-            });
+            At(peer.DownFree, () => Moved(peer, flow));
         }
 
         Send(source);
+    }
+
+    private void Moved(SwarmPeer peer, SwarmFlow flow)
+    {
+        if (peer.Coming.ContainsKey(flow.Run))
+        {
+            Step(peer, new DownloadInput.RunMoved(flow.Run));
+        }
     }
 
     private void Come(SwarmPeer peer, SwarmPeer source, SwarmFlow flow)

@@ -22,6 +22,7 @@ internal sealed partial class SwarmWorld
     private long _now;
     private long _number;
     private int _left;
+    private bool _hasSeeded;
     private long _line, _sent, _sentS;
 
     public TextWriter? Lines { get; set; }
@@ -78,7 +79,7 @@ internal sealed partial class SwarmWorld
     /// <summary>Runs until all that stay are done, or the limit is reached.</summary>
     public void Run()
     {
-        _left = _peers.Count(peer => peer.Number > 0 && !peer.IsKilled);
+        _left = _peers.Count(peer => peer.Number > 0 && !peer.IsKilled && !peer.IsLiar);
         Announce(_peers[0]);
         Breathe(_peers[0]);
         foreach (var peer in _peers.Skip(1))
@@ -160,7 +161,7 @@ internal sealed partial class SwarmWorld
         {
             Have = peer.Map.Copy(),
             Uplink = peer.IsRider ? 0 : peer.Up,
-            FreeSlots = Math.Max(0, _options.UploadSlots - peer.Listeners.Count),
+            FreeSlots = Math.Max(0, _options.FreeSlots - peer.Listeners.Count),
             Neighbours = [.. peer.Heard.Select(n => _peers[n].Key)],
             Liars = liars,
             Reporter = "a" + peer.Number,
@@ -175,9 +176,11 @@ internal sealed partial class SwarmWorld
         }
 
         After((long)answer.Next.TotalMicroseconds, () => Announce(peer));
-        if (peer.Number == 0 && answer.IsSuperSeeding && _options.SuperSeeds)
+        if (peer.Number == 0 && answer.IsSuperSeeding && _options.SuperSeeds && !_hasSeeded)
         {
-            peer.Seeder ??= new SuperSeeder(_options.Pieces, _chance.NextBits());
+            // Once: who was told of all cannot be told of less.
+            _hasSeeded = true;
+            peer.Seeder = new SuperSeeder(_options.Pieces, _chance.NextBits());
         }
 
         if (peer.Machine is null || peer.Map.IsFull)
@@ -185,7 +188,7 @@ internal sealed partial class SwarmWorld
             return;
         }
 
-        if (answer.Rarest.Count > 0)
+        if (answer.Rarest.Count > 0 && _options.HearsRarity)
         {
             Step(peer, new DownloadInput.RarityHeard(answer.Rarest));
         }

@@ -8,13 +8,17 @@ namespace Cete.Swarm.Download;
 public sealed partial class DownloadMachine
 {
     private const int TurnsMax = 64;
+    private const int RareMax = 64;
 
     private readonly Prng _chance;
+    private readonly List<int> _rareNow = [];
+    private PieceMap? _rare;
     private ushort[]? _copies;
     private readonly List<DownloadSource> _meshSources = [];
     private int _long;
     private int _meshRuns;
     private Instant _wake;
+    private Instant _slowCheck;
 
     private void Find(DownloadInput.SourceFound found)
     {
@@ -43,7 +47,7 @@ public sealed partial class DownloadMachine
         {
             foreach (var piece in has.Pieces)
             {
-                if (map.Set(piece))
+                if ((uint)piece < (uint)map.Count && map.Set(piece))
                 {
                     _copies![piece]++;
                     source.IsDry &= !_free[piece];
@@ -52,7 +56,24 @@ public sealed partial class DownloadMachine
         }
     }
 
-    private void Hear(DownloadInput.RarityHeard heard) => _ = heard;
+    /// <summary>Of pieces that are as rare among the neighbours those come first that are rare in the whole swarm.</summary>
+    private void Hear(DownloadInput.RarityHeard heard)
+    {
+        _rare ??= new PieceMap(_have.Count);
+        foreach (var piece in _rareNow)
+        {
+            _rare.Clear(piece);
+        }
+
+        _rareNow.Clear();
+        foreach (var piece in heard.Pieces)
+        {
+            if ((uint)piece < (uint)_have.Count && _rareNow.Count < RareMax && _rare.Set(piece))
+            {
+                _rareNow.Add(piece);
+            }
+        }
+    }
 
     private void Lose(int number, EffectSink<DownloadEffect> effects)
     {
@@ -112,9 +133,16 @@ public sealed partial class DownloadMachine
             return;
         }
 
+        ShortenLong(effects);
+        GiveUpSlow(now, effects);
         while (_meshRuns < _settings.Slots && Readiest(now) is { } source)
         {
             var piece = RarestOf(source.Map!);
+            if (piece < 0 && _free.Have == 0 && _have.Count - _have.Have <= _settings.EndGamePieces)
+            {
+                piece = LatestOf(source);
+            }
+
             if (piece < 0)
             {
                 source.IsDry = true;
@@ -131,7 +159,78 @@ public sealed partial class DownloadMachine
             {
                 effects.Add(new DownloadEffect.PassTurn(source.Number));
             }
+
+            source.IsDry &= !source.IsLive;
         }
+    }
+
+    /// <summary>Who brings long runs keeps the beginning of them: the rest is for all.</summary>
+    private void ShortenLong(EffectSink<DownloadEffect> effects)
+    {
+        if (_long == 0)
+        {
+            return;
+        }
+
+        foreach (var source in _sources.Values)
+        {
+            if (source.Map is null && source.Runs is [var run] && run.End - run.Kept > _settings.LongRunMax)
+            {
+                Shorten(run, run.Kept + _settings.LongRunMax, effects);
+            }
+        }
+    }
+
+    /// <summary>What did not move for too long is left to others, where one has it; the slow one is asked for less for a while.</summary>
+    private void GiveUpSlow(Instant now, EffectSink<DownloadEffect> effects)
+    {
+        if (_slowCheck > now)
+        {
+            return;
+        }
+
+        var next = now + _settings.SlowAfter;
+        List<DownloadRun>? slow = null;
+        foreach (var source in _meshSources)
+        {
+            foreach (var run in source.Runs)
+            {
+                var due = run.Moved + _settings.SlowAfter;
+                if (due > now)
+                {
+                    next = Instant.Min(next, due);
+                }
+                else if (run.Asked == 0 && _copies![run.Next] > 1)
+                {
+                    (slow ??= []).Add(run);
+                }
+            }
+        }
+
+        _slowCheck = next;
+        foreach (var run in slow ?? [])
+        {
+            run.Source.NotBefore = now + BackoffMin;
+            Cancel(run, effects);
+        }
+    }
+
+    /// <summary>Of the last pieces one that another was asked for and that comes late.</summary>
+    private int LatestOf(DownloadSource source)
+    {
+        DownloadRun? latest = null;
+        foreach (var other in _meshSources)
+        {
+            foreach (var run in other == source ? [] : other.Runs)
+            {
+                if (run.Asked == 0 && _asked[run.Next] == 1 && source.Map![run.Next] && (latest is null || run.Number < latest.Number))
+                {
+                    latest = run;
+                }
+            }
+        }
+
+        return latest?.Next ?? -1;
     }
 
     /// <summary>The source that would bring a piece soonest, as far as can be known; those that were not tried come first.</summary>
@@ -169,7 +268,7 @@ public sealed partial class DownloadMachine
                 var bit = BitOperations.LeadingZeroCount(both);
                 both &= ~(1UL << (63 - bit));
                 var piece = (at * 8) + bit;
-                var score = ((ulong)_copies![piece] << 32) | (uint)_chance.NextBits();
+                var score = ((ulong)_copies![piece] << 33) | (_rare is not null && _copies[piece] <= 2 && _rare[piece] ? 0 : 1UL << 32) | (uint)_chance.NextBits();
                 if (score < bestScore)
                 {
                     (best, bestScore) = (piece, score);

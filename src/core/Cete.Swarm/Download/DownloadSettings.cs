@@ -4,16 +4,13 @@ namespace Cete.Swarm.Download;
 public sealed record DownloadSettings
 {
     /// <summary>Pieces that are on their way from such peers at one time.</summary>
-    public int Slots { get; init; } = 8;
+    public int Slots { get; init; } = 16;
 
     /// <summary>Pieces asked of one of them at one time: the second hides the round trip.</summary>
     public int RunsASource { get; init; } = 2;
 
     /// <summary>A piece of which nothing came for so long is asked of another one.</summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>A piece of which nothing came for so long is taken over by a source that has it and nothing to do for this download.</summary>
-    public TimeSpan StealAfter { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>At most so many missing pieces are asked of two at the end.</summary>
     public int EndGamePieces { get; init; } = 8;

@@ -7,7 +7,8 @@ namespace Cete.Swarm.Planning;
 /// <summary>How many copies of each piece there are, and which are the rarest.</summary>
 internal sealed class CopyCount
 {
-    private static readonly TimeSpan SortedFor = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long an order stands: 100 ms, and longer the more there is to sort, so that sorting stays a small part of the work.</summary>
+    private readonly TimeSpan _sortedFor;
 
     private readonly int[] _copies;
     private readonly PieceMap _none;
@@ -20,6 +21,7 @@ internal sealed class CopyCount
     public CopyCount(int pieces, Prng chance)
     {
         (_copies, _order, _keys, _chance) = (new int[pieces], new int[pieces], new long[pieces], chance);
+        _sortedFor = TimeSpan.FromMilliseconds(100 * Math.Max(1, pieces / 4_096));
         (_none, _single) = (PieceMap.Full(pieces), new PieceMap(pieces));
     }
 
@@ -87,7 +89,7 @@ internal sealed class CopyCount
     /// <summary>The rarest pieces that a map lacks, of those that somebody has; equals in an order of chance.</summary>
     public int[] RarestLackedBy(PieceMap map, int most, Instant now)
     {
-        if (_sorted is not { } sorted || now - sorted >= SortedFor || now < sorted)
+        if (_sorted is not { } sorted || now - sorted >= _sortedFor || now < sorted)
         {
             Sort(now);
         }

@@ -37,6 +37,27 @@ internal sealed class PlannerPeer(KeyId key, PieceMap have)
 
     public List<PlannerPeer> Neighbours { get; } = [];
 
+    /// <summary>Neighbours that are not whole: they share its uplink.</summary>
+    public int Hungry { get; set; }
+
+    /// <summary>What one of its neighbours may hope for, in bytes a second.</summary>
+    public long Share => Uplink / Math.Max(1, Hungry);
+
+    /// <summary>What it may hope for from its neighbours, in bytes a second.</summary>
+    public long Supply
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var neighbour in Neighbours)
+            {
+                sum += neighbour.Share;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>It got bad bytes from this one and is not given it again.</summary>
     public void Refuse(KeyId liar)
     {

@@ -8,6 +8,8 @@ public sealed partial class SwarmPlanner
     /// <summary>Peers that are looked at, at random, for one neighbour: bounds an announce among many.</summary>
     private const int Tried = 4;
 
+    private const int TriedToBalance = 8;
+
     private void Refill(PlannerPeer peer, Instant now)
     {
         if (_liars.IsShunned(peer.Key, now))
@@ -37,6 +39,55 @@ public sealed partial class SwarmPlanner
                 Split(peer, now);
             }
         }
+
+        Balance(peer, now);
+    }
+
+    /// <summary>
+    /// Who may hope for less than others swaps its poorest neighbour for a richer one, and that one's neighbour gets the poor one: all keep as many as
+    /// they had. Among differing uplinks some have hardly a fast neighbour by chance, and would be the last by far.
+    /// </summary>
+    private void Balance(PlannerPeer peer, Instant now)
+    {
+        var hungry = _order.Count - _whole;
+        if (peer.Neighbours.Count < 2 || peer.Supply >= _uplinks / hungry * 9 / 10)
+        {
+            return;
+        }
+
+        var poor = peer.Neighbours[0];
+        foreach (var neighbour in peer.Neighbours)
+        {
+            poor = neighbour.Share < poor.Share ? neighbour : poor;
+        }
+
+        PlannerPeer? rich = null;
+        for (var i = 0; i < TriedToBalance; i++)
+        {
+            var other = _order[_chance.Next(_order.Count)];
+            if (other.Share > (rich ?? poor).Share && CanMeet(peer, other, now))
+            {
+                rich = other;
+            }
+        }
+
+        if (rich is null)
+        {
+            return;
+        }
+
+        if (rich.Neighbours.Count >= rich.NeighboursMax)
+        {
+            var left = rich.Neighbours[_chance.Next(rich.Neighbours.Count)];
+            Part(rich, left);
+            if (!(left.Have.IsFull && poor.Have.IsFull) && CanMeet(left, poor, now))
+            {
+                Join(left, poor);
+            }
+        }
+
+        Part(peer, poor);
+        Join(peer, rich);
     }
 
     /// <summary>Makes those who are whole and have a slot free neighbours; whether it has any afterwards.</summary>
@@ -113,11 +164,15 @@ public sealed partial class SwarmPlanner
     {
         one.Neighbours.Add(other);
         other.Neighbours.Add(one);
+        one.Hungry += other.Have.IsFull ? 0 : 1;
+        other.Hungry += one.Have.IsFull ? 0 : 1;
     }
 
     private static void Part(PlannerPeer one, PlannerPeer other)
     {
         one.Neighbours.Remove(other);
         other.Neighbours.Remove(one);
+        one.Hungry -= other.Have.IsFull ? 0 : 1;
+        other.Hungry -= one.Have.IsFull ? 0 : 1;
     }
 }

@@ -9,6 +9,9 @@ namespace Cete.Swarm.Planning;
 /// </summary>
 public sealed partial class SwarmPlanner
 {
+    /// <summary>Bytes a second that are believed: 100 Gbit/s.</summary>
+    private const long UplinkMax = 12_500_000_000;
+
     private readonly int _pieceCount;
     private readonly PlannerSettings _settings;
     private readonly Prng _chance;
@@ -18,6 +21,7 @@ public sealed partial class SwarmPlanner
     private readonly CopyCount _copies;
     private readonly LiarReports _liars;
     private int _whole;
+    private long _uplinks;
     private bool _isHot;
 
     /// <param name="pieceCount">Pieces of the content.</param>
@@ -100,6 +104,7 @@ public sealed partial class SwarmPlanner
             _copies.Take(peer.Have);
         }
 
+        _uplinks -= peer.Uplink;
         _whole -= peer.Have.IsFull ? 1 : 0;
         _isHot &= _order.Count > _whole;
     }
@@ -118,11 +123,22 @@ public sealed partial class SwarmPlanner
         _announced.Remove(peer.Node!);
         _announced.AddLast(peer.Node!);
         var isCounted = !report.IsLeaving && !_liars.IsShunned(peer.Key, now);
-        _whole -= peer.Have.IsFull ? 1 : 0;
+        var wasFull = peer.Have.IsFull;
+        _whole -= wasFull ? 1 : 0;
         _copies.Change(peer.Have, peer.IsCounted, report.Have, isCounted);
         _whole += peer.Have.IsFull ? 1 : 0;
         peer.IsCounted = isCounted;
-        peer.Uplink = Math.Clamp(report.Uplink, 0, 1L << 40);
+        if (wasFull != peer.Have.IsFull)
+        {
+            foreach (var neighbour in peer.Neighbours)
+            {
+                neighbour.Hungry += wasFull ? 1 : -1;
+            }
+        }
+
+        var uplink = Math.Clamp(report.Uplink, 0, UplinkMax);
+        _uplinks += uplink - peer.Uplink;
+        peer.Uplink = uplink;
         peer.FreeSlots = Math.Clamp(report.FreeSlots, 0, _settings.NeighboursMax);
         peer.NeighboursMax = Math.Clamp(report.NeighboursMax, 1, _settings.NeighboursMax);
         peer.Near = report.Near;

@@ -9,15 +9,6 @@ namespace Cete.Swarm.Seeding;
 /// </summary>
 public sealed class SuperSeeder
 {
-    /// <summary>Pieces that are told and not fetched, in all: enough to keep the uplink busy while words travel.</summary>
-    private const int ToldMin = 16;
-
-    /// <summary>Pieces that one neighbour was told of and did not fetch.</summary>
-    private const int ToldAPeer = 2;
-
-    /// <summary>Pieces that one neighbour fetched and nobody else has yet.</summary>
-    private const int KeptAPeer = 4;
-
     private readonly PieceMap _given;
     private readonly PieceMap _told;
     private readonly int[] _order;
@@ -97,7 +88,9 @@ public sealed class SuperSeeder
         }
     }
 
-    /// <summary>The pieces that a neighbour is to be told of now; to be asked for each neighbour whenever something was said to this.</summary>
+    /// <summary>The pieces that a neighbour is to be told of now that it has turns (<see cref="UploadTurns"/>): as many as it has, fetched ones not counted.</summary>
+    /// <param name="peer">The neighbour.</param>
+    /// <param name="turns">Pieces that it may ask for or waits for.</param>
     public IReadOnlyList<int> Revealed(KeyId peer, int turns)
     {
         if (!_neighbours.TryGetValue(peer, out var neighbour))

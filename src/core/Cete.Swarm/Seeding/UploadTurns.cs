@@ -20,10 +20,15 @@ public sealed class UploadTurns
     public static readonly TimeSpan TurnEnds = TimeSpan.FromSeconds(1);
 
     /// <summary>Who passed a turn is not given another one for so long, unless there is a new piece.</summary>
-    public static TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Pieces that wait to be sent: with fewer the uplink is idle soon, with more somebody waits for what another could give.</summary>
     private const int Few = 2;
+
     private const int Many = 3;
+
+    /// <summary>Listeners whose needs differ by less are equals: near the source all lack nearly the same, and the smallest need says nothing.</summary>
+    private const int SameNeed = 16;
 
     private readonly PieceMap _have;
     private readonly Prng _chance;
@@ -58,6 +63,7 @@ public sealed class UploadTurns
         {
             _order.Remove(listener);
             _offered -= listener.Offers.Count;
+            _asked -= listener.Asked;
         }
     }
 
@@ -91,11 +97,14 @@ public sealed class UploadTurns
     /// <summary>A neighbour asks for a piece.</summary>
     public void Asked(KeyId peer)
     {
-        _asked++;
-        if (_listeners.TryGetValue(peer, out var listener) && listener.Offers.TryDequeue(out _))
+        if (!_listeners.TryGetValue(peer, out var listener))
         {
-            _offered--;
+            return;
         }
+
+        _asked++;
+        listener.Asked++;
+        _offered -= listener.Offers.TryDequeue(out _) ? 1 : 0;
     }
 
     /// <summary>A neighbour gives a turn back.</summary>
@@ -109,10 +118,16 @@ public sealed class UploadTurns
     }
 
     /// <summary>What a neighbour asked for is sent, or was given up.</summary>
-    public void Ended()
+    public void Ended(KeyId peer)
     {
+        if (!_listeners.TryGetValue(peer, out var listener) || listener.Asked == 0)
+        {
+            return;
+        }
+
+        listener.Asked--;
         _asked--;
-        if (_asked < Few)
+        if (_asked < Few && _offered > 0)
         {
             Window = Math.Min(Window + 1, WindowMax);
         }
@@ -145,8 +160,9 @@ public sealed class UploadTurns
                 continue;
             }
 
-            var kept = seeder?.KeptBy(listener.Peer) + listener.Offers.Count ?? 0;
-            var score = ((long)kept << 48) + (listener.Served << 16) + _chance.Next(1 << 16);
+            var kept = Math.Min(seeder?.KeptBy(listener.Peer) + listener.Offers.Count ?? 0, 0x7FFF);
+            var need = (listener.Lacks - listener.Offers.Count) / SameNeed;
+            var score = ((long)kept << 48) + ((long)(0xFFFF - Math.Min(need, 0xFFFF)) << 32) + (Math.Min(listener.Served, 0xFFFF) << 16) + _chance.Next(1 << 16);
             if (score < bestScore)
             {
                 (best, bestScore) = (listener, score);
@@ -164,8 +180,8 @@ public sealed class UploadTurns
         return best.Peer;
     }
 
-    /// <summary>Turns that a neighbour was given and did not use yet.</summary>
-    public int OutTo(KeyId peer) => _listeners.TryGetValue(peer, out var listener) ? listener.Offers.Count : 0;
+    /// <summary>Pieces that a neighbour may ask for or waits for.</summary>
+    public int OutTo(KeyId peer) => _listeners.TryGetValue(peer, out var listener) ? listener.Offers.Count + listener.Asked : 0;
 
     private void Expire(Instant now)
     {
@@ -203,6 +219,9 @@ public sealed class UploadTurns
 
         /// <summary>When it was given the turns that it did not use yet.</summary>
         public Queue<Instant> Offers { get; } = new();
+
+        /// <summary>Pieces that it asked for and that were not sent yet.</summary>
+        public int Asked { get; set; }
 
         public Instant QuietUntil { get; set; }
 
