@@ -19,6 +19,7 @@ internal sealed class UploadRoom
     private readonly PieceMap _known;
     private readonly UploadTurns _turns;
     private SuperSeeder? _seeder;
+    private bool _wasSuperSeeding;
 
     /// <param name="content">The content; stays the caller's.</param>
     /// <param name="seed">Of its chance.</param>
@@ -141,7 +142,7 @@ internal sealed class UploadRoom
     {
         lock (_gate)
         {
-            _turns.Ended();
+            _turns.Ended(key);
             for (var piece = first; piece < end; piece++)
             {
                 _seeder?.Fetched(key, piece);
@@ -170,10 +171,14 @@ internal sealed class UploadRoom
     {
         lock (_gate)
         {
-            if (isSuperSeeding && _seeder is null && _known.IsFull && _listeners.Count == 0)
+            if (isSuperSeeding && !_wasSuperSeeding && _known.IsFull)
             {
-                // Who was told already that everything is here cannot be told less.
-                _seeder = new SuperSeeder(_known.Count, _seed);
+                // Who was told already that everything is here cannot be told less; those who come from now on are.
+                (_seeder, _wasSuperSeeding) = (new SuperSeeder(_known.Count, _seed), true);
+                foreach (var key in _listeners.Keys)
+                {
+                    _seeder.Join(key);
+                }
             }
             else if (!isSuperSeeding && _seeder is not null)
             {
