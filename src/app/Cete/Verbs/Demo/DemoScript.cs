@@ -24,7 +24,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     {
         Func<CancellationToken, Task<Failure?>>[] steps = [
             JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, new DemoAccounts(nodes, folder).RunAsync,
-            new DemoBank(nodes, folder).RunAsync,
+            new DemoSwarm(nodes, folder).RunAsync, new DemoBank(nodes, folder).RunAsync,
             LoseRootAsync,
         ];
         foreach (var step in steps)
@@ -199,7 +199,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
         return output.Then(text => (T)JsonSerializer.Deserialize(text, OutputJson.Default.GetTypeInfo(typeof(T))!)!);
     }
 
-    private static bool Same(string one, string other)
+    internal static bool Same(string one, string other)
     {
         using var a = File.OpenRead(one);
         using var b = File.OpenRead(other);
