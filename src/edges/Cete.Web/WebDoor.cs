@@ -66,6 +66,7 @@ public static class WebDoor
         var assets = new Assets();
         var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts, parts.Bank);
         new IndexApi(index, contents, facts, clock).Map(app);
+        new ChangesApi(index.ChangesBy(clock)).Map(app);
         new SuggestionsApi(index).Map(app);
         new SourcesApi(index, contents, parts.Peer).Map(app);
         new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till).Map(app);

@@ -47,6 +47,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(FolderPage))]
 [JsonSerializable(typeof(EntryInfo))]
 [JsonSerializable(typeof(EntryPage))]
+[JsonSerializable(typeof(ChangesAnswer))]
 [JsonSerializable(typeof(SuggestionsAnswer))]
 [JsonSerializable(typeof(MakeFolderRequest))]
 [JsonSerializable(typeof(FileRequest))]

@@ -151,6 +151,21 @@ public sealed record EntryInfo(
 /// <param name="More">There are more than <paramref name="Total"/>: nobody counts on from there.</param>
 public sealed record EntryPage(IReadOnlyList<EntryInfo> Entries, string? Next, long? Total, bool? More = null);
 
+/// <summary>One change of the index.</summary>
+/// <param name="Kind">filed, replaced, removed, moved or restored.</param>
+/// <param name="Id">Of the entry or folder.</param>
+/// <param name="Path">Where it stands, or stood.</param>
+/// <param name="From">Where it was before it was moved.</param>
+/// <param name="Folder">It is a folder, and the change is of all below it too; absent for an entry.</param>
+/// <param name="Entry">The entry as it is now; absent where it is out of sight.</param>
+public sealed record ChangeInfo(string Kind, long Id, string Path, string? From, bool? Folder, EntryInfo? Entry);
+
+/// <summary>What changed in a folder.</summary>
+/// <param name="Changes">In the order in which it happened.</param>
+/// <param name="Cursor">Where to ask on.</param>
+/// <param name="Missed">What was asked for is not known any more: list the folder anew, and ask on from here.</param>
+public sealed record ChangesAnswer(IReadOnlyList<ChangeInfo> Changes, string Cursor, bool? Missed);
+
 /// <summary>What may be meant by what is being typed.</summary>
 /// <param name="Words">Whole searches, the likeliest first.</param>
 /// <param name="Entries">Whose names begin so.</param>

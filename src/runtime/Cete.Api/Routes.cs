@@ -121,6 +121,9 @@ public static class Routes
     public const string ServersLive = "/api/servers/live";
     public const string Folders = "/api/folders";
     public const string Entries = "/api/entries";
+
+    /// <summary>What changes in a folder from a cursor on; it waits for it.</summary>
+    public const string Changes = "/api/changes";
     public const string EntryByPath = "/api/entries/by-path";
     public const string Suggestions = "/api/suggestions";
 

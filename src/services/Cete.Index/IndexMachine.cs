@@ -13,8 +13,11 @@ namespace Cete.Index;
 /// content. An entry that is replaced or removed only goes out of sight, under the id of its removal.
 /// </summary>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : IStateMachine
+public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel) : IStateMachine
 {
+    /// <summary>The apply level that tells of what was moved and what came back, and from which on contents are withdrawn.</summary>
+    public const int MovesLevel = 4;
+
     private static readonly Failure Keyless = new(FailureKind.Invalid, "a name comes without its key");
 
     public int LevelMax => levelMax;

@@ -19,6 +19,10 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
     /// <summary>Answers from this node's replica as it is now, also while the root is not to be reached.</summary>
     public IndexService Local => new(group, ReadLevel.Local);
 
+    /// <summary>What changes in it, for those who follow a folder.</summary>
+    /// <param name="clock">By which they wait.</param>
+    public IndexChanges ChangesBy(TimeProvider clock) => new(group, clock);
+
     /// <summary>Makes a folder and those above it; one that exists is no error.</summary>
     public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
     {
