@@ -142,7 +142,11 @@ public sealed record FolderPage(FolderInfo Folder, IReadOnlyList<FolderInfo> Fol
 /// <param name="Content">Address of its content on this node.</param>
 public sealed record EntryInfo(
     long Id, string Path, string Name, string Root, long Length, int PieceLength, DateTimeOffset? Modified, DateTimeOffset Added,
-    string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content);
+    string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content)
+{
+    /// <summary>What sort of file its name promises.</summary>
+    public string? Kind { get; init; }
+}
 
 /// <summary>A page of entries.</summary>
 /// <param name="Entries">In order.</param>

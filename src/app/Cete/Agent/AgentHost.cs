@@ -30,7 +30,9 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, FileStream held) => (_queue, _lock) = (queue, held);
+    private readonly AgentFolders _folders;
+
+    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held) => (_queue, _folders, _lock) = (queue, folders, held);
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -39,7 +41,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         {
             var jobs = _queue.All();
             var (running, waiting) = (jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
-            return new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting);
+            return _folders.Tell(new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting));
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
 
         Detach(place);
-        await using var agent = new AgentHost(new JobQueue(new JobBook(place.Jobs), runner, TimeProvider.System), held.Value);
+        var queue = new JobQueue(new JobBook(place.Jobs), runner, TimeProvider.System);
+        await using var agent = new AgentHost(queue, new AgentFolders(place, queue), held.Value);
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -70,6 +73,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
             return next(context);
         });
         AgentServer.Map(app, agent);
+        agent._folders.Map(app);
         await app.StartAsync(stop);
         await agent.WaitAsync(stop);
 
@@ -105,6 +109,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _folders.DisposeAsync();
         await _queue.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -154,7 +159,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         var told = Task.WhenAny(_stopping.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         while (!told.IsCompleted)
         {
-            if (_queue.IsIdle && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
+            if (_queue.IsIdle && _folders.IsIdle && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
             {
                 return;
             }

@@ -23,6 +23,8 @@ internal sealed class AgentPlace(string folder)
 
     public string Jobs { get; } = Path.Combine(folder, "jobs");
 
+    public string Subscriptions { get; } = Path.Combine(folder, "subscriptions.db");
+
     public string Log { get; } = Path.Combine(folder, "agent.log");
 
     public string Lock { get; } = Path.Combine(folder, "lock");

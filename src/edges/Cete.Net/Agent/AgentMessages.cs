@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cete.Ports;
+using Cete.Ports.Folders;
 
 namespace Cete.Net.Agent;
 
@@ -9,7 +10,11 @@ namespace Cete.Net.Agent;
 /// <param name="Started">Since when it runs.</param>
 /// <param name="Running">Downloads that run.</param>
 /// <param name="Waiting">And that wait for their turn.</param>
-public sealed record AgentInfo(string Version, int Process, DateTimeOffset Started, int Running, int Waiting);
+public sealed record AgentInfo(string Version, int Process, DateTimeOffset Started, int Running, int Waiting)
+{
+    /// <summary>Folders that it follows.</summary>
+    public int Subscriptions { get; init; }
+}
 
 /// <summary>Downloads of a user, the oldest first.</summary>
 public sealed record JobList(IReadOnlyList<DownloadJob> Jobs);
@@ -26,6 +31,11 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(DownloadJob))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(SubscriptionRequest))]
+[JsonSerializable(typeof(SubscriptionInfo))]
+[JsonSerializable(typeof(SubscriptionList))]
+[JsonSerializable(typeof(SubscribedFile))]
+[JsonSerializable(typeof(SubscribedFileList))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>The addresses of an agent, on its socket.</summary>
@@ -35,4 +45,5 @@ internal static class AgentRoutes
     public const string Stop = "/agent/stop";
     public const string Jobs = "/jobs";
     public const string Clear = "/jobs/clear";
+    public const string Subscriptions = "/subscriptions";
 }
