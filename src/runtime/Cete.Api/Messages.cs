@@ -179,10 +179,22 @@ public sealed record SuggestionsAnswer(IReadOnlyList<string> Words, IReadOnlyLis
 public sealed record MakeFolderRequest(string Path);
 
 /// <summary>Asks to file entries whose contents the node holds.</summary>
-public sealed record FileRequest(IReadOnlyList<FileItem> Entries);
+/// <param name="Entries">They.</param>
+public sealed record FileRequest(IReadOnlyList<FileItem> Entries)
+{
+    /// <summary>
+    /// The key of an agent that holds the contents in the place of the node, which must know their manifests
+    /// (see <c>/api/contents/ROOT/manifest</c>), but for contents of one piece.
+    /// </summary>
+    public string? Provider { get; init; }
+}
 
 /// <summary>One of them.</summary>
-public sealed record FileItem(string Path, string Root, DateTimeOffset? Modified, string? Description, IReadOnlyList<string>? Tags);
+public sealed record FileItem(string Path, string Root, DateTimeOffset? Modified, string? Description, IReadOnlyList<string>? Tags)
+{
+    /// <summary>Bytes of a content of one piece that an agent holds; not needed otherwise.</summary>
+    public long? Length { get; init; }
+}
 
 /// <summary>What filing came to.</summary>
 public sealed record FileAnswer(IReadOnlyList<long> Ids, int Unchanged);
@@ -201,6 +213,17 @@ public sealed record RemoveAnswer(long Removal, long Entries);
 
 /// <summary>How many entries came back.</summary>
 public sealed record RestoreAnswer(long Entries);
+
+/// <summary>Whether the node had the manifest before.</summary>
+public sealed record ManifestAnswer(string Root, bool IsNew);
+
+/// <summary>A provider holds contents no more.</summary>
+/// <param name="Provider">Its key.</param>
+/// <param name="Roots">The contents.</param>
+public sealed record WithdrawRequest(string Provider, IReadOnlyList<string> Roots);
+
+/// <summary>Of how many contents it was said before that it holds them.</summary>
+public sealed record WithdrawAnswer(long Withdrawn);
 
 /// <summary>Asks which contents the node has whole.</summary>
 public sealed record KnownRequest(IReadOnlyList<string> Roots);

@@ -132,6 +132,9 @@ public static class Routes
     public const string Moves = "/api/moves";
     public const string Removals = "/api/removals";
     public const string Known = "/api/contents/known";
+
+    /// <summary>A provider holds contents no more (POST).</summary>
+    public const string Withdrawals = "/api/contents/withdrawals";
     public const string Contents = "/api/contents";
 
     /// <summary>Many small contents in one answer.</summary>
@@ -211,6 +214,9 @@ public static class Routes
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";
 
     public static string Sources(string root) => $"{Contents}/{root}/sources";
+
+    /// <summary>Hands in the manifest of a content that the node does not hold, as an ID file.</summary>
+    public static string ManifestOf(string root) => $"{Contents}/{root}/manifest";
 
     public static string IdFileOfContent(string root) => $"{Contents}/{root}/id-file";
 

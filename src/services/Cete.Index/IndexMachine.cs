@@ -40,6 +40,7 @@ public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel)
             Describe c => Say(c, change),
             Move c => Relocate(c, change),
             Remove c => TakeOut(c, change),
+            Withdraw c => TakeBack(c, change),
             _ => BringBack((Restore)parsed.Value, change),
         };
         if (result.Succeeded)
@@ -61,6 +62,7 @@ public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel)
             nameof(Move) => Move.Descriptor,
             nameof(Remove) => Remove.Descriptor,
             nameof(Restore) => Restore.Descriptor,
+            nameof(Withdraw) => Withdraw.Descriptor,
             _ => null,
         };
         if (message is null)

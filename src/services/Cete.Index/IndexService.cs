@@ -131,6 +131,15 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
         return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span).Entries);
     }
 
+    /// <summary>A provider holds contents no more; of how many it was said that it did.</summary>
+    public async Task<Outcome<long>> WithdrawAsync(
+        string provider, IReadOnlyList<Hash256> roots, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var command = new Withdraw { Provider = provider, Roots = { roots.Select(root => ByteString.CopyFrom(root.ToArray())) } };
+        var answer = await SubmitAsync(command, asker, id, cancellation);
+        return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span).Entries);
+    }
+
     /// <summary>A page of entries.</summary>
     public async Task<Outcome<Page<EntryRecord>>> ListAsync(EntryQuery query, CancellationToken cancellation)
     {
