@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Cete.App.Compose;
 using Cete.Core;
 using Cete.Net.Agent;
@@ -6,6 +7,7 @@ using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Local;
 using Cete.Transfer.Jobs;
+using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -55,8 +57,16 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
 
         Detach(place);
+        var key = OpenKey(place);
+        if (!key.Succeeded)
+        {
+            await held.Value.DisposeAsync();
+            return key.Failure;
+        }
+
+        using var own = key.Value;
         var queue = new JobQueue(new JobBook(place.Jobs), runner, TimeProvider.System);
-        await using var agent = new AgentHost(queue, new AgentFolders(place, queue), held.Value);
+        await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => own.Id), held.Value);
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -134,6 +144,25 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         {
             return new Failure(FailureKind.Forbidden, $"{place.Folder} cannot be used: {error.Message}");
         }
+    }
+
+    /// <summary>The key by which others know this agent: the same for ever, made when there is none.</summary>
+    private static Outcome<NodeKey> OpenKey(AgentPlace place)
+    {
+        var kept = PrivateFile.Read(place.Key);
+        if (kept is not { Succeeded: true, Value: null })
+        {
+            return kept.Succeeded ? NodeKey.FromPem(Encoding.UTF8.GetString(kept.Value!)) : kept.Failure;
+        }
+
+        var made = NodeKey.Create();
+        if (PrivateFile.Write(place.Key, Encoding.UTF8.GetBytes(made.ToPem())) is { } failure)
+        {
+            made.Dispose();
+            return failure;
+        }
+
+        return made;
     }
 
     /// <summary>Leaves the terminal that it was started from: what that is sent, Ctrl-C for one, is not meant for it.</summary>

@@ -14,6 +14,9 @@ public sealed record AgentInfo(string Version, int Process, DateTimeOffset Start
 {
     /// <summary>Folders that it follows.</summary>
     public int Subscriptions { get; init; }
+
+    /// <summary>Folders that it shares.</summary>
+    public int Shares { get; init; }
 }
 
 /// <summary>Downloads of a user, the oldest first.</summary>
@@ -31,6 +34,11 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(DownloadJob))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(ShareRequest))]
+[JsonSerializable(typeof(ShareInfo))]
+[JsonSerializable(typeof(ShareList))]
+[JsonSerializable(typeof(SharedFileInfo))]
+[JsonSerializable(typeof(SharedFileList))]
 [JsonSerializable(typeof(SubscriptionRequest))]
 [JsonSerializable(typeof(SubscriptionInfo))]
 [JsonSerializable(typeof(SubscriptionList))]
@@ -46,4 +54,5 @@ internal static class AgentRoutes
     public const string Jobs = "/jobs";
     public const string Clear = "/jobs/clear";
     public const string Subscriptions = "/subscriptions";
+    public const string Shares = "/shares";
 }

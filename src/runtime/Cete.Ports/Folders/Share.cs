@@ -146,7 +146,10 @@ public interface IShareBook
     /// <summary>Files of a state that may be tried by now.</summary>
     Outcome<IReadOnlyList<SharedFile>> In(long share, SharedState state, DateTimeOffset now, int countMax);
 
-    /// <summary>Files that have a content now, of shares that are not paused.</summary>
+    /// <summary>A file that was hashed as just this one, under whatever name: it was renamed.</summary>
+    Outcome<SharedFile?> As(long share, FileMark mark);
+
+    /// <summary>Files that have a content now.</summary>
     Outcome<IReadOnlyList<SharedFile>> With(in Hash256 root);
 
     /// <summary>Files that were changed last, the newest first.</summary>
