@@ -15,7 +15,7 @@ public sealed class ShareTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _node = await TestNode.CreateAsync(_folder.At("node"));
-        _user = new AgentUser(_folder.At("s"), _node);
+        _user = await AgentUser.LogInAsync(_folder.At("s"), _node);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ public sealed class SubscribeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _node = await TestNode.CreateAsync(_folder.At("node"));
-        _user = new AgentUser(_folder.At("s"), _node);
+        _user = await AgentUser.LogInAsync(_folder.At("s"), _node);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,13 +73,13 @@ public sealed class SubscribeTests : IAsyncLifetime
         await PutAsync("/f", "one", 5_000);
         await Eventually.TrueAsync(() => new FileInfo(Path.Combine(Output, "one")).Length == 5_000, "the new version is there", Bound);
         File.WriteAllText(Path.Combine(Output, "three"), "mine now");
-        await PostAsync("/api/moves", """{"from": "/f/two", "to": "/f/b/zwei"}""");
+        await _user.PostAsync("/api/moves", """{"from": "/f/two", "to": "/f/b/zwei"}""");
         await ArrivesAsync("b/zwei");
         Assert.False(File.Exists(Path.Combine(Output, "two")));
-        await PostAsync("/api/moves", """{"from": "/f", "to": "/g"}""");
+        await _user.PostAsync("/api/moves", """{"from": "/f", "to": "/g"}""");
         await Eventually.TrueAsync(async () => (await _user.SubscriptionAsync(1)).GetProperty("folder").GetString() == "/g", "the folder is followed", Bound);
-        await PostAsync("/api/removals", """{"path": "/g/b"}""");
-        await PostAsync("/api/removals", """{"path": "/g/three"}""");
+        await _user.PostAsync("/api/removals", """{"path": "/g/b"}""");
+        await _user.PostAsync("/api/removals", """{"path": "/g/three"}""");
         await Eventually.TrueAsync(async () => (await _user.SubscriptionAsync(1)).GetProperty("gone").GetInt64() == 2, "both are gone", Bound);
         Assert.False(File.Exists(Path.Combine(Output, "b", "zwei")));
         Assert.Single(Directory.GetFiles(Path.Combine(Output, ".cete-trash"), "zwei", SearchOption.AllDirectories));
@@ -133,14 +133,6 @@ public sealed class SubscribeTests : IAsyncLifetime
         Assert.Contains("name a folder of the index", (await _user.CeteAsync("subscribe", "/only")).Ended(2).Error, StringComparison.Ordinal);
         (await _user.CeteAsync("subscribe", "/", Output)).Ended(0);
         Assert.Contains("subscription 1 has the same", (await _user.CeteAsync("subscribe", "/", Output)).Ended(4).Error, StringComparison.Ordinal);
-    }
-
-    private async Task PostAsync(string address, string json)
-    {
-        using var http = new HttpClient { BaseAddress = _node.Address };
-        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync(address, body, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{address} gives {(int)answer.StatusCode}");
     }
 
     private async Task PutAsync(string to, string name, long bytes = 100) =>

@@ -41,7 +41,8 @@ internal sealed class Follower(ISubscriptionBook book, ISubscriberDisk disk, Tim
     {
         // Of a search all is gone through once, to know which entry is the newest; only what is asked for is taken.
         var isNewestOnly = now.Request is { Words: not null, Since: null } && now.NewestEntry == 0;
-        var query = new FolderListQuery(now.Folder, now.Request.Below, now.Request.Words, SinceOf(now), isNewestOnly, now.ListCursor);
+        var query = new FolderListQuery(
+            now.Folder, now.Request.Below, now.Request.Words, isNewestOnly ? null : SinceOf(now), isNewestOnly, now.ListCursor);
         var page = await news.ListAsync(query, stop);
         if (page.Failure is { Kind: FailureKind.NotFound })
         {
