@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Index.Proto;
 
 namespace Cete.Index;

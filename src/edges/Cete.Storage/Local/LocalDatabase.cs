@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Cete.Storage.Local;
 
 /// <summary>
-/// A small database of a user's, opened when it is first needed: for what is too much for a file each. What is committed survives a crash and a loss of
-/// power. One caller at a time has it.
+/// A small database of a user's, opened when it is first needed: for what is too much for a file each. What is committed survives a crash; a loss of power may
+/// cost the newest of it, never half of one, but for what is to be durable. One caller at a time has it.
 /// </summary>
 /// <param name="path">Its file; its folder is made.</param>
 /// <param name="schema">Makes its tables where there are none.</param>
@@ -17,7 +17,7 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
     private bool _isDisposed;
 
     /// <summary>Does something with it, all or nothing.</summary>
-    public Outcome<T> Do<T>(string doing, Func<LocalCommands, T> work)
+    public Outcome<T> Do<T>(string doing, Func<LocalCommands, T> work, bool isDurable = false)
     {
         lock (_gate)
         {
@@ -34,6 +34,11 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
                     return opened;
                 }
 
+                if (isDurable)
+                {
+                    Set("PRAGMA synchronous = FULL");
+                }
+
                 using var transaction = _connection!.BeginTransaction(deferred: true);
                 using var commands = new LocalCommands(_connection!, transaction);
                 var done = work(commands);
@@ -43,6 +48,13 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
             catch (SqliteException error)
             {
                 return SqliteFailure.From(error, $"{doing} in {path}");
+            }
+            finally
+            {
+                if (isDurable && _connection is not null)
+                {
+                    Set("PRAGMA synchronous = NORMAL");
+                }
             }
         }
     }
@@ -54,6 +66,13 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
             _isDisposed = true;
             _connection?.Dispose();
         }
+    }
+
+    private void Set(string pragma)
+    {
+        using var command = _connection!.CreateCommand();
+        command.CommandText = pragma;
+        command.ExecuteNonQuery();
     }
 
     private Failure? Open()
@@ -68,7 +87,7 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; " + schema;
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000; " + schema;
             command.ExecuteNonQuery();
             _connection = connection;
             return null;

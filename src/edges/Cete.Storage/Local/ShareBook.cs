@@ -43,7 +43,7 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
         var share = new Share(id, request, now);
         Write(sql, share);
         return share;
-    });
+    }, isDurable: true);
 
     /// <inheritdoc/>
     public Failure? Keep(Share share) => Do(sql => Write(sql, share)).Failure;
@@ -179,7 +179,7 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 
-    private Outcome<T> Do<T>(Func<LocalCommands, T> work) => _database.Do("keeping shares", work);
+    private Outcome<T> Do<T>(Func<LocalCommands, T> work, bool isDurable = false) => _database.Do("keeping shares", work, isDurable);
 
     private static bool DropManifests(LocalCommands sql) =>
         sql.Execute("DELETE FROM manifests WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.root = manifests.root)") > 0;

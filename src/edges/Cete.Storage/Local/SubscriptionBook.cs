@@ -40,7 +40,7 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
         var subscription = new Subscription(id, request, now);
         Write(sql, subscription);
         return subscription;
-    });
+    }, isDurable: true);
 
     /// <inheritdoc/>
     public Failure? Keep(Subscription subscription, IReadOnlyList<SubscribedFile> files) => Do(sql =>
@@ -102,7 +102,7 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 
-    private Outcome<T> Do<T>(Func<LocalCommands, T> work) => _database.Do("keeping subscriptions", work);
+    private Outcome<T> Do<T>(Func<LocalCommands, T> work, bool isDurable = false) => _database.Do("keeping subscriptions", work, isDurable);
 
     private static void Write(LocalCommands sql, Subscription subscription) => sql.Execute(
         "UPDATE subscriptions SET facts = @p1 WHERE id = @p2",

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Ports.Folders;
@@ -35,7 +34,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
     private readonly ShareFiler _filer;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changing = new(1);
-    private readonly SortedDictionary<long, Run> _runs = [];
+    private readonly SortedDictionary<long, ShareRun> _runs = [];
     private readonly Failure? _unread;
     private bool _isStopping;
 
@@ -182,7 +181,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
     /// <summary>Stops all; they go on at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<Run> runs;
+        List<ShareRun> runs;
         lock (_gate)
         {
             _isStopping = true;
@@ -230,7 +229,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
         await _changing.WaitAsync();
         try
         {
-            Run? run;
+            ShareRun? run;
             lock (_gate)
             {
                 if (!_runs.TryGetValue(id, out run) || run.Now.IsLeaving)
@@ -268,7 +267,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
 
     private void Start(Share share)
     {
-        var run = new Run(share);
+        var run = new ShareRun(share);
         lock (_gate)
         {
             if (_isStopping)
@@ -285,7 +284,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
         }
     }
 
-    private async Task WorkAsync(Run run)
+    private async Task WorkAsync(ShareRun run)
     {
         // Whoever starts it goes on meanwhile.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -331,7 +330,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
         }
     }
 
-    private async Task<Failure?> RoundAsync(Run run, IShareTarget target, CancellationToken stop)
+    private async Task<Failure?> RoundAsync(ShareRun run, IShareTarget target, CancellationToken stop)
     {
         if (run.Now.IsLeaving)
         {
@@ -349,7 +348,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
     }
 
     /// <summary>How long to wait unless the disk changes: what could not be done yet is tried again soon.</summary>
-    private (TimeSpan Longest, TimeSpan Shortest) PauseAfter(Run run, Failure? failure, int tries)
+    private (TimeSpan Longest, TimeSpan Shortest) PauseAfter(ShareRun run, Failure? failure, int tries)
     {
         if (failure is not null)
         {
@@ -360,46 +359,5 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
         var counts = _parts.Book.Count(run.Now.Id);
         var isRestless = counts.Succeeded && counts.Value.Files.GetValueOrDefault(SharedState.Found) > 0;
         return (isRestless ? RestlessInterval : WalkInterval, GatherPause);
-    }
-
-    /// <summary>One that is kept up, or paused.</summary>
-    private sealed class Run(Share share)
-    {
-        private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        private volatile Share _now = share;
-
-        public Share Now
-        {
-            get => _now;
-            set => _now = value;
-        }
-
-        /// <summary>Why it does not go on.</summary>
-        public Failure? Trouble { get; set; }
-
-        /// <summary>As its user is to see it.</summary>
-        public Share Shown => Trouble is { } trouble ? _now with { Problem = trouble.Message } : _now;
-
-        public CancellationTokenSource Stop { get; } = new();
-
-        public Task Working { get; set; } = Task.CompletedTask;
-
-        public void Wake() => _changes.Writer.TryWrite(true);
-
-        /// <summary>Waits for a change of the disk, and a little more for those that come with it.</summary>
-        public async Task WaitAsync((TimeSpan Longest, TimeSpan Shortest) pause, TimeProvider clock)
-        {
-            using var waited = CancellationTokenSource.CreateLinkedTokenSource(Stop.Token);
-            await Task.WhenAny(_changes.Reader.WaitToReadAsync(waited.Token).AsTask(), Task.Delay(pause.Longest, clock, waited.Token));
-            await waited.CancelAsync();
-            await Task.WhenAny(Task.Delay(pause.Shortest, clock, Stop.Token));
-            _changes.Reader.TryRead(out _);
-        }
-
-        public async Task EndAsync()
-        {
-            await Stop.CancelAsync();
-            await Working;
-        }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class Fetching(
     /// <summary>Files of one download.</summary>
     private const int FilesMax = 200;
 
+    /// <summary>Files among which those of one folder are looked for.</summary>
+    private const int WindowFiles = 10 * FilesMax;
+
     private const int AtOnce = 4;
     private const int PatienceSeconds = 60;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
@@ -48,7 +51,10 @@ internal sealed class Fetching(
                 continue;
             }
 
-            settled.AddRange(files.Select(file => Settle(file, job.Succeeded ? job.Value : null)));
+            // Where each problem is one file's, the others came.
+            var isTold = job is { Succeeded: true, Value.State: JobState.Failed }
+                && job.Value.Problems.All(problem => files.Any(file => IsOf(problem, file)));
+            settled.AddRange(files.Select(file => Settle(file, job.Succeeded ? job.Value : null, isTold)));
         }
 
         if (settled.Count == 0 || book.Keep(settled) is not { } failure)
@@ -66,14 +72,20 @@ internal sealed class Fetching(
         return failure;
     }
 
-    private SubscribedFile Settle(SubscribedFile file, DownloadJob? job)
+    private static bool IsOf(JobProblem problem, SubscribedFile file) => problem.Path == file.Path || problem.Path == file.Local;
+
+    private SubscribedFile Settle(SubscribedFile file, DownloadJob? job, bool isTold)
     {
-        if (job is { State: JobState.Done } && disk.Look(file.Local) is { } found)
+        var problem = job?.Problems.FirstOrDefault(problem => IsOf(problem, file));
+        var found = disk.Look(file.Local);
+        var isThere = found?.Length == file.Length;
+        if (job is { State: JobState.Done } || (isTold && problem is null && isThere))
         {
-            return file with { State = WantedState.There, Job = 0, Tries = 0, Problem = null, Kept = found.Modified, KeptLength = found.Length };
+            // Whoever moved or changed it since has it for his own.
+            var kept = isThere ? found!.Value.Modified : (DateTimeOffset?)null;
+            return file with { State = WantedState.There, Job = 0, Tries = 0, Problem = null, Kept = kept, KeptLength = file.Length };
         }
 
-        var problem = job?.Problems.FirstOrDefault(problem => problem.Path == file.Path || problem.Path == file.Local);
         var isFinal = job?.State == JobState.Cancelled || problem?.Kind is FailureKind.Conflict or FailureKind.Forbidden or FailureKind.Invalid
             or FailureKind.TooLarge or FailureKind.Unpaid or FailureKind.NotFound or FailureKind.Unauthenticated;
         var message = problem?.Message ?? (job?.State == JobState.Cancelled ? "its download was cancelled" : job?.Problems is [var first, ..] ? first.Message : null);
@@ -88,14 +100,15 @@ internal sealed class Fetching(
         var running = queue.All().Count(job => job.Request.Subscription == subscription.Id && !job.HasEnded);
         for (; running < JobsMax; running++)
         {
-            var wanted = book.In(subscription.Id, WantedState.Wanted, clock.GetUtcNow(), FilesMax);
+            var wanted = book.In(subscription.Id, WantedState.Wanted, clock.GetUtcNow(), WindowFiles);
             if (wanted is not { Succeeded: true, Value: [var first, ..] })
             {
                 return wanted.Failure;
             }
 
             var (folder, overwrite) = (Path.GetDirectoryName(first.Local)!, IsOurs(first));
-            List<SubscribedFile> files = [.. wanted.Value.Where(file => Path.GetDirectoryName(file.Local) == folder && IsOurs(file) == overwrite)];
+            var alike = wanted.Value.Where(file => Path.GetDirectoryName(file.Local) == folder && IsOurs(file) == overwrite);
+            List<SubscribedFile> files = [.. alike.Take(FilesMax)];
             var job = queue.Add(RequestOf(subscription, files, folder, overwrite));
             if (!job.Succeeded)
             {

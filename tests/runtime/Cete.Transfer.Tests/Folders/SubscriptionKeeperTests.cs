@@ -21,9 +21,9 @@ public sealed class SubscriptionKeeperTests : IDisposable
     [Fact]
     public async Task AHugeFolderIsTakenUpPageByPageAndAfterAStopFromWhereItWas()
     {
-        const int count = 12_000;
+        const int count = 6_000;
         var community = new ScriptedCommunity();
-        community.Has(Enumerable.Range(1, count).Select(id => Entry(id, $"/f/{id % 20}/{id}")));
+        community.Has(Enumerable.Range(1, count).Select(id => Entry(id, $"/f/{id % 10}/{id}")));
         await using (var first = Start(community))
         {
             Assert.True((await first.Keeper.AddAsync(Request() with { Below = true, Since = DateTimeOffset.UnixEpoch })).Succeeded);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Cete.Api;
-using Cete.App.Agent;
 using Cete.App.Output;
 using Cete.Core;
 using Cete.Index;
