@@ -45,16 +45,17 @@ internal sealed class Fetching(
         List<SubscribedFile> settled = [];
         foreach (var files in queued.Value.GroupBy(file => file.Job))
         {
-            var job = queue.Find(files.Key);
-            if (job is { Succeeded: true, Value.HasEnded: false })
+            // A queue that forgot its downloads counts anew: one of that number may be another one.
+            var job = queue.Find(files.Key) is { Succeeded: true, Value: var found } && found.Request.Subscription == subscription.Id ? found : null;
+            var wanted = job?.Request.What.ToHashSet(StringComparer.Ordinal) ?? [];
+            if (job?.HasEnded == false && files.All(file => wanted.Contains(file.Path)))
             {
                 continue;
             }
 
             // Where each problem is one file's, the others came.
-            var isTold = job is { Succeeded: true, Value.State: JobState.Failed }
-                && job.Value.Problems.All(problem => files.Any(file => IsOf(problem, file)));
-            settled.AddRange(files.Select(file => Settle(file, job.Succeeded ? job.Value : null, isTold)));
+            var isTold = job?.State == JobState.Failed && job.Problems.All(problem => files.Any(file => IsOf(problem, file)));
+            settled.AddRange(files.Select(file => Settle(file, wanted.Contains(file.Path) && job!.HasEnded ? job : null, isTold)));
         }
 
         if (settled.Count == 0 || book.Keep(settled) is not { } failure)
