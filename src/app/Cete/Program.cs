@@ -3,6 +3,8 @@ using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
 using Cete.App.Verbs.Bank;
+using Cete.App.Verbs.Share;
+using Cete.App.Verbs.Subscribe;
 using Cete.Net.Fabric;
 
 if (NodeVerb.IsJoin(args))
@@ -26,6 +28,10 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     GetVerb.Make(),
     LinkVerb.Make(),
     DownloadsVerb.Make(),
+    ShareVerb.Make(),
+    SharesVerb.Make(),
+    SubscribeVerb.Make(),
+    SubscriptionsVerb.Make(),
     AgentVerb.Make(),
     DemoVerb.Make(),
     ServersVerb.Make(),

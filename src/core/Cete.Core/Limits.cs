@@ -39,6 +39,15 @@ public static class Limits
     /// <summary>Entries that one command files.</summary>
     public const int EntriesPerCommandMax = 1_000;
 
+    /// <summary>Bytes of the manifests that a node keeps of contents which agents share: those of 8 TiB in pieces of 256 KiB.</summary>
+    public const long ManifestBytesMax = 1L << 30;
+
+    /// <summary>Those who wait for changes of the index at one node: each costs a request and half a kilobyte.</summary>
+    public const int ChangeWatchersMax = 20_000;
+
+    /// <summary>How long one waits for changes of the index before it asks again.</summary>
+    public static readonly TimeSpan ChangeWaitMax = TimeSpan.FromSeconds(60);
+
     /// <summary>Items of one page of a list.</summary>
     public const int PageItemsMax = 500;
 

@@ -100,6 +100,11 @@ public sealed class NodeClient : IAsyncDisposable
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellation);
 
+    /// <summary>Posts bytes; may be repeated without harm.</summary>
+    public Task<Outcome<TAnswer>> PostBytesAsync<TAnswer>(
+        string path, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body) }, answerType, cancellation);
+
     /// <summary>Takes a step that needs no more than its address and may be repeated without harm.</summary>
     public Task<Outcome<TAnswer>> PostAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path), answerType, cancellation);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Cete.Cluster.Servers;
+using Cete.Core;
 using Cete.Formats.Tracking;
 using Cete.Index;
 using Cete.Ports;
@@ -44,6 +45,12 @@ public sealed record WebParts(
     /// <summary>Plans swarms; null where there is nobody to ask for tickets.</summary>
     public SwarmParts? Swarms { get; init; }
 
+    /// <summary>Manifests of contents that agents share; null where none are taken.</summary>
+    public IManifestStore? Manifests { get; init; }
+
+    /// <summary>Peers that are known to have a content now, whole or in part.</summary>
+    public Func<Hash256, IReadOnlyList<PeerAddress>> Holders { get; init; } = _ => [];
+
     /// <summary>Where other peers reach this node, and by which key they know it; null where that takes no tickets.</summary>
     public Func<string, PeerAddress?>? Peer { get; init; }
 }
@@ -68,9 +75,15 @@ public static class WebDoor
 
         var assets = new Assets();
         var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts, parts.Bank);
-        new IndexApi(index, contents, facts, clock).Map(app);
+        new IndexApi(index, contents, facts, clock, parts.Manifests).Map(app);
+        if (parts.Manifests is { } manifests)
+        {
+            new ManifestsApi(index, manifests).Map(app);
+        }
+
+        new ChangesApi(index.ChangesBy(clock)).Map(app);
         new SuggestionsApi(index).Map(app);
-        new SourcesApi(index, contents, parts.Peer).Map(app);
+        new SourcesApi(index, contents, parts.Manifests, parts.Peer, parts.Holders).Map(app);
         if (parts.Swarms is { } swarms)
         {
             new SwarmApi(swarms, contents).Map(app);

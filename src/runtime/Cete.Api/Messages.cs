@@ -142,7 +142,11 @@ public sealed record FolderPage(FolderInfo Folder, IReadOnlyList<FolderInfo> Fol
 /// <param name="Content">Address of its content on this node.</param>
 public sealed record EntryInfo(
     long Id, string Path, string Name, string Root, long Length, int PieceLength, DateTimeOffset? Modified, DateTimeOffset Added,
-    string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content);
+    string Owner, string Description, IReadOnlyList<string> Tags, int Providers, string IdFile, string Content)
+{
+    /// <summary>What sort of file its name promises.</summary>
+    public string? Kind { get; init; }
+}
 
 /// <summary>A page of entries.</summary>
 /// <param name="Entries">In order.</param>
@@ -150,6 +154,21 @@ public sealed record EntryInfo(
 /// <param name="Total">Entries of all pages, where they are counted.</param>
 /// <param name="More">There are more than <paramref name="Total"/>: nobody counts on from there.</param>
 public sealed record EntryPage(IReadOnlyList<EntryInfo> Entries, string? Next, long? Total, bool? More = null);
+
+/// <summary>One change of the index.</summary>
+/// <param name="Kind">filed, replaced, removed, moved or restored.</param>
+/// <param name="Id">Of the entry or folder.</param>
+/// <param name="Path">Where it stands, or stood.</param>
+/// <param name="From">Where it was before it was moved.</param>
+/// <param name="Folder">It is a folder, and the change is of all below it too; absent for an entry.</param>
+/// <param name="Entry">The entry as it is now; absent where it is out of sight.</param>
+public sealed record ChangeInfo(string Kind, long Id, string Path, string? From, bool? Folder, EntryInfo? Entry);
+
+/// <summary>What changed in a folder.</summary>
+/// <param name="Changes">In the order in which it happened.</param>
+/// <param name="Cursor">Where to ask on.</param>
+/// <param name="Missed">What was asked for is not known any more: list the folder anew, and ask on from here.</param>
+public sealed record ChangesAnswer(IReadOnlyList<ChangeInfo> Changes, string Cursor, bool? Missed);
 
 /// <summary>What may be meant by what is being typed.</summary>
 /// <param name="Words">Whole searches, the likeliest first.</param>
@@ -160,10 +179,22 @@ public sealed record SuggestionsAnswer(IReadOnlyList<string> Words, IReadOnlyLis
 public sealed record MakeFolderRequest(string Path);
 
 /// <summary>Asks to file entries whose contents the node holds.</summary>
-public sealed record FileRequest(IReadOnlyList<FileItem> Entries);
+/// <param name="Entries">They.</param>
+public sealed record FileRequest(IReadOnlyList<FileItem> Entries)
+{
+    /// <summary>
+    /// The key of an agent that holds the contents in the place of the node, which must know their manifests
+    /// (see <c>/api/contents/ROOT/manifest</c>), but for contents of one piece.
+    /// </summary>
+    public string? Provider { get; init; }
+}
 
 /// <summary>One of them.</summary>
-public sealed record FileItem(string Path, string Root, DateTimeOffset? Modified, string? Description, IReadOnlyList<string>? Tags);
+public sealed record FileItem(string Path, string Root, DateTimeOffset? Modified, string? Description, IReadOnlyList<string>? Tags)
+{
+    /// <summary>Bytes of a content of one piece that an agent holds; not needed otherwise.</summary>
+    public long? Length { get; init; }
+}
 
 /// <summary>What filing came to.</summary>
 public sealed record FileAnswer(IReadOnlyList<long> Ids, int Unchanged);
@@ -182,6 +213,17 @@ public sealed record RemoveAnswer(long Removal, long Entries);
 
 /// <summary>How many entries came back.</summary>
 public sealed record RestoreAnswer(long Entries);
+
+/// <summary>Whether the node had the manifest before.</summary>
+public sealed record ManifestAnswer(string Root, bool IsNew);
+
+/// <summary>A provider holds contents no more.</summary>
+/// <param name="Provider">Its key.</param>
+/// <param name="Roots">The contents.</param>
+public sealed record WithdrawRequest(string Provider, IReadOnlyList<string> Roots);
+
+/// <summary>Of how many contents it was said before that it holds them.</summary>
+public sealed record WithdrawAnswer(long Withdrawn);
 
 /// <summary>Asks which contents the node has whole.</summary>
 public sealed record KnownRequest(IReadOnlyList<string> Roots);

@@ -121,6 +121,9 @@ public static class Routes
     public const string ServersLive = "/api/servers/live";
     public const string Folders = "/api/folders";
     public const string Entries = "/api/entries";
+
+    /// <summary>What changes in a folder from a cursor on; it waits for it.</summary>
+    public const string Changes = "/api/changes";
     public const string EntryByPath = "/api/entries/by-path";
     public const string Suggestions = "/api/suggestions";
 
@@ -129,6 +132,9 @@ public static class Routes
     public const string Moves = "/api/moves";
     public const string Removals = "/api/removals";
     public const string Known = "/api/contents/known";
+
+    /// <summary>A provider holds contents no more (POST).</summary>
+    public const string Withdrawals = "/api/contents/withdrawals";
     public const string Contents = "/api/contents";
 
     /// <summary>Many small contents in one answer.</summary>
@@ -214,6 +220,9 @@ public static class Routes
     public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 
     public static string Sources(string root) => $"{Contents}/{root}/sources";
+
+    /// <summary>Hands in the manifest of a content that the node does not hold, as an ID file.</summary>
+    public static string ManifestOf(string root) => $"{Contents}/{root}/manifest";
 
     public static string IdFileOfContent(string root) => $"{Contents}/{root}/id-file";
 

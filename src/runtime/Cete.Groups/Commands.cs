@@ -81,5 +81,8 @@ public sealed record FeedPage(long Epoch, long Oldest, long Applied, IReadOnlyLi
     /// </summary>
     public bool IsGone(long epoch, long after) => IsGone(Epoch, Oldest, epoch, after);
 
+    /// <summary>The newest position that there can be by <see cref="Applied"/>: whoever stands there has seen everything up to now.</summary>
+    public long End => Store.FeedTable.EndOf(Applied);
+
     internal static bool IsGone(long epoch, long oldest, long readerEpoch, long after) => readerEpoch != epoch || after < oldest - 1;
 }

@@ -17,6 +17,9 @@ public sealed record JobRequest(
     /// <summary>The account that filed all that is wanted, which is paid its part as the author; null for none, or for several.</summary>
     public string? Author { get; init; }
 
+    /// <summary>The subscription that wants it; null where its user asked for it himself.</summary>
+    public long? Subscription { get; init; }
+
     /// <summary>Whether another one asks for the same at the same place.</summary>
     public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
 }

@@ -63,8 +63,15 @@ internal sealed class Change
         return FirstId + _made++;
     }
 
+    /// <summary>Whoever follows the index is told where things went, too.</summary>
+    public bool TellsMoves => _context.Level >= IndexMachine.MovesLevel;
+
     public void Emit(string type, long entry, string path, byte[] root) =>
         _context.Emit(type, new EntryEvent { Entry = entry, Path = path, Root = ByteString.CopyFrom(root) }.ToByteArray());
+
+    /// <summary>Tells of an entry or a folder that is elsewhere, or in sight again, or out of it.</summary>
+    public void EmitThing(string type, long thing, string path, bool isFolder, string from = "") =>
+        _context.Emit(type, new EntryEvent { Entry = thing, Path = path, IsFolder = isFolder, From = from }.ToByteArray());
 }
 
 /// <summary>What differs between apply levels: how entries, their words and who holds their contents are kept.</summary>

@@ -39,7 +39,14 @@ internal sealed class EntryTables(Change change) : IEntryTables
             Sql.Execute("UPDATE contents SET holders = holders + 1 WHERE id = @p1", _content);
         }
 
-        Sql.Execute("INSERT INTO providers (content, node, since) VALUES (@p1, @p2, @p3)", _content, provider, change.At.Microseconds);
+        if (!change.TellsMoves)
+        {
+            Sql.Execute("INSERT INTO providers (content, node, since) VALUES (@p1, @p2, @p3)", _content, provider, change.At.Microseconds);
+            return;
+        }
+
+        Sql.Execute(
+            "INSERT INTO providers (content, node, since, owner) VALUES (@p1, @p2, @p3, @p4)", _content, provider, change.At.Microseconds, change.Account);
     }
 
     public (long Id, byte[]? Root) Find(long folder, string name) => Sql.First(

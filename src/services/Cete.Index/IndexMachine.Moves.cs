@@ -48,6 +48,7 @@ public sealed partial class IndexMachine
         if (entry != 0)
         {
             change.Tables.Move(entry, folder.Value, to.Value.Name, command);
+            TellMove(entry, command, isFolder: false, change);
             return Answer(new FiledEntries { Ids = { entry } });
         }
 
@@ -74,7 +75,16 @@ public sealed partial class IndexMachine
             change.Tables.Reindex(below);
         }
 
+        TellMove(moved, command, isFolder: true, change);
         return Answer(new FiledEntries { Ids = { moved } });
+    }
+
+    private static void TellMove(long thing, Move command, bool isFolder, Change change)
+    {
+        if (change.TellsMoves)
+        {
+            change.EmitThing("moved", thing, command.To, isFolder, command.From);
+        }
     }
 
     private static Outcome<ReadOnlyMemory<byte>> TakeOut(Remove command, Change change)
@@ -109,7 +119,15 @@ public sealed partial class IndexMachine
             change.Sql.Execute(FolderTree.Below + " UPDATE folders SET removed = @p2 WHERE removed = 0 AND id IN (SELECT id FROM tree)", folder, change.Index);
         }
 
-        change.Emit("removed", entry != 0 ? entry : folder, command.Path, []);
+        if (change.TellsMoves)
+        {
+            change.EmitThing("removed", entry != 0 ? entry : folder, command.Path, isFolder: entry == 0);
+        }
+        else
+        {
+            change.Emit("removed", entry != 0 ? entry : folder, command.Path, []);
+        }
+
         return Answer(new Removed { Removal = change.Index, Entries = count });
     }
 
@@ -156,6 +174,7 @@ public sealed partial class IndexMachine
             return new Failure(FailureKind.Conflict, "the folder it was in has been removed too; restore that first");
         }
 
+        var tops = change.TellsMoves ? TopsOf(sql, command.Removal) : [];
         var folders = sql.Execute("UPDATE folders SET removed = 0 WHERE removed = @p1", command.Removal);
         var entries = sql.Query("SELECT id FROM entries WHERE removed = @p1 AND removed > 0 ORDER BY id", row => row.GetInt64(0), command.Removal);
         foreach (var entry in entries)
@@ -164,9 +183,38 @@ public sealed partial class IndexMachine
             change.Tables.Show(entry);
         }
 
+        foreach (var (thing, isFolder) in tops)
+        {
+            change.EmitThing("restored", thing, PathOf(sql, thing, isFolder), isFolder);
+        }
+
         return folders + entries.Count == 0
             ? new Failure(FailureKind.NotFound, $"there is no removal {command.Removal}, or it was undone already")
             : Answer(new Removed { Removal = command.Removal, Entries = entries.Count });
+    }
+
+    /// <summary>
+    /// What went with a removal, without what went because it is below: one thing, or as many entries as one command can have replaced.
+    /// </summary>
+    private static List<(long Thing, bool IsFolder)> TopsOf(SqlSession sql, long removal) => sql.Query(
+        """
+        SELECT id, 1 FROM folders f WHERE f.removed = @p1 AND NOT EXISTS (SELECT 1 FROM folders a WHERE a.id = f.parent AND a.removed = @p1)
+        UNION ALL
+        SELECT id, 0 FROM entries e WHERE e.removed = @p1 AND e.removed > 0
+            AND NOT EXISTS (SELECT 1 FROM folders a WHERE a.id = e.folder AND a.removed = @p1)
+        ORDER BY 1
+        """,
+        row => (row.GetInt64(0), row.GetInt64(1) == 1), removal);
+
+    private static string PathOf(SqlSession sql, long thing, bool isFolder)
+    {
+        if (isFolder)
+        {
+            return FolderTree.PathOf(sql, thing);
+        }
+
+        var (folder, name) = sql.First("SELECT folder, name FROM entries WHERE id = @p1", row => (row.GetInt64(0), row.GetString(1)), thing);
+        return FolderTree.PathOf(sql, folder) is var path && path.Length == 1 ? path + name : $"{path}/{name}";
     }
 
     /// <summary>What stands at a path: an entry, or else a folder.</summary>

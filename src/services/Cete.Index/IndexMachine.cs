@@ -13,8 +13,11 @@ namespace Cete.Index;
 /// content. An entry that is replaced or removed only goes out of sight, under the id of its removal.
 /// </summary>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : IStateMachine
+public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel) : IStateMachine
 {
+    /// <summary>The apply level that tells of what was moved and what came back, and from which on contents are withdrawn.</summary>
+    public const int MovesLevel = 4;
+
     private static readonly Failure Keyless = new(FailureKind.Invalid, "a name comes without its key");
 
     public int LevelMax => levelMax;
@@ -37,6 +40,7 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
             Describe c => Say(c, change),
             Move c => Relocate(c, change),
             Remove c => TakeOut(c, change),
+            Withdraw c => TakeBack(c, change),
             _ => BringBack((Restore)parsed.Value, change),
         };
         if (result.Succeeded)
@@ -58,6 +62,7 @@ public sealed partial class IndexMachine(int levelMax = IndexRights.Level) : ISt
             nameof(Move) => Move.Descriptor,
             nameof(Remove) => Remove.Descriptor,
             nameof(Restore) => Restore.Descriptor,
+            nameof(Withdraw) => Withdraw.Descriptor,
             _ => null,
         };
         if (message is null)

@@ -113,6 +113,11 @@ internal sealed class IndexRights(AppliedCommand command, ApplyContext context)
             : Refuse($"to bring back removal {removal}, which holds what belongs to others");
     }
 
+    /// <summary>Whoever said that somebody holds a content may take that back, and who keeps order.</summary>
+    public Failure? Withdraw(string owner) =>
+        _asker.May(Actions.IndexRemove, new ActionTarget(owner, EntryPath.Top.ToString())) ? null
+        : Refuse("to take back what another said of who holds a content");
+
     private ActionTarget TargetOf(long folder, EntryPath path)
     {
         if (!IsAsked)

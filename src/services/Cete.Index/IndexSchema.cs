@@ -25,6 +25,10 @@ internal static class IndexSchema
         {
             sql.Script(Level3);
         }
+        else if (level == IndexMachine.MovesLevel)
+        {
+            sql.Script(Level4);
+        }
     }
 
     // removed = 0: in sight; else the id of the removal, by which it can be brought back.
@@ -85,6 +89,9 @@ internal static class IndexSchema
 
     // What is older than owners belongs to nobody: to change it takes the right to change what is others'.
     private const string Level3 = "ALTER TABLE folders ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
+
+    // Who said that somebody holds a content may take that back; of what is older, those alone who keep order.
+    private const string Level4 = "ALTER TABLE providers ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
 
     // Lists by age need no index: the words give entries up by their ids.
     private const string Level2End = """

@@ -19,6 +19,10 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
     /// <summary>Answers from this node's replica as it is now, also while the root is not to be reached.</summary>
     public IndexService Local => new(group, ReadLevel.Local);
 
+    /// <summary>What changes in it, for those who follow a folder.</summary>
+    /// <param name="clock">By which they wait.</param>
+    public IndexChanges ChangesBy(TimeProvider clock) => new(group, clock);
+
     /// <summary>Makes a folder and those above it; one that exists is no error.</summary>
     public async Task<Outcome<FolderRecord>> MakeFolderAsync(EntryPath path, Asker asker, RequestId? id, CancellationToken cancellation)
     {
@@ -124,6 +128,15 @@ public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linea
     public async Task<Outcome<long>> RestoreAsync(long removal, Asker asker, RequestId? id, CancellationToken cancellation)
     {
         var answer = await SubmitAsync(new Restore { Removal = removal }, asker, id, cancellation);
+        return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span).Entries);
+    }
+
+    /// <summary>A provider holds contents no more; of how many it was said that it did.</summary>
+    public async Task<Outcome<long>> WithdrawAsync(
+        string provider, IReadOnlyList<Hash256> roots, Asker asker, RequestId? id, CancellationToken cancellation)
+    {
+        var command = new Withdraw { Provider = provider, Roots = { roots.Select(root => ByteString.CopyFrom(root.ToArray())) } };
+        var answer = await SubmitAsync(command, asker, id, cancellation);
         return answer.Then(bytes => ProtobufBytes.Read(Removed.Parser, bytes.Span).Entries);
     }
 

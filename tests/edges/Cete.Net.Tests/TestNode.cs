@@ -101,7 +101,10 @@ public sealed class TestNode : IAsyncDisposable
             contents,
             async (length, first, cancel) => await index.MayKnowAsync(length, first, cancel) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
-        WebDoor.Map(app, new WebParts(index, contents, digests, new byte[32], new NodeFacts("test", "node-1", "0.0")));
+        WebDoor.Map(app, new WebParts(index, contents, digests, new byte[32], new NodeFacts("test", "node-1", "0.0"))
+        {
+            Manifests = new ManifestStore(folder, Limits.ManifestBytesMax, TimeProvider.System),
+        });
 
         // Until the first apply level is applied there are no tables to read from.
         while (!(await index.FolderAsync(EntryPath.Top, Cancel)).Succeeded)

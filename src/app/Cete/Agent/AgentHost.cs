@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Cete.App.Compose;
 using Cete.App.Verbs.Get;
 using Cete.Core;
@@ -9,6 +10,7 @@ using Cete.Storage;
 using Cete.Storage.Local;
 
 using Cete.Transfer.Jobs;
+using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +36,10 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, FileStream held, AgentPeers peers) => (_queue, _lock, _peers) = (queue, held, peers);
+    private readonly AgentFolders _folders;
+
+    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers) =>
+        (_queue, _folders, _lock, _peers) = (queue, folders, held, peers);
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -43,7 +48,12 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         {
             var jobs = _queue.All();
             var (running, waiting) = (jobs.Count(job => job.State == JobState.Running), jobs.Count(job => job.State == JobState.Waiting));
-            return new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting, _peers.Key.ToString(), _peers.Address.ToString(), PeerHost.Sent);
+            return _folders.Tell(new AgentInfo(NodeHost.Version, Environment.ProcessId, _started, running, waiting)
+            {
+                Key = _peers.Key.ToString(),
+                Address = _peers.Address.ToString(),
+                Sent = PeerHost.Sent,
+            });
         }
     }
 
@@ -65,7 +75,8 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
 
         await using var peers = opened.Value;
-        await using var agent = new AgentHost(new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System), held.Value, peers);
+        var queue = new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System);
+        await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers);
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -82,6 +93,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
             return next(context);
         });
         AgentServer.Map(app, agent);
+        agent._folders.Map(app);
         await app.StartAsync(stop);
         await agent.WaitAsync(stop);
 
@@ -117,6 +129,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _folders.DisposeAsync();
         await _queue.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -143,6 +156,25 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         }
     }
 
+    /// <summary>The key by which others know this agent: the same for ever, made when there is none.</summary>
+    private static Outcome<NodeKey> OpenKey(AgentPlace place)
+    {
+        var kept = PrivateFile.Read(place.Key);
+        if (kept is not { Succeeded: true, Value: null })
+        {
+            return kept.Succeeded ? NodeKey.FromPem(Encoding.UTF8.GetString(kept.Value!)) : kept.Failure;
+        }
+
+        var made = NodeKey.Create();
+        if (PrivateFile.Write(place.Key, Encoding.UTF8.GetBytes(made.ToPem())) is { } failure)
+        {
+            made.Dispose();
+            return failure;
+        }
+
+        return made;
+    }
+
     /// <summary>Leaves the terminal that it was started from: what that is sent, Ctrl-C for one, is not meant for it.</summary>
     private static void Detach(AgentPlace place)
     {
@@ -166,7 +198,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         var told = Task.WhenAny(_stopping.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         while (!told.IsCompleted)
         {
-            if (_queue.IsIdle && !_peers.IsBusy && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
+            if (_queue.IsIdle && _folders.IsIdle && !_peers.IsBusy && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
             {
                 return;
             }

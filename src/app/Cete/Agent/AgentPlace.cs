@@ -33,6 +33,12 @@ internal sealed class AgentPlace(string folder)
 
     public string Jobs { get; } = Path.Combine(folder, "jobs");
 
+    public string Subscriptions { get; } = Path.Combine(folder, "subscriptions.db");
+
+    public string Shares { get; } = Path.Combine(folder, "shares.db");
+
+    public string Key { get; } = Path.Combine(folder, "key.pem");
+
     public string Log { get; } = Path.Combine(folder, "agent.log");
 
     public string Lock { get; } = Path.Combine(folder, "lock");

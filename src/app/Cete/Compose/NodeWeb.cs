@@ -187,6 +187,7 @@ internal static class NodeWeb
         WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
         {
             Servers = () => servers.Servers,
+            Manifests = new ManifestStore(folder.Path, Limits.ManifestBytesMax, TimeProvider.System),
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
             Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, rooms, content, host), rooms),

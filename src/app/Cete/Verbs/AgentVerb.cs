@@ -14,7 +14,7 @@ internal static class AgentVerb
         FailureKind.NotFound, $"this user has no folder for settings, where an agent lives; name one by {Common.SettingsVariable} in the environment");
 
     public static Command Make() => new("agent", Common.WithExamples(
-        "Your agent carries your downloads out, one process for all terminals. It is started when it is needed, and ends when there is nothing to do.",
+        "Your agent carries your downloads out, follows folders for you and shares yours, one process for all terminals. It is started when it is needed, and ends when there is nothing to do.",
         "cete agent status",
         "cete agent stop                   what runs goes on when it starts again",
         $"{AgentPlace.Variable}=off cete get /videos      does without it, as --foreground does"))
@@ -36,9 +36,15 @@ internal static class AgentVerb
     private static Command MakeStatus() => MakeAsk("status", "Tell whether it runs, since when, and what it does.", async (agent, json, stop) =>
     {
         var info = await agent.InfoAsync(stop);
-        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait. "
+        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait{Followed(known)}. "
             + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it.");
     });
+
+    private static string Followed(AgentInfo info) =>
+        (info.Subscriptions > 0 ? $"; it follows {Folders(info.Subscriptions)}" : string.Empty)
+        + (info.Shares > 0 ? $"; it shares {Folders(info.Shares)}" : string.Empty);
+
+    private static string Folders(int count) => count == 1 ? "one folder" : $"{count} folders";
 
     private static Command MakeStop() => MakeAsk("stop", "Stop it; what runs goes on when it starts again.", async (agent, json, stop) =>
         Say(await agent.StopAsync(stop), json, _ => "It stops."));

@@ -90,7 +90,8 @@ internal static class DownloadsVerb
         return verb;
     }
 
-    private static async Task<int> WithAgentAsync(Func<AgentClient, Task<int>> run, CancellationToken stop)
+    /// <summary>Speaks with the user's agent.</summary>
+    internal static async Task<int> WithAgentAsync(Func<AgentClient, Task<int>> run, CancellationToken stop)
     {
         if (AgentPlace.Find() is not { } place)
         {

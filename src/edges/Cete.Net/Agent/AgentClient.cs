@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
 using Cete.Ports;
+using Cete.Ports.Folders;
 
 namespace Cete.Net.Agent;
 
@@ -64,6 +65,45 @@ public sealed class AgentClient : IDisposable
 
     /// <summary>Forgets those that have ended.</summary>
     public Task<Outcome<ClearAnswer>> ClearAsync(CancellationToken stop) => SendAsync(HttpMethod.Post, AgentRoutes.Clear, AgentJson.Default.ClearAnswer, stop);
+
+    /// <summary>All subscriptions.</summary>
+    public Task<Outcome<SubscriptionList>> SubscriptionsAsync(CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, AgentRoutes.Subscriptions, AgentJson.Default.SubscriptionList, stop);
+
+    /// <summary>Adds one.</summary>
+    public Task<Outcome<SubscriptionInfo>> SubscribeAsync(SubscriptionRequest request, CancellationToken stop) => SendAsync(
+        HttpMethod.Post, AgentRoutes.Subscriptions, AgentJson.Default.SubscriptionInfo, stop,
+        JsonContent.Create(request, AgentJson.Default.SubscriptionRequest));
+
+    /// <summary>Has one paused, gone on with or ended.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="what"><c>pause</c>, <c>resume</c> or <c>remove</c>.</param>
+    /// <param name="stop">Ends it.</param>
+    public Task<Outcome<SubscriptionInfo>> ChangeSubscriptionAsync(long id, string what, CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, $"{AgentRoutes.Subscriptions}/{id}/{what}", AgentJson.Default.SubscriptionInfo, stop);
+
+    /// <summary>Files that one found last.</summary>
+    public Task<Outcome<SubscribedFileList>> SubscribedAsync(long id, int limit, CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, $"{AgentRoutes.Subscriptions}/{id}/files?limit={limit}", AgentJson.Default.SubscribedFileList, stop);
+
+    /// <summary>All shares.</summary>
+    public Task<Outcome<ShareList>> SharesAsync(CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, AgentRoutes.Shares, AgentJson.Default.ShareList, stop);
+
+    /// <summary>Adds one.</summary>
+    public Task<Outcome<ShareInfo>> ShareAsync(ShareRequest request, CancellationToken stop) => SendAsync(
+        HttpMethod.Post, AgentRoutes.Shares, AgentJson.Default.ShareInfo, stop, JsonContent.Create(request, AgentJson.Default.ShareRequest));
+
+    /// <summary>Has one paused, gone on with or ended.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="what"><c>pause</c>, <c>resume</c> or <c>remove</c>.</param>
+    /// <param name="stop">Ends it.</param>
+    public Task<Outcome<ShareInfo>> ChangeShareAsync(long id, string what, CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, $"{AgentRoutes.Shares}/{id}/{what}", AgentJson.Default.ShareInfo, stop);
+
+    /// <summary>Files of one that changed last.</summary>
+    public Task<Outcome<SharedFileList>> SharedAsync(long id, int limit, CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, $"{AgentRoutes.Shares}/{id}/files?limit={limit}", AgentJson.Default.SharedFileList, stop);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cete.Ports;
+using Cete.Ports.Folders;
 
 namespace Cete.Net.Agent;
 
@@ -9,11 +10,23 @@ namespace Cete.Net.Agent;
 /// <param name="Started">Since when it runs.</param>
 /// <param name="Running">Downloads that run.</param>
 /// <param name="Waiting">And that wait for their turn.</param>
-/// <param name="Key">By which other peers know it.</param>
-/// <param name="Address">Where they reach it.</param>
-/// <param name="Sent">Bytes that it gave them since it started.</param>
-public sealed record AgentInfo(
-    string Version, int Process, DateTimeOffset Started, int Running, int Waiting, string Key = "", string Address = "", long Sent = 0);
+public sealed record AgentInfo(string Version, int Process, DateTimeOffset Started, int Running, int Waiting)
+{
+    /// <summary>By which other peers know it.</summary>
+    public string Key { get; init; } = string.Empty;
+
+    /// <summary>Where they reach it.</summary>
+    public string Address { get; init; } = string.Empty;
+
+    /// <summary>Bytes that it gave them since it started.</summary>
+    public long Sent { get; init; }
+
+    /// <summary>Folders that it follows.</summary>
+    public int Subscriptions { get; init; }
+
+    /// <summary>Folders that it shares.</summary>
+    public int Shares { get; init; }
+}
 
 /// <summary>Downloads of a user, the oldest first.</summary>
 public sealed record JobList(IReadOnlyList<DownloadJob> Jobs);
@@ -30,6 +43,16 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(DownloadJob))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(ShareRequest))]
+[JsonSerializable(typeof(ShareInfo))]
+[JsonSerializable(typeof(ShareList))]
+[JsonSerializable(typeof(SharedFileInfo))]
+[JsonSerializable(typeof(SharedFileList))]
+[JsonSerializable(typeof(SubscriptionRequest))]
+[JsonSerializable(typeof(SubscriptionInfo))]
+[JsonSerializable(typeof(SubscriptionList))]
+[JsonSerializable(typeof(SubscribedFile))]
+[JsonSerializable(typeof(SubscribedFileList))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>The addresses of an agent, on its socket.</summary>
@@ -39,4 +62,6 @@ internal static class AgentRoutes
     public const string Stop = "/agent/stop";
     public const string Jobs = "/jobs";
     public const string Clear = "/jobs/clear";
+    public const string Subscriptions = "/subscriptions";
+    public const string Shares = "/shares";
 }

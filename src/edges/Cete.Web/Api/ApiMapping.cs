@@ -12,7 +12,10 @@ internal static class ApiMapping
         return new EntryInfo(
             entry.Id, entry.Path, name, entry.Root.ToString(), entry.Length, entry.PieceLength, entry.Modified?.ToDateTimeOffset(),
                 entry.Added.ToDateTimeOffset(),
-            entry.Owner, entry.Description, entry.Tags, entry.Providers, Routes.IdFile(entry.Id, name), Routes.ContentOf(entry.Root.ToString(), name));
+            entry.Owner, entry.Description, entry.Tags, entry.Providers, Routes.IdFile(entry.Id, name), Routes.ContentOf(entry.Root.ToString(), name))
+        {
+            Kind = EntryKind.Of(name),
+        };
     }
 
     public static FolderInfo ToInfo(this FolderRecord folder) => new(folder.Path, folder.Made.ToDateTimeOffset(), folder.Folders, folder.Entries);

@@ -2,6 +2,7 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Index;
 using Cete.Ports;
+using Cete.Swarm;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Api;
 
 /// <summary>The file index over HTTP.</summary>
-internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts, TimeProvider clock)
+internal sealed class IndexApi(IndexService index, IContentStore contents, NodeFacts facts, TimeProvider clock, IManifestStore? manifests = null)
 {
     private const string Heading = "Index";
 
@@ -20,7 +21,7 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
         routes.MapPost(Routes.Folders, (Delegate)MakeFolderAsync).Needs(Actions.IndexMakeFolder)
             .Tells(Heading, "Make a folder").Takes<MakeFolderRequest>().Gives<FolderInfo>().IsCommand();
         routes.MapPost(Routes.Entries, (Delegate)FileAsync).Needs(Actions.IndexFile)
-            .Tells(Heading, "File entries whose contents this node holds").Takes<FileRequest>().Gives<FileAnswer>().IsCommand();
+            .Tells(Heading, "File entries whose contents this node holds, or the agent that is named as their provider").Takes<FileRequest>().Gives<FileAnswer>().IsCommand();
         routes.MapPatch(Routes.Entries + "/{id:long}", DescribeAsync).Needs(Actions.IndexDescribe)
             .Tells(Heading, "Describe an entry").Takes<DescribeRequest>().Gives<EntryInfo>().IsCommand();
         routes.MapPost(Routes.Moves, (Delegate)MoveAsync).Needs(Actions.IndexMove)
@@ -159,10 +160,17 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
                 return new Failure(FailureKind.TooLarge, $"'entries' holds at most {Limits.EntriesPerCommandMax} entries");
             }
 
+            KeyId agent = default;
+            if (body.Provider is not null && (manifests is null || !KeyId.TryParse(body.Provider, out agent)))
+            {
+                return new Failure(FailureKind.Invalid, $"'provider' is the key of an agent: {KeyId.TextLength} letters and digits; absent for this node");
+            }
+
+            var provider = body.Provider is null || agent.ToString() == facts.Node ? null : agent.ToString();
             List<NewEntry> entries = [];
             foreach (var item in body.Entries)
             {
-                var entry = ToEntry(item);
+                var entry = ToEntry(item, provider);
                 if (!entry.Succeeded)
                 {
                     return entry.Failure;
@@ -172,16 +180,16 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
             }
 
             // An entry is acknowledged only when its content would survive a loss of power too.
-            if (contents.SyncNames() is { } failure)
+            if (provider is null && contents.SyncNames() is { } failure)
             {
                 return failure;
             }
 
-            var filed = await index.FileAsync(entries, facts.Node, context.Asker(), id, context.RequestAborted);
+            var filed = await index.FileAsync(entries, provider ?? facts.Node, context.Asker(), id, context.RequestAborted);
             return filed.Then(f => new FileAnswer(f.Ids, f.Unchanged));
         });
 
-    private Outcome<NewEntry> ToEntry(FileItem? item)
+    private Outcome<NewEntry> ToEntry(FileItem? item, string? provider)
     {
         if (item is null || item.Tags?.Contains(null!) == true)
         {
@@ -199,14 +207,29 @@ internal sealed class IndexApi(IndexService index, IContentStore contents, NodeF
             return new Failure(FailureKind.Invalid, $"{path.Value}: 'root' has 64 hexadecimal digits");
         }
 
-        using var content = contents.Find(root);
-        if (content is not { IsWhole: true, Manifest: { } manifest })
+        var found = provider is null ? OfThisNode(root) : OfAgent(root, item.Length);
+        if (!found.Succeeded)
         {
-            return new Failure(FailureKind.Conflict, $"{path.Value}: this node does not have the content {root}; send it first");
+            return found.Failure with { Message = $"{path.Value}: {found.Failure.Message}" };
         }
 
+        var manifest = found.Value;
         var modified = item.Modified is { } time ? Instant.From(time) : (Instant?)null;
         return new NewEntry(path.Value, root, manifest.Length, manifest.PieceLength, manifest.Pieces[0], modified, item.Description ?? string.Empty,
             item.Tags ?? []);
     }
+
+    private Outcome<Manifest> OfThisNode(Hash256 root)
+    {
+        using var content = contents.Find(root);
+        return content is { IsWhole: true, Manifest: { } manifest }
+            ? manifest
+            : new Failure(FailureKind.Conflict, $"this node does not have the content {root}; send it first");
+    }
+
+    /// <summary>The node looks nowhere for what an agent holds: it must know what it is.</summary>
+    private Outcome<Manifest> OfAgent(Hash256 root, long? length) =>
+        length is >= 0 and <= PieceLengths.Shortest ? Manifest.OfOnePiece(length.Value, root)
+        : manifests!.Find(root) is { } manifest ? manifest
+        : new Failure(FailureKind.Conflict, $"this node does not know the manifest of the content {root}; hand it in first: POST {Routes.ManifestOf(root.ToString())}");
 }

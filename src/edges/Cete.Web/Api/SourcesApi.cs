@@ -11,18 +11,24 @@ using Microsoft.AspNetCore.Routing;
 namespace Cete.Web.Api;
 
 /// <summary>Where to get a content: as JSON, and as an ID file by plain HTTP.</summary>
-internal sealed class SourcesApi(IndexService index, IContentStore contents, Func<string, PeerAddress?>? peer)
+/// <param name="index">The file index.</param>
+/// <param name="contents">Contents of this node.</param>
+/// <param name="manifests">What is known of contents that it does not hold.</param>
+/// <param name="peer">Where other peers reach this node.</param>
+/// <param name="holders">Peers that have a content now.</param>
+internal sealed class SourcesApi(
+    IndexService index, IContentStore contents, IManifestStore? manifests, Func<string, PeerAddress?>? peer, Func<Hash256, IReadOnlyList<PeerAddress>> holders)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Contents + "/{root}/sources", Sources)
+        routes.MapGet(Routes.Contents + "/{root}/sources", SourcesAsync)
             .Tells("Contents", "Who has a content, whole or in part").Gives<SourcesAnswer>();
         routes.MapGet(Routes.Contents + "/{root}/id-file", IdFileOfContentAsync)
             .Tells("Contents", "The ID file of a content").GivesBytes(IdFile.MediaType);
         routes.MapGet("/entries/{id:long}/{name}.cete", IdFileOfEntryAsync);
     }
 
-    private IResult Sources(HttpContext context, string root)
+    private async Task<IResult> SourcesAsync(HttpContext context, string root, CancellationToken cancellation)
     {
         if (!Hash256.TryParse(root, out var hash))
         {
@@ -36,14 +42,37 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents, Fun
         }
 
         using var content = contents.Find(hash);
-        if (content?.Manifest is not { } manifest)
+        if ((content?.Manifest ?? await ElsewhereAsync(hash, null, cancellation)) is not { } manifest)
         {
             return ApiAnswers.Of(new Failure(FailureKind.NotFound, $"no node of this community is known to have the content {EntryName.Show(root)}"));
         }
 
-        var pieces = content.Pieces;
-        var here = new SourceInfo(site.Value.Site.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count);
-        return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, [here]), ApiJson.Default.SourcesAnswer);
+        List<SourceInfo> sources = [];
+        if (content?.Manifest is not null)
+        {
+            var pieces = content.Pieces;
+            sources.Add(new SourceInfo(site.Value.Site.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count));
+        }
+
+        sources.AddRange(holders(hash).Select(holder => new SourceInfo(holder.ToString(), "peer", 0, manifest.PieceCount)));
+        return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, sources), ApiJson.Default.SourcesAnswer);
+    }
+
+    /// <summary>The manifest of a content that this node does not hold: handed in by whoever does, or, of one piece, as its entry says.</summary>
+    private async Task<Manifest?> ElsewhereAsync(Hash256 root, EntryRecord? entry, CancellationToken cancellation)
+    {
+        if (manifests is null)
+        {
+            return null;
+        }
+
+        if (entry is null)
+        {
+            var entries = await index.EntriesOfAsync(root, cancellation);
+            entry = entries is { Succeeded: true, Value: [var first, ..] } ? first : null;
+        }
+
+        return entry is { Length: <= PieceLengths.Shortest } && entry.Length <= entry.PieceLength ? Manifest.OfOnePiece(entry.Length, root) : manifests.Find(root);
     }
 
     private async Task<IResult> IdFileOfContentAsync(HttpContext context, string root, CancellationToken cancellation)
@@ -54,16 +83,18 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents, Fun
         }
 
         var entries = await index.EntriesOfAsync(hash, cancellation);
-        return entries.Succeeded ? Write(context, hash, entries.Value is [var first, ..] ? first : null) : ApiAnswers.Of(entries.Failure);
+        return entries.Succeeded
+            ? await WriteAsync(context, hash, entries.Value is [var first, ..] ? first : null, cancellation)
+            : ApiAnswers.Of(entries.Failure);
     }
 
     private async Task<IResult> IdFileOfEntryAsync(HttpContext context, long id, CancellationToken cancellation)
     {
         var entry = await index.EntryAsync(id, cancellation);
-        return entry.Succeeded ? Write(context, entry.Value.Root, entry.Value) : ApiAnswers.Of(entry.Failure);
+        return entry.Succeeded ? await WriteAsync(context, entry.Value.Root, entry.Value, cancellation) : ApiAnswers.Of(entry.Failure);
     }
 
-    private IResult Write(HttpContext context, Hash256 root, EntryRecord? entry)
+    private async Task<IResult> WriteAsync(HttpContext context, Hash256 root, EntryRecord? entry, CancellationToken cancellation)
     {
         var site = SiteAddresses.Of(context.Request);
         if (!site.Succeeded)
@@ -72,7 +103,7 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents, Fun
         }
 
         using var content = contents.Find(root);
-        if (content?.Manifest is not { } manifest)
+        if ((content?.Manifest ?? await ElsewhereAsync(root, entry, cancellation)) is not { } manifest)
         {
             return ApiAnswers.Of(new Failure(FailureKind.NotFound, $"no node of this community is known to have the content {root}"));
         }
@@ -85,8 +116,8 @@ internal sealed class SourcesApi(IndexService index, IContentStore contents, Fun
             Path = entry?.Path ?? string.Empty,
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
-            Sources = [site.Value.Site],
-            Peers = peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : [],
+            Sources = content?.Manifest is null ? [] : [site.Value.Site],
+            Peers = [.. content?.Manifest is not null && peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : Array.Empty<PeerAddress>(), .. holders(root)],
         };
         context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);

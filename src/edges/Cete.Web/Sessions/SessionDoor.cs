@@ -31,8 +31,8 @@ public sealed class SessionDoor(
     /// <summary>To read anything below these takes the right to read, which guests have in most communities; other edges answer some of them.</summary>
     private static readonly string[] Readings =
     [
-        Routes.Content, Routes.Swarm, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries, Routes.Suggestions,
-        Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders, Addresses.Entries, Addresses.Search,
+        Routes.Content, Routes.Swarm, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries,
+        Routes.Changes, Routes.Suggestions, Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders, Addresses.Entries, Addresses.Search,
     ];
 
     private readonly SessionCache _cache = new(clock);

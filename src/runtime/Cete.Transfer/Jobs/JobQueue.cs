@@ -49,6 +49,9 @@ public sealed class JobQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>Told of each download that has ended or was stopped, outside of all locks.</summary>
+    public event Action<DownloadJob>? Ended;
+
     /// <summary>Nothing runs or waits.</summary>
     public bool IsIdle
     {
@@ -227,6 +230,7 @@ public sealed class JobQueue : IAsyncDisposable
             problems = [new JobProblem(entry.Job.Request.What[0], kind, error.Message)];
         }
 
+        DownloadJob ended;
         lock (_gate)
         {
             var now = entry.Now(_clock);
@@ -235,10 +239,12 @@ public sealed class JobQueue : IAsyncDisposable
             entry.Job = now.State != JobState.Running && !isDone ? now
                 : stop.IsCancellationRequested && !isDone ? now with { State = JobState.Waiting }
                 : now with { State = isDone ? JobState.Done : JobState.Failed, Ended = _clock.GetUtcNow(), Problems = problems };
-            _book.Keep(entry.Job);
+            _book.Keep(ended = entry.Job);
             stop.Dispose();
             StartNext();
         }
+
+        Ended?.Invoke(ended);
     }
 
     /// <summary>Makes room by forgetting the oldest that has ended; false if there is none.</summary>
