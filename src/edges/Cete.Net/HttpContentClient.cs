@@ -146,7 +146,12 @@ public sealed class HttpContentClient : IContentClient, IDisposable
                 taken(piece);
             }
 
-            void Hear() => silence.CancelAfter(_silenceMax);
+            void Hear()
+            {
+                silence.CancelAfter(_silenceMax);
+                run.Moved?.Invoke();
+            }
+
             var result = part.Leaves is { } leaves
                 ? await new LeafIntake(run.Manifest, target, Take) { Heard = Hear, Verified = bytes => part.Turn?.Verified(bytes) }
                     .RunAsync(body, leaves.From, () => part.EndPiece, either.Token)

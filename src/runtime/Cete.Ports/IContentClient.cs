@@ -27,6 +27,9 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
     /// <summary>One past the last piece.</summary>
     public int EndPiece => _endPiece;
 
+    /// <summary>Called whenever bytes of it came; what hears of every leaf is to be quick. Null where nobody wants to know.</summary>
+    public Action? Moved { get; init; }
+
     /// <summary>Leaves pieces from <paramref name="endPiece"/> on to another source; not those that were asked for at a price.</summary>
     /// <param name="endPiece">One past the last piece that is to be left to it.</param>
     /// <returns>One past the last piece that is left to it.</returns>

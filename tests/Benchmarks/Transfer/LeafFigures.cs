@@ -67,7 +67,8 @@ internal static class LeafFigures
         report.Note("bytes allocated for as much piece by piece, both sides", Report.Median(pieces.Select(f => f.Allocated)) / count, string.Empty);
     }
 
-    private static Manifest Fill(PeerPair pair, long length)
+    /// <summary>Has a peer hold random bytes.</summary>
+    internal static Manifest Fill(PeerPair pair, long length)
     {
         var (pieceLength, prng) = (PieceLengths.For(length), new Prng(1));
         var block = new byte[pieceLength];

@@ -84,7 +84,9 @@ internal sealed class PeerPair : ITicketSource, IAsyncDisposable
         var result = await client.FetchAsync(new PieceRun(Address, manifest, 0, manifest.PieceCount), target, _ => { }, CancellationToken.None);
         self.Refresh();
         var figures = (
-            Stopwatch.GetElapsedTime(start).TotalSeconds, (self.TotalProcessorTime - processors).TotalSeconds, (double)(GC.GetTotalAllocatedBytes() - allocated));
+            Stopwatch.GetElapsedTime(start).TotalSeconds,
+            (self.TotalProcessorTime - processors).TotalSeconds,
+            (double)(GC.GetTotalAllocatedBytes() - allocated));
         return result.How == RunEnd.Completed && target.IsWhole ? figures : throw new InvalidOperationException($"{result}");
     }
 
