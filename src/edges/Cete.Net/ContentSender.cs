@@ -15,7 +15,7 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
     /// readers.
     /// </summary>
     private const int ChunkMin = 16 * 1024;
-    private const int ChunkUsual = 64 * 1024;
+    private const int ChunkUsual = 32 * 1024;
     private const int ChunkMax = 256 * 1024;
 
     /// <summary>More than the system takes for a reader that does not read.</summary>

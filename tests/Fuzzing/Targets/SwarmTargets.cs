@@ -34,8 +34,8 @@ internal static class SwarmTargets
         ["0\n4\n32768", "3\n4", "1"]);
 
     /// <summary>
-    /// The body of an answer with leaves. Its first byte says from which leaf on, and in what stretches it comes. Whatever it is: what can be read afterwards is
-    /// the content, and pieces are told of that are there.
+    /// The body of an answer with leaves. Its first byte says from which leaf on, and in what stretches it comes. Whatever it is: what can be read afterwards
+    /// is the content, and pieces are told of that are there.
     /// </summary>
     private static FuzzTarget Streams() => new(
         "leaf-stream",

@@ -50,7 +50,8 @@ public sealed class TicketDoor(TicketVerifier verifier, CapabilityMeter meter)
         holder is null ? request.Query[Routes.Capability] : request.Headers[Headers.Ticket];
 
     private static Hash256? ContentOf(PathString path) =>
-        (path.StartsWithSegments(Routes.Content, StringComparison.Ordinal, out var rest) || path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal, out rest))
+        (path.StartsWithSegments(Routes.Content, StringComparison.Ordinal, out var rest)
+            || path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal, out rest))
         && Hash256.TryParse(rest.Value?.Split('/') is [_, var root, ..] ? root : null, out var content)
             ? content
             : null;
