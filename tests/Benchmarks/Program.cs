@@ -11,7 +11,7 @@ using Cete.Benchmarks.Index;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
-// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|fabric|cluster [lan]|idle
+// dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|leaves [MEBIBYTES]|slow|fabric|cluster [lan]|idle
 //     |accounts|bank [ledger|apply|audit]|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
@@ -72,6 +72,16 @@ if (only is null or "transfer")
 if (only is null or "transfer" or "tls")
 {
     await OneToOneTls.RunAsync(report);
+}
+
+if (only is null or "leaves")
+{
+    await LeafFigures.RunAsync(report, args.Length > 1 ? args[1] : null);
+}
+
+if (only is null or "slow")
+{
+    await SlowClients.RunAsync(report);
 }
 
 if (only is null or "fabric")

@@ -8,7 +8,7 @@ internal static class FuzzTargets
     private static readonly (string Name, Func<FuzzTarget> Make)[] All =
     [
         .. CoreTargets.All, .. FormatTargets.All, .. TrustTargets.All, .. AccountTargets.All, .. GroupTargets.All, .. ClusterTargets.All, .. MachineTargets.All,
-        .. FabricTargets.All, .. StorageTargets.All, .. WebTargets.All, .. PaymentTargets.All, .. BankTargets.All,
+        .. FabricTargets.All, .. StorageTargets.All, .. SwarmTargets.All, .. WebTargets.All, .. PaymentTargets.All, .. BankTargets.All,
     ];
 
     /// <summary>Their names, in the order in which they run.</summary>

@@ -10,8 +10,20 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
     /// <summary>A live stream that has not grown for this long is broken off: its own source is gone, and the reader has others.</summary>
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
 
-    private const int ChunkSize = 256 * 1024;
+    /// <summary>
+    /// What is handed over at a time stays in memory until the reader has taken it: as much as goes out in a moment, little for each of a thousand slow
+    /// readers.
+    /// </summary>
+    private const int ChunkMin = 16 * 1024;
+    private const int ChunkUsual = 32 * 1024;
+    private const int ChunkMax = 256 * 1024;
 
+    /// <summary>More than the system takes for a reader that does not read.</summary>
+    private const long QuickFrom = 8 * 1024 * 1024;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+
+    private int _chunk = ChunkUsual;
     private CancellationTokenSource? _stalled;
     private CancellationTokenSource? _either;
 
@@ -19,7 +31,8 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
     public long Sent { get; private set; }
 
     /// <summary>
-    /// Sends bytes from one offset to another. False when it ended before: the reader has gone, or what was promised does not come and the answer was broken off.
+    /// Sends bytes from one offset to another. False when it ended before: the reader has gone, or what was promised does not come and the answer was
+    /// broken off.
     /// </summary>
     public async Task<bool> SendAsync(long offset, long end)
     {
@@ -33,8 +46,8 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
             }
 
             await passage.TurnAsync(gone);
-            var memory = writer.GetMemory((int)Math.Min(ChunkSize, end - offset));
-            var count = await content.ReadAsync(memory[..(int)Math.Min(memory.Length, end - offset)], offset, gone);
+            var memory = writer.GetMemory((int)Math.Min(_chunk, end - offset));
+            var count = await content.ReadAsync(memory[..(int)Math.Min(Math.Min(memory.Length, _chunk), end - offset)], offset, gone);
             if (count == 0)
             {
                 context.Abort();
@@ -45,10 +58,14 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
             offset += count;
             Sent += count;
             ContentMetrics.Sent(count);
+            var began = clock.GetTimestamp();
             if ((await writer.FlushAsync(gone)).IsCompleted)
             {
                 return false;
             }
+
+            var took = clock.GetElapsedTime(began);
+            _chunk = took < Quick ? Math.Min(2 * _chunk, Sent > QuickFrom ? ChunkMax : ChunkUsual) : took > Slow ? Math.Max(_chunk / 2, ChunkMin) : _chunk;
         }
 
         return true;

@@ -149,7 +149,7 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             void Hear()
             {
                 silence.CancelAfter(_silenceMax);
-                run.Heard?.Invoke();
+                run.Moved?.Invoke();
             }
 
             var result = part.Leaves is { } leaves

@@ -18,9 +18,6 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
     /// <summary>Base address of the source.</summary>
     public Uri Source { get; } = source;
 
-    /// <summary>Is told that bytes came; null where nobody wants to know.</summary>
-    public Action? Heard { get; init; }
-
     /// <summary>What is fetched.</summary>
     public Manifest Manifest { get; } = manifest;
 
@@ -29,6 +26,9 @@ public sealed class PieceRun(Uri source, Manifest manifest, int firstPiece, int 
 
     /// <summary>One past the last piece.</summary>
     public int EndPiece => _endPiece;
+
+    /// <summary>Called whenever bytes of it came; what hears of every leaf is to be quick. Null where nobody wants to know.</summary>
+    public Action? Moved { get; init; }
 
     /// <summary>Leaves pieces from <paramref name="endPiece"/> on to another source; not those that were asked for at a price.</summary>
     /// <param name="endPiece">One past the last piece that is to be left to it.</param>

@@ -195,7 +195,7 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
         var run = new PieceRun(
             _sources[start.Source], order.Manifest, first, start.EndPiece, end => self.Tell(new DownloadMessage.RunAsked(start.Run, end)))
         {
-            Heard = () =>
+            Moved = () =>
             {
                 // Bytes come in thousands of parts; that they come is worth saying a few times a second.
                 if (clock.GetElapsedTime(Interlocked.Read(ref heard)) >= HeardInterval)

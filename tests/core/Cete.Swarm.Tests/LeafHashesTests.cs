@@ -73,7 +73,9 @@ public sealed class LeafHashesTests
     {
         var (content, manifest) = Make((2 * Leaf) + 100, 4 * Leaf);
         var leaves = LeafHashes.Of(0, content, content.Length, manifest.PieceLength);
-        Assert.Equal([true, true, true, true], new[] { (0, Leaf), (0, 2 * Leaf), (0, (2 * Leaf) + 100), (2, 100) }.Select(a => leaves.AreLeaves(a.Item1, a.Item2)));
+        Assert.All(
+            new[] { (0, Leaf), (0, 2 * Leaf), (0, (2 * Leaf) + 100), (2, 100) },
+            a => Assert.True(leaves.AreLeaves(a.Item1, a.Item2)));
         Assert.All(
             new[] { (0, 0), (0, 100), (0, Leaf + 100), (1, 2 * Leaf), (2, 99), (2, 0), (2, Leaf), (3, 0), (3, 1), (-1, Leaf), (0, -1), (int.MaxValue, Leaf) },
             a => Assert.False(leaves.AreLeaves(a.Item1, a.Item2)));

@@ -6,7 +6,9 @@ using Cete.Swarm;
 
 namespace Cete.Net.Swarm;
 
-/// <summary>Which sources give contents leaf by leaf: peers do, unless they are older than that or have the content in other pieces. For several callers at once.</summary>
+/// <summary>
+/// Which sources give contents leaf by leaf: peers do, unless they are older than that or have the content in other pieces. For several callers at once.
+/// </summary>
 internal sealed class LeafSources
 {
     private const int KnownMax = 4_096;
@@ -17,8 +19,8 @@ internal sealed class LeafSources
     public bool Gives(PieceRun run) => run.Manifest.Length > 0 && PeerAddress.Of(run.Source) is not null && !_others.ContainsKey(KeyOf(run));
 
     /// <summary>
-    /// Whether a source answered that it does not know of leaves; then it is not asked for those of that content again. Older doors open to nothing that they do
-    /// not know.
+    /// Whether a source answered that it does not know of leaves; then it is not asked for those of that content again. Older doors open to nothing that
+    /// they do not know.
     /// </summary>
     public bool IsUnknown(PieceRun run, HttpStatusCode answer)
     {

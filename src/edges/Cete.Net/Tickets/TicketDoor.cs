@@ -56,7 +56,8 @@ public sealed class TicketDoor(TicketVerifier verifier, CapabilityMeter meter)
 
     /// <summary>The content that an address is about; null for none.</summary>
     internal static Hash256? ContentOf(PathString path) =>
-        (path.StartsWithSegments(Routes.Content, StringComparison.Ordinal, out var rest) || path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal, out rest))
+        (path.StartsWithSegments(Routes.Content, StringComparison.Ordinal, out var rest)
+            || path.StartsWithSegments(Routes.Swarm, StringComparison.Ordinal, out rest))
         && Hash256.TryParse(rest.Value?.Split('/') is [_, var root, ..] ? root : null, out var content)
             ? content
             : null;

@@ -8,6 +8,7 @@ internal sealed class ReadAhead(Stream inner) : Stream
 {
     private const int BufferSize = 256 * 1024;
 
+    private readonly RecordWait? _records = RecordWait.For(inner);
     private byte[]? _buffer;
     private int _start;
     private int _end;
@@ -30,6 +31,8 @@ internal sealed class ReadAhead(Stream inner) : Stream
     {
         if (_start == _end)
         {
+            _records?.Prepare();
+
             // Who only waits for bytes asks for none of them.
             if (buffer.IsEmpty)
             {
@@ -39,6 +42,7 @@ internal sealed class ReadAhead(Stream inner) : Stream
             _buffer ??= GC.AllocateUninitializedArray<byte>(BufferSize);
             _start = 0;
             _end = await inner.ReadAsync(_buffer, cancellationToken);
+            _records?.Came(_buffer.AsSpan(0, _end));
         }
 
         var count = Math.Min(buffer.Length, _end - _start);

@@ -1,6 +1,7 @@
 using System.Net;
 using Cete.Core;
 using Cete.Ledger;
+using Cete.Swarm;
 using Cete.Testing;
 
 namespace Cete.Net.Tests.Payments;
@@ -43,6 +44,22 @@ public sealed class PaidDownloadTests : IAsyncLifetime
 
         // Sums of lanes are rounded down, each by less than one micro-credit.
         Assert.InRange(_world.EarnedInAll(), Cost - 2, Cost);
+    }
+
+    [Fact]
+    public async Task LeavesThatAreHereAlreadyAreNotPaidAgain()
+    {
+        const int Here = 5 * Merkle.LeafSize;
+        var leaves = LeafHashes.Of(0, _content.Piece(0).Span, Length, TestContent.PieceLength);
+        using var target = _world.Contents.Begin(_content.Manifest).Value;
+        Assert.False(target.WriteLeaves(leaves, 0, _content.Bytes.Span[..Here]).Value);
+        await using (var payer = _world.NewPayer(_content))
+        {
+            var done = await _world.DownloadAsync(payer, _content, [_one.Peer(_world).ToUri()]);
+            Assert.True(done.Succeeded, done.Failure?.Message);
+        }
+
+        Assert.Equal(Credits.CostOf(Length - Here, Credits.Micro), _world.EarnedInAll());
     }
 
     [Fact]

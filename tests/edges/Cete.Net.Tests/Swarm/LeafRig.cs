@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Net.Swarm;
 using Cete.Net.Tests.Payments;
 using Cete.Net.Tickets;

@@ -94,7 +94,10 @@ public sealed class LeafStreamTests : IAsyncLifetime
     public async Task Leaves_of_content_that_is_whole_come_with_their_hashes()
     {
         await FillAsync();
-        foreach (var (from, to) in new[] { (0, LeafCount), (0, 1), (3, 4), (EachPiece - 1, EachPiece + 1), (EachPiece, 2 * EachPiece), (LeafCount - 1, LeafCount) })
+        foreach (var (from, to) in new[]
+        {
+            (0, LeafCount), (0, 1), (3, 4), (EachPiece - 1, EachPiece + 1), (EachPiece, 2 * EachPiece), (LeafCount - 1, LeafCount),
+        })
         {
             using var answer = await AskAsync($"?from={from}&to={to}");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -23,7 +23,9 @@ public sealed class ContentLeavesTests
         var waits = new[] { 0, PieceLength, PieceLength + (3 * Leaf) }.Select(at => file.WaitForMoreAsync(at, Cancel)).ToArray();
         Assert.False(Write(file, 1, 3, 2));
         Assert.Equal([false, false, true], waits.Select(wait => wait.IsCompleted));
-        Assert.Equal((0, 2 * Leaf, Leaf - 7), (file.AvailableFrom(PieceLength), file.AvailableFrom(PieceLength + (3 * Leaf)), file.AvailableFrom(PieceLength + (4 * Leaf) + 7)));
+        Assert.Equal(
+            [0, 2 * Leaf, Leaf - 7],
+            new[] { PieceLength, PieceLength + (3 * Leaf), PieceLength + (4 * Leaf) + 7 }.Select(at => file.AvailableFrom(at)));
         Assert.Equal(Content[(PieceLength + (3 * Leaf))..(PieceLength + (5 * Leaf))], await ContentRig.ReadAsync(file, PieceLength + (3 * Leaf)));
         Assert.False(Write(file, 1, 0, 3));
         Assert.True(await waits[1]);

@@ -1,0 +1,153 @@
+using Cete.Core;
+using Cete.Net.Swarm;
+using Cete.Ports;
+using Cete.Simulation;
+using Cete.Storage.Contents;
+using Cete.Swarm;
+
+namespace Cete.Fuzzing.Targets;
+
+/// <summary>What peers send each other.</summary>
+internal static class SwarmTargets
+{
+    private const int PieceLength = 2 * Merkle.LeafSize;
+
+    /// <summary>A whole piece, and one of which the second leaf is short.</summary>
+    private static readonly byte[] Content = MakeContent();
+    private static readonly Manifest Known = MakeManifest();
+
+    public static (string Name, Func<FuzzTarget> Make)[] All { get; } = [("leaf-range", Ranges), ("leaf-stream", Streams)];
+
+    /// <summary>Fields of a request for leaves: first leaf, end and length of pieces, one a line.</summary>
+    private static FuzzTarget Ranges() => FuzzTarget.OfText(
+        "leaf-range",
+        text =>
+        {
+            var lines = text.Split('\n');
+            string? Field(string name) => Array.IndexOf(["from", "to", "piece"], name) is var at && at < lines.Length ? lines[at] : null;
+            return Oracle.Of(LeafRange.Read(Field, Content.Length, PieceLength), range =>
+            {
+                Oracle.That(range.From >= 0 && range.Bytes > 0 && range.End <= Content.Length, "it ends outside of the content");
+                Oracle.That(range.BodyLength > range.Bytes && range.BodyLength <= Content.Length + (4 * Hash256.Size), "the body has another length");
+            });
+        },
+        ["0\n4\n32768", "3\n4", "1"]);
+
+    /// <summary>
+    /// The body of an answer with leaves. Its first byte says from which leaf on, and in what stretches it comes. Whatever it is: what can be read afterwards
+    /// is the content, and pieces are told of that are there.
+    /// </summary>
+    private static FuzzTarget Streams() => new(
+        "leaf-stream",
+        input =>
+        {
+            var first = input.Length == 0 ? 0 : input[0] & 3;
+            using var target = ContentFile.Open(new SimFiles(1), "data", "data.have", Content.Length, PieceLength, Known).Value;
+            for (var leaf = first & ~1; leaf < first; leaf++)
+            {
+                // Leaves before the first of its piece came from somebody else.
+                _ = target.WriteLeaves(LeavesOf(leaf / 2), leaf % 2, Content.AsSpan(leaf * Merkle.LeafSize, Merkle.LeafSize));
+            }
+
+            List<int> taken = [];
+            var verified = 0;
+            var intake = new LeafIntake(Known, target, taken.Add) { Verified = bytes => verified += bytes };
+            using var body = new Stretches(input.AsMemory(Math.Min(1, input.Length)), input.Length == 0 ? 0UL : input[0]);
+            var result = intake.RunAsync(body, first, () => 2, CancellationToken.None).GetAwaiter().GetResult();
+            Look(target, taken, result);
+            Oracle.That(verified <= input.Length, "more was verified than came");
+            return result.How == RunEnd.Completed ? $"{FuzzTarget.Taken} {first}" : $"{first} {result.How} {result.Piece} {Oracle.Of(result.Failure)}";
+        },
+        () => [Body(3), Body(1)])
+    {
+        BytesMax = 64 * 1024,
+        AllocatedMax = null,
+        TestRuns = 100,
+    };
+
+    private static void Look(ContentFile target, List<int> taken, RunResult result)
+    {
+        Oracle.That(taken.All(piece => target.Pieces[piece]), "a piece was told of that is not there");
+        Oracle.That(result.How != RunEnd.Completed || taken.Count > 0, "it ended well, and nothing came");
+        Oracle.That((result.How == RunEnd.Completed) == result.Failure is null, "it failed without a reason");
+        var buffer = new byte[Content.Length];
+        for (var leaf = 0; leaf < LeafRange.CountOf(Content.Length); leaf++)
+        {
+            var at = leaf * Merkle.LeafSize;
+            var read = target.ReadAsync(buffer, at, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Oracle.That(buffer.AsSpan(0, read).SequenceEqual(Content.AsSpan(at, read)), "other bytes than the content's can be read");
+        }
+    }
+
+    private static byte[] Body(int first)
+    {
+        var body = new List<byte> { (byte)(first | 0x54) };
+        for (var piece = first / 2; piece < 2; piece++)
+        {
+            body.AddRange(LeavesOf(piece).Bytes.Span);
+            body.AddRange(Content.AsSpan()[Math.Max(first * Merkle.LeafSize, piece * PieceLength)..Math.Min((piece + 1) * PieceLength, Content.Length)]);
+        }
+
+        return [.. body];
+    }
+
+    private static LeafHashes LeavesOf(int piece) => LeafHashes.Of(
+        piece, Content.AsSpan(piece * PieceLength, Manifest.LengthOfPiece(piece, Content.Length, PieceLength)), Content.Length, PieceLength);
+
+    private static byte[] MakeContent()
+    {
+        var bytes = new byte[PieceLength + Merkle.LeafSize + 100];
+        new Prng(7).Fill(bytes);
+        return bytes;
+    }
+
+    private static Manifest MakeManifest()
+    {
+        byte[] layer = [.. LeavesOf(0).PieceHash.ToArray(), .. LeavesOf(1).PieceHash.ToArray()];
+        return Manifest.FromPieces(Content.Length, PieceLength, new PieceLayer(layer));
+    }
+
+    /// <summary>Bytes that come in stretches of any length, some of them late.</summary>
+    private sealed class Stretches(ReadOnlyMemory<byte> bytes, ulong seed) : Stream
+    {
+        private readonly Prng _prng = new(seed);
+        private int _at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_prng.Chance(1, 3))
+            {
+                await Task.Yield();
+            }
+
+            var count = Math.Min(Math.Min(buffer.Length, bytes.Length - _at), _prng.Chance(1, 4) ? 1 + _prng.Next(40) : 1 + _prng.Next(40_000));
+            bytes.Slice(_at, count).CopyTo(buffer);
+            _at += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
