@@ -10,11 +10,19 @@ public sealed partial class SwarmPlanner
 
     private const int TriedToBalance = 8;
 
-    private void Refill(PlannerPeer peer, Instant now)
+    /// <summary>A quarter of the neighbours are near ones, if there are some; the others are at random, or near ones would know only each other.</summary>
+    private const int NearPart = 4;
+
+    private void Refill(PlannerPeer peer, PeerReport report, Instant now)
     {
         if (_liars.IsShunned(peer.Key, now))
         {
             return;
+        }
+
+        if (now < _began + _settings.Forgotten)
+        {
+            JoinAgain(peer, report, now);
         }
 
         var isServed = JoinWhole(peer, now);
@@ -28,6 +36,7 @@ public sealed partial class SwarmPlanner
             return;
         }
 
+        JoinNear(peer, now);
         for (var tries = peer.NeighboursMax * 2; peer.Neighbours.Count < peer.NeighboursMax && tries > 0; tries--)
         {
             if (BestOfSome(peer, now) is { } other)
@@ -41,6 +50,67 @@ public sealed partial class SwarmPlanner
         }
 
         Balance(peer, now);
+    }
+
+    /// <summary>
+    /// A planner that has just begun lets stay who is connected, or all would connect anew. Later ones are not asked: who chooses its neighbours could
+    /// choose a victim.
+    /// </summary>
+    private void JoinAgain(PlannerPeer peer, PeerReport report, Instant now)
+    {
+        for (var i = 0; i < report.Neighbours.Count && i < _settings.NeighboursMax && peer.Neighbours.Count < peer.NeighboursMax; i++)
+        {
+            if (_peers.TryGetValue(report.Neighbours[i], out var other) && other.Neighbours.Count < other.NeighboursMax && CanMeet(peer, other, now))
+            {
+                _isHot |= !other.Have.IsFull;
+                Join(peer, other);
+            }
+        }
+    }
+
+    private void JoinNear(PlannerPeer peer, Instant now)
+    {
+        if (peer.Near.Length == 0 || !_near.TryGetValue(peer.Near, out var there))
+        {
+            return;
+        }
+
+        var near = peer.Neighbours.Count(other => other.Near == peer.Near);
+        var start = _chance.Next(there.Count);
+        for (var i = 0; i < there.Count && i < _settings.NeighboursMax && near < peer.NeighboursMax / NearPart; i++)
+        {
+            var other = there[(start + i) % there.Count];
+            if (peer.Neighbours.Count < peer.NeighboursMax && other.Neighbours.Count < other.NeighboursMax && CanMeet(peer, other, now))
+            {
+                Join(peer, other);
+                near++;
+            }
+        }
+    }
+
+    private void Place(PlannerPeer peer, string near)
+    {
+        near = near.Length <= NearLengthMax ? near : string.Empty;
+        if (peer.Near == near)
+        {
+            return;
+        }
+
+        if (peer.Near.Length > 0 && _near[peer.Near].Remove(peer) && _near[peer.Near].Count == 0)
+        {
+            _near.Remove(peer.Near);
+        }
+
+        peer.Near = near;
+        if (near.Length > 0)
+        {
+            if (!_near.TryGetValue(near, out var there))
+            {
+                _near[near] = there = [];
+            }
+
+            there.Add(peer);
+        }
     }
 
     /// <summary>

@@ -12,14 +12,18 @@ public sealed partial class SwarmPlanner
     /// <summary>Bytes a second that are believed: 100 Gbit/s.</summary>
     private const long UplinkMax = 12_500_000_000;
 
+    private const int NearLengthMax = 64;
+
     private readonly int _pieceCount;
     private readonly PlannerSettings _settings;
     private readonly Prng _chance;
     private readonly Dictionary<KeyId, PlannerPeer> _peers = [];
     private readonly List<PlannerPeer> _order = [];
     private readonly LinkedList<PlannerPeer> _announced = new();
+    private readonly Dictionary<string, List<PlannerPeer>> _near = [];
     private readonly CopyCount _copies;
     private readonly LiarReports _liars;
+    private Instant? _began;
     private int _whole;
     private long _uplinks;
     private bool _isHot;
@@ -46,6 +50,7 @@ public sealed partial class SwarmPlanner
     public PlannerAnswer Announce(KeyId peer, PeerReport report, Instant now)
     {
         Check.That(report.Have.Count == _pieceCount, "a report's map is of another content");
+        _began ??= now;
         Forget(now);
         if (!_peers.TryGetValue(peer, out var known))
         {
@@ -61,7 +66,7 @@ public sealed partial class SwarmPlanner
         Accuse(known, report, now);
         if (!known.Have.IsFull)
         {
-            Refill(known, now);
+            Refill(known, report, now);
         }
 
         return Answer(known, now);
@@ -94,6 +99,7 @@ public sealed partial class SwarmPlanner
             Part(peer, peer.Neighbours[^1]);
         }
 
+        Place(peer, string.Empty);
         _peers.Remove(peer.Key);
         _announced.Remove(peer.Node!);
         (_order[peer.Index], _order[^1]) = (_order[^1], _order[peer.Index]);
@@ -141,7 +147,7 @@ public sealed partial class SwarmPlanner
         peer.Uplink = uplink;
         peer.FreeSlots = Math.Clamp(report.FreeSlots, 0, _settings.NeighboursMax);
         peer.NeighboursMax = Math.Clamp(report.NeighboursMax, 1, _settings.NeighboursMax);
-        peer.Near = report.Near;
+        Place(peer, report.Near);
         while (peer.Neighbours.Count > peer.NeighboursMax)
         {
             Part(peer, peer.Neighbours[_chance.Next(peer.Neighbours.Count)]);
