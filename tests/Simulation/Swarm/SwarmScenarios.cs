@@ -39,10 +39,8 @@ internal static class SwarmScenarios
         yield return ($"{peers}, 20 % riders", options with { RiderPercent = 20 });
         yield return ($"{peers}, who is done goes", options with { LeavesWhenDone = true });
         yield return ($"{peers}, planner lost 5 s", options with { PlannerLost = (3_000_000, 8_000_000) });
-        yield return ($"{peers}, all that at once", options with
-        {
-            IsRealMix = true, KilledPercent = 10, LiarPercent = 5, RiderPercent = 10, LeavesWhenDone = true, PlannerLost = (3_000_000, 8_000_000),
-        });
+        var all = options with { IsRealMix = true, KilledPercent = 10, LiarPercent = 5, RiderPercent = 10 };
+        yield return ($"{peers}, all that at once", all with { LeavesWhenDone = true, PlannerLost = (3_000_000, 8_000_000) });
         yield return ($"{peers} without super-seeding", options with { SuperSeeds = false });
         yield return ($"{peers} without planner's rarity", options with { HearsRarity = false });
         yield return ($"{peers} with 8 neighbours", options with { Planner = options.Planner with { NeighboursMax = 8 } });
