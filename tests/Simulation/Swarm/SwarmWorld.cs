@@ -115,8 +115,9 @@ internal sealed partial class SwarmWorld
         for (; Lines is not null && until >= _traced; _traced += TraceEach)
         {
             var (sent, up) = (_peers.Sum(peer => peer.Sent), _peers.Sum(peer => peer.Up));
-            Lines.WriteLine(FormattableString.Invariant(
-                $"{_traced / 1e6,6:F1} s: uplinks {(sent - _tracedSent) * (1e6 / TraceEach) / up:P0} busy, pieces {_peers.Skip(1).Min(p => p.Map.Have)} to {_peers.Skip(1).Max(p => p.Map.Have)}, {_left} to go"));
+            var (least, most) = (_peers.Skip(1).Min(peer => peer.Map.Have), _peers.Skip(1).Max(peer => peer.Map.Have));
+            var busy = (sent - _tracedSent) * (1e6 / TraceEach) / up;
+            Lines.WriteLine(FormattableString.Invariant($"{_traced / 1e6,6:F1} s: uplinks {busy:P0} busy, pieces {least} to {most}, {_left} to go"));
             _tracedSent = sent;
         }
     }
