@@ -13,16 +13,11 @@ public sealed partial class SwarmPlanner
     /// <summary>A quarter of the neighbours are near ones, if there are some; the others are at random, or near ones would know only each other.</summary>
     private const int NearPart = 4;
 
-    private void Refill(PlannerPeer peer, PeerReport report, Instant now)
+    private void Refill(PlannerPeer peer, Instant now)
     {
         if (_liars.IsShunned(peer.Key, now))
         {
             return;
-        }
-
-        if (now < _began + _settings.Forgotten)
-        {
-            JoinAgain(peer, report, now);
         }
 
         var isServed = JoinWhole(peer, now);
@@ -52,22 +47,6 @@ public sealed partial class SwarmPlanner
         Balance(peer, now);
     }
 
-    /// <summary>
-    /// A planner that has just begun lets stay who is connected, or all would connect anew. Later ones are not asked: who chooses its neighbours could
-    /// choose a victim.
-    /// </summary>
-    private void JoinAgain(PlannerPeer peer, PeerReport report, Instant now)
-    {
-        for (var i = 0; i < report.Neighbours.Count && i < _settings.NeighboursMax && peer.Neighbours.Count < peer.NeighboursMax; i++)
-        {
-            if (_peers.TryGetValue(report.Neighbours[i], out var other) && other.Neighbours.Count < other.NeighboursMax && CanMeet(peer, other, now))
-            {
-                _isHot |= !other.Have.IsFull;
-                Join(peer, other);
-            }
-        }
-    }
-
     private void JoinNear(PlannerPeer peer, Instant now)
     {
         if (peer.Near.Length == 0 || !_near.TryGetValue(peer.Near, out var there))
@@ -80,12 +59,39 @@ public sealed partial class SwarmPlanner
         for (var i = 0; i < there.Count && i < _settings.NeighboursMax && near < peer.NeighboursMax / NearPart; i++)
         {
             var other = there[(start + i) % there.Count];
-            if (peer.Neighbours.Count < peer.NeighboursMax && other.Neighbours.Count < other.NeighboursMax && CanMeet(peer, other, now))
+            if (!CanMeet(peer, other, now))
             {
-                Join(peer, other);
-                near++;
+                continue;
             }
+
+            var (left, right) = (MakeRoom(peer), MakeRoom(other));
+            if (left is not null && right is not null && !(left.Have.IsFull && right.Have.IsFull) && CanMeet(left, right, now))
+            {
+                Join(left, right);
+            }
+
+            Join(peer, other);
+            near++;
         }
+    }
+
+    /// <summary>Where a peer has all the neighbours that it wants, one that is not near goes.</summary>
+    private PlannerPeer? MakeRoom(PlannerPeer peer)
+    {
+        if (peer.Neighbours.Count < peer.NeighboursMax)
+        {
+            return null;
+        }
+
+        var start = _chance.Next(peer.Neighbours.Count);
+        var gone = peer.Neighbours[start];
+        for (var i = 1; i < peer.Neighbours.Count && gone.Near == peer.Near; i++)
+        {
+            gone = peer.Neighbours[(start + i) % peer.Neighbours.Count];
+        }
+
+        Part(peer, gone);
+        return gone;
     }
 
     private void Place(PlannerPeer peer, string near)

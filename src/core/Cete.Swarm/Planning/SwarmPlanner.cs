@@ -23,7 +23,6 @@ public sealed partial class SwarmPlanner
     private readonly Dictionary<string, List<PlannerPeer>> _near = [];
     private readonly CopyCount _copies;
     private readonly LiarReports _liars;
-    private Instant? _began;
     private int _whole;
     private long _uplinks;
     private bool _isHot;
@@ -50,7 +49,6 @@ public sealed partial class SwarmPlanner
     public PlannerAnswer Announce(KeyId peer, PeerReport report, Instant now)
     {
         Check.That(report.Have.Count == _pieceCount, "a report's map is of another content");
-        _began ??= now;
         Forget(now);
         if (!_peers.TryGetValue(peer, out var known))
         {
@@ -66,7 +64,7 @@ public sealed partial class SwarmPlanner
         Accuse(known, report, now);
         if (!known.Have.IsFull)
         {
-            Refill(known, report, now);
+            Refill(known, now);
         }
 
         return Answer(known, now);

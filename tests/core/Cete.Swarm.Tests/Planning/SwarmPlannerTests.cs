@@ -174,19 +174,4 @@ public sealed class SwarmPlannerTests
         var near = PlannerBench.Numbers(bench.Announce(30, bench.Report() with { Near = "here" })).Count(peer => peer % 30 == 0 && peer > 0);
         Assert.InRange(near, 3, 12);
     }
-
-    [Fact]
-    public void A_planner_that_comes_back_lets_stay_who_is_connected()
-    {
-        var bench = new PlannerBench(8);
-        bench.Whole(0);
-        int[] told = [3, 4, 5];
-        foreach (var peer in (int[])[3, 4, 5, 6, 7, 8])
-        {
-            bench.Announce(peer);
-        }
-
-        var answer = bench.Announce(9, bench.Report() with { NeighboursMax = 3, Neighbours = [.. told.Select(PlannerBench.Key), PlannerBench.Key(77)] });
-        Assert.Equal(told, PlannerBench.Numbers(answer));
-    }
 }
