@@ -2,6 +2,7 @@ using Cete.Simulation.Accounts;
 using Cete.Simulation.Bank;
 using Cete.Simulation.Consensus;
 using Cete.Simulation.Membership;
+using Cete.Simulation.Swarm;
 using Cete.Simulation.Toys;
 
 namespace Cete.Simulation;
@@ -18,6 +19,7 @@ public static class Scenarios
         Scenario.Of("rumour", "what one of a thousand hosts says, all hear", 1, RumourScenario.Run),
         .. MembershipScenarios.All,
         .. RaftScenarios.All,
+        .. SwarmScenarios.All,
         AccountsScenario.Accounts,
         BankScenario.Bank,
     ];

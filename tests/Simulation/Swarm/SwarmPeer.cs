@@ -85,7 +85,5 @@ internal sealed class SwarmPeer(int number, KeyId key, int pieces)
 
     public long Received { get; set; }
 
-    public long SentIdle { get; set; }
-
     public EffectSink<DownloadEffect> Effects { get; } = new();
 }

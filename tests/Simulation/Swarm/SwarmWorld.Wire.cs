@@ -246,6 +246,8 @@ internal sealed partial class SwarmWorld
         }
 
         peer.Received += _options.PieceLength;
+        _hash.Add(_now);
+        _hash.Add(((long)peer.Number << 40) + ((long)source.Number << 20) + flow.Piece);
         if (!peer.Coming.Remove(flow.Run))
         {
             Wasted += _options.PieceLength;

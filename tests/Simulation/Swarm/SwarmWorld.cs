@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Simulation.World;
 using Cete.Swarm;
 using Cete.Swarm.Download;
 using Cete.Swarm.Planning;
@@ -12,6 +13,8 @@ namespace Cete.Simulation.Swarm;
 /// </summary>
 internal sealed partial class SwarmWorld
 {
+    private const long TraceEach = 500_000;
+
     private readonly SwarmOptions _options;
     private readonly PriorityQueue<Action, (long At, long Number)> _events = new();
     private readonly SwarmPeer[] _peers;
@@ -23,9 +26,9 @@ internal sealed partial class SwarmWorld
     private long _number;
     private int _left;
     private bool _hasSeeded;
-    private long _line, _sent, _sentS;
-
-    public TextWriter? Lines { get; set; }
+    private long _traced;
+    private long _tracedSent;
+    private Fingerprint _hash;
 
     public SwarmWorld(SwarmOptions options, ulong seed)
     {
@@ -37,6 +40,12 @@ internal sealed partial class SwarmWorld
             _peers[i] = Make(i);
         }
     }
+
+    /// <summary>Where a line is written each half second of the swarm's time; null for nowhere.</summary>
+    public TextWriter? Lines { get; init; }
+
+    /// <summary>Tells runs apart.</summary>
+    public ulong Hash => _hash.Value;
 
     public long Events { get; private set; }
 
@@ -94,15 +103,22 @@ internal sealed partial class SwarmWorld
 
         while (_left > 0 && _now < _options.Limit && _events.TryDequeue(out var action, out var at))
         {
-            while (Lines is not null && at.At >= _line)
-            {
-                Lines.WriteLine($"      {_line/1e6,5:F1} s util all {(_peers.Skip(1).Sum(p => p.Sent) - _sent) * 2.0 / _peers.Skip(1).Sum(p => p.Up):F2} source {(_peers[0].Sent - _sentS) * 2.0 / _peers[0].Up:F2} idle {_peers.Count(p => !p.IsSending)} queue avg {_peers.Average(p => p.Active.Count + p.Waiting.Count):F1} max {_peers.Max(p => p.Active.Count + p.Waiting.Count)} min have {_peers.Min(p => p.Map.Have)} max {_peers.Skip(1).Max(p => p.Map.Have)} coming {_peers.Skip(1).Average(p => p.Coming.Count):F1} heard {_peers.Skip(1).Average(p => p.Heard.Count):F1}");
-                (_sent, _sentS, _line) = (_peers.Skip(1).Sum(p => p.Sent), _peers[0].Sent, _line + 500_000);
-            }
-
+            Trace(at.At);
             _now = at.At;
             Events++;
             action();
+        }
+    }
+
+    private void Trace(long until)
+    {
+        for (; Lines is not null && until >= _traced; _traced += TraceEach)
+        {
+            var (sent, up) = (_peers.Sum(peer => peer.Sent), _peers.Sum(peer => peer.Up));
+            var (least, most) = (_peers.Skip(1).Min(peer => peer.Map.Have), _peers.Skip(1).Max(peer => peer.Map.Have));
+            var busy = (sent - _tracedSent) * (1e6 / TraceEach) / up;
+            Lines.WriteLine(FormattableString.Invariant($"{_traced / 1e6,6:F1} s: uplinks {busy:P0} busy, pieces {least} to {most}, {_left} to go"));
+            _tracedSent = sent;
         }
     }
 

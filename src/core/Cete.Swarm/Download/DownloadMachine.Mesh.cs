@@ -10,6 +10,10 @@ public sealed partial class DownloadMachine
     private const int TurnsMax = 64;
     private const int RareMax = 64;
 
+    /// <summary>Copies among the neighbours up to which the planner's word counts: it is a second old, and beyond this theirs tell more.</summary>
+    private const int RareHere = 2;
+
+
     private readonly Prng _chance;
     private readonly List<int> _rareNow = [];
     private PieceMap? _rare;
@@ -268,7 +272,8 @@ public sealed partial class DownloadMachine
                 var bit = BitOperations.LeadingZeroCount(both);
                 both &= ~(1UL << (63 - bit));
                 var piece = (at * 8) + bit;
-                var score = ((ulong)_copies![piece] << 33) | (_rare is not null && _copies[piece] <= 2 && _rare[piece] ? 0 : 1UL << 32) | (uint)_chance.NextBits();
+                var isRare = _rare is not null && _copies![piece] <= RareHere && _rare[piece];
+                var score = ((ulong)_copies![piece] << 33) | (isRare ? 0 : 1UL << 32) | (uint)_chance.NextBits();
                 if (score < bestScore)
                 {
                     (best, bestScore) = (piece, score);

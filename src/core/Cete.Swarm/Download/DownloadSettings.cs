@@ -13,7 +13,7 @@ public sealed record DownloadSettings
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>At most so many missing pieces are asked of two at the end.</summary>
-    public int EndGamePieces { get; init; } = 8;
+    public int EndGamePieces { get; init; } = 4;
 
     /// <summary>Pieces that a source that says nothing of pieces is asked for at once where there are others that do.</summary>
     public int LongRunMax { get; init; } = 8;

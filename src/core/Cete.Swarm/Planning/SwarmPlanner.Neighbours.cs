@@ -10,6 +10,9 @@ public sealed partial class SwarmPlanner
 
     private const int TriedToBalance = 8;
 
+    /// <summary>A quarter of the neighbours are near ones, if there are some; the others are at random, or near ones would know only each other.</summary>
+    private const int NearPart = 4;
+
     private void Refill(PlannerPeer peer, Instant now)
     {
         if (_liars.IsShunned(peer.Key, now))
@@ -28,6 +31,7 @@ public sealed partial class SwarmPlanner
             return;
         }
 
+        JoinNear(peer, now);
         for (var tries = peer.NeighboursMax * 2; peer.Neighbours.Count < peer.NeighboursMax && tries > 0; tries--)
         {
             if (BestOfSome(peer, now) is { } other)
@@ -41,6 +45,78 @@ public sealed partial class SwarmPlanner
         }
 
         Balance(peer, now);
+    }
+
+    private void JoinNear(PlannerPeer peer, Instant now)
+    {
+        if (peer.Near.Length == 0 || !_near.TryGetValue(peer.Near, out var there))
+        {
+            return;
+        }
+
+        var near = peer.Neighbours.Count(other => other.Near == peer.Near);
+        var start = _chance.Next(there.Count);
+        for (var i = 0; i < there.Count && i < _settings.NeighboursMax && near < peer.NeighboursMax / NearPart; i++)
+        {
+            var other = there[(start + i) % there.Count];
+            if (!CanMeet(peer, other, now))
+            {
+                continue;
+            }
+
+            var (left, right) = (MakeRoom(peer), MakeRoom(other));
+            if (left is not null && right is not null && !(left.Have.IsFull && right.Have.IsFull) && CanMeet(left, right, now))
+            {
+                Join(left, right);
+            }
+
+            Join(peer, other);
+            near++;
+        }
+    }
+
+    /// <summary>Where a peer has all the neighbours that it wants, one that is not near goes.</summary>
+    private PlannerPeer? MakeRoom(PlannerPeer peer)
+    {
+        if (peer.Neighbours.Count < peer.NeighboursMax)
+        {
+            return null;
+        }
+
+        var start = _chance.Next(peer.Neighbours.Count);
+        var gone = peer.Neighbours[start];
+        for (var i = 1; i < peer.Neighbours.Count && gone.Near == peer.Near; i++)
+        {
+            gone = peer.Neighbours[(start + i) % peer.Neighbours.Count];
+        }
+
+        Part(peer, gone);
+        return gone;
+    }
+
+    private void Place(PlannerPeer peer, string near)
+    {
+        near = near.Length <= NearLengthMax ? near : string.Empty;
+        if (peer.Near == near)
+        {
+            return;
+        }
+
+        if (peer.Near.Length > 0 && _near[peer.Near].Remove(peer) && _near[peer.Near].Count == 0)
+        {
+            _near.Remove(peer.Near);
+        }
+
+        peer.Near = near;
+        if (near.Length > 0)
+        {
+            if (!_near.TryGetValue(near, out var there))
+            {
+                _near[near] = there = [];
+            }
+
+            there.Add(peer);
+        }
     }
 
     /// <summary>

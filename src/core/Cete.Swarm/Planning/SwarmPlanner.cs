@@ -12,12 +12,15 @@ public sealed partial class SwarmPlanner
     /// <summary>Bytes a second that are believed: 100 Gbit/s.</summary>
     private const long UplinkMax = 12_500_000_000;
 
+    private const int NearLengthMax = 64;
+
     private readonly int _pieceCount;
     private readonly PlannerSettings _settings;
     private readonly Prng _chance;
     private readonly Dictionary<KeyId, PlannerPeer> _peers = [];
     private readonly List<PlannerPeer> _order = [];
     private readonly LinkedList<PlannerPeer> _announced = new();
+    private readonly Dictionary<string, List<PlannerPeer>> _near = [];
     private readonly CopyCount _copies;
     private readonly LiarReports _liars;
     private int _whole;
@@ -94,6 +97,7 @@ public sealed partial class SwarmPlanner
             Part(peer, peer.Neighbours[^1]);
         }
 
+        Place(peer, string.Empty);
         _peers.Remove(peer.Key);
         _announced.Remove(peer.Node!);
         (_order[peer.Index], _order[^1]) = (_order[^1], _order[peer.Index]);
@@ -141,7 +145,7 @@ public sealed partial class SwarmPlanner
         peer.Uplink = uplink;
         peer.FreeSlots = Math.Clamp(report.FreeSlots, 0, _settings.NeighboursMax);
         peer.NeighboursMax = Math.Clamp(report.NeighboursMax, 1, _settings.NeighboursMax);
-        peer.Near = report.Near;
+        Place(peer, report.Near);
         while (peer.Neighbours.Count > peer.NeighboursMax)
         {
             Part(peer, peer.Neighbours[_chance.Next(peer.Neighbours.Count)]);

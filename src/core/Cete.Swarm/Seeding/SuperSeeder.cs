@@ -88,7 +88,7 @@ public sealed class SuperSeeder
         }
     }
 
-    /// <summary>The pieces that a neighbour is to be told of now that it has turns (<see cref="UploadTurns"/>): as many as it has, fetched ones not counted.</summary>
+    /// <summary>The pieces that a neighbour is to be told of now that it has turns (<see cref="UploadTurns"/>), a piece for each turn.</summary>
     /// <param name="peer">The neighbour.</param>
     /// <param name="turns">Pieces that it may ask for or waits for.</param>
     public IReadOnlyList<int> Revealed(KeyId peer, int turns)

@@ -44,7 +44,9 @@ public sealed class UploadTurns
     /// <summary>Turns that are out at one time.</summary>
     public int Window { get; private set; } = WindowMin + 1;
 
-    /// <summary>A neighbour listens; null where it is not known what it has.</summary>
+    /// <summary>A neighbour listens.</summary>
+    /// <param name="peer">The neighbour.</param>
+    /// <param name="have">What it has; empty where that is not known.</param>
     public void Join(KeyId peer, PieceMap have)
     {
         if (!_listeners.ContainsKey(peer))
@@ -162,7 +164,8 @@ public sealed class UploadTurns
 
             var kept = Math.Min(seeder?.KeptBy(listener.Peer) + listener.Offers.Count ?? 0, 0x7FFF);
             var need = (listener.Lacks - listener.Offers.Count) / SameNeed;
-            var score = ((long)kept << 48) + ((long)(0xFFFF - Math.Min(need, 0xFFFF)) << 32) + (Math.Min(listener.Served, 0xFFFF) << 16) + _chance.Next(1 << 16);
+            var served = Math.Min(listener.Served, 0xFFFF);
+            var score = ((long)kept << 48) + ((long)(0xFFFF - Math.Min(need, 0xFFFF)) << 32) + (served << 16) + _chance.Next(1 << 16);
             if (score < bestScore)
             {
                 (best, bestScore) = (listener, score);

@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Swarm.Planning;
 
 namespace Cete.Swarm.Tests.Planning;
@@ -157,5 +156,22 @@ public sealed class SwarmPlannerTests
         var fast = Enumerable.Range(1, 200).Select(peer => PlannerBench.Numbers(
             bench.Announce(peer, bench.Report() with { Uplink = peer % 2 == 0 ? 600_000 : 6_000_000 })).Count(other => other % 2 == 1)).ToList();
         Assert.InRange(fast.Min(), 7, 20);
+    }
+
+    [Fact]
+    public void Some_neighbours_are_near_ones_and_not_all()
+    {
+        var bench = new PlannerBench(8);
+        bench.Whole(0);
+        for (var round = 0; round < 3; round++)
+        {
+            for (var peer = 1; peer <= 300; peer++)
+            {
+                bench.Announce(peer, bench.Report() with { Near = peer % 30 == 0 ? "here" : peer % 30 == 1 ? new string('x', 100) : string.Empty });
+            }
+        }
+
+        var near = PlannerBench.Numbers(bench.Announce(30, bench.Report() with { Near = "here" })).Count(peer => peer % 30 == 0 && peer > 0);
+        Assert.InRange(near, 3, 12);
     }
 }
