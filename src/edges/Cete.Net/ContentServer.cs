@@ -3,7 +3,7 @@ using Cete.Core;
 using Cete.Formats.Metalinks;
 using Cete.Formats.Torrents;
 using Cete.Net.Payments;
-using Cete.Net.Swarm;
+using Cete.Net.Swarms;
 using Cete.Ports;
 using Cete.Ports.Payments;
 using Microsoft.AspNetCore.Builder;

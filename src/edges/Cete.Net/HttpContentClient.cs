@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Payments;
-using Cete.Net.Swarm;
+using Cete.Net.Swarms;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;

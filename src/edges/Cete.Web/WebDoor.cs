@@ -48,8 +48,8 @@ public sealed record WebParts(
     /// <summary>Manifests of contents that agents share; null where none are taken.</summary>
     public IManifestStore? Manifests { get; init; }
 
-    /// <summary>Peers that are known to have a content now, whole or in part.</summary>
-    public Func<Hash256, IReadOnlyList<PeerAddress>> Holders { get; init; } = _ => [];
+    /// <summary>Peers that are known to have all of a content now, by the address that whoever asks came from.</summary>
+    public Func<Hash256, string, IReadOnlyList<PeerAddress>> Holders { get; init; } = (_, _) => [];
 
     /// <summary>Where other peers reach this node, and by which key they know it; null where that takes no tickets.</summary>
     public Func<string, PeerAddress?>? Peer { get; init; }

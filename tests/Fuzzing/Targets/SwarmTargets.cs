@@ -1,5 +1,5 @@
 using Cete.Core;
-using Cete.Net.Swarm;
+using Cete.Net.Swarms;
 using Cete.Ports;
 using Cete.Simulation;
 using Cete.Storage.Contents;

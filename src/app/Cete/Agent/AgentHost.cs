@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Cete.App.Compose;
 using Cete.App.Verbs.Get;
 using Cete.Core;
@@ -8,9 +7,7 @@ using Cete.Net.Swarms;
 using Cete.Ports;
 using Cete.Storage;
 using Cete.Storage.Local;
-
 using Cete.Transfer.Jobs;
-using Cete.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -34,9 +31,8 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly AgentPeers _peers;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
-    private long _asked = TimeProvider.System.GetTimestamp();
-
     private readonly AgentFolders _folders;
+    private long _asked = TimeProvider.System.GetTimestamp();
 
     private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers) =>
         (_queue, _folders, _lock, _peers) = (queue, folders, held, peers);
@@ -77,6 +73,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         await using var peers = opened.Value;
         var queue = new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System);
         await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers);
+        peers.Offer(agent._folders.Shared);
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -154,25 +151,6 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         {
             return new Failure(FailureKind.Forbidden, $"{place.Folder} cannot be used: {error.Message}");
         }
-    }
-
-    /// <summary>The key by which others know this agent: the same for ever, made when there is none.</summary>
-    private static Outcome<NodeKey> OpenKey(AgentPlace place)
-    {
-        var kept = PrivateFile.Read(place.Key);
-        if (kept is not { Succeeded: true, Value: null })
-        {
-            return kept.Succeeded ? NodeKey.FromPem(Encoding.UTF8.GetString(kept.Value!)) : kept.Failure;
-        }
-
-        var made = NodeKey.Create();
-        if (PrivateFile.Write(place.Key, Encoding.UTF8.GetBytes(made.ToPem())) is { } failure)
-        {
-            made.Dispose();
-            return failure;
-        }
-
-        return made;
     }
 
     /// <summary>Leaves the terminal that it was started from: what that is sent, Ctrl-C for one, is not meant for it.</summary>

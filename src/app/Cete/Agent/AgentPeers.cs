@@ -7,6 +7,7 @@ using Cete.App.Verbs;
 using Cete.Core;
 using Cete.Net.Swarms;
 using Cete.Net.Tls;
+using Cete.Ports.Folders;
 using Cete.Storage;
 using Cete.Storage.Contents;
 using Cete.Transfer.Swarms;
@@ -19,26 +20,37 @@ internal sealed class AgentPeers : IAsyncDisposable
 {
     private const string KeyFile = "key.pem";
 
+    /// <summary>What is new among the user's files is offered within so long.</summary>
+    private static readonly TimeSpan OfferInterval = TimeSpan.FromSeconds(2);
+
     private readonly NodeKey _key;
     private readonly OwnKey _shown;
     private readonly UploadSlots _slots;
+    private readonly AgentContents _contents;
     private readonly UploadRooms _rooms;
-    private readonly PeerHost _host;
+    private readonly CancellationTokenSource _stop = new();
+    private PeerHost? _host;
     private readonly ConcurrentDictionary<string, CommunityPeers> _communities = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1);
     private readonly AgentSettings _settings;
 
-    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, UploadRooms rooms, PeerHost host, GivenBack given)
+    private Task _offering = Task.CompletedTask;
+
+    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots)
     {
-        (_settings, _key, _shown, _slots, _rooms, _host, Given) = (settings, key, shown, slots, rooms, host, given);
-        rooms.Known = (root, key) => _communities.Values.Select(community => community.MapOf(root, key)).FirstOrDefault(map => map is not null);
+        (_settings, _key, _shown, _slots, Given) = (settings, key, shown, slots, new GivenBack());
+        _contents = new AgentContents(Given, node => _communities.TryGetValue(node, out var known) ? known.Community : null);
+        _rooms = new UploadRooms(_contents, TimeProvider.System)
+        {
+            Known = (root, key) => _communities.Values.Select(community => community.MapOf(root, key)).FirstOrDefault(map => map is not null),
+        };
     }
 
     /// <summary>Its name among peers.</summary>
     public KeyId Key => _key.Id;
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint Address => _host.Address;
+    public IPEndPoint Address => _host!.Address;
 
     /// <summary>What others may have of it.</summary>
     public GivenBack Given { get; }
@@ -55,20 +67,24 @@ internal sealed class AgentPeers : IAsyncDisposable
             return key.Failure;
         }
 
-        var shown = OwnKey.Of(key.Value, TimeProvider.System);
-        var slots = new UploadSlots(settings.Slots, TimeProvider.System);
-        var given = new GivenBack();
-        var rooms = new UploadRooms(given, TimeProvider.System);
-        var host = await PeerHost.StartAsync(settings.Listen, shown, given, slots, rooms, TimeProvider.System);
-        if (host.Succeeded)
+        var peers = new AgentPeers(
+            settings, key.Value, OwnKey.Of(key.Value, TimeProvider.System), new UploadSlots(settings.Slots, TimeProvider.System));
+        var host = await PeerHost.StartAsync(settings.Listen, peers._shown, peers._contents, peers._slots, peers._rooms, TimeProvider.System);
+        if (!host.Succeeded)
         {
-            return new AgentPeers(settings, key.Value, shown, slots, rooms, host.Value, given);
+            await peers.DisposeAsync();
+            return host.Failure;
         }
 
-        slots.Dispose();
-        shown.Dispose();
-        key.Value.Dispose();
-        return host.Failure;
+        peers._host = host.Value;
+        return peers;
+    }
+
+    /// <summary>Offers what the user shares to the communities that he shares it in.</summary>
+    public void Offer(ISharedFiles shared)
+    {
+        _contents.Shared = shared;
+        _offering = OfferAsync(shared, _stop.Token);
     }
 
     /// <summary>Its part in the community of a node; null where that has no accounts, hence no tickets, or is not to be reached now.</summary>
@@ -89,9 +105,10 @@ internal sealed class AgentPeers : IAsyncDisposable
 
             var client = Common.Connect(new Uri(node), trust);
             var servers = await client.GetAsync(Routes.Servers, ApiJson.Default.ServersAnswer, stop);
-            if (servers is { Succeeded: true, Value.CommunityId: var id } && KeyId.TryParse(id, out var community))
+            if (servers is { Succeeded: true, Value: { CommunityId: var id, Services: { } services } } && KeyId.TryParse(id, out var community)
+                && services.Any(service => service?.Service == "accounts"))
             {
-                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, _rooms, Self);
+                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, _rooms, _contents, Self);
             }
 
             await client.DisposeAsync();
@@ -106,26 +123,57 @@ internal sealed class AgentPeers : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _offering;
         foreach (var community in _communities.Values)
         {
             await community.DisposeAsync();
         }
 
-        await _host.DisposeAsync();
+        if (_host is { } host)
+        {
+            await host.DisposeAsync();
+        }
+
         _slots.Dispose();
         _shown.Dispose();
         _key.Dispose();
         _opening.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task OfferAsync(ISharedFiles shared, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                foreach (var content in shared.Offered(CommunityPeers.MembersMax))
+                {
+                    var trust = content.Trust is { } text ? TlsTrust.Read(text) : TlsTrust.OfSystem;
+                    if (trust.Succeeded && await FindAsync(content.Node, trust.Value, stop) is { } community)
+                    {
+                        await community.SeedAsync(content.Manifest);
+                    }
+                }
+
+                await Task.Delay(OfferInterval, TimeProvider.System, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
+        }
     }
 
     private SwarmSelf Self()
     {
-        var port = _host.Address.Port;
-        IEnumerable<IPAddress> addresses = _host.Address.Address.Equals(IPAddress.Any) ? [IPAddress.Loopback, .. LocalAddresses.All()] : [_host.Address.Address];
+        var port = Address.Port;
+        IEnumerable<IPAddress> addresses = Address.Address.Equals(IPAddress.Any) ? [IPAddress.Loopback, .. LocalAddresses.All()] : [Address.Address];
         return new SwarmSelf(
             _key.Id,
             [
-                .. addresses.Where(address => address.AddressFamily == _host.Address.AddressFamily).Take(Ports.Swarms.SwarmReport.AddressesMax)
+                .. addresses.Where(address => address.AddressFamily == Address.AddressFamily).Take(Ports.Swarms.SwarmReport.AddressesMax)
                     .Select(address => new IPEndPoint(address, port).ToString()),
             ],
             Uplink: _settings.Up,

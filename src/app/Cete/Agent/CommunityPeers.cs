@@ -15,11 +15,11 @@ namespace Cete.App.Agent;
 internal sealed class CommunityPeers : IAsyncDisposable
 {
     /// <summary>Contents that it announces at a time; the one that it took part in first gives way.</summary>
-    private const int MembersMax = 200;
+    public const int MembersMax = 200;
 
     private readonly NodeClient _node;
-    private readonly KeyId _community;
     private readonly GivenBack _given;
+    private readonly IContents _contents;
     private readonly Func<SwarmSelf> _self;
     private readonly NodeSwarm _desk;
     private readonly NeighbourClient _client;
@@ -32,14 +32,18 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="key">Is shown to peers; becomes this object's.</param>
     /// <param name="given">What others may have.</param>
     /// <param name="rooms">Who listens to it.</param>
+    /// <param name="contents">All that it has.</param>
     /// <param name="self">This agent as it is now.</param>
-    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, Func<SwarmSelf> self)
+    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self)
     {
-        (_node, _community, _given, _rooms, _self) = (node, community, given, rooms, self);
+        (_node, Community, _given, _rooms, _contents, _self) = (node, community, given, rooms, contents, self);
         Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key);
         _desk = new NodeSwarm(node);
         _client = new NeighbourClient(Transport, TimeProvider.System);
     }
+
+    /// <summary>Its id.</summary>
+    public KeyId Community { get; }
 
     /// <summary>Requests to peers, by the agent's key.</summary>
     public PeerTransport Transport { get; }
@@ -51,16 +55,17 @@ internal sealed class CommunityPeers : IAsyncDisposable
     public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins)
     {
         await LeaveAsync(manifest.Root);
-        if (_members.Count >= MembersMax)
-        {
-            await LeaveAsync(_members.MinBy(one => one.Value.Joined).Key);
-        }
+        _given.Offer(Community, file);
+        return await AddAsync(manifest, origins);
+    }
 
-        _given.Offer(_community, file);
-        var member = new SwarmMember(manifest, () => PiecesOf(manifest.Root), () => SelfIn(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
-        _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
-        member.Start();
-        return member;
+    /// <summary>Takes part in the swarm of a content that is here and whole.</summary>
+    public async Task SeedAsync(Manifest manifest)
+    {
+        if (!_members.ContainsKey(manifest.Root))
+        {
+            await AddAsync(manifest, []);
+        }
     }
 
     /// <summary>It is whole, and stands at a place: others may have it from there.</summary>
@@ -87,6 +92,20 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <summary>What a peer has, as far as it said so; null for nothing.</summary>
     public PieceMap? MapOf(Hash256 root, KeyId key) => _members.TryGetValue(root, out var known) ? known.Member.MapOf(key) : null;
 
+    private async Task<SwarmMember> AddAsync(Manifest manifest, IReadOnlyList<Uri> origins)
+    {
+        if (_members.Count >= MembersMax)
+        {
+            await LeaveAsync(_members.MinBy(one => one.Value.Joined).Key);
+        }
+
+        var member = new SwarmMember(
+            manifest, () => PiecesOf(manifest.Root), () => SelfIn(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
+        _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
+        member.Start();
+        return member;
+    }
+
     private SwarmSelf SelfIn(Hash256 root)
     {
         return _self() with { FreeSlots = SwarmMember.FreeSlots(_rooms.ListenersOf(root).Count) };
@@ -94,7 +113,7 @@ internal sealed class CommunityPeers : IAsyncDisposable
 
     private PieceMap? PiecesOf(Hash256 root)
     {
-        using var file = _given.Find(root);
+        using var file = _contents.Find(root);
         return file?.Pieces;
     }
 }

@@ -7,6 +7,7 @@ using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Hocon;
+using Cete.Index.Swarms;
 using Cete.Net;
 using Cete.Net.Payments;
 using Cete.Net.Swarms;
@@ -184,13 +185,15 @@ internal static class NodeWeb
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
+        var swarms = parts.Cluster.Serve(index);
         WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
         {
             Servers = () => servers.Servers,
             Manifests = new ManifestStore(folder.Path, Limits.ManifestBytesMax, TimeProvider.System),
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
-            Swarms = new SwarmParts(parts.Cluster.Serve(index), (content, host) => ReportOf(app, parts, rooms, content, host), rooms),
+            Holders = (root, host) => swarms.HoldersOf(root, new SwarmAsker(host, host)),
+            Swarms = new SwarmParts(swarms, (content, host) => ReportOf(app, parts, rooms, content, host), rooms),
         });
     }
 

@@ -1,5 +1,7 @@
 using Cete.Core;
 using Cete.Ports;
+using Cete.Ports.Folders;
+using Cete.Storage.Local;
 using Cete.Swarm;
 
 namespace Cete.Storage.Contents;
@@ -45,7 +47,7 @@ public sealed class GivenBack : ICommunityContents
         {
             if (_given.TryGetValue(root, out var given) && File.Exists(path))
             {
-                (given.Path, given.Modified) = (path, File.GetLastWriteTimeUtc(path));
+                (given.Path, given.Mark) = (path, SharerDisk.MarkOf(path));
             }
         }
     }
@@ -81,8 +83,20 @@ public sealed class GivenBack : ICommunityContents
         }
 
         return given.Opened is { } opened && opened.TryAddUser() ? opened
-            : given.Path is { } path ? WholeFile.Open(path, given.Modified, given.Manifest, PieceMap.Full(given.Manifest.PieceCount))
+            : given is { Path: { } path, Mark: { } mark } ? Open(path, mark, given.Manifest)
             : null;
+    }
+
+    private static SharedContent? Open(string path, FileMark mark, Manifest manifest)
+    {
+        try
+        {
+            return SharerDisk.MarkOf(path) == mark ? new SharedContent(path, mark, manifest, isVerified: true) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private sealed class Given(KeyId community, Manifest manifest, long added)
@@ -97,6 +111,6 @@ public sealed class GivenBack : ICommunityContents
 
         public string? Path { get; set; }
 
-        public DateTime Modified { get; set; }
+        public FileMark? Mark { get; set; }
     }
 }

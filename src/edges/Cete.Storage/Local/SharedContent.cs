@@ -21,10 +21,14 @@ internal sealed class SharedContent : IContentFile
     private readonly PieceMap _verified;
     private volatile bool _hasChanged;
 
-    public SharedContent(string path, FileMark mark, Manifest manifest)
+    /// <param name="path">Where it is.</param>
+    /// <param name="mark">What it was when it was hashed.</param>
+    /// <param name="manifest">The content.</param>
+    /// <param name="isVerified">Every piece was verified since.</param>
+    public SharedContent(string path, FileMark mark, Manifest manifest, bool isVerified = false)
     {
         _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        (_mark, _manifest, _verified) = (mark, manifest, new PieceMap(manifest.PieceCount));
+        (_mark, _manifest, _verified) = (mark, manifest, isVerified ? PieceMap.Full(manifest.PieceCount) : new PieceMap(manifest.PieceCount));
         Look();
     }
 
@@ -39,6 +43,34 @@ internal sealed class SharedContent : IContentFile
     public PieceMap Pieces => _hasChanged ? new PieceMap(_manifest.PieceCount) : PieceMap.Full(_manifest.PieceCount);
 
     public Outcome<bool> Write(int piece, ReadOnlySpan<byte> data) => ReadOnly;
+
+    public Outcome<bool> WriteLeaves(LeafHashes leaves, int first, ReadOnlySpan<byte> data) => ReadOnly;
+
+    public Outcome<LeafHashes> LeavesOf(int piece)
+    {
+        var data = System.Buffers.ArrayPool<byte>.Shared.Rent(_manifest.LengthOfPiece(piece));
+        try
+        {
+            var span = data.AsSpan(0, _manifest.LengthOfPiece(piece));
+            if (Look() && ReadFully(span, (long)piece * PieceLength) && LeafHashes.Of(piece, span, Length, PieceLength) is var leaves
+                && leaves.PieceHash == _manifest.Pieces[piece])
+            {
+                lock (_gate)
+                {
+                    _verified.Set(piece);
+                }
+
+                return leaves;
+            }
+
+            _hasChanged = true;
+            return new Failure(FailureKind.Damaged, $"piece {piece} of {_manifest.Root} is not what it was: the file was changed");
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(data);
+        }
+    }
 
     public long AvailableFrom(long offset) => _hasChanged ? 0 : Math.Max(0, Length - offset);
 

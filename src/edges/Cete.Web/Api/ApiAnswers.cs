@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.Core;
@@ -11,6 +12,11 @@ namespace Cete.Web.Api;
 internal static class ApiAnswers
 {
     public static IResult Of(Failure failure) => Answers.Of(failure);
+
+    /// <summary>The address that a request came from.</summary>
+    public static string HostOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address
+        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+        : IPAddress.Loopback.ToString();
 
     public static IResult Of<T>(Outcome<T> outcome, JsonTypeInfo<T> type) =>
         outcome.Succeeded ? Results.Json(outcome.Value, type) : Of(outcome.Failure);

@@ -17,7 +17,7 @@ namespace Cete.Web.Api;
 /// <param name="peer">Where other peers reach this node.</param>
 /// <param name="holders">Peers that have a content now.</param>
 internal sealed class SourcesApi(
-    IndexService index, IContentStore contents, IManifestStore? manifests, Func<string, PeerAddress?>? peer, Func<Hash256, IReadOnlyList<PeerAddress>> holders)
+    IndexService index, IContentStore contents, IManifestStore? manifests, Func<string, PeerAddress?>? peer, Func<Hash256, string, IReadOnlyList<PeerAddress>> holders)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -54,7 +54,7 @@ internal sealed class SourcesApi(
             sources.Add(new SourceInfo(site.Value.Site.AbsoluteUri, content.IsWhole ? "provider" : "downloader", pieces.Have, pieces.Count));
         }
 
-        sources.AddRange(holders(hash).Select(holder => new SourceInfo(holder.ToString(), "peer", 0, manifest.PieceCount)));
+        sources.AddRange(holders(hash, ApiAnswers.HostOf(context)).Select(holder => new SourceInfo(holder.ToString(), "peer", 0, manifest.PieceCount)));
         return Results.Json(new SourcesAnswer(root, manifest.Length, manifest.PieceLength, sources), ApiJson.Default.SourcesAnswer);
     }
 
@@ -117,7 +117,7 @@ internal sealed class SourcesApi(
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
             Sources = content?.Manifest is null ? [] : [site.Value.Site],
-            Peers = [.. content?.Manifest is not null && peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : Array.Empty<PeerAddress>(), .. holders(root)],
+            Peers = [.. content?.Manifest is not null && peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : Array.Empty<PeerAddress>(), .. holders(root, ApiAnswers.HostOf(context))],
         };
         context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);

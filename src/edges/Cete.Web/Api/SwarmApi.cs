@@ -37,7 +37,7 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
         }
 
         var visitor = context.Visitor();
-        var host = context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : IPAddress.Loopback.ToString();
+        var host = ApiAnswers.HostOf(context);
         var asker = new SwarmAsker(host, visitor.Account?.ToString() ?? host);
         await AnnounceSelfAsync(context, root, stop);
         var report = ReadReport(body);

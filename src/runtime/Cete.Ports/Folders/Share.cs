@@ -178,7 +178,20 @@ public interface ISharedFiles
     /// read for the first time.
     /// </summary>
     IContentFile? Find(Hash256 root);
+
+    /// <summary>Contents that are shared now, the newest first: each with the node of its community, and whom to believe there.</summary>
+    /// <param name="countMax">How many at most, of each share.</param>
+    IReadOnlyList<OfferedContent> Offered(int countMax);
+
+    /// <summary>Nodes of the communities in which a content is shared.</summary>
+    IReadOnlyList<string> NodesOf(Hash256 root);
 }
+
+/// <summary>A content that a user shares.</summary>
+/// <param name="Manifest">The content.</param>
+/// <param name="Node">A node of the community.</param>
+/// <param name="Trust">Whom to believe there; null for the authorities of the system.</param>
+public sealed record OfferedContent(Manifest Manifest, string Node, string? Trust);
 
 /// <summary>A community as a sharer sees it. Each call may be repeated without harm. Disposing ends it.</summary>
 public interface IShareTarget : IAsyncDisposable

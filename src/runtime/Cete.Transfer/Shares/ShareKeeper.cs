@@ -75,10 +75,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
                 continue;
             }
 
-            var manifest = file.Mark.Length <= PieceLengths.Shortest
-                ? Outcome.Of<Manifest?>(Manifest.OfOnePiece(file.Mark.Length, root))
-                : _parts.Book.Manifest(root);
-            if (manifest is { Succeeded: true, Value: { } known } && _parts.Disk.Serve(file.Local, file.Mark, known) is { } content)
+            if (ManifestOf(file, root) is { } known && _parts.Disk.Serve(file.Local, file.Mark, known) is { } content)
             {
                 return content;
             }
@@ -88,6 +85,52 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
         }
 
         return null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OfferedContent> Offered(int countMax)
+    {
+        List<OfferedContent> offered = [];
+        foreach (var share in Running())
+        {
+            var files = _parts.Book.Newest(share.Id, countMax);
+            foreach (var file in files.Succeeded ? files.Value.Where(file => file.State == SharedState.Filed) : [])
+            {
+                if (file.Root is { } root && ManifestOf(file, root) is { } manifest)
+                {
+                    offered.Add(new OfferedContent(manifest, share.Request.Node, share.Request.Trust));
+                }
+            }
+        }
+
+        return offered;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> NodesOf(Hash256 root)
+    {
+        var files = _unread is null ? _parts.Book.With(root) : _unread;
+        var shares = files.Succeeded ? files.Value.Select(file => file.Share).ToHashSet() : [];
+        return [.. Running().Where(share => shares.Contains(share.Id)).Select(share => share.Request.Node)];
+    }
+
+    private List<Share> Running()
+    {
+        lock (_gate)
+        {
+            return [.. _runs.Values.Where(run => !run.Now.IsPaused).Select(run => run.Now)];
+        }
+    }
+
+    private Manifest? ManifestOf(SharedFile file, Hash256 root)
+    {
+        if (file.Mark.Length <= PieceLengths.Shortest)
+        {
+            return Manifest.OfOnePiece(file.Mark.Length, root);
+        }
+
+        var known = _parts.Book.Manifest(root);
+        return known.Succeeded ? known.Value : null;
     }
 
     /// <summary>All of them as they stand, the oldest first.</summary>

@@ -20,8 +20,11 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
     /// <summary>A swarm that nobody announced to for so long is forgotten.</summary>
     internal static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>Who has everything, where nobody lacks anything, need not report more often; so long he counts as there.</summary>
+    internal static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<Hash256, Swarm> _swarms = [];
+    private readonly Dictionary<Hash256, PlannedSwarm> _swarms = [];
     private ulong _begun;
 
     /// <summary>Pieces of a content that is planned for already; null for one that is to be looked for in the index first.</summary>
@@ -61,7 +64,19 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
         }
     }
 
-    private Swarm? Find(Hash256 root, int pieceCount)
+    /// <summary>Those who have all of a content, and where they are reached from where an asker is.</summary>
+    public IReadOnlyList<PeerAddress> HoldersOf(in Hash256 root, SwarmAsker asker)
+    {
+        PlannedSwarm? swarm;
+        lock (_gate)
+        {
+            _swarms.TryGetValue(root, out swarm);
+        }
+
+        return swarm?.Holders(asker, community, Instant.From(clock.GetUtcNow())) ?? [];
+    }
+
+    private PlannedSwarm? Find(Hash256 root, int pieceCount)
     {
         lock (_gate)
         {
@@ -75,7 +90,7 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
                 Forget();
             }
 
-            return _swarms.Count >= SwarmsMax ? null : _swarms[root] = new Swarm(pieceCount, seed + ++_begun);
+            return _swarms.Count >= SwarmsMax ? null : _swarms[root] = new PlannedSwarm(pieceCount, seed + ++_begun);
         }
     }
 
@@ -86,74 +101,5 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
         {
             _swarms.Remove(root);
         }
-    }
-
-    /// <summary>One content: the planner knows keys, this knows where they are reached.</summary>
-    private sealed class Swarm(int pieceCount, ulong seed)
-    {
-        private readonly Lock _gate = new();
-        private readonly SwarmPlanner _planner = new(pieceCount, new PlannerSettings(), seed);
-        private readonly Dictionary<KeyId, (PeerPlace Place, Instant At, bool IsWhole)> _places = [];
-
-        public int PieceCount => pieceCount;
-
-        public Instant Last { get; private set; }
-
-        public IReadOnlyList<PlannedPeer> Peers
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return _planner.Peers;
-                }
-            }
-        }
-
-        public SwarmAdvice Announce(SwarmReport report, SwarmAsker asker, PeerPlace place, KeyId community, Instant now)
-        {
-            lock (_gate)
-            {
-                Last = now;
-                var answer = _planner.Announce(
-                    report.Key,
-                    new PeerReport
-                    {
-                        Have = report.Have,
-                        Uplink = report.Uplink,
-                        FreeSlots = report.FreeSlots,
-                        IsLeaving = report.IsLeaving,
-                        NeighboursMax = report.NeighboursMax,
-                        Neighbours = report.Neighbours,
-                        Liars = report.Liars,
-                        Reporter = asker.Reporter,
-                        Near = asker.Host,
-                    },
-                    now);
-                _places[report.Key] = (place, now, report.Have.IsFull);
-                if (report.IsLeaving && !answer.IsAskedToStay)
-                {
-                    _planner.Leave(report.Key);
-                    _places.Remove(report.Key);
-                }
-
-                if (_places.Count > 2 * new PlannerSettings().PeersMax)
-                {
-                    _places.Clear();
-                }
-
-                return new SwarmAdvice([.. answer.Neighbours.Select(key => AddressOf(key, asker, community)).OfType<PeerAddress>()], answer.Next)
-                {
-                    Rarest = answer.Rarest,
-                    IsAskedToStay = answer.IsAskedToStay,
-                    IsSuperSeeding = answer.IsSuperSeeding,
-                    HasSource = answer.Neighbours.Any(key => _places.TryGetValue(key, out var known) && known.IsWhole),
-                    Peers = _places.Count,
-                };
-            }
-        }
-
-        private PeerAddress? AddressOf(KeyId key, SwarmAsker asker, KeyId community) =>
-            _places.TryGetValue(key, out var known) ? new PeerAddress(known.Place.For(asker), known.Place.Port, key, community) : null;
     }
 }

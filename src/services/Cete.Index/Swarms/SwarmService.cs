@@ -37,6 +37,9 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
         return await AnnounceHereAsync(content, pieces => Fit(report, pieces), asker, cancellation);
     }
 
+    /// <summary>Those who have all of a content, as far as this node knows: the root knows more than others.</summary>
+    public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) => registry.HoldersOf(content, asker);
+
     /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
     public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Cete.App.Agent;
 using Cete.Core;
 using Cete.Ports;
+using Cete.Swarm;
 using Cete.Transfer;
 using Cete.Transfer.Payments;
 using Cete.Transfer.Swarms;
@@ -194,8 +195,8 @@ internal sealed class Fetcher(
 
     /// <summary>Content of a few pieces is there before a swarm has met.</summary>
     private async Task<INeighbourhood?> JoinAsync(Wanted wanted, IContentFile file) =>
-        swarms is not null && wanted.Peers.Count > 0 && wanted.Manifest.PieceCount >= SwarmPiecesMin
-            ? await swarms.JoinAsync(wanted.Manifest, file, wanted.Peers)
+        swarms is not null && (wanted.Manifest.PieceCount >= SwarmPiecesMin || wanted.Sources.All(source => source.Scheme == PeerAddress.Scheme))
+            ? await swarms.JoinAsync(wanted.Manifest, file, wanted.Peers.Count > 0 ? wanted.Peers : wanted.Sources)
             : null;
 
     private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)
@@ -210,20 +211,31 @@ internal sealed class Fetcher(
 
         payer?.Want(missing);
 
-        return here.IsFull
-            ? true
-            : await downloader.DownloadAsync(
-                new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience)
-                {
-                    Neighbours = await JoinAsync(wanted, file),
-                    Gave = (source, bytes) => _gave.AddOrUpdate(source.AbsoluteUri, bytes, (_, before) => before + bytes),
-                    Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-                },
-                bytes =>
-                {
-                    Interlocked.Add(ref _done, bytes);
-                    Interlocked.Add(ref _fetched, bytes);
-                },
-                stop);
+        if (here.IsFull)
+        {
+            return true;
+        }
+
+        var swarm = await JoinAsync(wanted, file);
+        var outcome = await DownloadAsync(wanted, file, swarm, stop);
+
+        // A small file is asked of the node without looking who has it; where that is somebody's agent alone, the planner knows.
+        return outcome.Failure is { Kind: FailureKind.NotFound } && swarm is null && swarms is not null
+            ? await DownloadAsync(wanted, file, await swarms.JoinAsync(wanted.Manifest, file, []), stop)
+            : outcome;
     }
+
+    private Task<Outcome<bool>> DownloadAsync(Wanted wanted, IContentFile file, INeighbourhood? swarm, CancellationToken stop) => downloader.DownloadAsync(
+        new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience)
+        {
+            Neighbours = swarm,
+            Gave = (source, bytes) => _gave.AddOrUpdate(source.AbsoluteUri, bytes, (_, before) => before + bytes),
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        },
+        bytes =>
+        {
+            Interlocked.Add(ref _done, bytes);
+            Interlocked.Add(ref _fetched, bytes);
+        },
+        stop);
 }

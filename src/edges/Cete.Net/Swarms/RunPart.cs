@@ -2,7 +2,7 @@ using Cete.Ports;
 using Cete.Ports.Payments;
 using Cete.Swarm;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>One request of a run.</summary>
 internal sealed class RunPart

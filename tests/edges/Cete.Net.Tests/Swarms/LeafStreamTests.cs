@@ -6,9 +6,9 @@ using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Storage.Contents;
 using Cete.Testing;
-using static Cete.Net.Tests.Swarm.LeafRig;
+using static Cete.Net.Tests.Swarms.LeafRig;
 
-namespace Cete.Net.Tests.Swarm;
+namespace Cete.Net.Tests.Swarms;
 
 /// <summary>Contents that travel leaf by leaf between peers, over real sockets and through their doors.</summary>
 public sealed class LeafStreamTests : IAsyncLifetime

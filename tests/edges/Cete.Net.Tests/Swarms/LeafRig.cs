@@ -1,11 +1,11 @@
-using Cete.Net.Swarm;
+using Cete.Net.Swarms;
 using Cete.Net.Tests.Payments;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Swarm;
 
-namespace Cete.Net.Tests.Swarm;
+namespace Cete.Net.Tests.Swarms;
 
 /// <summary>Contents of a few pieces, and how their leaves come and go.</summary>
 internal static class LeafRig

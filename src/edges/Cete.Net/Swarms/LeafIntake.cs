@@ -3,7 +3,7 @@ using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>
 /// Takes the body of a <see cref="LeafRange"/> apart and hands leaves to a content, which verifies and writes them. What is here is handed on before more is

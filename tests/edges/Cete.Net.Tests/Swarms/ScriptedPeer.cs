@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Cete.Net.Tests.Swarm;
+namespace Cete.Net.Tests.Swarms;
 
 /// <summary>A peer with a good key that answers by a script.</summary>
 internal sealed class ScriptedPeer : IAsyncDisposable

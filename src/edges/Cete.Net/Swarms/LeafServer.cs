@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>
 /// <c>GET /swarm/ROOT/leaves</c>: content with the hashes of its leaves (see <see cref="LeafRange"/>), so that whoever gets it can pass each leaf on when it

@@ -2,7 +2,7 @@ using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>Leaves of one piece that came, while they are verified and written. A value, so that a leaf costs no memory of its own.</summary>
 /// <param name="Leaves">The hashes of the leaves of their piece.</param>

@@ -3,7 +3,7 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Swarm;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>
 /// Leaves of a content, numbered through all of it, as <c>GET /swarm/ROOT/leaves?from=LEAF&amp;to=LEAF&amp;piece=BYTES</c> asks for them. The body has for

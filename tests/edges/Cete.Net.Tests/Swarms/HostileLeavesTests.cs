@@ -2,9 +2,9 @@ using System.Globalization;
 using Cete.Net.Tests.Payments;
 using Cete.Ports;
 using Microsoft.AspNetCore.Http;
-using static Cete.Net.Tests.Swarm.LeafRig;
+using static Cete.Net.Tests.Swarms.LeafRig;
 
-namespace Cete.Net.Tests.Swarm;
+namespace Cete.Net.Tests.Swarms;
 
 /// <summary>Peers that give leaves as no peer should: it ends as a result, what verified before stays, and nothing else is kept or passed on.</summary>
 public sealed class HostileLeavesTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using Cete.Core;
 using Cete.Ports;
 using Cete.Swarm;
 
-namespace Cete.Net.Swarm;
+namespace Cete.Net.Swarms;
 
 /// <summary>
 /// Which sources give contents leaf by leaf: peers do, unless they are older than that or have the content in other pieces. For several callers at once.

@@ -1,0 +1,144 @@
+using Cete.Core;
+using Cete.Ports.Swarms;
+using Cete.Swarm;
+using Cete.Swarm.Planning;
+
+namespace Cete.Index.Swarms;
+
+/// <summary>
+/// One content: the planner knows keys, this knows where they are reached. Who has everything reports seldom while nobody wants it; he is kept here, and the
+/// planner is reminded of him when somebody does. For several callers at once.
+/// </summary>
+internal sealed class PlannedSwarm(int pieceCount, ulong seed)
+{
+    /// <summary>Those who have everything that are kept beside the planner's own.</summary>
+    private const int CalmMax = 100;
+
+    private const int PlacesMax = 40_000;
+
+    /// <summary>Of those who have everything, so many are named.</summary>
+    private const int HoldersMax = 16;
+
+    private readonly Lock _gate = new();
+    private readonly PlannerSettings _settings = new();
+    private readonly SwarmPlanner _planner = new(pieceCount, new PlannerSettings(), seed);
+    private readonly Dictionary<KeyId, Place> _places = [];
+    private readonly Dictionary<KeyId, Calm> _calm = [];
+
+    /// <summary>Pieces of the content.</summary>
+    public int PieceCount => pieceCount;
+
+    /// <summary>When somebody reported last.</summary>
+    public Instant Last { get; private set; }
+
+    /// <summary>Who is there, as the planner sees it.</summary>
+    public IReadOnlyList<PlannedPeer> Peers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _planner.Peers;
+            }
+        }
+    }
+
+    /// <summary>Those who have everything.</summary>
+    public IReadOnlyList<PeerAddress> Holders(SwarmAsker asker, KeyId community, Instant now)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _calm.Where(one => one.Value.At + (SwarmRegistry.CalmInterval * 2) > now)
+                    .Select(one => AddressOf(one.Key, asker, community)).OfType<PeerAddress>().Take(HoldersMax),
+            ];
+        }
+    }
+
+    /// <summary>A peer reports.</summary>
+    public SwarmAdvice Announce(SwarmReport report, SwarmAsker asker, PeerPlace place, KeyId community, Instant now)
+    {
+        lock (_gate)
+        {
+            Last = now;
+            if (_places.Count >= PlacesMax)
+            {
+                _places.Clear();
+            }
+
+            _places[report.Key] = new Place(place, report.Have.IsFull);
+            var planned = ToPlanned(report, asker);
+            Remember(report, planned, now);
+            var answer = _planner.Announce(report.Key, planned, now);
+            if (report.IsLeaving && !answer.IsAskedToStay)
+            {
+                _planner.Leave(report.Key);
+                _places.Remove(report.Key);
+                _calm.Remove(report.Key);
+            }
+
+            // Where nobody lacks anything, there is nothing to plan.
+            var isCalm = report.Have.IsFull && _planner.Peers.All(peer => peer.IsWhole);
+            return new SwarmAdvice(
+                [.. answer.Neighbours.Select(key => AddressOf(key, asker, community)).OfType<PeerAddress>()], isCalm ? SwarmRegistry.CalmInterval : answer.Next)
+            {
+                Rarest = answer.Rarest,
+                IsAskedToStay = answer.IsAskedToStay,
+                IsSuperSeeding = answer.IsSuperSeeding,
+                HasSource = answer.Neighbours.Any(key => _places.TryGetValue(key, out var known) && known.IsWhole),
+                Peers = _places.Count,
+            };
+        }
+    }
+
+    private static PeerReport ToPlanned(SwarmReport report, SwarmAsker asker) => new()
+    {
+        Have = report.Have,
+        Uplink = report.Uplink,
+        FreeSlots = report.FreeSlots,
+        IsLeaving = report.IsLeaving,
+        NeighboursMax = report.NeighboursMax,
+        Neighbours = report.Neighbours,
+        Liars = report.Liars,
+        Reporter = asker.Reporter,
+        Near = asker.Host,
+    };
+
+    private void Remember(SwarmReport report, PeerReport planned, Instant now)
+    {
+        if (report.Have.IsFull)
+        {
+            if (_calm.Count < CalmMax || _calm.ContainsKey(report.Key))
+            {
+                _calm[report.Key] = new Calm(planned, now) { Planned = now };
+            }
+
+            return;
+        }
+
+        foreach (var (key, calm) in _calm.ToList())
+        {
+            if (calm.At + (SwarmRegistry.CalmInterval * 2) <= now)
+            {
+                _calm.Remove(key);
+            }
+            else if (calm.Planned + (_settings.Forgotten / 2) <= now)
+            {
+                calm.Planned = now;
+                _planner.Announce(key, calm.Report, now);
+            }
+        }
+    }
+
+    private PeerAddress? AddressOf(KeyId key, SwarmAsker asker, KeyId community) =>
+        _places.TryGetValue(key, out var known) ? new PeerAddress(known.Where.For(asker), known.Where.Port, key, community) : null;
+
+    private sealed record Place(PeerPlace Where, bool IsWhole);
+
+    private sealed record Calm(PeerReport Report, Instant At)
+    {
+        /// <summary>When the planner heard of it last.</summary>
+        public Instant Planned { get; set; }
+    }
+}
