@@ -19,12 +19,13 @@ internal sealed class AgentPlace(string folder)
 
     /// <summary>
     /// How an agent's runtime behaves: one is started for a download of seconds, in which compiling again what is compiled already costs five times what the
-    /// download itself does, and looking for work by spinning half of the rest.
+    /// download itself does, looking for work by spinning half of the rest, and handing each small message to another thread a part of that.
     /// </summary>
     private static readonly Dictionary<string, string> Runtime = new()
     {
         ["DOTNET_TieredCompilation"] = "0",
         ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
     };
 
     public string Folder { get; } = folder;

@@ -103,8 +103,9 @@ public sealed class PeerHost : IAsyncDisposable
     private Failure? Judge(HttpContext context)
     {
         var name = context.Features.Get<ITlsHandshakeFeature>()?.HostName;
-        if (name is null || PeerNames.CommunityOf(name) is not { } community
-            || context.Connection.ClientCertificate is not { } shown || OwnKey.Of(shown) is not { } key)
+        var visit = PeerVisit.Of(context);
+        visit.Key ??= context.Connection.ClientCertificate is { } shown ? OwnKey.Of(shown) : null;
+        if (name is null || PeerNames.CommunityOf(name) is not { } community || visit.Key is not { } key)
         {
             return new Failure(FailureKind.Forbidden, "peers show keys here");
         }

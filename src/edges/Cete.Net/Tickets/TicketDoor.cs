@@ -26,10 +26,21 @@ public sealed class TicketDoor(TicketVerifier verifier, CapabilityMeter meter)
             return new Failure(FailureKind.Unauthenticated, $"to download here takes a ticket in the field {Headers.Ticket}; nodes that keep the accounts make them");
         }
 
+        var visit = holder is null ? null : PeerVisit.Of(context);
+        if (visit?.Counts(content, text, Instant.From(TimeProvider.System.GetUtcNow())) == true)
+        {
+            return null;
+        }
+
         var ticket = verifier.Verify(text, content, holder);
         if (!ticket.Succeeded)
         {
             return ticket.Failure;
+        }
+
+        if (ticket.Value.BytesMax == 0)
+        {
+            visit?.Remember(content, text, ticket.Value.Until);
         }
 
         if (ticket.Value.BytesMax > 0)
