@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Testing;
 
 namespace Cete.Index.Tests;

@@ -91,7 +91,7 @@ internal static class NodeWeb
         var rooms = new UploadRooms(parts.Contents, TimeProvider.System);
         var slots = new UploadSlots(settings.Current.Values.Content.UploadSlots, TimeProvider.System);
         app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(new UploadGate(slots, rooms).HoldAsync));
-        Map(app, parts, slots, rooms, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
+        Map(app, parts, rooms, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -134,7 +134,7 @@ internal static class NodeWeb
     }
 
     private static void Map(
-        WebApplication app, NodeWebParts parts, UploadSlots slots, UploadRooms rooms, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll,
+        WebApplication app, NodeWebParts parts, UploadRooms rooms, byte[] secret, SessionDoor door, SessionCookie cookie, ContentToll toll,
         HttpSettings http)
     {
         var (folder, contents) = (parts.Folder, parts.Contents);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cete.App.Agent;
 using Cete.App.Output;
-using Cete.App.Verbs.Get;
 using Cete.Core;
 using Cete.Net.Agent;
 

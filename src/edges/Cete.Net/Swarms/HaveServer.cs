@@ -1,7 +1,6 @@
 using Cete.Api;
 using Cete.Core;
 using Cete.Ports;
-using Cete.Ports.Swarms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

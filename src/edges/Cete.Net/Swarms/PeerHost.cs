@@ -7,7 +7,6 @@ using Cete.Formats;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
-using Cete.Ports.Swarms;
 using Cete.Trust;
 using Cete.Trust.Tickets;
 using Microsoft.AspNetCore.Builder;

@@ -250,7 +250,7 @@ internal sealed class UploadRoom
 /// <summary>Somebody who listens; guarded by the room.</summary>
 /// <param name="key">His key.</param>
 /// <param name="told">What he is told at the beginning; becomes this object's.</param>
-internal sealed class RoomListener(KeyId key, PieceMap told)
+internal sealed class RoomListener(KeyId key, PieceMap told) : IDisposable
 {
     private readonly List<int> _news = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -267,6 +267,9 @@ internal sealed class RoomListener(KeyId key, PieceMap told)
 
     /// <summary>Waits until there is something to tell; false when there was nothing for so long.</summary>
     public Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellation) => _signal.WaitAsync(wait, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
 
     internal void Add(int piece)
     {

@@ -8,7 +8,7 @@ namespace Cete.Transfer.Swarms;
 /// <param name="peer">Its address.</param>
 /// <param name="key">Its key.</param>
 /// <param name="stop">Ends listening to it.</param>
-internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource stop)
+internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource stop) : IDisposable
 {
     private PieceMap? _told;
     private int _passed;
@@ -29,6 +29,13 @@ internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource sto
 
     /// <summary>There may be something to tell.</summary>
     public SemaphoreSlim Signal { get; } = new(0, 1);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop.Dispose();
+        Signal.Dispose();
+    }
 
     /// <summary>Turns of it that are of no use now.</summary>
     public void Pass() => _passed++;

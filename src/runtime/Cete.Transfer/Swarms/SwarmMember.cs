@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Ports;
 using Cete.Ports.Swarms;
 using Cete.Swarm;
 
@@ -274,7 +273,7 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         }
 
         await (neighbour.Telling ?? Task.CompletedTask);
-        neighbour.Stop.Dispose();
+        neighbour.Dispose();
     }
 
     /// <summary>Has a neighbour be told what there is to tell; the caller holds the lock.</summary>

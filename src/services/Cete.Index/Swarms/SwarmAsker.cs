@@ -1,5 +1,4 @@
 using System.Net;
-using Cete.Core;
 
 namespace Cete.Index.Swarms;
 
@@ -42,7 +41,7 @@ internal sealed record PeerPlace(string Host, IReadOnlyList<string> Told, int Po
                 return null;
             }
 
-            (port, _) = (end.Port, 0);
+            port = end.Port;
             told.Add(Bracketed(end.Address));
         }
 

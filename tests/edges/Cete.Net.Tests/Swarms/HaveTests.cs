@@ -70,7 +70,7 @@ public sealed class HaveTests : IAsyncDisposable
         agent.Rooms.SuperSeed(_content.Root, true);
         var heard = new Heard();
         var listening = ListenAsync(_world.AddressOf(agent), heard, Cancel);
-        await Eventually.TrueAsync(() => heard.Pieces.Count > 0, "a piece is revealed");
+        await Eventually.TrueAsync(() => !heard.Pieces.IsEmpty, "a piece is revealed");
         Assert.Equal(0, heard.Map!.Have);
         Assert.True(heard.Pieces.Count < _content.Manifest.PieceCount / 2);
         agent.Rooms.SuperSeed(_content.Root, false);

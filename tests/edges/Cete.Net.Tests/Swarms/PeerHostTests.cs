@@ -7,7 +7,6 @@ using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Swarm;
 using Cete.Testing;
-using Cete.Trust;
 using Cete.Trust.Tickets;
 
 namespace Cete.Net.Tests.Swarms;

@@ -86,7 +86,7 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
     {
         if (jobs.FirstOrDefault(job => job.State != JobState.Done) is { } failed)
         {
-            return new Failure(FailureKind.Damaged, $"a download of five ended as {failed.State}: {failed.Problems.FirstOrDefault()?.Message}");
+            return new Failure(FailureKind.Damaged, $"a download of five ended as {failed.State}: {(failed.Problems.Count > 0 ? failed.Problems[0].Message : "nobody said why")}");
         }
 
         var total = jobs[0].Progress.Done;
