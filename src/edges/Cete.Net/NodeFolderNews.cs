@@ -64,7 +64,8 @@ public sealed class NodeFolderNews(NodeClient node) : IFolderNews
             : null;
 
     /// <summary>A path as paths are; nothing is below that of what is none.</summary>
-    private static string PathOr(string? text) => EntryPath.Parse(text ?? string.Empty) is { Succeeded: true, Value: var path } ? path.ToString() : string.Empty;
+    private static string PathOr(string? text) =>
+        EntryPath.Parse(text ?? string.Empty) is { Succeeded: true, Value: var path } ? path.ToString() : string.Empty;
 
     private async Task<Outcome<T>> PatientlyAsync<T>(TimeSpan asked, Func<CancellationToken, Task<Outcome<T>>> ask, CancellationToken cancellation)
     {

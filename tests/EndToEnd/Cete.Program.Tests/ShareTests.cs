@@ -74,10 +74,12 @@ public sealed class ShareTests : IAsyncLifetime
         await ListsAsync("/mine/a");
         await _user.KillAgentAsync();
         Directory.Move(Mine, _folder.At("away"));
-        await Eventually.TrueAsync(async () => Problem(await _user.CeteAsync("shares")).Contains("is not there", StringComparison.Ordinal), "it is missed", Bound);
+        await Eventually.TrueAsync(
+            async () => Problem(await _user.CeteAsync("shares")).Contains("is not there", StringComparison.Ordinal), "it is missed", Bound);
         await _user.KillAgentAsync();
         Directory.CreateDirectory(Mine);
-        await Eventually.TrueAsync(async () => Problem(await _user.CeteAsync("shares")).Contains("another folder", StringComparison.Ordinal), "it is seen", Bound);
+        await Eventually.TrueAsync(
+            async () => Problem(await _user.CeteAsync("shares")).Contains("another folder", StringComparison.Ordinal), "it is seen", Bound);
         await ListsAsync("/mine/a");
     }
 
@@ -100,7 +102,8 @@ public sealed class ShareTests : IAsyncLifetime
 
         await ListsAsync("/mine/growing");
         await Eventually.TrueAsync(
-            async () => (await _node.CeteAsync("ls", "/mine", "--json")).Ended(0).Json.GetProperty("length").GetInt64() == 6_000_000, "all of it is filed", Bound);
+            async () => (await _node.CeteAsync("ls", "/mine", "--json")).Ended(0).Json.GetProperty("length").GetInt64() == 6_000_000,
+            "all of it is filed", Bound);
     }
 
     [Fact]

@@ -27,8 +27,8 @@ internal readonly record struct HaveFrame(HaveFrameKind Kind, int Count, IReadOn
 
 /// <summary>
 /// What peers tell each other of a content. <c>GET /swarm/ROOT/have</c> is answered with the number of pieces (32 bits, big-endian) and the map of those that
-/// are there, as BEP 3 has it, and then with frames for as long as somebody listens; <c>POST /swarm/ROOT/tell</c> has frames alone, for as long. A frame is a kind (8
-/// bits), a count (16 bits), and in one of pieces as many numbers (32 bits each).
+/// are there, as BEP 3 has it, and then with frames for as long as somebody listens; <c>POST /swarm/ROOT/tell</c> has frames alone, for as long. A frame is
+/// a kind (8 bits), a count (16 bits), and in one of pieces as many numbers (32 bits each).
 /// </summary>
 internal static class HaveFrames
 {

@@ -36,7 +36,8 @@ public sealed class UploadGate(UploadSlots slots, UploadRooms rooms)
             try
             {
                 await next(context);
-                isSent = context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !context.RequestAborted.IsCancellationRequested;
+                isSent = context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent
+                    && !context.RequestAborted.IsCancellationRequested;
             }
             finally
             {

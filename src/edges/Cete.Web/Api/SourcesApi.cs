@@ -17,7 +17,8 @@ namespace Cete.Web.Api;
 /// <param name="peer">Where other peers reach this node.</param>
 /// <param name="holders">Peers that have a content now.</param>
 internal sealed class SourcesApi(
-    IndexService index, IContentStore contents, IManifestStore? manifests, Func<string, PeerAddress?>? peer, Func<Hash256, string, IReadOnlyList<PeerAddress>> holders)
+    IndexService index, IContentStore contents, IManifestStore? manifests, Func<string, PeerAddress?>? peer,
+    Func<Hash256, string, IReadOnlyList<PeerAddress>> holders)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -72,7 +73,9 @@ internal sealed class SourcesApi(
             entry = entries is { Succeeded: true, Value: [var first, ..] } ? first : null;
         }
 
-        return entry is { Length: <= PieceLengths.Shortest } && entry.Length <= entry.PieceLength ? Manifest.OfOnePiece(entry.Length, root) : manifests.Find(root);
+        return entry is { Length: <= PieceLengths.Shortest } && entry.Length <= entry.PieceLength
+            ? Manifest.OfOnePiece(entry.Length, root)
+            : manifests.Find(root);
     }
 
     private async Task<IResult> IdFileOfContentAsync(HttpContext context, string root, CancellationToken cancellation)
@@ -117,7 +120,11 @@ internal sealed class SourcesApi(
             Description = entry?.Description ?? string.Empty,
             Tags = entry?.Tags ?? [],
             Sources = content?.Manifest is null ? [] : [site.Value.Site],
-            Peers = [.. content?.Manifest is not null && peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : Array.Empty<PeerAddress>(), .. holders(root, ApiAnswers.HostOf(context))],
+            Peers =
+            [
+                .. content?.Manifest is not null && peer?.Invoke(context.Request.Host.Host) is { } here ? [here] : Array.Empty<PeerAddress>(),
+                .. holders(root, ApiAnswers.HostOf(context)),
+            ],
         };
         context.Response.GetTypedHeaders().ContentDisposition = MediaTypes.Disposition(name + ".cete", isShown: false);
         return Results.Bytes(file.Write(), IdFile.MediaType);

@@ -68,7 +68,8 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
             return new Failure(FailureKind.Invalid, "'key' is the id of the peer's key, and 'have' a bit for each piece, in base64");
         }
 
-        if (body.Addresses is not { Count: > 0 and <= SwarmReport.AddressesMax } addresses || addresses.Any(address => address is not { Length: > 0 and <= 64 }))
+        if (body.Addresses is not { Count: > 0 and <= SwarmReport.AddressesMax } addresses
+            || addresses.Any(address => address is not { Length: > 0 and <= 64 }))
         {
             return new Failure(FailureKind.Invalid, $"'addresses' are 1 to {SwarmReport.AddressesMax}, each HOST:PORT with a number for the host");
         }

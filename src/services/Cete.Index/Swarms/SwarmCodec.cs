@@ -52,7 +52,11 @@ internal static class SwarmCodec
         {
             Neighbours =
             {
-                advice.Value.Neighbours.Select(peer => new SwarmNeighbour { Key = ByteString.CopyFrom(peer.Key.ToArray()), Address = $"{peer.Host}:{peer.Port}" }),
+                advice.Value.Neighbours.Select(peer => new SwarmNeighbour
+                {
+                    Key = ByteString.CopyFrom(peer.Key.ToArray()),
+                    Address = $"{peer.Host}:{peer.Port}",
+                }),
             },
             NextMicroseconds = (long)advice.Value.Next.TotalMicroseconds,
             Rarest = { advice.Value.Rarest },

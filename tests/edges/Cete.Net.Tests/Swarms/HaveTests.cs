@@ -120,7 +120,10 @@ public sealed class HaveTests : IAsyncDisposable
             Assert.Null(await HaveFrames.ReadFrameAsync(body, 21, Cancel));
         }
 
-        byte[][] bad = [[1, 0, 1, 0, 0, 0, 21], [1, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0, 2, 0, 0, 0, 1], [1, 0xFF, 0xFF, .. new byte[4 * 0xFFFF]], [9, 0, 0], [2, 0]];
+        byte[][] bad =
+        [
+            [1, 0, 1, 0, 0, 0, 21], [1, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF], [1, 0, 2, 0, 0, 0, 1], [1, 0xFF, 0xFF, .. new byte[4 * 0xFFFF]], [9, 0, 0], [2, 0],
+        ];
         foreach (var frame in bad)
         {
             using var body = new MemoryStream(frame);

@@ -67,7 +67,8 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
                 jobs.Add(job.Value);
             }
 
-            Console.WriteLine($"           {string.Join("   ", jobs.Select((job, i) => $"{i + 1}: {Share(job.Progress),3} % of {job.Progress.Sources.Count}"))}");
+            var shares = jobs.Select((job, i) => $"{i + 1}: {Share(job.Progress),3} % from {job.Progress.Sources.Count}");
+            Console.WriteLine($"           {string.Join("   ", shares)}");
             if (jobs.All(job => job.HasEnded))
             {
                 return jobs;

@@ -102,7 +102,10 @@ internal sealed class Finder(NodeClient node, string target, GetRequest request)
         var file = read.Value;
         return CheckName(file.Name) is { } failure
             ? failure
-            : new Wanted(Path.Combine(target, file.Name), file.Manifest, SourcesOf(file, from), modified) { Peers = [.. file.Peers.Select(peer => peer.ToUri())] };
+            : new Wanted(Path.Combine(target, file.Name), file.Manifest, SourcesOf(file, from), modified)
+            {
+                Peers = [.. file.Peers.Select(peer => peer.ToUri())],
+            };
     }
 
     /// <summary>The user's own node is asked in his session; others are shown a ticket first, which tells them less and is worth less to them.</summary>

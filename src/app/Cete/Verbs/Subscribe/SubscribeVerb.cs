@@ -142,7 +142,11 @@ internal sealed class SubscribeOptions
         HelpName = "COMMAND",
     };
 
-    private readonly Option<string> _maxPrice = new("--max-price") { Description = "Credits that may be spent on one file, such as 0.5.", HelpName = "CREDITS" };
+    private readonly Option<string> _maxPrice = new("--max-price")
+    {
+        Description = "Credits that may be spent on one file, such as 0.5.",
+        HelpName = "CREDITS",
+    };
 
     /// <summary>Words of a search to follow.</summary>
     public Option<string> Search { get; } = new("--search")
