@@ -1,6 +1,8 @@
 using Cete.Core;
+using Cete.Index.Swarms;
 using Cete.Net.Swarms;
 using Cete.Ports;
+using Cete.Ports.Swarms;
 using Cete.Simulation;
 using Cete.Storage.Contents;
 using Cete.Swarm;
@@ -16,7 +18,10 @@ internal static class SwarmTargets
     private static readonly byte[] Content = MakeContent();
     private static readonly Manifest Known = MakeManifest();
 
-    public static (string Name, Func<FuzzTarget> Make)[] All { get; } = [("leaf-range", Ranges), ("leaf-stream", Streams)];
+    public static (string Name, Func<FuzzTarget> Make)[] All { get; } = 
+    [
+        ("leaf-range", Ranges), ("leaf-stream", Streams), ("have-stream", Haves), ("swarm-announce", Announces), ("swarm-answer", Answers),
+    ];
 
     /// <summary>Fields of a request for leaves: first leaf, end and length of pieces, one a line.</summary>
     private static FuzzTarget Ranges() => FuzzTarget.OfText(
@@ -63,6 +68,71 @@ internal static class SwarmTargets
         BytesMax = 64 * 1024,
         AllocatedMax = null,
         TestRuns = 100,
+    };
+
+    /// <summary>What a neighbour says that it has, and whose turn it is.</summary>
+    private static FuzzTarget Haves() => new(
+        "have-stream",
+        input =>
+        {
+            const int pieces = 21;
+            using var body = new MemoryStream(input.ToArray());
+            var map = HaveFrames.ReadBeginAsync(body, pieces, CancellationToken.None).GetAwaiter().GetResult();
+            Oracle.That(map is null || map.Count == pieces, "the map is of another content");
+            var count = 0;
+            while (map is not null && HaveFrames.ReadFrameAsync(body, pieces, CancellationToken.None).GetAwaiter().GetResult() is { } frame)
+            {
+                Oracle.That(frame.Pieces.All(piece => piece is >= 0 and < pieces), "a piece is there that is not");
+                Oracle.That(frame.Pieces.Count <= HaveFrames.PiecesMax, "a frame has too many pieces");
+                count++;
+            }
+
+            return map is null ? "none" : $"{FuzzTarget.Taken} {Math.Min(count, 5)}";
+        },
+        () => [[.. HaveFrames.Begin(new PieceMap(21)), .. Frames()], HaveFrames.Begin(PieceMap.Full(21))])
+    {
+        BytesMax = 8 * 1024,
+        AllocatedMax = null,
+    };
+
+    private static List<byte> Frames()
+    {
+        List<byte> bytes = [];
+        HaveFrames.AddHave(bytes, [1, 20]);
+        HaveFrames.AddCount(bytes, HaveFrameKind.Ready, 3);
+        HaveFrames.AddCount(bytes, HaveFrameKind.Pass, 1);
+        HaveFrames.AddCount(bytes, HaveFrameKind.Alive, 0);
+        return bytes;
+    }
+
+    /// <summary>A report that one node passes on to another.</summary>
+    private static FuzzTarget Announces() => new(
+        "swarm-announce",
+        input => Oracle.Of(SwarmCodec.Read(input.ToArray()).Then(read => read.Report(21)), report =>
+            Oracle.That(report.Have.Count == 21 && report.Neighbours.Count <= SwarmReport.NeighboursLimit, "the report is out of bounds")),
+        () => [SwarmCodec.Write(Hash256.Of("content"u8), Report(), new SwarmAsker("10.0.0.1", "ann")).ToArray()]);
+
+    /// <summary>And what it is answered.</summary>
+    private static FuzzTarget Answers() => new(
+        "swarm-answer",
+        input => Oracle.Of(SwarmCodec.ReadAdvice(input.ToArray(), KeyId.Of("community"u8)), advice =>
+            Oracle.That(advice.Neighbours.Count <= SwarmReport.NeighboursLimit && advice.Next >= TimeSpan.Zero, "the advice is out of bounds")),
+        () =>
+        [
+            SwarmCodec.Write(new SwarmAdvice([new PeerAddress("10.0.0.1", 4_000, KeyId.Of("a"u8), KeyId.Of("community"u8))], TimeSpan.FromSeconds(1))
+            {
+                Rarest = [1, 2],
+                HasSource = true,
+            }).ToArray(),
+            SwarmCodec.Write(new Failure(FailureKind.NotFound, "no")).ToArray(),
+        ]);
+
+    private static SwarmReport Report() => new(KeyId.Of("a"u8), new PieceMap(21))
+    {
+        Addresses = ["10.0.0.1:4000"],
+        Neighbours = [KeyId.Of("b"u8)],
+        Liars = [KeyId.Of("c"u8)],
+        Uplink = 7,
     };
 
     private static void Look(ContentFile target, List<int> taken, RunResult result)
