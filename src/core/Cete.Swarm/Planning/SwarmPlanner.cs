@@ -38,6 +38,9 @@ public sealed partial class SwarmPlanner
         _liars = new LiarReports(settings);
     }
 
+    /// <summary>Nobody lacks anything.</summary>
+    public bool IsCalm => _order.Count == _whole;
+
     /// <summary>Who is there, in the order of keys.</summary>
     public IReadOnlyList<PlannedPeer> Peers =>
         [.. _order.OrderBy(p => p.Key).Select(p => new PlannedPeer(p.Key, p.Have.Have, p.Uplink, p.Have.IsFull))];

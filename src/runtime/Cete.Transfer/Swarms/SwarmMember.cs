@@ -15,7 +15,7 @@ public sealed record SwarmSelf(KeyId Key, IReadOnlyList<string> Addresses, long 
 /// A peer's part in the swarm of one content: it reports to the planner, listens to the neighbours that it is given, and tells its download, if there is
 /// one, who has what. Without the planner it goes on with those it knows.
 /// </summary>
-public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
+public sealed partial class SwarmMember : INeighbourhood, IAsyncDisposable
 {
     /// <summary>Neighbours that are asked for.</summary>
     public const int NeighboursMax = 20;
@@ -256,90 +256,6 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
         }
     }
 
-    /// <summary>Listens to one neighbour as long as it is one; one that breaks off is tried again when the planner names it again.</summary>
-    private async Task ListenAsync(Neighbour neighbour)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await _client.ListenAsync(neighbour.Peer, _manifest, new Listener(this, neighbour), neighbour.Stop.Token);
-        lock (_gate)
-        {
-            _neighbours.Remove(neighbour.Peer.AbsoluteUri);
-            if (neighbour.Map is not null)
-            {
-                _news?.Lost(neighbour.Peer);
-            }
-
-            neighbour.Stop.Cancel();
-        }
-
-        await (neighbour.Telling ?? Task.CompletedTask);
-        neighbour.Dispose();
-    }
-
-    /// <summary>Has a neighbour be told what there is to tell; the caller holds the lock.</summary>
-    private void Tell(Neighbour neighbour)
-    {
-        if (neighbour.Map is null)
-        {
-            return;
-        }
-
-        if (neighbour.Signal.CurrentCount == 0)
-        {
-            neighbour.Signal.Release();
-        }
-
-        if (neighbour.Telling is not { IsCompleted: false })
-        {
-            neighbour.Telling = TellAsync(neighbour, neighbour.Stop.Token);
-        }
-    }
-
-    private async Task TellAsync(Neighbour neighbour, CancellationToken stop)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await _client.TellAsync(neighbour.Peer, _manifest, cancellation => NextAsync(neighbour, cancellation), stop);
-    }
-
-    private async Task<NeighbourNews?> NextAsync(Neighbour neighbour, CancellationToken stop)
-    {
-        while (true)
-        {
-            await neighbour.Signal.WaitAsync(stop);
-            var have = _have();
-            lock (_gate)
-            {
-                if (neighbour.Take(have) is { } news)
-                {
-                    return news;
-                }
-            }
-        }
-    }
-
-    /// <summary>Tells those who have everything, and hear nothing of this peer, what is here by now.</summary>
-    private async Task TellNewsAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(TellInterval, _clock, stop);
-                lock (_gate)
-                {
-                    foreach (var neighbour in _news is null ? [] : _neighbours.Values.Where(known => known.Map is { IsFull: true }))
-                    {
-                        Tell(neighbour);
-                    }
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It ends.
-        }
-    }
-
     /// <summary>Whom the ID file names is asked where the planner names nobody who has everything.</summary>
     private void TellOriginsIfAlone()
     {
@@ -386,45 +302,5 @@ public sealed class SwarmMember : INeighbourhood, IAsyncDisposable
     private sealed class Attachment(SwarmMember member, INeighbourNews news) : IDisposable
     {
         public void Dispose() => member.Detach(news);
-    }
-
-    private sealed class Listener(SwarmMember member, Neighbour neighbour) : INeighbourListener
-    {
-        public void Begin(PieceMap map)
-        {
-            lock (member._gate)
-            {
-                neighbour.Map = map;
-                member._news?.Found(neighbour.Peer, map.Copy());
-                member.Tell(neighbour);
-            }
-
-            Pass([.. Enumerable.Range(0, map.Count).Where(piece => map[piece])]);
-        }
-
-        public void Has(IReadOnlyList<int> pieces)
-        {
-            lock (member._gate)
-            {
-                foreach (var piece in pieces)
-                {
-                    neighbour.Map!.Set(piece);
-                }
-
-                member._news?.Has(neighbour.Peer, pieces);
-            }
-
-            Pass(pieces);
-        }
-
-        public void Ready(int turns)
-        {
-            lock (member._gate)
-            {
-                member._news?.Ready(neighbour.Peer, turns);
-            }
-        }
-
-        private void Pass(IReadOnlyList<int> pieces) => member._rooms.Has(member._manifest.Root, neighbour.Key, pieces);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
             }
 
             // Where nobody lacks anything, there is nothing to plan.
-            var isCalm = report.Have.IsFull && _planner.Peers.All(peer => peer.IsWhole);
+            var isCalm = report.Have.IsFull && _planner.IsCalm;
             return new SwarmAdvice(
                 [.. answer.Neighbours.Select(key => AddressOf(key, asker, community)).OfType<PeerAddress>()], isCalm ? SwarmRegistry.CalmInterval : answer.Next)
             {
