@@ -26,14 +26,20 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
         DemoScript.Say($"swarm    {Count} people fetch the large file at the same time, and give on what they get");
         try
         {
+            // Their agents run already, so that all begin at the same moment.
             for (var i = 1; i <= Count; i++)
             {
-                var begun = await OwnProgram.CallAsync(
-                    ["get", $"/archive/{File}", "--to", PlaceOf(i), "--detach", "--node", nodes.Address.AbsoluteUri, "--json"], stop, SettingsOf(i));
-                if (!begun.Succeeded)
+                var started = await OwnProgram.CallAsync(["downloads", "--json"], stop, SettingsOf(i));
+                if (!started.Succeeded)
                 {
-                    return begun.Failure;
+                    return started.Failure;
                 }
+            }
+
+            var begun = await Task.WhenAll(Enumerable.Range(1, Count).Select(i => BeginAsync(i, stop)));
+            if (begun.FirstOrDefault(job => !job.Succeeded).Failure is { } unbegun)
+            {
+                return unbegun;
             }
 
             var ended = await WaitAsync(stop);
@@ -48,6 +54,16 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
         }
     }
 
+    private AgentClient AgentOf(int number) => new(new Agent.AgentPlace(Path.Combine(SettingsOf(number), "agent")).Socket);
+
+    private async Task<Outcome<DownloadJob>> BeginAsync(int number, CancellationToken stop)
+    {
+        using var agent = AgentOf(number);
+        var request = new JobRequest(
+            [$"/archive/{File}"], PlaceOf(number), Overwrite: false, AtOnce: 4, PatienceSeconds: 60, nodes.Address.AbsoluteUri, Trust: null);
+        return await agent.AddAsync(request, stop);
+    }
+
     /// <summary>Shows who gets from whom until all have ended.</summary>
     private async Task<Outcome<List<DownloadJob>>> WaitAsync(CancellationToken stop)
     {
@@ -57,7 +73,7 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
             List<DownloadJob> jobs = [];
             for (var i = 1; i <= Count; i++)
             {
-                using var agent = new AgentClient(new Agent.AgentPlace(Path.Combine(SettingsOf(i), "agent")).Socket);
+                using var agent = AgentOf(i);
                 var job = await agent.FindAsync(1, stop);
                 if (!job.Succeeded)
                 {
@@ -87,7 +103,8 @@ internal sealed class DemoSwarm(DemoNodes nodes, string folder)
     {
         if (jobs.FirstOrDefault(job => job.State != JobState.Done) is { } failed)
         {
-            return new Failure(FailureKind.Damaged, $"a download of five ended as {failed.State}: {(failed.Problems.Count > 0 ? failed.Problems[0].Message : "nobody said why")}");
+            var why = failed.Problems.Count > 0 ? failed.Problems[0].Message : "nobody said why";
+            return new Failure(FailureKind.Damaged, $"a download of five ended as {failed.State}: {why}");
         }
 
         var total = jobs[0].Progress.Done;
