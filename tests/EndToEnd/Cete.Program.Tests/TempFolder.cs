@@ -78,9 +78,10 @@ internal static class Disk
             var sidecar = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.have", hidden).SingleOrDefault() : null;
             var bytes = sidecar is null ? [] : File.ReadAllBytes(sidecar);
 
-            // Header, hashes, map; the header is written last, and without it the rest is not there yet.
-            var isWritten = bytes.Length == HeaderSize + (count * Hash256.Size) + ((count + 7) / 8) && bytes.AsSpan().StartsWith("CETEHAVE"u8);
-            return isWritten ? bytes.TakeLast((count + 7) / 8).Sum(b => BitOperations.PopCount(b)) : 0;
+            // Header, hashes, map, hashes of leaves; the header is written last, and without it the rest is not there yet.
+            var map = HeaderSize + (count * Hash256.Size);
+            var isWritten = bytes.Length >= map + ((count + 7) / 8) && bytes.AsSpan().StartsWith("CETEHAVE"u8);
+            return isWritten ? bytes.Skip(map).Take((count + 7) / 8).Sum(b => BitOperations.PopCount(b)) : 0;
         }
         catch (IOException)
         {
