@@ -98,7 +98,8 @@ internal static class SwarmFigures
         var right = await HashAsync(file);
         for (var i = 1; i <= count; i++)
         {
-            if (!right.AsSpan().SequenceEqual(await HashAsync(program.ResultOf(i))))
+            var found = await HashAsync(program.ResultOf(i));
+            if (!right.SequenceEqual(found))
             {
                 throw new InvalidOperationException($"{program.Name}: host {i} has another file");
             }

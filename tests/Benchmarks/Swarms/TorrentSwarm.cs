@@ -106,7 +106,7 @@ internal sealed class TorrentSwarm(bool isAria, string folder) : ISwarmProgram
     {
         var path = Path.Combine(FolderOf(host), "done.sh");
         File.WriteAllText(path, $"#!/bin/sh\n: > {DoneOf(host)}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Published.Call("chmod", "700", path);
         return path;
     }
 }

@@ -18,7 +18,7 @@ internal static class SwarmTargets
     private static readonly byte[] Content = MakeContent();
     private static readonly Manifest Known = MakeManifest();
 
-    public static (string Name, Func<FuzzTarget> Make)[] All { get; } = 
+    public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
         ("leaf-range", Ranges), ("leaf-stream", Streams), ("have-stream", Haves), ("swarm-announce", Announces), ("swarm-answer", Answers),
     ];
@@ -108,9 +108,15 @@ internal static class SwarmTargets
     /// <summary>A report that one node passes on to another.</summary>
     private static FuzzTarget Announces() => new(
         "swarm-announce",
-        input => Oracle.Of(SwarmCodec.Read(input.ToArray()).Then(read => read.Report(21)), report =>
+        input => Oracle.Of(Reported(input.ToArray()), report =>
             Oracle.That(report.Have.Count == 21 && report.Neighbours.Count <= SwarmReport.NeighboursLimit, "the report is out of bounds")),
         () => [SwarmCodec.Write(Hash256.Of("content"u8), Report(), new SwarmAsker("10.0.0.1", "ann")).ToArray()]);
+
+    private static Outcome<SwarmReport> Reported(byte[] bytes)
+    {
+        var read = SwarmCodec.Read(bytes);
+        return read.Succeeded ? read.Value.Report(21) : read.Failure;
+    }
 
     /// <summary>And what it is answered.</summary>
     private static FuzzTarget Answers() => new(

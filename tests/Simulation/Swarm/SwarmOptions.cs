@@ -8,6 +8,9 @@ internal sealed record SwarmOptions
 {
     public required int Peers { get; init; }
 
+    /// <summary>Shows what the product does not do.</summary>
+    public bool IsComparison { get; init; }
+
     public int Pieces { get; init; } = 256;
 
     public int PieceLength { get; init; } = 256 * 1024;

@@ -41,10 +41,11 @@ internal static class SwarmScenarios
         yield return ($"{peers}, planner lost 5 s", options with { PlannerLost = (3_000_000, 8_000_000) });
         var all = options with { IsRealMix = true, KilledPercent = 10, LiarPercent = 5, RiderPercent = 10 };
         yield return ($"{peers}, all that at once", all with { LeavesWhenDone = true, PlannerLost = (3_000_000, 8_000_000) });
-        yield return ($"{peers} without super-seeding", options with { SuperSeeds = false });
-        yield return ($"{peers} without planner's rarity", options with { HearsRarity = false });
-        yield return ($"{peers} with 8 neighbours", options with { Planner = options.Planner with { NeighboursMax = 8 } });
-        yield return ($"{peers}, 4 pieces sent at a time", options with { Sending = 4 });
+        var other = options with { IsComparison = true };
+        yield return ($"{peers} without super-seeding", other with { SuperSeeds = false });
+        yield return ($"{peers} without planner's rarity", other with { HearsRarity = false });
+        yield return ($"{peers} with 8 neighbours", other with { Planner = options.Planner with { NeighboursMax = 8 } });
+        yield return ($"{peers}, 4 pieces sent at a time", other with { Sending = 4 });
     }
 
     private static Scenario Report(string name, string shows, int seeds, (string Name, SwarmOptions Options)[] swarms) =>
@@ -57,9 +58,11 @@ internal static class SwarmScenarios
                 var report = SwarmReport.Of(world, options);
                 writer.WriteLine(FormattableString.Invariant($"{label,-30} {report}, {world.Events:N0} events"));
                 Check.That(report.Unfinished == 0, $"{label}: {report.Unfinished} are not done");
-                Check.That(report.Last <= 1.3, $"{label}: the last took {report.Last:F3} of the bound");
+
+                // What the product does not do is shown, to compare with what it does.
+                Check.That(report.Last <= 1.3 || options.IsComparison, $"{label}: the last took {report.Last:F3} of the bound");
                 var isScarce = options.SlowDivisor > 1 || options.IsRealMix || options.RiderPercent > 0;
-                Check.That(report.Copies <= 1.3 || isScarce, $"{label}: {report.Copies:F2} copies");
+                Check.That(report.Copies <= 1.3 || isScarce || options.IsComparison, $"{label}: {report.Copies:F2} copies");
             }
         })
         {

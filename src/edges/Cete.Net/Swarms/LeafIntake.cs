@@ -64,7 +64,14 @@ internal sealed class LeafIntake(Manifest manifest, IContentFile target, Action<
         var hashes = new byte[LeafHashes.CountLeaves(manifest.LengthOfPiece(piece)) * Hash256.Size];
         for (var filled = 0; filled < hashes.Length;)
         {
-            var read = await ReadAsync(source.ReadAsync(hashes.AsMemory(filled), cancellation));
+            var reading = source.ReadAsync(hashes.AsMemory(filled), cancellation);
+            while (!reading.IsCompleted && _inFlight.Count > 0)
+            {
+                // That a piece is there is told before the next one is waited for, which may be long in coming.
+                await FinishOneAsync();
+            }
+
+            var read = await ReadAsync(reading);
             if (!read.Succeeded)
             {
                 End(RunEnd.Broken, piece, read.Failure);
