@@ -95,11 +95,10 @@ internal static class SwarmFigures
         }
 
         var copies = (double)(ShapedHosts.Sent(0) - sent) / new FileInfo(file).Length;
-        var right = await HashAsync(file);
+        var right = Hash(file);
         for (var i = 1; i <= count; i++)
         {
-            var found = await HashAsync(program.ResultOf(i));
-            if (!right.SequenceEqual(found))
+            if (Hash(program.ResultOf(i)) != right)
             {
                 throw new InvalidOperationException($"{program.Name}: host {i} has another file");
             }
@@ -131,9 +130,6 @@ internal static class SwarmFigures
         }
     }
 
-    private static async Task<byte[]> HashAsync(string path)
-    {
-        await using var stream = File.OpenRead(path);
-        return await SHA256.HashDataAsync(stream);
-    }
+    /// <summary>By a program that does not mind that others hold the file.</summary>
+    private static string Hash(string path) => Published.Call("sha256sum", path)[..64];
 }

@@ -21,7 +21,7 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
     private const int SuperSeedingMax = 1_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Hash256, (UploadRoom Room, IContentFile File)> _rooms = [];
+    private readonly Dictionary<Hash256, (UploadRoom Room, IContentFile? File)> _rooms = [];
     private readonly HashSet<Hash256> _superSeeding = [];
 
     /// <summary>What a peer has of a content, as far as it is known by other ways; null for nothing.</summary>
@@ -96,8 +96,25 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
         {
             await Task.Delay(room.IsWhole ? CalmInterval : LookInterval, clock, CancellationToken.None);
             room.Look();
+            if (room.IsWhole)
+            {
+                Release(content);
+            }
         }
         while (!Close(content, room));
+    }
+
+    /// <summary>What is whole needs no more looking at; its user may want to have the file to himself.</summary>
+    private void Release(Hash256 content)
+    {
+        lock (_gate)
+        {
+            if (_rooms.TryGetValue(content, out var known) && known.File is { } file)
+            {
+                _rooms[content] = (known.Room, null);
+                file.Dispose();
+            }
+        }
     }
 
     private bool Close(Hash256 content, UploadRoom room)
@@ -110,7 +127,7 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
             }
 
             _rooms.Remove(content, out var closed);
-            closed.File.Dispose();
+            closed.File?.Dispose();
             return true;
         }
     }
