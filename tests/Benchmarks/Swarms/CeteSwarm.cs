@@ -107,7 +107,7 @@ internal sealed class CeteSwarm(string folder) : ISwarmProgram
                 throw new InvalidOperationException("the agents did not become ready");
             }
 
-            await Task.Delay(Look, TimeProvider.System);
+            await Pause.ForAsync(Look);
         }
     }
 }

@@ -91,7 +91,7 @@ internal static class SwarmFigures
                 throw new InvalidOperationException($"{program.Name}: {missing} of {count} did not get the file in {Bound.TotalMinutes:0} minutes");
             }
 
-            await Task.Delay(Look, TimeProvider.System);
+            await Pause.ForAsync(Look);
         }
 
         var copies = (double)(ShapedHosts.Sent(0) - sent) / new FileInfo(file).Length;
@@ -114,7 +114,7 @@ internal static class SwarmFigures
             0, "/usr/bin/python3", ["-m", "http.server", "--bind", ShapedHosts.AddressOf(0), "--directory", Path.GetDirectoryName(file)!, "8000"]);
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            await Pause.ForAsync(TimeSpan.FromSeconds(1));
             var began = TimeProvider.System.GetTimestamp();
             using var curl = ShapedHosts.Start(
                 1,

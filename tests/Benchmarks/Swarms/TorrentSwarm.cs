@@ -51,7 +51,7 @@ internal sealed class TorrentSwarm(bool isAria, string folder) : ISwarmProgram
             }
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        await Pause.ForAsync(TimeSpan.FromSeconds(3));
     }
 
     public Task BeginAsync()
