@@ -5,13 +5,13 @@ namespace Cete.Api;
 /// <param name="Have">Which pieces it has: one bit a piece, the first in the highest bit of the first byte (as BEP 3 has it), in base64.</param>
 /// <param name="Addresses">Where it thinks that it is reached, <c>HOST:PORT</c> with numbers for hosts, all of one port.</param>
 /// <param name="Uplink">Bytes a second that it can give; 0 where that is not known.</param>
-/// <param name="FreeSlots">Uploads that it could begin now.</param>
+/// <param name="Slots">Newcomers that it serves at a time, before they are handed to those who are still downloading.</param>
 /// <param name="NeighboursMax">Neighbours that it wants; 0 for none.</param>
 /// <param name="Neighbours">Keys of those that it has.</param>
 /// <param name="Liars">Keys of those that gave it bytes which did not verify.</param>
 /// <param name="IsLeaving">It is about to go.</param>
 public sealed record SwarmRequest(
-    string? Key, byte[]? Have, IReadOnlyList<string>? Addresses = null, long Uplink = 0, int FreeSlots = 0, int NeighboursMax = 0,
+    string? Key, byte[]? Have, IReadOnlyList<string>? Addresses = null, long Uplink = 0, int Slots = 0, int NeighboursMax = 0,
     IReadOnlyList<string>? Neighbours = null, IReadOnlyList<string>? Liars = null, bool IsLeaving = false);
 
 /// <summary>What a peer is told.</summary>

@@ -33,8 +33,8 @@ internal sealed record SwarmOptions
     /// <summary>Uplinks as they are among people: FEATURES' mix.</summary>
     public bool IsRealMix { get; init; }
 
-    /// <summary>How many one says it would serve; while a source has some left nobody is handed to peers.</summary>
-    public int FreeSlots { get; init; } = 1;
+    /// <summary>Newcomers that one serves at a time; while a source has a slot left nobody is handed to peers.</summary>
+    public int Slots { get; init; } = 1;
 
     /// <summary>Pieces that one sends at the same time; further ones wait for their turn.</summary>
     public int Sending { get; init; } = 1;

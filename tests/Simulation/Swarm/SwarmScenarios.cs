@@ -81,7 +81,7 @@ internal static class SwarmScenarios
             Pieces = 1 + chance.Next(100),
             Latency = 1_000 + chance.Next(60_000),
             HaveDelay = chance.Next(200_000),
-            FreeSlots = 1 + chance.Next(isCalm ? 1 : 4),
+            Slots = 1 + chance.Next(isCalm ? 1 : 4),
             Sending = 1 + chance.Next(3),
             SlowDivisor = chance.Chance(1, 3) ? 10 : 1,
             IsRealMix = chance.Chance(1, 3),

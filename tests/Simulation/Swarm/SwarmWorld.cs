@@ -177,7 +177,7 @@ internal sealed partial class SwarmWorld
         {
             Have = peer.Map.Copy(),
             Uplink = peer.IsRider ? 0 : peer.Up,
-            FreeSlots = Math.Max(0, _options.FreeSlots - peer.Listeners.Count),
+            Slots = _options.Slots,
             Neighbours = [.. peer.Heard.Select(n => _peers[n].Key)],
             Liars = liars,
             Reporter = "a" + peer.Number,

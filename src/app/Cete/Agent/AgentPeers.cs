@@ -176,8 +176,7 @@ internal sealed class AgentPeers : IAsyncDisposable
                 .. addresses.Where(address => address.AddressFamily == Address.AddressFamily).Take(Ports.Swarms.SwarmReport.AddressesMax)
                     .Select(address => new IPEndPoint(address, port).ToString()),
             ],
-            Uplink: _settings.Up,
-            FreeSlots: 0);
+            Uplink: _settings.Up);
     }
 
     private static Outcome<NodeKey> OpenKey(string path)

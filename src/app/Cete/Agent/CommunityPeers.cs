@@ -100,15 +100,10 @@ internal sealed class CommunityPeers : IAsyncDisposable
         }
 
         var member = new SwarmMember(
-            manifest, () => PiecesOf(manifest.Root), () => SelfIn(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
+            manifest, () => PiecesOf(manifest.Root), _self, origins, _desk, _client, _rooms, TimeProvider.System);
         _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
         member.Start();
         return member;
-    }
-
-    private SwarmSelf SelfIn(Hash256 root)
-    {
-        return _self() with { FreeSlots = SwarmMember.FreeSlots(_rooms.ListenersOf(root).Count) };
     }
 
     private PieceMap? PiecesOf(Hash256 root)

@@ -257,7 +257,7 @@ internal static class NodeWeb
         return new SwarmReport(here.Key, content.Pieces)
         {
             Addresses = [.. told.Where(address => IPEndPoint.TryParse(address, out _)).Distinct().Take(SwarmReport.AddressesMax)],
-            FreeSlots = SwarmMember.FreeSlots(listeners.Count),
+            Slots = SwarmMember.Slots,
             NeighboursMax = SwarmMember.NeighboursMax,
             Neighbours = [.. listeners.Take(SwarmReport.NeighboursLimit)],
         };

@@ -11,8 +11,11 @@ public sealed record PeerReport
     /// <summary>Bytes a second that it can give; 0 when that is not known.</summary>
     public long Uplink { get; init; }
 
-    /// <summary>How many more peers it would serve than it does now.</summary>
-    public int FreeSlots { get; init; }
+    /// <summary>
+    /// Newcomers that it serves at a time, before they are handed to those who are still downloading. How many of these slots are taken the planner counts
+    /// itself: it knows whom it sent there before the peer hears of them.
+    /// </summary>
+    public int Slots { get; init; }
 
     /// <summary>It would like to go: it is asked to stay where it has a last copy.</summary>
     public bool IsLeaving { get; init; }

@@ -19,8 +19,8 @@ internal sealed class PlannerPeer(KeyId key, PieceMap have)
 
     public long Uplink { get; set; }
 
-    /// <summary>How many more it would serve, less those that it was given since it said so.</summary>
-    public int FreeSlots { get; set; }
+    /// <summary>How many newcomers it serves at a time.</summary>
+    public int Slots { get; set; }
 
     public int NeighboursMax { get; set; }
 

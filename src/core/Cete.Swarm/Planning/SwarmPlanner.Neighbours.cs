@@ -187,10 +187,9 @@ public sealed partial class SwarmPlanner
             }
 
             seen++;
-            if ((other.FreeSlots > 0 || (_isHot && other.Neighbours.Count < other.NeighboursMax)) && CanMeet(peer, other, now))
+            if ((other.Hungry < other.Slots || (_isHot && other.Neighbours.Count < other.NeighboursMax)) && CanMeet(peer, other, now))
             {
                 Join(peer, other);
-                other.FreeSlots = Math.Max(other.FreeSlots - 1, 0);
                 isServed = true;
             }
         }

@@ -146,7 +146,7 @@ public sealed partial class SwarmPlanner
         var uplink = Math.Clamp(report.Uplink, 0, UplinkMax);
         _uplinks += uplink - peer.Uplink;
         peer.Uplink = uplink;
-        peer.FreeSlots = Math.Clamp(report.FreeSlots, 0, _settings.NeighboursMax);
+        peer.Slots = Math.Clamp(report.Slots, 0, _settings.NeighboursMax);
         peer.NeighboursMax = Math.Clamp(report.NeighboursMax, 1, _settings.NeighboursMax);
         Place(peer, report.Near);
         while (peer.Neighbours.Count > peer.NeighboursMax)

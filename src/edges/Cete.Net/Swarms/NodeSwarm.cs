@@ -15,7 +15,7 @@ public sealed class NodeSwarm(NodeClient node) : ISwarmDesk
     public async Task<Outcome<SwarmAdvice>> AnnounceAsync(Manifest manifest, SwarmReport report, CancellationToken cancellation)
     {
         var body = new SwarmRequest(
-            report.Key.ToString(), report.Have.ToBytes(), report.Addresses, report.Uplink, report.FreeSlots, report.NeighboursMax,
+            report.Key.ToString(), report.Have.ToBytes(), report.Addresses, report.Uplink, report.Slots, report.NeighboursMax,
             [.. report.Neighbours.Select(key => key.ToString())], [.. report.Liars.Select(key => key.ToString())], report.IsLeaving);
         var answer = await node.PostAsync(
             Routes.Announces(manifest.Root.ToString()), body, ApiJson.Default.SwarmRequest, ApiJson.Default.SwarmAnswer, cancellation);

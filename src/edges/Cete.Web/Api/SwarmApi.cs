@@ -81,7 +81,7 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
             {
                 Addresses = addresses,
                 Uplink = Math.Max(0, body.Uplink),
-                FreeSlots = Math.Clamp(body.FreeSlots, 0, 10_000),
+                Slots = Math.Clamp(body.Slots, 0, 10_000),
                 IsLeaving = body.IsLeaving,
                 NeighboursMax = Math.Clamp(body.NeighboursMax, 0, SwarmReport.NeighboursLimit),
                 Neighbours = neighbours,

@@ -20,8 +20,8 @@ public sealed record SwarmReport(KeyId Key, PieceMap Have)
     /// <summary>Bytes a second that it can give; 0 where that is not known.</summary>
     public long Uplink { get; init; }
 
-    /// <summary>Uploads that it could begin now.</summary>
-    public int FreeSlots { get; init; }
+    /// <summary>Newcomers that it serves at a time, before they are handed to those who are still downloading.</summary>
+    public int Slots { get; init; }
 
     /// <summary>It goes away, unless others need it.</summary>
     public bool IsLeaving { get; init; }

@@ -8,8 +8,7 @@ namespace Cete.Transfer.Swarms;
 /// <param name="Key">The key that it shows.</param>
 /// <param name="Addresses">Where it thinks that it is reached, <c>HOST:PORT</c>.</param>
 /// <param name="Uplink">Bytes a second that it can give; 0 where that is not known.</param>
-/// <param name="FreeSlots">Uploads that it could begin now.</param>
-public sealed record SwarmSelf(KeyId Key, IReadOnlyList<string> Addresses, long Uplink, int FreeSlots);
+public sealed record SwarmSelf(KeyId Key, IReadOnlyList<string> Addresses, long Uplink);
 
 /// <summary>
 /// A peer's part in the swarm of one content: it reports to the planner, listens to the neighbours that it is given, and tells its download, if there is
@@ -21,10 +20,10 @@ public sealed partial class SwarmMember : INeighbourhood, IAsyncDisposable
     public const int NeighboursMax = 20;
 
     /// <summary>
-    /// Newcomers that a peer would serve beside so many listeners, before they are handed to those who are still downloading: the first one alone. With
-    /// more, each would get a part of the uplink, and a swarm of four would take as long as four downloads one after the other.
+    /// Newcomers that a peer serves at a time before they are handed to those who are still downloading: the first one alone. With more, each would get
+    /// a part of the uplink, and a swarm of four would take as long as four downloads one after the other.
     /// </summary>
-    public static int FreeSlots(int listeners) => Math.Max(0, 1 - listeners);
+    public const int Slots = 1;
 
     private const int LiarsMax = 32;
     private static readonly TimeSpan NextMin = TimeSpan.FromMilliseconds(200);
@@ -206,7 +205,7 @@ public sealed partial class SwarmMember : INeighbourhood, IAsyncDisposable
             {
                 Addresses = self.Addresses,
                 Uplink = self.Uplink,
-                FreeSlots = self.FreeSlots,
+                Slots = Slots,
                 IsLeaving = isLeaving,
                 NeighboursMax = NeighboursMax,
                 Neighbours = [.. _neighbours.Values.Where(known => known.Map is not null).Select(known => known.Key)],

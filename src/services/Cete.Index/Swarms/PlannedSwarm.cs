@@ -96,7 +96,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     {
         Have = report.Have,
         Uplink = report.Uplink,
-        FreeSlots = report.FreeSlots,
+        Slots = report.Slots,
         IsLeaving = report.IsLeaving,
         NeighboursMax = report.NeighboursMax,
         Neighbours = report.Neighbours,

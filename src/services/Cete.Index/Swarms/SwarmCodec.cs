@@ -21,7 +21,7 @@ internal static class SwarmCodec
         Have = UnsafeByteOperations.UnsafeWrap(report.Have.ToBytes()),
         Addresses = { report.Addresses },
         Uplink = report.Uplink,
-        FreeSlots = report.FreeSlots,
+        Slots = report.Slots,
         IsLeaving = report.IsLeaving,
         NeighboursMax = report.NeighboursMax,
         Neighbours = { report.Neighbours.Select(key => ByteString.CopyFrom(key.ToArray())) },
@@ -108,7 +108,7 @@ internal static class SwarmCodec
             {
                 Addresses = [.. wire.Addresses],
                 Uplink = Math.Max(0, wire.Uplink),
-                FreeSlots = Math.Max(0, wire.FreeSlots),
+                Slots = Math.Max(0, wire.Slots),
                 IsLeaving = wire.IsLeaving,
                 NeighboursMax = wire.NeighboursMax,
                 Neighbours = [.. wire.Neighbours.Select(key => new KeyId(key.Span))],

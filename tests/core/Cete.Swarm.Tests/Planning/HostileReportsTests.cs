@@ -68,7 +68,7 @@ public sealed class HostileReportsTests
             var report = bench.Report() with
             {
                 Uplink = peer % 2 == 0 ? long.MaxValue : long.MinValue,
-                FreeSlots = peer % 3 == 0 ? int.MaxValue : int.MinValue,
+                Slots = peer % 3 == 0 ? int.MaxValue : int.MinValue,
                 NeighboursMax = peer % 5 == 0 ? int.MaxValue : peer % 5 == 1 ? int.MinValue : 20,
             };
             for (var again = 0; again < 3; again++)

@@ -24,8 +24,8 @@ internal sealed class PlannerBench(int pieces, PlannerSettings? settings = null,
 
     public PlannerAnswer Announce(int peer, params int[] have) => Announce(peer, Report(have));
 
-    public PlannerAnswer Whole(int peer, int freeSlots = 0) =>
-        Announce(peer, new PeerReport { Have = PieceMap.Full(pieces), FreeSlots = freeSlots, Uplink = 1_000_000, Reporter = $"a{peer}" });
+    public PlannerAnswer Whole(int peer, int slots = 0) =>
+        Announce(peer, new PeerReport { Have = PieceMap.Full(pieces), Slots = slots, Uplink = 1_000_000, Reporter = $"a{peer}" });
 
     public PeerReport Report(params int[] have)
     {

@@ -8,7 +8,7 @@ public sealed class SwarmPlannerTests
     public void With_slots_free_no_chain_forms_and_with_the_last_one_taken_the_next_one_joins_it()
     {
         var bench = new PlannerBench(4);
-        Assert.Empty(bench.Whole(0, freeSlots: 2).Neighbours);
+        Assert.Empty(bench.Whole(0, slots: 2).Neighbours);
         Assert.Equal([0], PlannerBench.Numbers(bench.Announce(1)));
         Assert.Equal([0], PlannerBench.Numbers(bench.Announce(2)));
         Assert.False(bench.Planner.IsHot);
@@ -16,6 +16,17 @@ public sealed class SwarmPlannerTests
         Assert.Contains(PlannerBench.Numbers(bench.Announce(3)), peer => peer is 1 or 2);
         Assert.True(bench.Planner.IsHot);
         Assert.Contains(3, PlannerBench.Numbers(bench.Announce(1)));
+    }
+
+    [Fact]
+    public void A_source_that_reports_before_it_hears_of_those_that_were_sent_to_it_has_no_more_slots_than_before()
+    {
+        var bench = new PlannerBench(4);
+        bench.Whole(0, slots: 1);
+        Assert.Equal([0], PlannerBench.Numbers(bench.Announce(1)));
+        bench.Whole(0, slots: 1);
+        Assert.Equal([1], PlannerBench.Numbers(bench.Announce(2)));
+        Assert.True(bench.Planner.IsHot);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SwarmMemberTests : IAsyncDisposable
     {
         _content = new MemoryContent(_manifest);
         _member = new SwarmMember(
-            _manifest, () => _content.Pieces, () => new SwarmSelf(KeyId.Of("me"u8), ["127.0.0.1:1"], 0, 3), [_origin], _desk, _neighbours, _rooms, _time);
+            _manifest, () => _content.Pieces, () => new SwarmSelf(KeyId.Of("me"u8), ["127.0.0.1:1"], 0), [_origin], _desk, _neighbours, _rooms, _time);
     }
 
     public async ValueTask DisposeAsync()

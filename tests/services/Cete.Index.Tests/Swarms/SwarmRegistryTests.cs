@@ -107,7 +107,7 @@ public sealed class SwarmRegistryTests
         {
             Addresses = ["10.0.0.1:4000"],
             Uplink = 5,
-            FreeSlots = 2,
+            Slots = 2,
             IsLeaving = true,
             NeighboursMax = 7,
             Neighbours = [KeyId.Of("b"u8)],
@@ -137,7 +137,7 @@ public sealed class SwarmRegistryTests
             new SwarmReport(KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)), isWhole ? PieceMap.Full(Pieces) : new PieceMap(Pieces))
             {
                 Addresses = ["127.0.0.1:4000", "192.168.0.7:4000"],
-                FreeSlots = slots,
+                Slots = slots,
                 NeighboursMax = 20,
                 IsLeaving = isLeaving,
             },
