@@ -20,6 +20,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(CapabilityAnswer))]
 [JsonSerializable(typeof(SwarmRequest))]
 [JsonSerializable(typeof(SwarmAnswer))]
+[JsonSerializable(typeof(HoldingsRequest))]
+[JsonSerializable(typeof(HoldingsAnswer))]
 [JsonSerializable(typeof(BankInfo))]
 [JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(BalanceInfo))]

@@ -231,6 +231,9 @@ public static class Routes
     /// <summary>Where peers report, and are told whom to ask.</summary>
     public static string Announces(string root) => $"{Contents}/{root}/announces";
 
+    /// <summary>Where peers tell what they have whole, whether or not somebody wants it now.</summary>
+    public const string Holdings = "/api/holdings";
+
     /// <summary>Which pieces of a content a peer has.</summary>
     public static string Have(string root) => $"{Swarm}/{root}/have";
 

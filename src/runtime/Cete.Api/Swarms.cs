@@ -24,3 +24,17 @@ public sealed record SwarmRequest(
 /// <param name="Peers">Peers that are known in all.</param>
 public sealed record SwarmAnswer(
     IReadOnlyList<string> Neighbours, double NextMilliseconds, IReadOnlyList<int> Rarest, bool IsAskedToStay, bool IsSuperSeeding, bool HasSource, int Peers);
+
+/// <summary>A peer tells what it has whole.</summary>
+/// <param name="Key">Id of the key that it shows.</param>
+/// <param name="Contents">Roots of contents, 32 bytes each, one behind the other, in base64; what it told before stays as long as it is valid.</param>
+/// <param name="Gone">Roots of contents that it has no longer, likewise.</param>
+/// <param name="Addresses">Where it thinks that it is reached, <c>HOST:PORT</c> with numbers for hosts, all of one port.</param>
+/// <param name="Uplink">Bytes a second that it can give; 0 where that is not known.</param>
+/// <param name="IsLeaving">It goes away, with all that it has.</param>
+public sealed record HoldingsRequest(
+    string? Key, byte[]? Contents = null, byte[]? Gone = null, IReadOnlyList<string>? Addresses = null, long Uplink = 0, bool IsLeaving = false);
+
+/// <summary>What a peer is told that told what it has.</summary>
+/// <param name="ValidSeconds">How long that is remembered: it is to be told again before.</param>
+public sealed record HoldingsAnswer(double ValidSeconds);

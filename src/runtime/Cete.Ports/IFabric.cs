@@ -52,6 +52,9 @@ public enum FabricTopic
 
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
+
+    /// <summary>What a peer has whole, passed on to the root of the index.</summary>
+    Holdings = 17,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

@@ -7,7 +7,7 @@ namespace Cete.Net.Swarms;
 
 /// <summary>Announces to a community's nodes.</summary>
 /// <param name="node">A node of the community, as somebody who may read there.</param>
-public sealed class NodeSwarm(NodeClient node) : ISwarmDesk
+public sealed class NodeSwarm(NodeClient node) : ISwarmDesk, IHoldingDesk
 {
     private const double NextMax = 3_600_000;
 
@@ -20,6 +20,18 @@ public sealed class NodeSwarm(NodeClient node) : ISwarmDesk
         var answer = await node.PostAsync(
             Routes.Announces(manifest.Root.ToString()), body, ApiJson.Default.SwarmRequest, ApiJson.Default.SwarmAnswer, cancellation);
         return answer.Succeeded ? Read(answer.Value, manifest) : answer.Failure;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<HoldingAdvice>> TellAsync(HoldingReport report, CancellationToken cancellation)
+    {
+        var body = new HoldingsRequest(
+            report.Key.ToString(), HoldingReport.BytesOf(report.Contents), HoldingReport.BytesOf(report.Gone), report.Addresses, report.Uplink,
+            report.IsLeaving);
+        var answer = await node.PostAsync(Routes.Holdings, body, ApiJson.Default.HoldingsRequest, ApiJson.Default.HoldingsAnswer, cancellation);
+        return !answer.Succeeded ? answer.Failure
+            : answer.Value.ValidSeconds is >= 1 and <= NextMax / 1_000 ? new HoldingAdvice(TimeSpan.FromSeconds(answer.Value.ValidSeconds))
+            : new Failure(FailureKind.Damaged, "the node answered what makes no sense");
     }
 
     private static Outcome<SwarmAdvice> Read(SwarmAnswer told, Manifest manifest)

@@ -23,11 +23,17 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
 {
     private const string Heading = "Contents";
 
-    public void Map(IEndpointRouteBuilder routes) =>
+    public void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapPost(Routes.Contents + "/{root}/announces", (HttpContext context, string root, CancellationToken stop) =>
                 ApiAnswers.CommandAsync<SwarmRequest, SwarmAnswer>(
                     context, ApiJson.Default.SwarmRequest, ApiJson.Default.SwarmAnswer, (body, _) => AnnounceAsync(context, root, body, stop)))
             .Tells(Heading, "A peer of a content's swarm reports, and is told whom to ask").Takes<SwarmRequest>().Gives<SwarmAnswer>();
+        routes.MapPost(Routes.Holdings, (HttpContext context, CancellationToken stop) =>
+                ApiAnswers.CommandAsync<HoldingsRequest, HoldingsAnswer>(
+                    context, ApiJson.Default.HoldingsRequest, ApiJson.Default.HoldingsAnswer, (body, _) => TellAsync(context, body, stop)))
+            .Tells(Heading, "A peer tells which contents it has whole").Takes<HoldingsRequest>().Gives<HoldingsAnswer>();
+    }
 
     private async Task<Outcome<SwarmAnswer>> AnnounceAsync(HttpContext context, string name, SwarmRequest body, CancellationToken stop)
     {
@@ -36,15 +42,26 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
             return new Failure(FailureKind.Invalid, "a content is named by the 64 hexadecimal digits of its root");
         }
 
-        var visitor = context.Visitor();
-        var host = ApiAnswers.HostOf(context);
-        var asker = new SwarmAsker(host, visitor.Account?.ToString() ?? host);
+        var asker = AskerOf(context);
         await AnnounceSelfAsync(context, root, stop);
         var report = ReadReport(body);
         var advice = report.Succeeded ? await swarms.Service.AnnounceAsync(root, report.Value, asker, stop) : report.Failure;
         return advice.Then(told => new SwarmAnswer(
             [.. told.Neighbours.Select(peer => peer.ToString())], told.Next.TotalMilliseconds, told.Rarest, told.IsAskedToStay, told.IsSuperSeeding,
             told.HasSource, told.Peers));
+    }
+
+    private async Task<Outcome<HoldingsAnswer>> TellAsync(HttpContext context, HoldingsRequest body, CancellationToken stop)
+    {
+        var report = ReadReport(body);
+        var told = report.Succeeded ? await swarms.Service.TellAsync(report.Value, AskerOf(context), stop) : report.Failure;
+        return told.Then(advice => new HoldingsAnswer(advice.Valid.TotalSeconds));
+    }
+
+    private static SwarmAsker AskerOf(HttpContext context)
+    {
+        var host = ApiAnswers.HostOf(context);
+        return new SwarmAsker(host, context.Visitor().Account?.ToString() ?? host);
     }
 
     /// <summary>A node that has what somebody asks about is a peer of its swarm like any other, and says so when it matters.</summary>
@@ -68,10 +85,9 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
             return new Failure(FailureKind.Invalid, "'key' is the id of the peer's key, and 'have' a bit for each piece, in base64");
         }
 
-        if (body.Addresses is not { Count: > 0 and <= SwarmReport.AddressesMax } addresses
-            || addresses.Any(address => address is not { Length: > 0 and <= 64 }))
+        if (ReadAddresses(body.Addresses) is not { } addresses)
         {
-            return new Failure(FailureKind.Invalid, $"'addresses' are 1 to {SwarmReport.AddressesMax}, each HOST:PORT with a number for the host");
+            return NoAddresses;
         }
 
         var (neighbours, liars) = (ReadKeys(body.Neighbours), ReadKeys(body.Liars));
@@ -88,6 +104,25 @@ internal sealed class SwarmApi(SwarmParts swarms, IContentStore contents)
                 Liars = liars,
             };
     }
+
+    private static Outcome<HoldingReport> ReadReport(HoldingsRequest body)
+    {
+        if (!KeyId.TryParse(body.Key, out var key))
+        {
+            return new Failure(FailureKind.Invalid, "'key' is the id of the peer's key");
+        }
+
+        return ReadAddresses(body.Addresses) is not { } addresses ? NoAddresses
+            : HoldingReport.RootsOf(body.Contents) is not { } contents || HoldingReport.RootsOf(body.Gone) is not { } gone
+            ? new Failure(FailureKind.Invalid, $"'contents' and 'gone' are roots of {Hash256.Size} bytes each, {HoldingReport.ContentsMax} at most, in base64")
+            : new HoldingReport(key, contents) { Gone = gone, Addresses = addresses, Uplink = Math.Max(0, body.Uplink), IsLeaving = body.IsLeaving };
+    }
+
+    private static Failure NoAddresses { get; } =
+        new(FailureKind.Invalid, $"'addresses' are 1 to {SwarmReport.AddressesMax}, each HOST:PORT with a number for the host");
+
+    private static IReadOnlyList<string>? ReadAddresses(IReadOnlyList<string>? texts) =>
+        texts is { Count: > 0 and <= SwarmReport.AddressesMax } && texts.All(address => address is { Length: > 0 and <= 64 }) ? texts : null;
 
     private static List<KeyId>? ReadKeys(IReadOnlyList<string>? texts)
     {

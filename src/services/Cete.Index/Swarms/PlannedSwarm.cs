@@ -17,7 +17,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     private const int PlacesMax = 40_000;
 
     /// <summary>Of those who have everything, so many are named.</summary>
-    private const int HoldersMax = 16;
+    public const int HoldersMax = 16;
 
     private readonly Lock _gate = new();
     private readonly PlannerSettings _settings = new();
@@ -57,7 +57,14 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     }
 
     /// <summary>A peer reports.</summary>
-    public SwarmAdvice Announce(SwarmReport report, SwarmAsker asker, PeerPlace place, KeyId community, Instant now)
+    /// <param name="report">What it tells.</param>
+    /// <param name="asker">Who it is.</param>
+    /// <param name="place">Where it is reached.</param>
+    /// <param name="community">Stands in addresses.</param>
+    /// <param name="holding">Who told that he has everything, beside those who announce.</param>
+    /// <param name="now">The time.</param>
+    public SwarmAdvice Announce(
+        SwarmReport report, SwarmAsker asker, PeerPlace place, KeyId community, IReadOnlyList<Holder> holding, Instant now)
     {
         lock (_gate)
         {
@@ -67,8 +74,9 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
                 _places.Clear();
             }
 
-            _places[report.Key] = new Place(place, report.Have.IsFull);
+            _places[report.Key] = new Place(place, report.Have.IsFull, now);
             var planned = ToPlanned(report, asker);
+            Take(holding, report.Key, now);
             Remember(report, planned, now);
             var answer = _planner.Announce(report.Key, planned, now);
             if (report.IsLeaving && !answer.IsAskedToStay)
@@ -105,6 +113,24 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
         Near = asker.Host,
     };
 
+    /// <summary>Has the planner know who told that he has everything; whether he is still there, who asks him finds out.</summary>
+    private void Take(IReadOnlyList<Holder> holding, KeyId asking, Instant now)
+    {
+        foreach (var holder in holding)
+        {
+            // Who announces this content speaks for himself: he may have less by now than he told.
+            var speaks = _places.TryGetValue(holder.Key, out var known) && known.Announced is { } at && at + (SwarmRegistry.CalmInterval * 2) > now;
+            if (holder.Key == asking || speaks || _calm.ContainsKey(holder.Key) || _calm.Count >= CalmMax)
+            {
+                continue;
+            }
+
+            _places[holder.Key] = new Place(holder.Place, IsWhole: false, Announced: null);
+            var report = new PeerReport { Have = PieceMap.Full(pieceCount), Uplink = holder.Uplink, Slots = 1, Reporter = holder.Reporter, Near = holder.Asker.Host };
+            _calm[holder.Key] = new Calm(report, now);
+        }
+    }
+
     private void Remember(SwarmReport report, PeerReport planned, Instant now)
     {
         if (report.Have.IsFull)
@@ -132,9 +158,12 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     }
 
     private PeerAddress? AddressOf(KeyId key, SwarmAsker asker, KeyId community) =>
-        _places.TryGetValue(key, out var known) ? new PeerAddress(known.Where.For(asker), known.Where.Port, key, community) : null;
+        _places.TryGetValue(key, out var known) ? known.Where.AddressFor(asker, key, community) : null;
 
-    private sealed record Place(PeerPlace Where, bool IsWhole);
+    /// <param name="Where">Where it is reached.</param>
+    /// <param name="IsWhole">It has everything, and is there: it said so itself.</param>
+    /// <param name="Announced">When it announced this content last; null for one that only told what it has.</param>
+    private sealed record Place(PeerPlace Where, bool IsWhole, Instant? Announced);
 
     private sealed record Calm(PeerReport Report, Instant At)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Cete.Core;
+using Cete.Swarm;
 
 namespace Cete.Index.Swarms;
 
@@ -28,6 +30,9 @@ internal sealed record PeerPlace(string Host, IReadOnlyList<string> Told, int Po
             ? Told.FirstOrDefault(told => isHere == asker.IsHere ? IsLoopback(told) == isHere : !IsLoopback(told)) ?? Host
             : Host;
     }
+
+    /// <summary>Its address for another peer.</summary>
+    public PeerAddress AddressFor(SwarmAsker asker, KeyId key, KeyId community) => new(For(asker), Port, key, community);
 
     /// <summary>Takes what a peer tells; null where it has no port to be reached at.</summary>
     public static PeerPlace? Read(string host, IReadOnlyList<string> addresses)

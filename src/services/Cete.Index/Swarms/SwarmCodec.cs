@@ -10,8 +10,8 @@ namespace Cete.Index.Swarms;
 /// <summary>Announces between nodes, as bytes.</summary>
 internal static class SwarmCodec
 {
-    private const int HostLengthMax = 64;
-    private const int ReporterLengthMax = 128;
+    internal const int HostLengthMax = 64;
+    internal const int ReporterLengthMax = 128;
     private static readonly TimeSpan NextMax = TimeSpan.FromHours(1);
 
     public static ReadOnlyMemory<byte> Write(Hash256 content, SwarmReport report, SwarmAsker asker) => new SwarmAnnounce

@@ -25,6 +25,8 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Hash256, PlannedSwarm> _swarms = [];
+    private readonly Lock _holdingsGate = new();
+    private readonly HoldingRegistry _holdings = new();
     private ulong _begun;
 
     /// <summary>Pieces of a content that is planned for already; null for one that is to be looked for in the index first.</summary>
@@ -44,15 +46,39 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
     {
         if (PeerPlace.Read(asker.Host, report.Addresses) is not { } place)
         {
-            return new Failure(FailureKind.Invalid, "'addresses' are HOST:PORT with numbers for hosts, all of one port");
+            return NoPlace;
         }
 
         var swarm = Find(root, report.Have.Count);
-        return swarm is null
-            ? new Failure(FailureKind.Full, $"{SwarmsMax} contents are on their way already; go on with those you know, and try again later")
-            : swarm.PieceCount != report.Have.Count
-                ? new Failure(FailureKind.Conflict, $"the content {root} has {swarm.PieceCount} pieces, not {report.Have.Count}")
-                : swarm.Announce(report, asker, place, community, Instant.From(clock.GetUtcNow()));
+        if (swarm is null)
+        {
+            return new Failure(FailureKind.Full, $"{SwarmsMax} contents are on their way already; go on with those you know, and try again later");
+        }
+
+        if (swarm.PieceCount != report.Have.Count)
+        {
+            return new Failure(FailureKind.Conflict, $"the content {root} has {swarm.PieceCount} pieces, not {report.Have.Count}");
+        }
+
+        var now = Instant.From(clock.GetUtcNow());
+        return swarm.Announce(report, asker, place, community, report.Have.IsFull ? [] : Holding(root, now), now);
+    }
+
+    /// <summary>A peer tells what it has, whether or not somebody wants it now.</summary>
+    /// <param name="report">What it tells; of as many contents as it may.</param>
+    /// <param name="asker">Who it is.</param>
+    public Outcome<HoldingAdvice> Tell(HoldingReport report, SwarmAsker asker)
+    {
+        if (PeerPlace.Read(asker.Host, report.Addresses) is not { } place)
+        {
+            return NoPlace;
+        }
+
+        lock (_holdingsGate)
+        {
+            var failure = _holdings.Tell(report, asker, place, Instant.From(clock.GetUtcNow()));
+            return failure is null ? new HoldingAdvice(HoldingRegistry.Valid) : failure;
+        }
     }
 
     /// <summary>Who has or wants a content, as a page shows it.</summary>
@@ -73,7 +99,23 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
             _swarms.TryGetValue(root, out swarm);
         }
 
-        return swarm?.Holders(asker, community, Instant.From(clock.GetUtcNow())) ?? [];
+        var now = Instant.From(clock.GetUtcNow());
+        return
+        [
+            .. (swarm?.Holders(asker, community, now) ?? [])
+                .Concat(Holding(root, now).Select(holder => holder.Place.AddressFor(asker, holder.Key, community)))
+                .DistinctBy(peer => peer.Key).Take(PlannedSwarm.HoldersMax),
+        ];
+    }
+
+    private static Failure NoPlace { get; } = new(FailureKind.Invalid, "'addresses' are HOST:PORT with numbers for hosts, all of one port");
+
+    private List<Holder> Holding(in Hash256 root, Instant now)
+    {
+        lock (_holdingsGate)
+        {
+            return [.. _holdings.Of(root, now)];
+        }
     }
 
     private PlannedSwarm? Find(Hash256 root, int pieceCount)

@@ -37,6 +37,26 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
         return await AnnounceHereAsync(content, pieces => Fit(report, pieces), asker, cancellation);
     }
 
+    /// <summary>A peer tells what it has, whether or not somebody wants it now.</summary>
+    /// <param name="report">What it tells.</param>
+    /// <param name="asker">Who it is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Outcome<HoldingAdvice>> TellAsync(HoldingReport report, SwarmAsker asker, CancellationToken cancellation)
+    {
+        if (index.Status is not { IsRoot: false, Root: var root })
+        {
+            return registry.Tell(report, asker);
+        }
+
+        if (root is not { } there)
+        {
+            return NoRoot;
+        }
+
+        var answer = await fabric.AskAsync(there, FabricTopic.Holdings, HoldingsCodec.Write(report, asker), Deadline, cancellation);
+        return answer.Succeeded ? HoldingsCodec.ReadAdvice(answer.Value) : answer.Failure;
+    }
+
     /// <summary>Those who have all of a content, as far as this node knows: the root knows more than others.</summary>
     public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) => registry.HoldersOf(content, asker);
 
@@ -53,6 +73,21 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
             !read.Succeeded ? read.Failure
             : !index.Status.IsRoot ? NoRoot
             : await AnnounceHereAsync(read.Value.Root, read.Value.Report, read.Value.Asker, cancellation));
+    }
+
+    /// <summary>Answers a request of <see cref="FabricTopic.Holdings"/>.</summary>
+    public Outcome<ReadOnlyMemory<byte>> AnswerHoldings(FabricRequest request)
+    {
+        if (request.Peer is null)
+        {
+            return new Failure(FailureKind.Forbidden, "only nodes of the community tell here");
+        }
+
+        var read = HoldingsCodec.Read(request.Body);
+        return HoldingsCodec.Write(
+            !read.Succeeded ? read.Failure
+            : !index.Status.IsRoot ? NoRoot
+            : registry.Tell(read.Value.Report, read.Value.Asker));
     }
 
     private static Failure NoRoot { get; } = new(FailureKind.Unavailable, "nobody plans now, since the index has no root; go on with those you know");

@@ -94,6 +94,10 @@ internal sealed class FabricRouterDesk
             _swarms is { } swarms
                 ? await swarms.AnswerAsync(request, stop)
                 : new Failure(FailureKind.NotFound, "this node does not keep the index"));
+        router.OnRequest(FabricTopic.Holdings, (request, _) => new(
+            _swarms is { } swarms
+                ? swarms.AnswerHoldings(request)
+                : new Failure(FailureKind.NotFound, "this node does not keep the index")));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)
