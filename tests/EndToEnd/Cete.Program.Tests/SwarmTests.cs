@@ -89,6 +89,14 @@ public sealed class SwarmTests : IAsyncLifetime
         await sharer.KillAgentAsync();
         await BeginAsync("/anna/mine/large");
         await DoneAsync(_users[^1], large, "large");
+
+        // So does an agent that was stopped and started again, when nobody else is left who has it.
+        await _users[^1].KillAgentAsync();
+        var keeper = _users[1];
+        (await keeper.CeteAsync("agent", "stop")).Ended(0);
+        Assert.Equal(1, (await keeper.CeteAsync("agent", "start", "--json")).Ended(0).Number("given"));
+        await BeginAsync("/anna/mine/large");
+        await DoneAsync(_users[^1], large, "large");
     }
 
     private string FolderOf(AgentUser user) => _folder.At($"out{_users.IndexOf(user)}");

@@ -22,6 +22,10 @@ namespace Cete.App.Agent;
 internal sealed partial class AgentHost : IAgent, IAsyncDisposable
 {
     private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>While it has something to give back it stays so long after the last time that somebody had some of it, or its user wanted something.</summary>
+    private static readonly TimeSpan GivingMax = TimeSpan.FromHours(24);
+
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
     private const long LogBytesMax = 1024 * 1024;
@@ -49,6 +53,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
                 Key = _peers.Key.ToString(),
                 Address = _peers.Address.ToString(),
                 Sent = PeerHost.Sent,
+                Given = _peers.Given,
             });
         }
     }
@@ -173,10 +178,17 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private async Task WaitAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(LookInterval);
+        var (sent, given) = (0L, TimeProvider.System.GetTimestamp());
         var told = Task.WhenAny(_stopping.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         while (!told.IsCompleted)
         {
-            if (_queue.IsIdle && _folders.IsIdle && !_peers.IsBusy && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _asked)) > IdleMax)
+            if (PeerHost.Sent != sent)
+            {
+                (sent, given) = (PeerHost.Sent, TimeProvider.System.GetTimestamp());
+            }
+
+            var asked = TimeProvider.System.GetElapsedTime(Math.Max(Volatile.Read(ref _asked), given));
+            if (_queue.IsIdle && _folders.IsIdle && !_peers.IsBusy && asked > (_peers.Given > 0 ? GivingMax : IdleMax))
             {
                 return;
             }

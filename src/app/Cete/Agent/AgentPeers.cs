@@ -10,6 +10,7 @@ using Cete.Net.Tls;
 using Cete.Ports.Folders;
 using Cete.Storage;
 using Cete.Storage.Contents;
+using Cete.Storage.Local;
 using Cete.Transfer.Swarms;
 using Cete.Trust;
 
@@ -20,28 +21,27 @@ internal sealed class AgentPeers : IAsyncDisposable
 {
     private const string KeyFile = "key.pem";
 
-    /// <summary>What is new among the user's files is offered within so long.</summary>
-    private static readonly TimeSpan OfferInterval = TimeSpan.FromSeconds(2);
-
     private readonly NodeKey _key;
     private readonly OwnKey _shown;
     private readonly UploadSlots _slots;
     private readonly AgentContents _contents;
     private readonly UploadRooms _rooms;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly GivenBack _given;
+    private readonly GivenBook _book;
+    private readonly AgentOffers _offers;
     private PeerHost? _host;
     private readonly ConcurrentDictionary<string, CommunityPeers> _communities = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1);
     private readonly AgentSettings _settings;
 
-    private Task _offering = Task.CompletedTask;
-
-    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots)
+    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, GivenBook book)
     {
-        (_settings, _key, _shown, _slots, Given) = (settings, key, shown, slots, new GivenBack());
-        _contents = new AgentContents(Given, node => _communities.TryGetValue(node, out var known) ? known.Community : null);
+        (_settings, _key, _shown, _slots, _book, _given) = (settings, key, shown, slots, book, new GivenBack(book));
+        _contents = new AgentContents(_given, node => _communities.TryGetValue(node, out var known) ? known.Community : null);
+        _offers = new AgentOffers(_given, _contents, FindAsync);
         _rooms = new UploadRooms(_contents, TimeProvider.System)
         {
+            Opened = _offers.Heard,
             Known = (root, key) => _communities.Values.Select(community => community.MapOf(root, key)).FirstOrDefault(map => map is not null),
         };
     }
@@ -52,8 +52,8 @@ internal sealed class AgentPeers : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address => _host!.Address;
 
-    /// <summary>What others may have of it.</summary>
-    public GivenBack Given { get; }
+    /// <summary>Contents that it gives back.</summary>
+    public int Given => _given.Count;
 
     /// <summary>Somebody is being sent something.</summary>
     public bool IsBusy => _slots.Free < _slots.Max;
@@ -68,7 +68,8 @@ internal sealed class AgentPeers : IAsyncDisposable
         }
 
         var peers = new AgentPeers(
-            settings, key.Value, OwnKey.Of(key.Value, TimeProvider.System), new UploadSlots(settings.Slots, TimeProvider.System));
+            settings, key.Value, OwnKey.Of(key.Value, TimeProvider.System), new UploadSlots(settings.Slots, TimeProvider.System),
+            new GivenBook(place.Given, GivenBack.CountMax));
         var host = await PeerHost.StartAsync(settings.Listen, peers._shown, peers._contents, peers._slots, peers._rooms, TimeProvider.System);
         if (!host.Succeeded)
         {
@@ -80,11 +81,11 @@ internal sealed class AgentPeers : IAsyncDisposable
         return peers;
     }
 
-    /// <summary>Offers what the user shares to the communities that he shares it in.</summary>
+    /// <summary>Offers what the user shares, and what he downloaded, to the communities that it is for.</summary>
     public void Offer(ISharedFiles shared)
     {
         _contents.Shared = shared;
-        _offering = OfferAsync(shared, _stop.Token);
+        _offers.Start(shared);
     }
 
     /// <summary>Its part in the community of a node; null where that has no accounts, hence no tickets, or is not to be reached now.</summary>
@@ -108,7 +109,8 @@ internal sealed class AgentPeers : IAsyncDisposable
             if (servers is { Succeeded: true, Value: { CommunityId: var id, Services: { } services } } && KeyId.TryParse(id, out var community)
                 && services.Any(service => service?.Service == "accounts"))
             {
-                return _communities[node] = new CommunityPeers(client, community, OwnKey.Of(_key, TimeProvider.System), Given, _rooms, _contents, Self);
+                var origin = new ContentOrigin(community, node, trust.Text);
+                return _communities[node] = new CommunityPeers(client, origin, OwnKey.Of(_key, TimeProvider.System), _given, _rooms, _contents, Self);
             }
 
             await client.DisposeAsync();
@@ -123,8 +125,7 @@ internal sealed class AgentPeers : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _offering;
+        await _offers.DisposeAsync();
         foreach (var community in _communities.Values)
         {
             await community.DisposeAsync();
@@ -139,31 +140,7 @@ internal sealed class AgentPeers : IAsyncDisposable
         _shown.Dispose();
         _key.Dispose();
         _opening.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task OfferAsync(ISharedFiles shared, CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                foreach (var content in shared.Offered(CommunityPeers.MembersMax))
-                {
-                    var trust = content.Trust is { } text ? TlsTrust.Read(text) : TlsTrust.OfSystem;
-                    if (trust.Succeeded && await FindAsync(content.Node, trust.Value, stop) is { } community)
-                    {
-                        await community.SeedAsync(content.Manifest);
-                    }
-                }
-
-                await Task.Delay(OfferInterval, TimeProvider.System, stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The agent ends.
-        }
+        _book.Dispose();
     }
 
     private SwarmSelf Self()

@@ -38,6 +38,8 @@ internal sealed class AgentPlace(string folder)
 
     public string Shares { get; } = Path.Combine(folder, "shares.db");
 
+    public string Given { get; } = Path.Combine(folder, "given.db");
+
     public string Key { get; } = Path.Combine(folder, "key.pem");
 
     public string Log { get; } = Path.Combine(folder, "agent.log");

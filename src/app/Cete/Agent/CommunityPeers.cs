@@ -5,6 +5,7 @@ using Cete.Net.Swarms;
 using Cete.Net.Tickets;
 using Cete.Ports;
 using Cete.Storage.Contents;
+using Cete.Storage.Local;
 using Cete.Swarm;
 using Cete.Transfer.Swarms;
 using Cete.Trust;
@@ -14,8 +15,13 @@ namespace Cete.App.Agent;
 /// <summary>An agent's part in the swarms of one community.</summary>
 internal sealed class CommunityPeers : IAsyncDisposable
 {
-    /// <summary>Contents that it announces at a time; the one that it took part in first gives way.</summary>
-    public const int MembersMax = 200;
+    /// <summary>Contents that it announces at a time; the one that it took part in first gives way, one that is whole before one that is on its way.</summary>
+    private const int MembersMax = 200;
+
+    /// <summary>What nobody listens to is not announced any longer than this; who wants it is told of it all the same.</summary>
+    private static readonly TimeSpan RetiredAfter = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
 
     private readonly NodeClient _node;
     private readonly GivenBack _given;
@@ -24,26 +30,28 @@ internal sealed class CommunityPeers : IAsyncDisposable
     private readonly NodeSwarm _desk;
     private readonly NeighbourClient _client;
     private readonly UploadRooms _rooms;
-    private readonly ConcurrentDictionary<Hash256, (SwarmMember Member, long Joined)> _members = new();
-    private long _joined;
+    private readonly HoldingTeller _teller;
+    private readonly ConcurrentDictionary<Hash256, Part> _members = new();
+    private readonly ContentOrigin _origin;
 
     /// <param name="node">A node of the community; becomes this object's.</param>
-    /// <param name="community">Its id.</param>
+    /// <param name="origin">The community, and how it is reached.</param>
     /// <param name="key">Is shown to peers; becomes this object's.</param>
     /// <param name="given">What others may have.</param>
     /// <param name="rooms">Who listens to it.</param>
     /// <param name="contents">All that it has.</param>
     /// <param name="self">This agent as it is now.</param>
-    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self)
+    public CommunityPeers(NodeClient node, ContentOrigin origin, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self)
     {
-        (_node, Community, _given, _rooms, _contents, _self) = (node, community, given, rooms, contents, self);
+        (_node, _origin, _given, _rooms, _contents, _self) = (node, origin, given, rooms, contents, self);
         Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key);
         _desk = new NodeSwarm(node);
+        _teller = new HoldingTeller(_desk, self, TimeProvider.System);
         _client = new NeighbourClient(Transport, TimeProvider.System);
     }
 
     /// <summary>Its id.</summary>
-    public KeyId Community { get; }
+    public KeyId Community => _origin.Community;
 
     /// <summary>Requests to peers, by the agent's key.</summary>
     public PeerTransport Transport { get; }
@@ -55,8 +63,8 @@ internal sealed class CommunityPeers : IAsyncDisposable
     public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins)
     {
         await LeaveAsync(manifest.Root);
-        _given.Offer(Community, file);
-        return await AddAsync(manifest, origins);
+        _given.Offer(_origin, file);
+        return await AddAsync(manifest, origins, isWhole: false);
     }
 
     /// <summary>Takes part in the swarm of a content that is here and whole.</summary>
@@ -64,14 +72,36 @@ internal sealed class CommunityPeers : IAsyncDisposable
     {
         if (!_members.ContainsKey(manifest.Root))
         {
-            await AddAsync(manifest, []);
+            await AddAsync(manifest, [], isWhole: true);
         }
     }
 
     /// <summary>It is whole, and stands at a place: others may have it from there.</summary>
-    public void Finish(Manifest manifest, string path) => _given.Finish(manifest.Root, path);
+    public void Finish(Manifest manifest, string path)
+    {
+        _given.Finish(_origin, manifest, path);
+        if (_members.TryGetValue(manifest.Root, out var part))
+        {
+            part.IsWhole = true;
+        }
+    }
 
-    /// <summary>The download ended without it.</summary>
+    /// <summary>Tells the community what is here whole, as far as that is due.</summary>
+    public Task TellAsync(IReadOnlyCollection<Hash256> held, CancellationToken stop) => _teller.TellAsync(held, stop);
+
+    /// <summary>Leaves the swarms of contents that are whole here and that nobody listens to.</summary>
+    public async Task RetireAsync()
+    {
+        foreach (var (root, part) in _members)
+        {
+            if (part.IsWhole && TimeProvider.System.GetElapsedTime(part.Joined) > RetiredAfter && _rooms.ListenersOf(root).Count == 0)
+            {
+                await LeaveAsync(root);
+            }
+        }
+    }
+
+    /// <summary>Takes part in its swarm no longer.</summary>
     public async Task LeaveAsync(Hash256 root)
     {
         if (_members.TryRemove(root, out var left))
@@ -85,6 +115,18 @@ internal sealed class CommunityPeers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_members.Keys.Select(LeaveAsync));
+        using (var brief = new CancellationTokenSource(LeaveMax, TimeProvider.System))
+        {
+            try
+            {
+                await _teller.LeaveAsync(brief.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // It is forgotten there by itself.
+            }
+        }
+
         Transport.Dispose();
         await _node.DisposeAsync();
     }
@@ -92,16 +134,16 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <summary>What a peer has, as far as it said so; null for nothing.</summary>
     public PieceMap? MapOf(Hash256 root, KeyId key) => _members.TryGetValue(root, out var known) ? known.Member.MapOf(key) : null;
 
-    private async Task<SwarmMember> AddAsync(Manifest manifest, IReadOnlyList<Uri> origins)
+    private async Task<SwarmMember> AddAsync(Manifest manifest, IReadOnlyList<Uri> origins, bool isWhole)
     {
         if (_members.Count >= MembersMax)
         {
-            await LeaveAsync(_members.MinBy(one => one.Value.Joined).Key);
+            await LeaveAsync(_members.OrderBy(one => !one.Value.IsWhole).ThenBy(one => one.Value.Joined).First().Key);
         }
 
         var member = new SwarmMember(
             manifest, () => PiecesOf(manifest.Root), _self, origins, _desk, _client, _rooms, TimeProvider.System);
-        _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
+        _members[manifest.Root] = new Part(member) { IsWhole = isWhole };
         member.Start();
         return member;
     }
@@ -110,5 +152,15 @@ internal sealed class CommunityPeers : IAsyncDisposable
     {
         using var file = _contents.Find(root);
         return file?.Pieces;
+    }
+
+    /// <summary>Its part in one swarm.</summary>
+    private sealed class Part(SwarmMember member)
+    {
+        public SwarmMember Member { get; } = member;
+
+        public long Joined { get; } = TimeProvider.System.GetTimestamp();
+
+        public bool IsWhole { get; set; }
     }
 }

@@ -13,12 +13,13 @@ internal static class AgentVerb
         FailureKind.NotFound, $"this user has no folder for settings, where an agent lives; name one by {Common.SettingsVariable} in the environment");
 
     public static Command Make() => new("agent", Common.WithExamples(
-        "Your agent carries your downloads out, follows folders for you and shares yours, one process for all terminals. It is started when it is needed, and ends when there is nothing to do.",
+        "Your agent carries your downloads out, follows folders for you and shares yours, one process for all terminals. It gives back what you downloaded. It is started when it is needed, and ends when there is nothing to do, or a day after anybody wanted something of it.",
         "cete agent status",
+        "cete agent start                  after the machine was started, to give back what you have",
         "cete agent stop                   what runs goes on when it starts again",
         $"{AgentPlace.Variable}=off cete get /videos      does without it, as --foreground does"))
     {
-        MakeRun(), MakeStatus(), MakeStop(),
+        MakeRun(), MakeStart(), MakeStatus(), MakeStop(),
     };
 
     private static Command MakeRun()
@@ -34,14 +35,29 @@ internal static class AgentVerb
 
     private static Command MakeStatus() => MakeAsk("status", "Tell whether it runs, since when, and what it does.", async (agent, json, stop) =>
     {
-        var info = await agent.InfoAsync(stop);
-        return Say(info, json, known => $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait{Followed(known)}. "
-            + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it.");
+        return Say(await agent.InfoAsync(stop), json, Describe);
     });
+
+    private static Command MakeStart() => MakeAsk("start", "Start it where none runs: it goes on with what waits, and gives back.", async (_, json, stop) =>
+    {
+        var opened = await AgentPlace.Find()!.OpenAsync(stop);
+        if (!opened.Succeeded)
+        {
+            return ExitCodes.Say(opened.Failure);
+        }
+
+        using var agent = opened.Value;
+        return Say(await agent.InfoAsync(stop), json, Describe);
+    });
+
+    private static string Describe(AgentInfo known) =>
+        $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait{Followed(known)}. "
+        + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it.";
 
     private static string Followed(AgentInfo info) =>
         (info.Subscriptions > 0 ? $"; it follows {Folders(info.Subscriptions)}" : string.Empty)
-        + (info.Shares > 0 ? $"; it shares {Folders(info.Shares)}" : string.Empty);
+        + (info.Shares > 0 ? $"; it shares {Folders(info.Shares)}" : string.Empty)
+        + (info.Given > 0 ? $"; it gives back {(info.Given == 1 ? "one file" : $"{info.Given} files")}" : string.Empty);
 
     private static string Folders(int count) => count == 1 ? "one folder" : $"{count} folders";
 

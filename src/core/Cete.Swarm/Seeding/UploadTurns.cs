@@ -37,6 +37,9 @@ public sealed class UploadTurns
     private int _asked;
     private int _offered;
 
+    /// <summary>No turn that is out ends sooner.</summary>
+    private Instant _expires;
+
     /// <param name="have">What it has; is kept up by <see cref="Gained"/>.</param>
     /// <param name="seed">Of its chance.</param>
     public UploadTurns(PieceMap have, ulong seed) => (_have, _chance) = (have.Copy(), new Prng(seed));
@@ -144,13 +147,15 @@ public sealed class UploadTurns
     /// <param name="seeder">Where this is a scarce source: those come first who pass on what they got.</param>
     public KeyId? Offer(Instant now, SuperSeeder? seeder = null)
     {
-        if (_asked + _offered >= Window)
+        // Also where there is room for more: a turn that got lost on its way, or was passed by a word that did, keeps him who has it from another one.
+        if (_offered > 0 && _expires <= now)
         {
             Expire(now);
-            if (_asked + _offered >= Window)
-            {
-                return null;
-            }
+        }
+
+        if (_asked + _offered >= Window)
+        {
+            return null;
         }
 
         Listener? best = null;
@@ -178,6 +183,7 @@ public sealed class UploadTurns
         }
 
         best.Served++;
+        _expires = _offered == 0 ? now + TurnEnds : _expires;
         best.Offers.Enqueue(now);
         _offered++;
         return best.Peer;
@@ -188,6 +194,7 @@ public sealed class UploadTurns
 
     private void Expire(Instant now)
     {
+        _expires = now + TurnEnds;
         foreach (var listener in _order)
         {
             while (listener.Offers.TryPeek(out var at) && at + TurnEnds <= now)
@@ -196,6 +203,8 @@ public sealed class UploadTurns
                 listener.QuietUntil = now + TurnEnds;
                 _offered--;
             }
+
+            _expires = listener.Offers.TryPeek(out var next) ? Instant.Min(_expires, next + TurnEnds) : _expires;
         }
     }
 

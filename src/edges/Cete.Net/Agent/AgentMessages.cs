@@ -21,6 +21,9 @@ public sealed record AgentInfo(string Version, int Process, DateTimeOffset Start
     /// <summary>Bytes that it gave them since it started.</summary>
     public long Sent { get; init; }
 
+    /// <summary>Contents that its user downloaded and gives back.</summary>
+    public int Given { get; init; }
+
     /// <summary>Folders that it follows.</summary>
     public int Subscriptions { get; init; }
 

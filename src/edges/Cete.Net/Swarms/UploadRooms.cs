@@ -27,6 +27,9 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
     /// <summary>What a peer has of a content, as far as it is known by other ways; null for nothing.</summary>
     public Func<Hash256, KeyId, PieceMap?>? Known { get; set; }
 
+    /// <summary>Is told of a content that somebody begins to listen to.</summary>
+    public Action<Hash256>? Opened { get; set; }
+
     /// <inheritdoc/>
     public void Has(in Hash256 content, KeyId peer, IReadOnlyList<int> pieces) => Find(content)?.Has(peer, pieces);
 
@@ -67,6 +70,18 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
 
         // Opening it may read all of it.
         var file = contents.Find(content);
+        var joined = Join(content, key, has, file, out var isNew);
+        if (isNew)
+        {
+            Opened?.Invoke(content);
+        }
+
+        return joined;
+    }
+
+    private (UploadRoom Room, RoomListener Listener)? Join(Hash256 content, KeyId key, PieceMap? has, IContentFile? file, out bool isNew)
+    {
+        isNew = false;
         lock (_gate)
         {
             if (_rooms.TryGetValue(content, out var known))
@@ -84,6 +99,7 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
             var room = new UploadRoom(file, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), clock);
             room.SuperSeed(_superSeeding.Contains(content));
             _rooms.Add(content, (room, file));
+            isNew = true;
             var listener = room.Join(key, has);
             _ = LookAsync(content, room);
             return (room, listener);

@@ -18,10 +18,13 @@ public sealed class TlsTrust
 
     private readonly string? _pin;
 
-    private TlsTrust(X509Certificate2Collection more, string? pin = null) => (_more, _pin) = (more, pin);
+    private TlsTrust(X509Certificate2Collection more, string? text = null, string? pin = null) => (_more, Text, _pin) = (more, text, pin);
 
     /// <summary>The authorities of this system alone.</summary>
     public static TlsTrust OfSystem { get; } = new([]);
+
+    /// <summary>What it was read from, to be read again; null for the authorities of the system alone.</summary>
+    public string? Text { get; }
 
     /// <summary>
     /// Those and the certificates of a PEM file: authorities, or servers' own. Or, for <c>sha256:DIGITS</c>, the certificate of that fingerprint alone.
@@ -31,7 +34,7 @@ public sealed class TlsTrust
         if (path.StartsWith(GeneratedCertificate.FingerprintPrefix, StringComparison.OrdinalIgnoreCase))
         {
             return Hash256.TryParse(path[GeneratedCertificate.FingerprintPrefix.Length..].Replace(":", string.Empty, StringComparison.Ordinal), out var pin)
-                ? new TlsTrust([], GeneratedCertificate.FingerprintPrefix + pin)
+                ? new TlsTrust([], path, GeneratedCertificate.FingerprintPrefix + pin)
                 : new Failure(FailureKind.Invalid, $"'{EntryName.Show(path)}' is no fingerprint: it is sha256: and 64 hexadecimal digits, as the node shows it");
         }
 
@@ -51,7 +54,7 @@ public sealed class TlsTrust
             certificates.Clear();
         }
 
-        return certificates.Count > 0 ? new TlsTrust(certificates) : new Failure(FailureKind.Invalid, $"{path} holds no certificate as PEM text");
+        return certificates.Count > 0 ? new TlsTrust(certificates, Path.GetFullPath(path)) : new Failure(FailureKind.Invalid, $"{path} holds no certificate as PEM text");
     }
 
     /// <summary>Null when what a server has shown is believed, else why it is not, for people.</summary>

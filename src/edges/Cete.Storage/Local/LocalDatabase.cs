@@ -15,6 +15,10 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
     private readonly Lock _gate = new();
     private SqliteConnection? _connection;
     private bool _isDisposed;
+    private long _changes;
+
+    /// <summary>Counts rows that were changed since it was opened.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
 
     /// <summary>Does something with it, all or nothing.</summary>
     public Outcome<T> Do<T>(string doing, Func<LocalCommands, T> work, bool isDurable = false)
@@ -43,6 +47,7 @@ internal sealed class LocalDatabase(string path, string schema) : IDisposable
                 using var commands = new LocalCommands(_connection!, transaction);
                 var done = work(commands);
                 transaction.Commit();
+                Interlocked.Add(ref _changes, commands.Changes);
                 return done;
             }
             catch (SqliteException error)
@@ -105,8 +110,16 @@ internal sealed class LocalCommands(SqliteConnection connection, SqliteTransacti
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
 
+    /// <summary>Rows that it changed.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>Runs a statement with the values of <c>@p1</c> and so on; how many rows it changed.</summary>
-    public int Execute(string text, params object?[] values) => With(text, values).ExecuteNonQuery();
+    public int Execute(string text, params object?[] values)
+    {
+        var changed = With(text, values).ExecuteNonQuery();
+        Changes += Math.Max(0, changed);
+        return changed;
+    }
 
     /// <summary>The rows of a question.</summary>
     public List<T> Query<T>(string text, Func<SqliteDataReader, T> read, params object?[] values)

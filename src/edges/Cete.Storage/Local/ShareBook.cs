@@ -151,6 +151,14 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
         sql => sql.Query($"SELECT {Columns} FROM files WHERE share = @p1 ORDER BY number DESC LIMIT @p2", Read, share, countMax));
 
     /// <inheritdoc/>
+    public Outcome<IReadOnlyList<Hash256>> Roots(long share, int countMax) => Do<IReadOnlyList<Hash256>>(sql => sql.Query(
+        "SELECT root FROM files WHERE share = @p1 AND state = @p2 AND root IS NOT NULL ORDER BY number DESC LIMIT @p3",
+        row => new Hash256(row.GetFieldValue<byte[]>(0)), share, (int)SharedState.Filed, countMax));
+
+    /// <inheritdoc/>
+    public long Version => _database.Changes;
+
+    /// <inheritdoc/>
     public Outcome<ShareCounts> Count(long share) => Do(sql =>
     {
         var rows = sql.Query(

@@ -155,6 +155,12 @@ public interface IShareBook
     /// <summary>Files that were changed last, the newest first.</summary>
     Outcome<IReadOnlyList<SharedFile>> Newest(long share, int countMax);
 
+    /// <summary>Contents of files that are filed, those that were changed last first.</summary>
+    Outcome<IReadOnlyList<Hash256>> Roots(long share, int countMax);
+
+    /// <summary>Counts the changes since it was opened.</summary>
+    long Version { get; }
+
     /// <summary>How many files there are of each state, and how many bytes are filed.</summary>
     Outcome<ShareCounts> Count(long share);
 
@@ -179,19 +185,22 @@ public interface ISharedFiles
     /// </summary>
     IContentFile? Find(Hash256 root);
 
-    /// <summary>Contents that are shared now, the newest first: each with the node of its community, and whom to believe there.</summary>
+    /// <summary>Contents that are shared now, the newest first.</summary>
     /// <param name="countMax">How many at most, of each share.</param>
-    IReadOnlyList<OfferedContent> Offered(int countMax);
+    IReadOnlyList<HeldContent> Held(int countMax);
+
+    /// <summary>Changes when other contents may be shared than before.</summary>
+    long Version { get; }
 
     /// <summary>Nodes of the communities in which a content is shared.</summary>
     IReadOnlyList<string> NodesOf(Hash256 root);
 }
 
-/// <summary>A content that a user shares.</summary>
-/// <param name="Manifest">The content.</param>
+/// <summary>A content that a user has whole and gives to others.</summary>
+/// <param name="Root">The content.</param>
 /// <param name="Node">A node of the community.</param>
 /// <param name="Trust">Whom to believe there; null for the authorities of the system.</param>
-public sealed record OfferedContent(Manifest Manifest, string Node, string? Trust);
+public sealed record HeldContent(Hash256 Root, string Node, string? Trust);
 
 /// <summary>A community as a sharer sees it. Each call may be repeated without harm. Disposing ends it.</summary>
 public interface IShareTarget : IAsyncDisposable

@@ -88,23 +88,15 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<OfferedContent> Offered(int countMax)
-    {
-        List<OfferedContent> offered = [];
-        foreach (var share in Running())
-        {
-            var files = _parts.Book.Newest(share.Id, countMax);
-            foreach (var file in files.Succeeded ? files.Value.Where(file => file.State == SharedState.Filed) : [])
-            {
-                if (file.Root is { } root && ManifestOf(file, root) is { } manifest)
-                {
-                    offered.Add(new OfferedContent(manifest, share.Request.Node, share.Request.Trust));
-                }
-            }
-        }
+    public IReadOnlyList<HeldContent> Held(int countMax) =>
+    [
+        .. Running().SelectMany(share => _parts.Book.Roots(share.Id, countMax) is { Succeeded: true, Value: var roots }
+            ? roots.Select(root => new HeldContent(root, share.Request.Node, share.Request.Trust))
+            : []),
+    ];
 
-        return offered;
-    }
+    /// <inheritdoc/>
+    public long Version => _parts.Book.Version;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> NodesOf(Hash256 root)

@@ -74,6 +74,23 @@ public sealed class UploadTurnsTests
     }
 
     [Fact]
+    public void Turns_that_were_lost_keep_nobody_from_his_last_pieces()
+    {
+        var last = PieceMap.Full(64);
+        last.Clear(7);
+        var turns = new UploadTurns(PieceMap.Full(64), 1);
+        turns.Join(A, last);
+        Assert.Equal(A, turns.Offer(_now));
+
+        // He has a turn for all that he lacks, and there are more to give.
+        Assert.Null(turns.Offer(_now));
+        _now += UploadTurns.TurnEnds;
+        Assert.Null(turns.Offer(_now));
+        _now += UploadTurns.TurnEnds;
+        Assert.Equal(A, turns.Offer(_now));
+    }
+
+    [Fact]
     public void An_uplink_that_runs_empty_gives_more_turns_and_a_queue_fewer()
     {
         var turns = new UploadTurns(PieceMap.Full(1_000), 1);

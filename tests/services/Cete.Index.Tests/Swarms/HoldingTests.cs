@@ -1,0 +1,154 @@
+using Cete.Core;
+using Cete.Index.Swarms;
+using Cete.Ports.Swarms;
+using Cete.Swarm;
+
+namespace Cete.Index.Tests.Swarms;
+
+/// <summary>Peers tell what they have whole; whoever wants one of these contents is sent to them.</summary>
+public sealed class HoldingTests
+{
+    private const int Pieces = 20;
+    private static readonly KeyId Community = KeyId.Of("community"u8);
+    private static readonly Hash256 Root = Hash256.Of("content"u8);
+    private readonly SteppingClock _clock = new();
+    private readonly SwarmRegistry _registry;
+
+    public HoldingTests() => _registry = new SwarmRegistry(Community, _clock, 1);
+
+    [Fact]
+    public void WhoWantsAContentIsSentToThoseWhoToldThatTheyHaveIt()
+    {
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            Assert.Equal(HoldingRegistry.Valid, Tell(name, [Root, Hash256.Of("other"u8)]).Value.Valid);
+        }
+
+        Assert.Equal(["a", "b", "c"], Wanting("ann"));
+        Assert.Equal(3, Holders());
+
+        // They told it, and did not say that they are there now: whom the ID file names is asked as well.
+        Assert.False(Want("ann").HasSource);
+        Assert.Empty(Wanting("ann", Hash256.Of("third"u8)));
+    }
+
+    [Fact]
+    public void ItIsForgottenWhenItWasNotToldAgainOrIsGoneOrItsPeerLeft()
+    {
+        Tell("a", [Root]);
+        Tell("b", [Root]);
+        Tell("c", [Root]);
+        Tell("a", [], gone: [Root]);
+        Tell("b", [], isLeaving: true);
+        Assert.Equal(["c"], Wanting("ann"));
+        _clock.Advance(HoldingRegistry.Valid);
+        Assert.Equal(0, Holders());
+        Assert.Empty(Wanting("ben"));
+
+        // Who left may come again.
+        Tell("b", [Root]);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["b"], Wanting("cleo"));
+    }
+
+    [Fact]
+    public void WhoAnnouncesAContentHimselfIsBelievedThat()
+    {
+        Tell("a", [Root]);
+        var partly = new PieceMap(Pieces);
+        partly.Set(3);
+        Announce("a", partly);
+        Assert.DoesNotContain("a", Wanting("ann").Except(["a"]));
+        Assert.False(Want("ann").HasSource);
+        Announce("a", PieceMap.Full(Pieces));
+        Assert.True(Want("ann").HasSource);
+
+        // He goes out of the swarm, and has it nevertheless.
+        Announce("ben", PieceMap.Full(Pieces));
+        Announce("a", PieceMap.Full(Pieces), isLeaving: true);
+        Announce("ben", PieceMap.Full(Pieces), isLeaving: true);
+        Assert.Contains("a", Wanting("cleo"));
+    }
+
+    [Fact]
+    public void NobodyFillsAListWithKeysThatHeMadeUpNorSpeaksForThoseOfOthers()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i < 16, Tell($"made up {i}", [Root], account: "mallory").Succeeded);
+        }
+
+        Assert.Equal(HoldingRegistry.OfOneReporterMax, Holders());
+        Assert.True(Tell("a", [Root]).Succeeded);
+        Assert.Equal(FailureKind.Forbidden, Tell("a", [], isLeaving: true, account: "mallory").Failure?.Kind);
+        Assert.Equal(HoldingRegistry.OfOneReporterMax + 1, Holders());
+    }
+
+    [Fact]
+    public void HoldersOfAContentAndContentsOfAHolderAreBounded()
+    {
+        var registry = new HoldingRegistry();
+        var now = Instant.From(_clock.GetUtcNow());
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(registry.Tell(Report($"p{i}", [Root]), Asker($"p{i}"), Place, now));
+        }
+
+        Assert.Equal(HoldingRegistry.HoldersMax, registry.Of(Root, now).Count());
+        for (var page = 0; page < 30; page++)
+        {
+            var roots = Enumerable.Range(page * 1_000, 1_000).Select(i => Hash256.Of(BitConverter.GetBytes(i))).ToList();
+            Assert.Null(registry.Tell(Report("much", roots), Asker("much"), Place, now));
+        }
+
+        Assert.Equal(HoldingReport.OfOneMax + 1, registry.Count);
+
+        // What was told once and never again leaves nothing behind.
+        now += HoldingRegistry.Valid + TimeSpan.FromMinutes(6);
+        Assert.Null(registry.Tell(Report("last", []), Asker("last"), Place, now));
+        Assert.Equal(0, registry.Count);
+    }
+
+    [Fact]
+    public void WhatNodesSayToEachOtherIsReadAsItWasMeantAndNothingElse()
+    {
+        var report = Report("a", [Root, Hash256.Of("other"u8)]) with { Gone = [Hash256.Of("gone"u8)], Uplink = 7, IsLeaving = true };
+        var bytes = HoldingsCodec.Write(report, new SwarmAsker("10.0.0.1", "ann"));
+        var read = HoldingsCodec.Read(bytes).Value;
+        Assert.Equivalent(report, read.Report);
+        Assert.Equal(new SwarmAsker("10.0.0.1", "ann"), read.Asker);
+        Assert.Equal(FailureKind.Damaged, HoldingsCodec.Read(bytes[..^1]).Failure?.Kind);
+        var many = Report("a", [.. Enumerable.Repeat(Root, HoldingReport.ContentsMax + 1)]);
+        Assert.Equal(FailureKind.Damaged, HoldingsCodec.Read(HoldingsCodec.Write(many, new SwarmAsker("10.0.0.1", "ann"))).Failure?.Kind);
+
+        Assert.Equal(TimeSpan.FromMinutes(3), HoldingsCodec.ReadAdvice(HoldingsCodec.Write(new HoldingAdvice(TimeSpan.FromMinutes(3)))).Value.Valid);
+        var refused = new Failure(FailureKind.Full, "no");
+        Assert.Equal(refused, HoldingsCodec.ReadAdvice(HoldingsCodec.Write(refused)).Failure);
+        Assert.Equal(FailureKind.Damaged, HoldingsCodec.ReadAdvice(new byte[] { 1, 2, 3 }).Failure?.Kind);
+    }
+
+    private static PeerPlace Place { get; } = PeerPlace.Read("10.0.0.1", ["10.0.0.1:4000"])!;
+
+    private static KeyId Key(string name) => KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name));
+
+    private static SwarmAsker Asker(string account) => new("10.0.0.1", account);
+
+    private static HoldingReport Report(string name, IReadOnlyList<Hash256> contents) => new(Key(name), contents) { Addresses = ["10.0.0.1:4000"] };
+
+    private Outcome<HoldingAdvice> Tell(
+        string name, IReadOnlyList<Hash256> contents, IReadOnlyList<Hash256>? gone = null, bool isLeaving = false, string? account = null) =>
+        _registry.Tell(Report(name, contents) with { Gone = gone ?? [], IsLeaving = isLeaving }, Asker(account ?? name));
+
+    private SwarmAdvice Announce(string name, PieceMap have, bool isLeaving = false, Hash256? root = null) => _registry.Announce(
+        root ?? Root,
+        new SwarmReport(Key(name), have) { Addresses = ["10.0.0.1:4000"], NeighboursMax = 20, Slots = 1, IsLeaving = isLeaving }, Asker(name)).Value;
+
+    private SwarmAdvice Want(string name, Hash256? root = null) => Announce(name, new PieceMap(Pieces), root: root);
+
+    private IEnumerable<string> Wanting(string name, Hash256? root = null) =>
+    [
+        .. Want(name, root).Neighbours.Select(peer => ((string[])["a", "b", "c", "ann", "ben", "cleo"]).First(known => Key(known) == peer.Key)).Order(),
+    ];
+
+    private int Holders() => _registry.HoldersOf(Root, Asker("anybody")).Count;
+}
