@@ -54,6 +54,15 @@ internal sealed class UploadRoom
         }
     }
 
+    /// <summary>Whether somebody listens.</summary>
+    public bool Listens(KeyId key)
+    {
+        lock (_gate)
+        {
+            return _listeners.ContainsKey(key);
+        }
+    }
+
     /// <summary>Everything is here.</summary>
     public bool IsWhole
     {

@@ -34,6 +34,9 @@ public sealed class UploadRooms(IContents contents, TimeProvider clock) : IUploa
     public void Has(in Hash256 content, KeyId peer, IReadOnlyList<int> pieces) => Find(content)?.Has(peer, pieces);
 
     /// <inheritdoc/>
+    public bool Listens(in Hash256 content, KeyId peer) => Find(content)?.Listens(peer) == true;
+
+    /// <inheritdoc/>
     public void SuperSeed(in Hash256 content, bool isSuperSeeding)
     {
         lock (_gate)

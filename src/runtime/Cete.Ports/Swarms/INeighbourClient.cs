@@ -45,6 +45,9 @@ public interface IUploadRooms
     /// <summary>A listener has pieces.</summary>
     void Has(in Hash256 content, KeyId peer, IReadOnlyList<int> pieces);
 
+    /// <summary>Whether a peer listens: then it is told by itself what comes here.</summary>
+    bool Listens(in Hash256 content, KeyId peer);
+
     /// <summary>This peer is the one source with little to give, or is that no longer.</summary>
     void SuperSeed(in Hash256 content, bool isSuperSeeding);
 }

@@ -40,11 +40,12 @@ internal sealed class Neighbour(Uri peer, KeyId key, CancellationTokenSource sto
     /// <summary>Turns of it that are of no use now.</summary>
     public void Pass() => _passed++;
 
-    /// <summary>What it is to be told: turns that go back, and where it does not listen itself, what is here; null for nothing.</summary>
+    /// <summary>What it is to be told: turns that go back, and what is here; null for nothing.</summary>
+    /// <param name="have">What is here; null where it listens itself.</param>
     public NeighbourNews? Take(PieceMap? have)
     {
         List<int> news = [];
-        if (have is not null && Map is { IsFull: true })
+        if (have is not null)
         {
             _told ??= new PieceMap(have.Count);
             for (var piece = have.NextPresent(0); have.Have > _told.Have && piece < have.Count; piece = have.NextPresent(piece + 1))

@@ -56,7 +56,7 @@ public sealed partial class SwarmMember
         while (true)
         {
             await neighbour.Signal.WaitAsync(stop);
-            var have = _have();
+            var have = _rooms.Listens(_manifest.Root, neighbour.Key) ? null : _have();
             lock (_gate)
             {
                 if (neighbour.Take(have) is { } news)
@@ -67,7 +67,10 @@ public sealed partial class SwarmMember
         }
     }
 
-    /// <summary>Tells those who have everything, and hear nothing of this peer, what is here by now.</summary>
+    /// <summary>
+    /// Tells those who do not listen to this peer what is here by now: sources that want nothing. By what a source tells of itself it is not known, since
+    /// one that is scarce tells a piece at a time.
+    /// </summary>
     private async Task TellNewsAsync(CancellationToken stop)
     {
         try
@@ -75,9 +78,16 @@ public sealed partial class SwarmMember
             while (true)
             {
                 await Task.Delay(TellInterval, _clock, stop);
+                List<Neighbour> neighbours;
                 lock (_gate)
                 {
-                    foreach (var neighbour in _news is null ? [] : _neighbours.Values.Where(known => known.Map is { IsFull: true }))
+                    neighbours = _news is null ? [] : [.. _neighbours.Values];
+                }
+
+                neighbours.RemoveAll(neighbour => _rooms.Listens(_manifest.Root, neighbour.Key));
+                lock (_gate)
+                {
+                    foreach (var neighbour in neighbours.Where(known => _neighbours.ContainsKey(known.Peer.AbsoluteUri)))
                     {
                         Tell(neighbour);
                     }

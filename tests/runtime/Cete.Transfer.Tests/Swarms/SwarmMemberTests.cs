@@ -91,18 +91,22 @@ public sealed class SwarmMemberTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TurnsGoBackAndWhoHasEverythingIsToldWhatIsHere()
+    public async Task TurnsGoBackAndWhoDoesNotListenIsToldWhatIsHere()
     {
-        _desk.Advice = Advice(hasSource: true, "part", "whole");
+        _desk.Advice = Advice(hasSource: true, "part", "whole", "scarce");
+        _rooms.Listening[Peer("part").Key] = true;
         using var attached = _member.Attach(_news);
         _member.Start();
         (await _neighbours.FindAsync("part")).Begin(MapOf(1));
         (await _neighbours.FindAsync("whole")).Begin(PieceMap.Full(40));
+
+        // A source that tells its pieces one by one listens to nobody, though it does not look whole.
+        (await _neighbours.FindAsync("scarce")).Begin(MapOf(2));
         _member.Pass(Peer("part").ToUri());
         await Eventually.TrueAsync(() => _neighbours.Told.Contains("part  passed 1"), "the turn goes back");
         _content.Write(5, []);
         _content.Write(6, []);
-        await StepAsync(() => _neighbours.Told.Contains("whole 5,6 passed 0"));
+        await StepAsync(() => _neighbours.Told.Contains("whole 5,6 passed 0") && _neighbours.Told.Contains("scarce 5,6 passed 0"));
         Assert.DoesNotContain(_neighbours.Told, told => told.StartsWith("part 5", StringComparison.Ordinal));
     }
 
@@ -121,7 +125,7 @@ public sealed class SwarmMemberTests : IAsyncDisposable
         new("127.0.0.1", 1 + name.Length, KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)), Community);
 
     private static string NameOf(Uri peer) =>
-        ((string[])["a", "b", "origin", "liar", "part", "whole"]).First(name => Peer(name).ToUri().AbsoluteUri == peer.AbsoluteUri);
+        ((string[])["a", "b", "origin", "liar", "part", "whole", "scarce"]).First(name => Peer(name).ToUri().AbsoluteUri == peer.AbsoluteUri);
 
     private static SwarmAdvice Advice(bool hasSource, params string[] neighbours) =>
         new([.. neighbours.Select(Peer)], TimeSpan.FromSeconds(1)) { HasSource = hasSource };
@@ -213,6 +217,10 @@ public sealed class SwarmMemberTests : IAsyncDisposable
                 _has.Enqueue((peer, piece));
             }
         }
+
+        public ConcurrentDictionary<KeyId, bool> Listening { get; } = new();
+
+        public bool Listens(in Hash256 content, KeyId peer) => Listening.ContainsKey(peer);
 
         public void SuperSeed(in Hash256 content, bool isSuperSeeding)
         {
