@@ -52,6 +52,9 @@ public enum FabricTopic
 
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
+
+    /// <summary>A node without a replica of the index asks one that has which contents were taken down.</summary>
+    TakenDown = 17,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

@@ -16,7 +16,11 @@ namespace Cete.Index;
 /// <param name="Providers">Nodes that hold its content.</param>
 public sealed record EntryRecord(
     long Id, string Path, Hash256 Root, long Length, int PieceLength, Instant? Modified, Instant Added,
-    string Owner, string Description, IReadOnlyList<string> Tags, int Providers);
+    string Owner, string Description, IReadOnlyList<string> Tags, int Providers)
+{
+    /// <summary>Why its content was taken down; null where it was not.</summary>
+    public string? TakenDown { get; init; }
+}
 
 /// <summary>A folder as readers see it.</summary>
 public sealed record FolderRecord(long Id, string Path, Instant Made, long Folders, long Entries);
