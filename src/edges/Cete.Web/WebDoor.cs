@@ -83,6 +83,7 @@ public static class WebDoor
 
         new ChangesApi(index.ChangesBy(clock)).Map(app);
         new SuggestionsApi(index).Map(app);
+        new ModerationApi(index).Map(app);
         new SourcesApi(index, contents, parts.Manifests, parts.Peer, parts.Holders).Map(app);
         if (parts.Swarms is { } swarms)
         {

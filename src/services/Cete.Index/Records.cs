@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Index.Moderation;
 
 namespace Cete.Index;
 
@@ -20,6 +21,9 @@ public sealed record EntryRecord(
 {
     /// <summary>Why its content was taken down; null where it was not.</summary>
     public string? TakenDown { get; init; }
+
+    /// <summary>What whoever wants its content is told; null where nothing is against it.</summary>
+    public Failure? CheckNotTakenDown() => TakenDown is { } reason ? TakenDownContents.Refuse(Root, reason) : null;
 }
 
 /// <summary>A folder as readers see it.</summary>

@@ -32,7 +32,7 @@ public sealed class SessionDoor(
     private static readonly string[] Readings =
     [
         Routes.Content, Routes.Swarm, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries,
-        Routes.Changes, Routes.Suggestions, Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders,
+        Routes.Changes, Routes.Moderation, Routes.Suggestions, Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders,
         Addresses.Entries, Addresses.Search,
     ];
 
