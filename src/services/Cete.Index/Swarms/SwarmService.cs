@@ -44,7 +44,7 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     }
 
     /// <summary>Those who have all of a content, as far as this node knows: the root knows more than others.</summary>
-    public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) => 
+    public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) =>
         refuse?.Invoke(content) is null ? registry.HoldersOf(content, asker) : [];
 
     /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
