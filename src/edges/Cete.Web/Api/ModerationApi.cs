@@ -18,8 +18,10 @@ internal sealed class ModerationApi(IndexService index)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.TakeDowns, TakenDownAsync).Tells(Heading, "Contents that are taken down, the last first").Gives<TakenDownList>().IsPaged();
-        routes.MapGet(Routes.ModerationLog, LogAsync).Tells(Heading, "What was done about contents; moderators see reports too").Gives<ModerationLog>().IsPaged();
+        routes.MapGet(Routes.TakeDowns, TakenDownAsync)
+            .Tells(Heading, "Contents that are taken down, the last first").Gives<TakenDownList>().IsPaged();
+        routes.MapGet(Routes.ModerationLog, LogAsync)
+            .Tells(Heading, "What was done about contents; moderators see reports too").Gives<ModerationLog>().IsPaged();
         routes.MapGet(Routes.ContentReports, ReportsAsync).Needs(Actions.IndexModerate)
             .Tells(Heading, "What was reported and nobody has acted on").Gives<ReportList>().IsPaged();
         routes.MapGet(Routes.Appeals, AppealsAsync).Needs(Actions.IndexModerate)

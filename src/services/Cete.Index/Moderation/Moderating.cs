@@ -203,7 +203,8 @@ internal sealed class Moderating(Change change)
         : new Failure(FailureKind.Unauthenticated, $"a guest has no right {what}; log in");
 
     private static Failure? Unsound(ByteString root, string text, bool mayBeEmpty = false) =>
-        root.Length != Hash256.Size ? new Failure(FailureKind.Invalid, "a content is named by the 32 bytes of its root") : UnsoundText(text, mayBeEmpty);
+        root.Length != Hash256.Size ? new Failure(FailureKind.Invalid, "a content is named by the 32 bytes of its root")
+        : UnsoundText(text, mayBeEmpty);
 
     private static Failure? UnsoundText(string text, bool mayBeEmpty) =>
         text.Length > Limits.ModerationTextMax ? new Failure(FailureKind.TooLarge, $"a text of {text.Length} characters; {Limits.ModerationTextMax} is the most")

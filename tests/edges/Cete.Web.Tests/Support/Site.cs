@@ -50,7 +50,8 @@ internal sealed class Site : IAsyncDisposable
         _log = SegmentLog.Open(files, Path.Combine(_folder, "log")).Value;
         _system = new ActorSystem("node", new ActorSystemOptions { Clock = TimeProvider.System });
         var stores = new SqliteStateStores(Path.Combine(_folder, "groups"));
-        group ??= new NodeGroups(_system, _log, stores, KeyId.Of("n-1"u8), new GroupSettings()) { Askers = askers }.Start(IndexService.Name, new IndexMachine());
+        group ??= new NodeGroups(_system, _log, stores, KeyId.Of("n-1"u8), new GroupSettings()) { Askers = askers }
+            .Start(IndexService.Name, new IndexMachine());
         Index = new IndexService(group);
         Contents = new ContentStore(files, _folder);
     }

@@ -40,7 +40,8 @@ internal static class ModerationVerb
         "reports", "List what members reported and nobody has acted on, the newest first. It takes the right 'index.moderate'.", [],
         (client, _, json, stop) => ContentOf.ListAsync(
             client, Routes.ContentReports, ApiJson.Default.ReportList, list => (list.Reports, list.Next), ApiJson.Default.ReportInfo, json,
-            report => $"{AccountVerbs.Date(report.At)}  {report.Kind,-8}  {report.By}  {ContentOf.Show(report.Root, report.Path)}  {EntryName.Show(report.Text)}",
+            report => $"{AccountVerbs.Date(report.At)}  {report.Kind,-8}  {report.By}  "
+                + $"{ContentOf.Show(report.Root, report.Path)}  {EntryName.Show(report.Text)}",
             stop));
 
     private static Command MakeAppeals() => AccountVerbs.Make(
