@@ -3,6 +3,7 @@ using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
 using Cete.App.Verbs.Bank;
+using Cete.App.Verbs.Moderation;
 using Cete.App.Verbs.Share;
 using Cete.App.Verbs.Subscribe;
 using Cete.Net.Fabric;
@@ -27,6 +28,9 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     SearchVerb.Make(),
     GetVerb.Make(),
     LinkVerb.Make(),
+    ReportVerbs.MakeReport(),
+    ReportVerbs.MakeAppeal(),
+    ModerationVerb.Make(),
     DownloadsVerb.Make(),
     ShareVerb.Make(),
     SharesVerb.Make(),

@@ -57,6 +57,15 @@ public static class Limits
     /// <summary>Bytes of a description.</summary>
     public const int DescriptionBytesMax = 16 * 1024;
 
+    /// <summary>Characters of what is said in a report, a take-down, an appeal or a decision: a few sentences.</summary>
+    public const int ModerationTextMax = 500;
+
+    /// <summary>Reports of one account within a day, and as many appeals: what one person can mean seriously.</summary>
+    public const int ModerationADayMax = 20;
+
+    /// <summary>Contents that are taken down at a time: every node has all of them in memory, about 200 bytes each and what the reason takes.</summary>
+    public const int TakenDownMax = 50_000;
+
     /// <summary>Tags of an entry.</summary>
     public const int TagsMax = 32;
 }

@@ -46,6 +46,9 @@ public enum FailureKind
 
     /// <summary>It costs credits, which were not paid.</summary>
     Unpaid,
+
+    /// <summary>The community's moderators took the content down.</summary>
+    TakenDown,
 }
 
 /// <summary>An expected failure.</summary>

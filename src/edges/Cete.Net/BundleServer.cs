@@ -12,7 +12,8 @@ namespace Cete.Net;
 /// <summary>Sends many small contents in one answer: of ten thousand files of 10 KB a request each would cost more than the files.</summary>
 /// <param name="contents">What there is.</param>
 /// <param name="toll">Asks those to pay who get contents: they fetch them one by one; null where nothing is asked for.</param>
-public sealed class BundleServer(IContentStore contents, ContentToll? toll = null)
+/// <param name="refuse">Why a content is not to be had; null where nothing is against it. Whoever asks for it alone is told.</param>
+public sealed class BundleServer(IContentStore contents, ContentToll? toll = null, Func<Hash256, Failure?>? refuse = null)
 {
     private const int FlushSize = 512 * 1024;
 
@@ -42,7 +43,7 @@ public sealed class BundleServer(IContentStore contents, ContentToll? toll = nul
         foreach (var root in roots.Value)
         {
             var memory = writer.GetMemory(sizeof(int) + Bundle.LengthMax);
-            var length = contents.ReadSmall(root, memory.Span[sizeof(int)..]);
+            var length = refuse?.Invoke(root) is null ? contents.ReadSmall(root, memory.Span[sizeof(int)..]) : -1;
             BinaryPrimitives.WriteInt32LittleEndian(memory.Span, length < 0 ? Bundle.Absent : length);
             writer.Advance(sizeof(int) + Math.Max(length, 0));
             if (writer.UnflushedBytes >= FlushSize && (await writer.FlushAsync(context.RequestAborted)).IsCompleted)

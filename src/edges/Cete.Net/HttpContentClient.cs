@@ -246,6 +246,12 @@ public sealed class HttpContentClient : IContentClient, IDisposable
             return await AgreeAsync(part, response, cancellation);
         }
 
+        if (response.StatusCode == HttpStatusCode.UnavailableForLegalReasons)
+        {
+            return new RunResult(RunEnd.Refused, part.FirstPiece, new Failure(
+                FailureKind.TakenDown, $"the community's moderators took the content {run.Manifest.Root} down; 'cete moderation list' tells why"));
+        }
+
         if (part.Leaves is { } leaves)
         {
             if (_leaves.IsUnknown(run, response.StatusCode))

@@ -15,7 +15,9 @@ using Cete.Web.Formats;
 using Cete.Web.Pages;
 using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Bank;
+using Cete.Web.Pages.Moderation;
 using Cete.Web.Pages.Payments;
+using Cete.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,13 +85,16 @@ public static class WebDoor
 
         new ChangesApi(index.ChangesBy(clock)).Map(app);
         new SuggestionsApi(index).Map(app);
+        new ModerationApi(index).Map(app);
         new SourcesApi(index, contents, parts.Manifests, parts.Peer, parts.Holders).Map(app);
         if (parts.Swarms is { } swarms)
         {
             new SwarmApi(swarms, contents).Map(app);
         }
 
-        new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till).Map(app);
+        var moderation = new ModerationPages(index, accounts?.Guard ?? new CrossSiteGuard(secret), accounts?.Book, writer);
+        moderation.Map(app);
+        new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till, moderation).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
         new FeedsDoor(index, facts, assets.AddressOf("icon.svg"), clock).Map(app);

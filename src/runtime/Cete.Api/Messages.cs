@@ -146,6 +146,9 @@ public sealed record EntryInfo(
 {
     /// <summary>What sort of file its name promises.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>Why moderators took its content down, which nobody can get then; absent where they did not.</summary>
+    public string? TakenDown { get; init; }
 }
 
 /// <summary>A page of entries.</summary>

@@ -21,6 +21,7 @@ public static class Problems
         FailureKind.Unauthenticated => 401,
         FailureKind.Throttled => 429,
         FailureKind.Unpaid => 402,
+        FailureKind.TakenDown => 451,
         _ => 503,
     };
 
@@ -47,6 +48,7 @@ public static class Problems
             409 => FailureKind.Conflict,
             413 => FailureKind.TooLarge,
             429 => FailureKind.Throttled,
+            451 => FailureKind.TakenDown,
             >= 500 => FailureKind.Unavailable,
             _ => FailureKind.Invalid,
         };
@@ -57,6 +59,7 @@ public static class Problems
     {
         FailureKind.NotFound => "not-found",
         FailureKind.TooLarge => "too-large",
+        FailureKind.TakenDown => "taken-down",
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -73,6 +76,7 @@ public static class Problems
         FailureKind.Unauthenticated => "Log in first",
         FailureKind.Throttled => "Too much at once",
         FailureKind.Unpaid => "It costs credits",
+        FailureKind.TakenDown => "Taken down by the community",
         _ => "Not available now",
     };
 }

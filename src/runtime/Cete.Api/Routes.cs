@@ -131,6 +131,31 @@ public static class Routes
     public const string SuggestionsForBrowsers = "/suggestions";
     public const string Moves = "/api/moves";
     public const string Removals = "/api/removals";
+
+    /// <summary>All about reports, take-downs and appeals stands below it.</summary>
+    public const string Moderation = "/api/moderation";
+
+    /// <summary>Contents that moderators took down: to see them (GET), to take one down (POST).</summary>
+    public const string TakeDowns = "/api/moderation/take-downs";
+
+    /// <summary>Contents are put back (POST).</summary>
+    public const string PutBacks = "/api/moderation/put-backs";
+
+    /// <summary>What was reported of contents: to report (POST); moderators see it (GET).</summary>
+    public const string ContentReports = "/api/moderation/reports";
+
+    /// <summary>Reports of a content need nothing to be done (POST).</summary>
+    public const string Dismissals = "/api/moderation/dismissals";
+
+    /// <summary>Appeals against take-downs: to appeal (POST); moderators see them (GET).</summary>
+    public const string Appeals = "/api/moderation/appeals";
+
+    /// <summary>Appeals are decided (POST).</summary>
+    public const string Decisions = "/api/moderation/decisions";
+
+    /// <summary>What moderators did about contents; they see more of it than others.</summary>
+    public const string ModerationLog = "/api/moderation/log";
+
     public const string Known = "/api/contents/known";
 
     /// <summary>A provider holds contents no more (POST).</summary>

@@ -55,6 +55,9 @@ public enum FabricTopic
 
     /// <summary>What a peer has whole, passed on to the root of the index.</summary>
     Holdings = 17,
+
+    /// <summary>A node without a replica of the index asks one that has which contents were taken down.</summary>
+    TakenDown = 18,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

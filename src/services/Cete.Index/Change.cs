@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Index.Moderation;
 using Cete.Index.Proto;
 using Google.Protobuf;
 
@@ -14,6 +15,7 @@ internal sealed class Change
     private readonly AppliedCommand _command;
     private readonly ApplyContext _context;
     private int _made;
+    private bool? _hasTakenDown;
 
     public Change(AppliedCommand command, ApplyContext context)
     {
@@ -65,6 +67,15 @@ internal sealed class Change
 
     /// <summary>Whoever follows the index is told where things went, too.</summary>
     public bool TellsMoves => _context.Level >= IndexMachine.MovesLevel;
+
+    /// <summary>Contents can be taken down.</summary>
+    public bool HasModeration => _context.Level >= IndexMachine.ModerationLevel;
+
+    /// <summary>Some content is: entries of one command ask only once.</summary>
+    public bool HasTakenDown => _hasTakenDown ??= HasModeration && TakenDownContents.Any(Sql);
+
+    /// <summary>Who asks, and what that one may do.</summary>
+    public Standing Asker => _command.Asker.Standing;
 
     public void Emit(string type, long entry, string path, byte[] root) =>
         _context.Emit(type, new EntryEvent { Entry = entry, Path = path, Root = ByteString.CopyFrom(root) }.ToByteArray());

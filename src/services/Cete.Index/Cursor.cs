@@ -17,6 +17,7 @@ internal static class Cursor
     public const char SizeList = 's';
     public const char AddedList = 'a';
     public const char RelevanceList = 'r';
+    public const char ModerationList = 'm';
 
     public static string Of(char list, string key, long id) => Encode($"{list}{id.ToString(CultureInfo.InvariantCulture)} {key}");
 

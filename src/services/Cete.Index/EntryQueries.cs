@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Index.Moderation;
 
 namespace Cete.Index;
 
@@ -31,6 +32,12 @@ internal static class EntryQueries
         WithPaths(sql, sql.Query(
             $"SELECT {Columns} FROM entries e JOIN contents c ON c.id = e.content WHERE c.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 100",
             Read, root.ToArray()));
+
+    /// <summary>Where the oldest entry with a content stands; null where none does.</summary>
+    public static string? OldestPath(SqlSession sql, Hash256 root) => sql.Query(
+        "SELECT e.folder, e.name FROM entries e JOIN contents c ON c.id = e.content WHERE c.root = @p1 AND e.removed = 0 ORDER BY e.id LIMIT 1",
+        row => (Folder: row.GetInt64(0), Name: row.GetString(1)), root.ToArray()) is [var (folder, name)]
+            ? Join(FolderTree.PathOf(sql, folder), name) : null;
 
     /// <summary>Contents of a length that are filed; there may be more than are looked at.</summary>
     public static IEnumerable<long> ContentsOf(SqlSession sql, long length) => sql.Query(
@@ -80,7 +87,8 @@ internal static class EntryQueries
             return BySort(sql, query, folder);
         }
 
-        return EntrySearch.Run(sql, query, words, folder);
+        var found = EntrySearch.Run(sql, query, words, folder);
+        return words.IsEmpty ? found : TakenDownContents.LeaveOut(found);
     }
 
     private static Page<EntryRecord> BySort(SqlSession sql, EntryQuery query, long folder)
@@ -155,6 +163,7 @@ internal static class EntryQueries
             entries.Add(entry with { Path = Join(path, entry.Path) });
         }
 
+        TakenDownContents.Mark(sql, entries);
         return entries;
     }
 

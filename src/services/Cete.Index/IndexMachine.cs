@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Index.Moderation;
 using Cete.Index.Proto;
 using Cete.Ports;
 using Cete.Swarm;
@@ -13,10 +14,13 @@ namespace Cete.Index;
 /// content. An entry that is replaced or removed only goes out of sight, under the id of its removal.
 /// </summary>
 /// <param name="levelMax">The newest apply level: an older one is for tests of what older programs wrote.</param>
-public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel) : IStateMachine
+public sealed partial class IndexMachine(int levelMax = IndexMachine.ModerationLevel) : IStateMachine
 {
     /// <summary>The apply level that tells of what was moved and what came back, and from which on contents are withdrawn.</summary>
     public const int MovesLevel = 4;
+
+    /// <summary>The apply level from which on contents are reported and taken down.</summary>
+    public const int ModerationLevel = 5;
 
     private static readonly Failure Keyless = new(FailureKind.Invalid, "a name comes without its key");
 
@@ -41,6 +45,7 @@ public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel)
             Move c => Relocate(c, change),
             Remove c => TakeOut(c, change),
             Withdraw c => TakeBack(c, change),
+            ReportContent or TakeDown or PutBack or DismissReports or AppealTakeDown or DecideAppeal => new Moderating(change).Apply(parsed.Value),
             _ => BringBack((Restore)parsed.Value, change),
         };
         if (result.Succeeded)
@@ -63,6 +68,12 @@ public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel)
             nameof(Remove) => Remove.Descriptor,
             nameof(Restore) => Restore.Descriptor,
             nameof(Withdraw) => Withdraw.Descriptor,
+            nameof(ReportContent) => ReportContent.Descriptor,
+            nameof(TakeDown) => TakeDown.Descriptor,
+            nameof(PutBack) => PutBack.Descriptor,
+            nameof(DismissReports) => DismissReports.Descriptor,
+            nameof(AppealTakeDown) => AppealTakeDown.Descriptor,
+            nameof(DecideAppeal) => DecideAppeal.Descriptor,
             _ => null,
         };
         if (message is null)
@@ -121,6 +132,12 @@ public sealed partial class IndexMachine(int levelMax = IndexMachine.MovesLevel)
         if (Unsound(entry, path, change) is { } unsound)
         {
             return unsound;
+        }
+
+        if (change.HasTakenDown && TakenDownContents.ReasonOf(change.Sql, entry.Root.ToByteArray()) is { } reason)
+        {
+            var refusal = TakenDownContents.Refuse(new Hash256(entry.Root.Span), reason);
+            return refusal with { Message = $"{path}: {refusal.Message}" };
         }
 
         var folder = FolderFor(path.Parent.ToString(), entry.NameKeys, entry.NameWords, change);

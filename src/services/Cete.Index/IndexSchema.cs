@@ -29,7 +29,15 @@ internal static class IndexSchema
         {
             sql.Script(Level4);
         }
+        else if (level == IndexMachine.ModerationLevel)
+        {
+            sql.Script(Level5);
+        }
     }
+
+    /// <summary>Whether contents can be taken down here: those who read an index do not know its level.</summary>
+    public static bool HasModeration(SqlSession sql) =>
+        sql.Scalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'taken_down'") > 0;
 
     // removed = 0: in sight; else the id of the removal, by which it can be brought back.
     private const string Level1 = """
@@ -92,6 +100,29 @@ internal static class IndexSchema
 
     // Who said that somebody holds a content may take that back; of what is older, those alone who keep order.
     private const string Level4 = "ALTER TABLE providers ADD COLUMN owner TEXT NOT NULL DEFAULT ''";
+
+    // closed and decided are 0 while nobody has looked at it, then the act by which somebody did. The log is only added to.
+    private const string Level5 = """
+        CREATE TABLE taken_down (
+            root BLOB PRIMARY KEY, reason TEXT NOT NULL, account TEXT NOT NULL, at BIGINT NOT NULL, act BIGINT NOT NULL);
+        CREATE UNIQUE INDEX taken_down_by_act ON taken_down (act);
+        CREATE TABLE reports (
+            id INTEGER PRIMARY KEY, root BLOB NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL,
+            closed BIGINT NOT NULL DEFAULT 0);
+        CREATE UNIQUE INDEX reports_one ON reports (root, account);
+        CREATE INDEX reports_of_account ON reports (account, at);
+        CREATE INDEX reports_open ON reports (closed, id);
+        CREATE TABLE appeals (
+            id INTEGER PRIMARY KEY, root BLOB NOT NULL, account TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL,
+            decided BIGINT NOT NULL DEFAULT 0, upheld BIGINT NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT '');
+        CREATE UNIQUE INDEX appeals_one ON appeals (root, account, decided);
+        CREATE INDEX appeals_of_account ON appeals (account, at);
+        CREATE INDEX appeals_open ON appeals (decided, id);
+        CREATE TABLE moderation_log (
+            id INTEGER PRIMARY KEY, at BIGINT NOT NULL, act TEXT NOT NULL, root BLOB NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
+            note TEXT NOT NULL);
+        CREATE INDEX moderation_log_by_act ON moderation_log (act, id);
+        """;
 
     // Lists by age need no index: the words give entries up by their ids.
     private const string Level2End = """

@@ -9,7 +9,7 @@ namespace Cete.Index;
 /// <summary>The file index for its users: checks and normalizes what they say, hands it to the group, and answers questions.</summary>
 /// <param name="group">The group that keeps the index.</param>
 /// <param name="reads">How fresh its answers are.</param>
-public sealed class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linearizable)
+public sealed partial class IndexService(IGroup group, ReadLevel reads = ReadLevel.Linearizable)
 {
     /// <summary>The name of the service and its group.</summary>
     public static readonly GroupId Name = GroupId.Of("index");

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Index.Moderation;
 
 namespace Cete.Index;
 
@@ -16,7 +17,14 @@ namespace Cete.Index;
 /// <param name="Providers">Nodes that hold its content.</param>
 public sealed record EntryRecord(
     long Id, string Path, Hash256 Root, long Length, int PieceLength, Instant? Modified, Instant Added,
-    string Owner, string Description, IReadOnlyList<string> Tags, int Providers);
+    string Owner, string Description, IReadOnlyList<string> Tags, int Providers)
+{
+    /// <summary>Why its content was taken down; null where it was not.</summary>
+    public string? TakenDown { get; init; }
+
+    /// <summary>What whoever wants its content is told; null where nothing is against it.</summary>
+    public Failure? CheckNotTakenDown() => TakenDown is { } reason ? TakenDownContents.Refuse(Root, reason) : null;
+}
 
 /// <summary>A folder as readers see it.</summary>
 public sealed record FolderRecord(long Id, string Path, Instant Made, long Folders, long Entries);

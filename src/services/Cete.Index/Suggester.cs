@@ -29,7 +29,7 @@ internal static class Suggester
             }
         }
 
-        return new Suggestions(words, Named(sql, text, entriesMax));
+        return new Suggestions(words, [.. Named(sql, text, entriesMax).Where(entry => entry.TakenDown is null)]);
     }
 
     /// <summary>Ways on from a query that found nothing.</summary>

@@ -258,7 +258,16 @@ internal static class MachineTargets
         Path("/music/b", path => index.MoveAsync(path, EntryPath.Parse("/music/old/c").Value, Asker.Local, null, CancellationToken.None));
         Path("/music/old", path => index.RemoveAsync(path, Asker.Local, null, CancellationToken.None));
         _ = index.RestoreAsync(6, Asker.Local, null, CancellationToken.None).GetAwaiter().GetResult();
+        var root = Hash256.Of("a"u8);
+        Wait(index.ReportAsync(root, "fake", "it is another song", Asker.Local, null, CancellationToken.None));
+        Wait(index.DismissAsync(root, "it is not", Asker.Local, null, CancellationToken.None));
+        Wait(index.TakeDownAsync(root, "it is", Asker.Local, null, CancellationToken.None));
+        Wait(index.AppealAsync(root, "it is mine", Asker.Local, null, CancellationToken.None));
+        Wait(index.DecideAsync(10, true, "so it is", Asker.Local, null, CancellationToken.None));
+        Wait(index.PutBackAsync(root, "again", Asker.Local, null, CancellationToken.None));
         return [.. group.Commands.Select(command => (byte[])[(byte)'0', .. Encoding.UTF8.GetBytes(command.Type + "\n"), .. command.Body.Span])];
+
+        static void Wait<T>(Task<T> act) => _ = act.GetAwaiter().GetResult();
 
         static void Path<T>(string text, Func<EntryPath, Task<T>> act) => _ = act(EntryPath.Parse(text).Value).GetAwaiter().GetResult();
     }

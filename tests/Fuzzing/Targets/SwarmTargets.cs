@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Index.Moderation;
 using Cete.Index.Swarms;
 using Cete.Net.Swarms;
 using Cete.Ports;
@@ -21,6 +22,7 @@ internal static class SwarmTargets
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
         ("leaf-range", Ranges), ("leaf-stream", Streams), ("have-stream", Haves), ("swarm-announce", Announces), ("swarm-answer", Answers),
+        ("taken-down-question", TakenDownQuestions), ("taken-down-answer", TakenDownAnswers),
     ];
 
     /// <summary>Fields of a request for leaves: first leaf, end and length of pieces, one a line.</summary>
@@ -131,6 +133,28 @@ internal static class SwarmTargets
                 HasSource = true,
             }).ToArray(),
             SwarmCodec.Write(new Failure(FailureKind.NotFound, "no")).ToArray(),
+        ]);
+
+    /// <summary>What a node without the index asks one that has it.</summary>
+    private static FuzzTarget TakenDownQuestions() => new(
+        "taken-down-question",
+        input => Oracle.Of(TakenDownCodec.ReadQuestion(input.ToArray()), after => Oracle.That(after >= 0, "no act has a number below 0")),
+        () => [TakenDownCodec.Ask(0).ToArray(), TakenDownCodec.Ask(17).ToArray()]);
+
+    /// <summary>And what it is answered: a node believes it, so it is within bounds.</summary>
+    private static FuzzTarget TakenDownAnswers() => new(
+        "taken-down-answer",
+        input => Oracle.Of(TakenDownCodec.ReadPage(input.ToArray()), page =>
+        {
+            var list = new Blocklist();
+            list.Take(page);
+            Oracle.That(list.Count <= page.Changes.Count && list.Known <= page.End, "more is known than was told");
+        }),
+        () =>
+        [
+            TakenDownCodec.Write(new TakenDownPage(
+                [new TakenDownChange(3, Hash256.Of("a"u8), "fake"), new TakenDownChange(5, Hash256.Of("b"u8), null)], 9, IsMore: true)).ToArray(),
+            TakenDownCodec.Write(new Failure(FailureKind.Unavailable, "no")).ToArray(),
         ]);
 
     private static SwarmReport Report() => new(KeyId.Of("a"u8), new PieceMap(21))

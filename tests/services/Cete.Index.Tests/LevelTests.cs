@@ -18,7 +18,7 @@ public sealed class LevelTests
         await using var fresh = IndexWorld.Start();
         await FillAsync(fresh);
         Assert.Equal(await fresh.TreeAsync(), await raised.TreeAsync());
-        Assert.Equal(IndexMachine.MovesLevel, raised.Group.Status.Level);
+        Assert.Equal(IndexMachine.ModerationLevel, raised.Group.Status.Level);
         string[] searches = ["holiday", "holi", "tag:sea", "sour dough", "\"sour dough\"", "caf\u00e9", "gone", "-tag:sea jpg", "photos -2026"];
         foreach (var words in searches)
         {

@@ -184,6 +184,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var cluster = started.Value;
         cluster.Serve(accounts);
+        cluster.FollowTakenDown(services.Index);
         var till = NodeTill.Open(
             cluster.Serve(services.Bank), new TillOptions(folder.Identity.Current.Community, folder.Identity.Current.Id), folder.Data.Path);
         if (!till.Succeeded)

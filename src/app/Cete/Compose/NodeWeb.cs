@@ -7,6 +7,7 @@ using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Hocon;
+using Cete.Index;
 using Cete.Index.Swarms;
 using Cete.Net;
 using Cete.Net.Payments;
@@ -88,6 +89,7 @@ internal static class NodeWeb
         var door = new SessionDoor(
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
+        TakenDownGuard.Use(app, root => parts.Cluster.TakenDown.Refuse(root));
         var rooms = new UploadRooms(parts.Contents, TimeProvider.System);
         var slots = new UploadSlots(settings.Current.Values.Content.UploadSlots, TimeProvider.System);
         app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(new UploadGate(slots, rooms).HoldAsync));
@@ -143,7 +145,7 @@ internal static class NodeWeb
         var served = new ContentServer(contents, made, TimeProvider.System, toll);
         served.Map(app);
         new HaveServer(contents, rooms, TimeProvider.System).Map(app);
-        new BundleServer(contents, toll).Map(app);
+        new BundleServer(contents, toll, root => parts.Cluster.TakenDown.Refuse(root)).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
         new IdentityApi(parts.Cluster.Identity.Community, parts.Cluster.Signer, () => parts.Cluster.Identity.Issued).Map(app);
@@ -180,7 +182,7 @@ internal static class NodeWeb
         }
 
         var digests = new Digester(parts.Node.Actors, contents, made);
-        new FileServer(served, async (path, stop) => (await index.EntryAsync(path, stop)).Then(entry => entry.Root)).Map(app);
+        new FileServer(served, async (path, stop) => await RootAtAsync(index, path, stop)).Map(app);
         new UploadServer(
             contents,
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
@@ -212,6 +214,7 @@ internal static class NodeWeb
             kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), identity.Id, facts, identity.Community)
         {
             Tickets = new TicketIssuer(signer, () => parts.Cluster.Identity.Issued, identity.Community, TimeProvider.System),
+            Refuse = root => parts.Cluster.TakenDown.Refuse(root),
             CountsLoopback = http.IsLoopbackLimited,
             Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
             Delegates = keys,
@@ -222,6 +225,12 @@ internal static class NodeWeb
         parts.Cluster.Run(parts.Passes.RunAsync);
         AccountsDoor.Map(app, accounts);
         return accounts;
+    }
+
+    private static async Task<Outcome<Hash256>> RootAtAsync(IndexService index, EntryPath path, CancellationToken stop)
+    {
+        var entry = await index.EntryAsync(path, stop);
+        return !entry.Succeeded ? entry.Failure : entry.Value.CheckNotTakenDown() is { } refused ? refused : entry.Value.Root;
     }
 
     /// <summary>By what browsers pay for contents of this node.</summary>

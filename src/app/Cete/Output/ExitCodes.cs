@@ -24,6 +24,9 @@ internal static class ExitCodes
     /// <summary>It costs credits, and none were paid.</summary>
     public const int Unpaid = 11;
 
+    /// <summary>The community's moderators took it down.</summary>
+    public const int TakenDown = 12;
+
     /// <summary>As shells have it for Ctrl-C.</summary>
     public const int Cancelled = 130;
 
@@ -37,6 +40,7 @@ internal static class ExitCodes
         FailureKind.Full => Full,
         FailureKind.Cancelled => Cancelled,
         FailureKind.Unpaid => Unpaid,
+        FailureKind.TakenDown => TakenDown,
         _ => Unavailable,
     };
 

@@ -102,7 +102,9 @@ internal static class LsVerb
         }
         else
         {
-            Console.WriteLine($"{Units.Bytes(entry.Length),10}  {EntryLists.Date(entry.Added)}  {EntryName.Show(folder is null ? entry.Path : entry.Name)}");
+            var down = entry.TakenDown is { } reason ? $"  (taken down: {EntryName.Show(reason)})" : string.Empty;
+            Console.WriteLine(
+                $"{Units.Bytes(entry.Length),10}  {EntryLists.Date(entry.Added)}  {EntryName.Show(folder is null ? entry.Path : entry.Name)}{down}");
         }
     }
 }

@@ -24,6 +24,9 @@ public static class Actions
     /// <summary>To make addresses by which others can download a content without an account.</summary>
     public const string IndexLend = "index.lend";
 
+    /// <summary>To take contents down and put them back, to read what was reported, and to decide appeals.</summary>
+    public const string IndexModerate = "index.moderate";
+
     /// <summary>To see who has an account.</summary>
     public const string AccountsRead = "accounts.read";
 
@@ -54,7 +57,7 @@ public static class Actions
     /// <summary>All of them, for tables of who may do what.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, IndexLend, AccountsRead, AccountsInvite, AccountsSuspend, AccountsGovern,
-        AccountsAudit, TrackerGovern, TrackerOwnNode, BankRead, BankGovern,
+        IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, IndexLend, IndexModerate, AccountsRead, AccountsInvite, AccountsSuspend,
+        AccountsGovern, AccountsAudit, TrackerGovern, TrackerOwnNode, BankRead, BankGovern,
     ];
 }

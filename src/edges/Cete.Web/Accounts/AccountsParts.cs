@@ -27,6 +27,9 @@ public sealed record AccountsParts(
     /// <summary>Makes tickets.</summary>
     public required TicketIssuer Tickets { get; init; }
 
+    /// <summary>Why there is no ticket for a content; null where nothing is against any.</summary>
+    public Func<Hash256, Failure?>? Refuse { get; init; }
+
     /// <summary>Tells what time it is.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

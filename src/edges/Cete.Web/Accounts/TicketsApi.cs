@@ -39,6 +39,11 @@ internal sealed class TicketsApi(AccountsParts parts)
             return new Failure(FailureKind.Invalid, "'content' is the root of a content, and 'key' the id of the key that will make the connections");
         }
 
+        if (parts.Refuse?.Invoke(content) is { } refused)
+        {
+            return refused;
+        }
+
         var ticket = _issuer.ForKey(content, key);
         return new TicketAnswer(ticket.ToString(), ticket.Until.ToDateTimeOffset());
     }
@@ -48,6 +53,11 @@ internal sealed class TicketsApi(AccountsParts parts)
         if (!Hash256.TryParse(body.Content, out var content))
         {
             return new Failure(FailureKind.Invalid, "'content' is the root of a content: 64 hexadecimal digits");
+        }
+
+        if (parts.Refuse?.Invoke(content) is { } refused)
+        {
+            return refused;
         }
 
         if (body.Name is { } name && EntryName.Check(name) is { } badName)

@@ -15,6 +15,7 @@ internal static class ApiMapping
             entry.Owner, entry.Description, entry.Tags, entry.Providers, Routes.IdFile(entry.Id, name), Routes.ContentOf(entry.Root.ToString(), name))
         {
             Kind = EntryKind.Of(name),
+            TakenDown = entry.TakenDown,
         };
     }
 

@@ -86,15 +86,17 @@ internal sealed class SourcesApi(
         }
 
         var entries = await index.EntriesOfAsync(hash, cancellation);
-        return entries.Succeeded
-            ? await WriteAsync(context, hash, entries.Value is [var first, ..] ? first : null, cancellation)
-            : ApiAnswers.Of(entries.Failure);
+        var first = entries is { Succeeded: true, Value: [var oldest, ..] } ? oldest : null;
+        return (entries.Failure ?? first?.CheckNotTakenDown()) is { } failure
+            ? ApiAnswers.Of(failure)
+            : await WriteAsync(context, hash, first, cancellation);
     }
 
     private async Task<IResult> IdFileOfEntryAsync(HttpContext context, long id, CancellationToken cancellation)
     {
         var entry = await index.EntryAsync(id, cancellation);
-        return entry.Succeeded ? await WriteAsync(context, entry.Value.Root, entry.Value, cancellation) : ApiAnswers.Of(entry.Failure);
+        var got = entry.Succeeded ? entry.Value.CheckNotTakenDown() : entry.Failure;
+        return got is null ? await WriteAsync(context, entry.Value.Root, entry.Value, cancellation) : ApiAnswers.Of(got);
     }
 
     private async Task<IResult> WriteAsync(HttpContext context, Hash256 root, EntryRecord? entry, CancellationToken cancellation)

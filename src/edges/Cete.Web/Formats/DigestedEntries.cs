@@ -52,6 +52,11 @@ internal sealed class DigestedEntries(IndexService index, IContentStore contents
         List<Manifest> manifests = [];
         foreach (var entry in entries)
         {
+            if (entry.CheckNotTakenDown() is { } refused)
+            {
+                return refused;
+            }
+
             using var content = contents.Find(entry.Root);
             if (content is not { IsWhole: true, Manifest: { } manifest })
             {

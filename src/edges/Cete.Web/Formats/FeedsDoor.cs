@@ -57,7 +57,8 @@ internal sealed class FeedsDoor(IndexService index, NodeFacts facts, string icon
         var title = words.Length > 0 ? $"“{words}” – {place}" : place;
         var about = words.Length > 0 ? $"What is found for “{words}” in {folder}, the newest first" : $"What is new in {folder} and below";
         var readable = site.Value.At(words.Length > 0 ? Addresses.SearchFor(words) : Addresses.Folder(folder));
-        return new Feed(title, about, readable, site.Value.Self(context.Request), [.. page.Value.Items.Select(entry => ItemOf(entry, site.Value))]);
+        var items = page.Value.Items.Where(entry => entry.TakenDown is null).Select(entry => ItemOf(entry, site.Value));
+        return new Feed(title, about, readable, site.Value.Self(context.Request), [.. items]);
     }
 
     private static FeedItem ItemOf(EntryRecord entry, SiteAddresses site)

@@ -21,7 +21,7 @@ internal static class FolderEntries
                 return page.Failure;
             }
 
-            entries.AddRange(page.Value.Items);
+            entries.AddRange(page.Value.Items.Where(entry => entry.TakenDown is null));
             cursor = page.Value.Next;
             if (entries.Count > max)
             {

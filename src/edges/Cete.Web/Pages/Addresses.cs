@@ -11,6 +11,7 @@ internal static class Addresses
     public const string Search = "/search";
     public const string Entries = "/entries";
     public const string Nodes = "/nodes";
+    public const string Moderation = "/moderation";
     public const string Assets = "/assets";
 
     /// <summary>The page of a folder. Every name is escaped by itself: one may hold '%', '?' and '#'.</summary>

@@ -1,6 +1,7 @@
 using Cete.Api;
 using Cete.Core;
 using Cete.Index;
+using Cete.Web.Pages.Moderation;
 
 namespace Cete.Web.Pages;
 
@@ -78,6 +79,9 @@ public sealed record EntryModel(EntryRecord Entry, IReadOnlyList<string> Provide
 {
     /// <summary>Micro-credits that a download costs in a browser; 0 for nothing, and where nobody could pay here.</summary>
     public long Cost { get; init; }
+
+    /// <summary>What whoever looks at it can say of its content.</summary>
+    public EntryModeration Moderation { get; init; } = new(null, false, null);
 }
 
 /// <summary>What went wrong.</summary>

@@ -5,6 +5,7 @@ using Cete.Ledger;
 using Cete.Ports;
 using Cete.Ports.Payments;
 using Cete.Web.Api;
+using Cete.Web.Pages.Moderation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,8 @@ namespace Cete.Web.Pages;
 /// <param name="writer">Writes pages.</param>
 /// <param name="clock">Tells what is new.</param>
 /// <param name="till">Where browsers pay for contents; null where they pay nothing, or cannot.</param>
-internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock, ITill? till)
+/// <param name="moderation">What can be said of an entry's content.</param>
+internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock, ITill? till, ModerationPages moderation)
 {
     private const int EntriesAPage = 50;
     private const int FoldersAPage = 60;
@@ -174,10 +176,11 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
 
         var entry = found.Value;
         using var content = contents.Find(entry.Root);
-        var have = content?.Manifest is null ? 0 : content.Pieces.Have;
+        var have = content?.Manifest is null || entry.TakenDown is not null ? 0 : content.Pieces.Have;
         var preview = have > 0 ? FileKind.PreviewOf(Texts.NameOf(entry.Path), entry.Length) : null;
         await writer.WriteAsync<EntryPage>(context, new EntryModel(entry, [.. providers.Value.Take(ProvidersShown)], have, preview)
         {
+            Moderation = moderation.Of(context),
             Cost = Credits.CostOf(entry.Length, till?.PricePerMebibyte ?? 0),
         });
         return null;

@@ -32,8 +32,8 @@ public sealed class SessionDoor(
     private static readonly string[] Readings =
     [
         Routes.Content, Routes.Swarm, Routes.Files, Routes.Seeds, Routes.Contents, Routes.FolderAs, Routes.Folders, Routes.Entries,
-        Routes.Changes, Routes.Suggestions, Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders,
-        Addresses.Entries, Addresses.Search,
+        Routes.Changes, Routes.Moderation, Routes.Suggestions, Routes.SuggestionsForBrowsers, Routes.Tickets, Routes.Atom, Routes.Rss, Addresses.Folders,
+        Addresses.Entries, Addresses.Search, Addresses.Moderation,
     ];
 
     private readonly SessionCache _cache = new(clock);

@@ -88,7 +88,7 @@ internal sealed class Fetching(
         }
 
         var isFinal = job?.State == JobState.Cancelled || problem?.Kind is FailureKind.Conflict or FailureKind.Forbidden or FailureKind.Invalid
-            or FailureKind.TooLarge or FailureKind.Unpaid or FailureKind.NotFound or FailureKind.Unauthenticated;
+            or FailureKind.TooLarge or FailureKind.Unpaid or FailureKind.NotFound or FailureKind.Unauthenticated or FailureKind.TakenDown;
         var message = problem?.Message
             ?? (job?.State == JobState.Cancelled ? "its download was cancelled" : job?.Problems is [var first, ..] ? first.Message : null);
         var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(20, 2 * file.Tries)));

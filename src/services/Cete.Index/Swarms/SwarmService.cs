@@ -12,7 +12,8 @@ namespace Cete.Index.Swarms;
 /// <param name="registry">The planners, for the time that this node is the root.</param>
 /// <param name="fabric">To the root.</param>
 /// <param name="community">Stands in the addresses of peers.</param>
-public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFabric fabric, KeyId community)
+/// <param name="refuse">Why nobody plans for a content that was taken down; null where nothing is against it.</param>
+public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFabric fabric, KeyId community, Func<Hash256, Failure?>? refuse = null)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
@@ -23,6 +24,11 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     /// <param name="cancellation">Ends it.</param>
     public async Task<Outcome<SwarmAdvice>> AnnounceAsync(Hash256 content, SwarmReport report, SwarmAsker asker, CancellationToken cancellation)
     {
+        if (refuse?.Invoke(content) is { } refused)
+        {
+            return refused;
+        }
+
         if (index.Status is { IsRoot: false, Root: var root })
         {
             if (root is not { } there)
@@ -58,7 +64,8 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     }
 
     /// <summary>Those who have all of a content, as far as this node knows: the root knows more than others.</summary>
-    public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) => registry.HoldersOf(content, asker);
+    public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) =>
+        refuse?.Invoke(content) is null ? registry.HoldersOf(content, asker) : [];
 
     /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
     public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
@@ -95,6 +102,11 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     private async Task<Outcome<SwarmAdvice>> AnnounceHereAsync(
         Hash256 root, Func<int, Outcome<SwarmReport>> read, SwarmAsker asker, CancellationToken cancellation)
     {
+        if (refuse?.Invoke(root) is { } refused)
+        {
+            return refused;
+        }
+
         var pieces = registry.PieceCountOf(root);
         if (pieces is null)
         {

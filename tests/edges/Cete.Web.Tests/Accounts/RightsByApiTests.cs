@@ -33,6 +33,7 @@ public sealed class RightsByApiTests
         [Actions.IndexMove] = "member moderator administrator",
         [Actions.IndexRemove] = "member moderator administrator",
         [Actions.IndexLend] = "member moderator administrator",
+        [Actions.IndexModerate] = "moderator administrator",
         [Actions.AccountsRead] = "member moderator administrator",
         [Actions.AccountsInvite] = "moderator administrator",
         [Actions.AccountsAudit] = "moderator administrator",

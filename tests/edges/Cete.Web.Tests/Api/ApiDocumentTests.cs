@@ -67,6 +67,10 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
             ["POST /api/moves"] = Actions.IndexMove,
             ["POST /api/removals"] = Actions.IndexRemove,
             ["DELETE /api/removals/{removal}"] = Actions.IndexRemove,
+            ["POST /api/moderation/take-downs"] = Actions.IndexModerate,
+            ["POST /api/moderation/put-backs"] = Actions.IndexModerate,
+            ["POST /api/moderation/dismissals"] = Actions.IndexModerate,
+            ["POST /api/moderation/decisions"] = Actions.IndexModerate,
             ["POST /api/contents/known"] = Actions.IndexFile,
             ["POST /api/uploads"] = Actions.IndexFile,
             ["PATCH /api/uploads/{id}"] = Actions.IndexFile,
@@ -76,6 +80,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
             ["POST /api/me/node-tokens"] = Actions.TrackerOwnNode,
             ["DELETE /api/me/node-tokens/{token}"] = Actions.TrackerOwnNode,
         };
+        string[] everyAccount = ["POST /api/moderation/reports", "POST /api/moderation/appeals"];
         string[] open = ["POST /api/contents/bundle", "POST /api/contents/{root}/reports"];
         foreach (var (path, method, operation) in Operations())
         {
@@ -89,6 +94,11 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 Assert.All(security.EnumerateArray(), one => Assert.Equal(action, one.EnumerateObject().Single().Value.EnumerateArray().Single().GetString()));
                 AssertProblem(operation, "401");
                 AssertProblem(operation, "403");
+            }
+            else if (everyAccount.Contains(which, StringComparer.Ordinal))
+            {
+                Assert.Equal(["session", "token"], schemes);
+                AssertProblem(operation, "401");
             }
             else if (method != "GET" && !open.Contains(which, StringComparer.Ordinal))
             {

@@ -41,7 +41,7 @@ internal sealed class Site : IAsyncDisposable
     private readonly SegmentLog _log;
     private WebApplication? _app;
 
-    private Site(IGroup? group)
+    private Site(IGroup? group, IAskers askers)
     {
         _folder = Path.Combine(
             Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cete-web-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
@@ -50,7 +50,8 @@ internal sealed class Site : IAsyncDisposable
         _log = SegmentLog.Open(files, Path.Combine(_folder, "log")).Value;
         _system = new ActorSystem("node", new ActorSystemOptions { Clock = TimeProvider.System });
         var stores = new SqliteStateStores(Path.Combine(_folder, "groups"));
-        group ??= new NodeGroups(_system, _log, stores, KeyId.Of("n-1"u8), new GroupSettings()).Start(IndexService.Name, new IndexMachine());
+        group ??= new NodeGroups(_system, _log, stores, KeyId.Of("n-1"u8), new GroupSettings()) { Askers = askers }
+            .Start(IndexService.Name, new IndexMachine());
         Index = new IndexService(group);
         Contents = new ContentStore(files, _folder);
     }
@@ -75,7 +76,7 @@ internal sealed class Site : IAsyncDisposable
         IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null,
         Action<WebApplication>? more = null, AccountsParts? accounts = null, BankParts? bank = null)
     {
-        var site = new Site(group);
+        var site = new Site(group, accounts is null ? NodeAskers.Instance : accounts.Book);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new LaterTime());

@@ -2,6 +2,7 @@ using Cete.Accounts;
 using Cete.Bank;
 using Cete.Cluster.Membership;
 using Cete.Core;
+using Cete.Index.Moderation;
 using Cete.Index.Swarms;
 using Cete.Net.Fabric;
 using Cete.Ports;
@@ -19,6 +20,7 @@ internal sealed class FabricRouterDesk
     private volatile AccountsDesk? _accounts;
     private volatile BankDesk? _bank;
     private volatile SwarmService? _swarms;
+    private volatile TakenDownDesk? _takenDown;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -62,6 +64,13 @@ internal sealed class FabricRouterDesk
         set => _swarms = value;
     }
 
+    /// <summary>Set on a node that keeps the index.</summary>
+    public TakenDownDesk? TakenDown
+    {
+        get => _takenDown;
+        set => _takenDown = value;
+    }
+
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
@@ -98,6 +107,10 @@ internal sealed class FabricRouterDesk
             _swarms is { } swarms
                 ? swarms.AnswerHoldings(request)
                 : new Failure(FailureKind.NotFound, "this node does not keep the index")));
+        router.OnRequest(FabricTopic.TakenDown, async (request, stop) =>
+            _takenDown is { } desk
+                ? await desk.AnswerAsync(request, stop)
+                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

@@ -12,6 +12,7 @@ using Cete.Configuration;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Index;
+using Cete.Index.Moderation;
 using Cete.Index.Swarms;
 using Cete.Membership;
 using Cete.Net.Fabric;
@@ -43,6 +44,11 @@ internal sealed class NodeCluster : IAsyncDisposable
     private readonly Meeting _meeting;
     private readonly List<Task> _tasks = [];
 
+    /// <summary>Where news of what was taken down was lost, it is looked at again after so long.</summary>
+    private static readonly TimeSpan TakenDownWait = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan TakenDownPause = TimeSpan.FromSeconds(1);
+
     private NodeCluster(
         Node node, ISettings<PlacementSettings> placement, TrustFolder folder, TlsFabric fabric, RosterKeeper roster, IdentityHolder identity,
         ClusterMembership membership, FabricRouterDesk desk,
@@ -59,6 +65,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>Who is there.</summary>
     public ClusterMembership Membership { get; }
+
+    /// <summary>Contents that moderators took down, as this node knows it.</summary>
+    public Blocklist TakenDown { get; } = new();
 
     /// <summary>Where the fabric listens.</summary>
     public string Address => _fabric.Address!.ToString();
@@ -256,7 +265,24 @@ internal sealed class NodeCluster : IAsyncDisposable
     public SwarmService Serve(IndexService index)
     {
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        return _desk.Swarms = new SwarmService(index, new SwarmRegistry(Identity.Community, TimeProvider.System, seed), _fabric, Identity.Community);
+        return _desk.Swarms = new SwarmService(
+            index, new SwarmRegistry(Identity.Community, TimeProvider.System, seed), _fabric, Identity.Community, root => TakenDown.Refuse(root));
+    }
+
+    /// <summary>Has a node know which contents were taken down, and tell others where it keeps the index.</summary>
+    public void FollowTakenDown(IndexService? index)
+    {
+        if (index is not null)
+        {
+            _desk.TakenDown = new TakenDownDesk(index, TimeProvider.System);
+            _tasks.Add(TakenDown.FollowAsync(
+                index.Local.TakenDownSinceAsync, stop => TakenDownDesk.WaitAsync(index, TimeProvider.System, TakenDownWait, stop), _stopping.Token));
+            return;
+        }
+
+        // Whoever is asked waits for news itself; the pause is for when nobody answers.
+        var remote = new RemoteTakenDown(_fabric, () => ReplicasOf(IndexService.Name, Membership.View));
+        _tasks.Add(TakenDown.FollowAsync(remote.SinceAsync, stop => Task.Delay(TakenDownPause, TimeProvider.System, stop), _stopping.Token));
     }
 
     /// <summary>Has something run until the node stops.</summary>

@@ -213,6 +213,13 @@ internal sealed class Finder(NodeClient node, string target, GetRequest request)
             return failure;
         }
 
+        if (entry.TakenDown is { } reason)
+        {
+            return new Failure(
+                FailureKind.TakenDown,
+                $"the community's moderators took this content down: {EntryName.Show(reason)}. If that is wrong, appeal: cete appeal {entry.Root} --text WHY");
+        }
+
         // Content of one piece is known by its root alone: that saves fetching its ID file.
         if (entry.Length is >= 0 and <= PieceLengths.Shortest && Hash256.TryParse(entry.Root, out var root))
         {

@@ -19,6 +19,7 @@ internal static class RightWords
         [Actions.IndexMove] = "move and rename entries and folders",
         [Actions.IndexRemove] = "remove and replace entries and folders",
         [Actions.IndexLend] = "make addresses by which others download without an account",
+        [Actions.IndexModerate] = "take contents down, put them back, and read what was reported",
         [Actions.AccountsRead] = "see who has an account",
         [Actions.AccountsInvite] = "invite others",
         [Actions.AccountsSuspend] = "suspend accounts, and let them go on",
