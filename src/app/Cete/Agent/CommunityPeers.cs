@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Swarms;
@@ -25,6 +26,10 @@ internal sealed class CommunityPeers : IAsyncDisposable
     private readonly NeighbourClient _client;
     private readonly UploadRooms _rooms;
     private readonly ConcurrentDictionary<Hash256, (SwarmMember Member, long Joined)> _members = new();
+
+    /// <summary>What is being fetched, and whether its user wants that given back.</summary>
+    private readonly ConcurrentDictionary<Hash256, (IContentFile File, bool IsPrivate)> _running = new();
+    private readonly Func<bool> _isShared;
     private long _joined;
 
     /// <param name="node">A node of the community; becomes this object's.</param>
@@ -34,10 +39,15 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="rooms">Who listens to it.</param>
     /// <param name="contents">All that it has.</param>
     /// <param name="self">This agent as it is now.</param>
-    public CommunityPeers(NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self)
+    /// <param name="isShared">Whether what is downloaded is given back.</param>
+    /// <param name="from">The address of this machine that connections to peers come from; null for any.</param>
+    public CommunityPeers(
+        NodeClient node, KeyId community, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self, Func<bool> isShared,
+        IPAddress? from)
     {
+        _isShared = isShared;
         (_node, Community, _given, _rooms, _contents, _self) = (node, community, given, rooms, contents, self);
-        Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key);
+        Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key, from);
         _desk = new NodeSwarm(node);
         _client = new NeighbourClient(Transport, TimeProvider.System);
     }
@@ -52,10 +62,16 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="manifest">The content.</param>
     /// <param name="file">Where it is written to; it stays the caller's.</param>
     /// <param name="origins">Who has it as far as its ID file says.</param>
-    public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins)
+    /// <param name="isPrivate">It is not given back, whatever is usual.</param>
+    public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins, bool isPrivate)
     {
         await LeaveAsync(manifest.Root);
-        _given.Offer(Community, file);
+        _running[manifest.Root] = (file, isPrivate);
+        if (_isShared() && !isPrivate)
+        {
+            _given.Offer(Community, file);
+        }
+
         return await AddAsync(manifest, origins);
     }
 
@@ -69,7 +85,36 @@ internal sealed class CommunityPeers : IAsyncDisposable
     }
 
     /// <summary>It is whole, and stands at a place: others may have it from there.</summary>
-    public void Finish(Manifest manifest, string path) => _given.Finish(manifest.Root, path);
+    public async Task FinishAsync(Manifest manifest, string path)
+    {
+        if (_running.TryGetValue(manifest.Root, out var ran) && (ran.IsPrivate || !_isShared()))
+        {
+            await LeaveAsync(manifest.Root);
+            return;
+        }
+
+        _given.Finish(manifest.Root, path);
+        _running.TryRemove(manifest.Root, out _);
+    }
+
+    /// <summary>What is downloaded is given back from now on, or is no longer. What was fetched while it was not stays its user's alone.</summary>
+    public async Task ShareAsync(bool isShared)
+    {
+        foreach (var (root, (file, isPrivate)) in _running.Where(one => !one.Value.IsPrivate))
+        {
+            if (isShared)
+            {
+                _given.Offer(Community, file);
+            }
+            else
+            {
+                _given.Withdraw(root);
+            }
+        }
+
+        // Those that are whole; what he shares by its folder is not among them.
+        await Task.WhenAll(isShared ? [] : _members.Keys.Where(root => !_running.ContainsKey(root) && _given.IsOf(Community, root)).Select(LeaveAsync));
+    }
 
     /// <summary>The download ended without it.</summary>
     public async Task LeaveAsync(Hash256 root)
@@ -79,6 +124,8 @@ internal sealed class CommunityPeers : IAsyncDisposable
             await left.Member.DisposeAsync();
             _given.Withdraw(root);
         }
+
+        _running.TryRemove(root, out _);
     }
 
     /// <inheritdoc/>
@@ -100,14 +147,22 @@ internal sealed class CommunityPeers : IAsyncDisposable
         }
 
         var member = new SwarmMember(
-            manifest, () => PiecesOf(manifest.Root), _self, origins, _desk, _client, _rooms, TimeProvider.System);
+            manifest, () => PiecesOf(manifest.Root), () => SelfFor(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
         _members[manifest.Root] = (member, Interlocked.Increment(ref _joined));
         member.Start();
         return member;
     }
 
+    /// <summary>Who gives nothing says so, rather than have others come for nothing.</summary>
+    private SwarmSelf SelfFor(Hash256 root) => _self() with { GivesNothing = _running.ContainsKey(root) && !_given.IsOf(Community, root) };
+
     private PieceMap? PiecesOf(Hash256 root)
     {
+        if (_running.TryGetValue(root, out var ran))
+        {
+            return ran.File.Pieces;
+        }
+
         using var file = _contents.Find(root);
         return file?.Pieces;
     }
