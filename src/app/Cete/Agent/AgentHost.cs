@@ -69,7 +69,6 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
             return held.Failure;
         }
 
-        Detach(place);
         var settings = AgentSettings.Open(place);
         if (!settings.Succeeded)
         {
@@ -77,6 +76,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
             return settings.Failure;
         }
 
+        Detach(place);
         await using var limits = new AgentLimiter(place, settings.Value.Limits, TimeProvider.System);
         var opened = await AgentPeers.OpenAsync(place, settings.Value, limits);
         if (!opened.Succeeded)
