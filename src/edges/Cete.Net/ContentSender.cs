@@ -1,4 +1,5 @@
 using Cete.Net.Payments;
+using Cete.Net.Swarms;
 using Cete.Ports;
 using Microsoft.AspNetCore.Http;
 
@@ -23,6 +24,7 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
 
+    private readonly PeerKey? _peer = context.Features.Get<PeerKey>();
     private int _chunk = ChunkUsual;
     private CancellationTokenSource? _stalled;
     private CancellationTokenSource? _either;
@@ -46,12 +48,19 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
             }
 
             await passage.TurnAsync(gone);
-            var memory = writer.GetMemory((int)Math.Min(_chunk, end - offset));
-            var count = await content.ReadAsync(memory[..(int)Math.Min(Math.Min(memory.Length, _chunk), end - offset)], offset, gone);
+            var pace = _peer?.Pace is { IsOpen: false } limited ? limited : null;
+            var most = (int)Math.Min(pace is null ? _chunk : Math.Min(_chunk, pace.Turn), end - offset);
+            var memory = writer.GetMemory(most);
+            var count = await content.ReadAsync(memory[..Math.Min(memory.Length, most)], offset, gone);
             if (count == 0)
             {
                 context.Abort();
                 return false;
+            }
+
+            if (pace is not null)
+            {
+                await pace.WaitAsync(_peer!.Key, count, gone);
             }
 
             writer.Advance(count);

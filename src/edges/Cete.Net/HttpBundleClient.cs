@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Net.Rates;
 using Cete.Net.Tls;
 using Cete.Ports;
 using Cete.Swarm;
@@ -22,8 +24,12 @@ public sealed class HttpBundleClient : IBundleClient, IDisposable
     /// <param name="clock">Tells how long it has been silent.</param>
     /// <param name="trust">Whom it believes.</param>
     /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
-    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null) =>
-        (_silenceMax, _clock, _http) = (silenceMax, clock, Transport.NewClient(trust, logins));
+    /// <param name="from">The address of this machine that its connections come from; null for any.</param>
+    public HttpBundleClient(TimeSpan silenceMax, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, IPAddress? from = null) =>
+        (_silenceMax, _clock, _http) = (silenceMax, clock, Transport.NewClient(trust, logins, from));
+
+    /// <summary>How fast it fetches, together with others who share it; stays the caller's, null for as fast as it can.</summary>
+    public Pacer? Pace { get; init; }
 
     public async Task<Failure?> FetchAsync(
         Uri source, IReadOnlyList<Hash256> roots, Func<int, ReadOnlyMemory<byte>, Task> take, CancellationToken cancellation)
@@ -44,7 +50,9 @@ public sealed class HttpBundleClient : IBundleClient, IDisposable
                 return new Failure(FailureKind.Unavailable, $"{source} does not send bundles: it answered {(int)response.StatusCode}");
             }
 
-            await using var stream = new BufferedStream(await response.Content.ReadAsStreamAsync(either.Token), BufferSize);
+            var came = await response.Content.ReadAsStreamAsync(either.Token);
+            await using var stream = new BufferedStream(
+                Pace is null ? came : new PacedStream(came, Pace, isHeld => silence.CancelAfter(isHeld ? Timeout.InfiniteTimeSpan : _silenceMax)), BufferSize);
             for (var i = 0; i < roots.Count; i++)
             {
                 await stream.ReadExactlyAsync(buffer.AsMemory(0, sizeof(int)), either.Token);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Payments;
+using Cete.Net.Rates;
 using Cete.Net.Swarms;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
@@ -41,12 +42,17 @@ public sealed class HttpContentClient : IContentClient, IDisposable
     /// <param name="logins">What its user is logged in to; null for one that asks as a guest.</param>
     /// <param name="peers">To those who show keys, which stays the caller's; null for one that does without them.</param>
     /// <param name="payer">Pays sources that want it, stays the caller's; null for one that pays nobody.</param>
+    /// <param name="from">The address of this machine that its connections come from; null for any.</param>
     public HttpContentClient(
-        TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, PeerTransport? peers = null, IPayer? payer = null)
+        TimeSpan patience, TimeProvider clock, TlsTrust trust, ISessionBook? logins = null, PeerTransport? peers = null, IPayer? payer = null,
+        IPAddress? from = null)
     {
-        (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust, logins));
+        (_silenceMax, _clock, _http) = (patience < SilenceMax ? patience : SilenceMax, clock, Transport.NewClient(trust, logins, from));
         (_peers, _payer) = (peers, payer);
     }
+
+    /// <summary>How fast it fetches, together with others who share it; stays the caller's, null for as fast as it can.</summary>
+    public Pacer? Pace { get; init; }
 
     public async Task<RunResult> FetchAsync(PieceRun run, IContentFile target, Action<int> taken, CancellationToken cancellation)
     {
@@ -138,7 +144,15 @@ public sealed class HttpContentClient : IContentClient, IDisposable
                 return refusal;
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            // What waits for its turn is not silent, nor slow.
+            void Hold(bool isHeld)
+            {
+                silence.CancelAfter(isHeld ? Timeout.InfiniteTimeSpan : _silenceMax);
+                slowness.CancelAfter(isHeld ? Timeout.InfiniteTimeSpan : pieceMax);
+            }
+
+            var came = await response.Content.ReadAsStreamAsync(either.Token);
+            await using var body = Pace is null ? came : new PacedStream(came, Pace, Hold);
             void Take(int piece)
             {
                 next = piece + 1;

@@ -12,9 +12,10 @@ internal static class Transport
 {
     /// <param name="trust">Whom it believes.</param>
     /// <param name="sessions">What the user is logged in to; null for one that asks as a guest.</param>
-    public static HttpClient NewClient(TlsTrust trust, ISessionBook? sessions = null)
+    /// <param name="from">The address of this machine that its connections come from; null for any.</param>
+    public static HttpClient NewClient(TlsTrust trust, ISessionBook? sessions = null, IPAddress? from = null)
     {
-        HttpMessageHandler handler = NewHandler((context, cancellation) => ConnectAsync(context, trust, cancellation));
+        HttpMessageHandler handler = NewHandler((context, cancellation) => ConnectAsync(context, trust, from, cancellation));
         return new HttpClient(sessions is null ? handler : new SessionHandler(sessions, handler), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -36,11 +37,18 @@ internal static class Transport
     };
 
     /// <summary>A connection without TLS.</summary>
-    public static async Task<NetworkStream> DialAsync(DnsEndPoint address, CancellationToken cancellation)
+    public static async Task<NetworkStream> DialAsync(DnsEndPoint address, IPAddress? from, CancellationToken cancellation)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = from is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (from is not null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
             await socket.ConnectAsync(address, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -51,9 +59,10 @@ internal static class Transport
         }
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TlsTrust trust, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, TlsTrust trust, IPAddress? from, CancellationToken cancellation)
     {
-        var plain = await DialAsync(context.DnsEndPoint, cancellation);
+        var plain = await DialAsync(context.DnsEndPoint, from, cancellation);
         return context.InitialRequestMessage.RequestUri is { Scheme: "https", IdnHost: var host }
             ? await SecureAsync(plain, host, trust, cancellation)
             : plain;

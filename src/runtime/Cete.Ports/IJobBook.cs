@@ -20,6 +20,9 @@ public sealed record JobRequest(
     /// <summary>The subscription that wants it; null where its user asked for it himself.</summary>
     public long? Subscription { get; init; }
 
+    /// <summary>What comes of it is not given back, whatever its user's agent does with others.</summary>
+    public bool IsKeptPrivate { get; init; }
+
     /// <summary>Whether another one asks for the same at the same place.</summary>
     public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
 }

@@ -33,13 +33,14 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly JobQueue _queue;
     private readonly FileStream _lock;
     private readonly AgentPeers _peers;
+    private readonly AgentLimiter _limits;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private readonly AgentFolders _folders;
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers) =>
-        (_queue, _folders, _lock, _peers) = (queue, folders, held, peers);
+    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers, AgentLimiter limits) =>
+        (_queue, _folders, _lock, _peers, _limits) = (queue, folders, held, peers, limits);
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -54,6 +55,12 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
                 Address = _peers.Address.ToString(),
                 Sent = PeerHost.Sent,
                 Given = _peers.Given,
+                Up = _limits.Up.PerSecond,
+                Down = _limits.Down.PerSecond,
+                Slots = _limits.Slots.Max,
+                Share = _limits.Share,
+                Sending = _limits.Measured.Up,
+                Fetching = _limits.Measured.Down,
             });
         }
     }
@@ -67,8 +74,16 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
             return held.Failure;
         }
 
+        var settings = AgentSettings.Open(place);
+        if (!settings.Succeeded)
+        {
+            await held.Value.DisposeAsync();
+            return settings.Failure;
+        }
+
         Detach(place);
-        var opened = await AgentPeers.OpenAsync(place, AgentSettings.Default);
+        await using var limits = new AgentLimiter(place, settings.Value.Limits, TimeProvider.System);
+        var opened = await AgentPeers.OpenAsync(place, settings.Value, limits);
         if (!opened.Succeeded)
         {
             await held.Value.DisposeAsync();
@@ -77,8 +92,9 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
 
         await using var peers = opened.Value;
         var queue = new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System);
-        await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers);
+        await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers, limits);
         peers.Offer(agent._folders.Shared);
+        limits.Start(() => queue.All().Sum(job => job.Progress.Fetched));
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -96,6 +112,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         });
         AgentServer.Map(app, agent);
         agent._folders.Map(app);
+        LimitsServer.Map(app, limits);
         await app.StartAsync(stop);
         await agent.WaitAsync(stop);
 
@@ -137,7 +154,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     }
 
     /// <summary>Makes sure that it is the only one, until the stream is disposed or the process ends.</summary>
-    private static Outcome<FileStream> Hold(AgentPlace place)
+    internal static Outcome<FileStream> Hold(AgentPlace place)
     {
         if (PrivateFile.MakeFolder(place.Folder) is { } failure)
         {

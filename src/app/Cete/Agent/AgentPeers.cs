@@ -5,6 +5,7 @@ using Cete.Api;
 using Cete.App.Compose.Community;
 using Cete.App.Verbs;
 using Cete.Core;
+using Cete.Net.Rates;
 using Cete.Net.Swarms;
 using Cete.Net.Tls;
 using Cete.Ports.Folders;
@@ -23,7 +24,6 @@ internal sealed class AgentPeers : IAsyncDisposable
 
     private readonly NodeKey _key;
     private readonly OwnKey _shown;
-    private readonly UploadSlots _slots;
     private readonly AgentContents _contents;
     private readonly UploadRooms _rooms;
     private readonly GivenBack _given;
@@ -33,10 +33,13 @@ internal sealed class AgentPeers : IAsyncDisposable
     private readonly ConcurrentDictionary<string, CommunityPeers> _communities = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1);
     private readonly AgentSettings _settings;
+    private readonly AgentLimiter _limits;
 
-    private AgentPeers(AgentSettings settings, NodeKey key, OwnKey shown, UploadSlots slots, GivenBook book)
+    private AgentPeers(AgentSettings settings, AgentLimiter limits, NodeKey key, OwnKey shown, GivenBook book)
     {
-        (_settings, _key, _shown, _slots, _book, _given) = (settings, key, shown, slots, book, new GivenBack(book));
+        (_settings, _limits, _key, _shown, _book) = (settings, limits, key, shown, book);
+        _given = new GivenBack(book) { IsOffered = limits.Share };
+        limits.Shared = ShareAsync;
         _contents = new AgentContents(_given, node => _communities.TryGetValue(node, out var known) ? known.Community : null);
         _offers = new AgentOffers(_given, _contents, FindAsync);
         _rooms = new UploadRooms(_contents, TimeProvider.System)
@@ -56,10 +59,19 @@ internal sealed class AgentPeers : IAsyncDisposable
     public int Given => _given.Count;
 
     /// <summary>Somebody is being sent something.</summary>
-    public bool IsBusy => _slots.Free < _slots.Max;
+    public bool IsBusy => _limits.Slots.IsUsed;
+
+    /// <summary>Everything that downloads fetch passes it.</summary>
+    public Pacer Down => _limits.Down;
+
+    /// <summary>The address of this machine that connections of downloads come from; null for any.</summary>
+    public IPAddress? From => _settings.From;
 
     /// <summary>Opens or makes its key, and starts to listen.</summary>
-    public static async Task<Outcome<AgentPeers>> OpenAsync(AgentPlace place, AgentSettings settings)
+    /// <param name="place">Where the agent lives.</param>
+    /// <param name="settings">Where it listens.</param>
+    /// <param name="limits">What it may use; stays the caller's.</param>
+    public static async Task<Outcome<AgentPeers>> OpenAsync(AgentPlace place, AgentSettings settings, AgentLimiter limits)
     {
         var key = OpenKey(Path.Combine(place.Folder, KeyFile));
         if (!key.Succeeded)
@@ -68,9 +80,9 @@ internal sealed class AgentPeers : IAsyncDisposable
         }
 
         var peers = new AgentPeers(
-            settings, key.Value, OwnKey.Of(key.Value, TimeProvider.System), new UploadSlots(settings.Slots, TimeProvider.System),
-            new GivenBook(place.Given, GivenBack.CountMax));
-        var host = await PeerHost.StartAsync(settings.Listen, peers._shown, peers._contents, peers._slots, peers._rooms, TimeProvider.System);
+            settings, limits, key.Value, OwnKey.Of(key.Value, TimeProvider.System), new GivenBook(place.Given, GivenBack.CountMax));
+        var host = await PeerHost.StartAsync(
+            settings.Listen, peers._shown, peers._contents, limits.Slots, peers._rooms, TimeProvider.System, limits.Up);
         if (!host.Succeeded)
         {
             await peers.DisposeAsync();
@@ -110,7 +122,8 @@ internal sealed class AgentPeers : IAsyncDisposable
                 && services.Any(service => service?.Service == "accounts"))
             {
                 var origin = new ContentOrigin(community, node, trust.Text);
-                return _communities[node] = new CommunityPeers(client, origin, OwnKey.Of(_key, TimeProvider.System), _given, _rooms, _contents, Self);
+                return _communities[node] = new CommunityPeers(
+                    client, origin, OwnKey.Of(_key, TimeProvider.System), _given, _rooms, _contents, Self, () => _limits.Share, From);
             }
 
             await client.DisposeAsync();
@@ -136,24 +149,31 @@ internal sealed class AgentPeers : IAsyncDisposable
             await host.DisposeAsync();
         }
 
-        _slots.Dispose();
         _shown.Dispose();
         _key.Dispose();
         _opening.Dispose();
         _book.Dispose();
     }
 
+    private Task ShareAsync(bool isShared)
+    {
+        _given.IsOffered = isShared;
+        return Task.WhenAll(_communities.Values.Select(community => community.ShareAsync(isShared)));
+    }
+
     private SwarmSelf Self()
     {
         var port = Address.Port;
-        IEnumerable<IPAddress> addresses = Address.Address.Equals(IPAddress.Any) ? [IPAddress.Loopback, .. LocalAddresses.All()] : [Address.Address];
+        IEnumerable<IPAddress> addresses = Address.Address.Equals(IPAddress.Any) ? [IPAddress.Loopback, .. LocalAddresses.All()]
+            : Address.Address.Equals(IPAddress.IPv6Any) ? [IPAddress.IPv6Loopback, .. LocalAddresses.All()]
+            : [Address.Address];
         return new SwarmSelf(
             _key.Id,
             [
                 .. addresses.Where(address => address.AddressFamily == Address.AddressFamily).Take(Ports.Swarms.SwarmReport.AddressesMax)
                     .Select(address => new IPEndPoint(address, port).ToString()),
             ],
-            Uplink: _settings.Up);
+            Uplink: _limits.Up.PerSecond);
     }
 
     private static Outcome<NodeKey> OpenKey(string path)

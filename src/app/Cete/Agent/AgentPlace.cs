@@ -40,6 +40,8 @@ internal sealed class AgentPlace(string folder)
 
     public string Given { get; } = Path.Combine(folder, "given.db");
 
+    public string Limits { get; } = Path.Combine(folder, "limits.json");
+
     public string Key { get; } = Path.Combine(folder, "key.pem");
 
     public string Log { get; } = Path.Combine(folder, "agent.log");
@@ -84,6 +86,12 @@ internal sealed class AgentPlace(string folder)
         {
             // Of an earlier version of the program: its downloads go on in the new one.
             await client.StopAsync(stop);
+        }
+
+        // What keeps it from starting is said here, not in its log.
+        if (AgentSettings.Open(this).Failure is { } unsound)
+        {
+            return unsound;
         }
 
         using var process = OwnProgram.Start(["agent", "run"], variables: Runtime);

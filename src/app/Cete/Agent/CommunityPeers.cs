@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Swarms;
@@ -34,6 +35,10 @@ internal sealed class CommunityPeers : IAsyncDisposable
     private readonly ConcurrentDictionary<Hash256, Part> _members = new();
     private readonly ContentOrigin _origin;
 
+    /// <summary>What is being fetched, and whether its user wants that given back.</summary>
+    private readonly ConcurrentDictionary<Hash256, (IContentFile File, bool IsPrivate)> _running = new();
+    private readonly Func<bool> _isShared;
+
     /// <param name="node">A node of the community; becomes this object's.</param>
     /// <param name="origin">The community, and how it is reached.</param>
     /// <param name="key">Is shown to peers; becomes this object's.</param>
@@ -41,10 +46,15 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="rooms">Who listens to it.</param>
     /// <param name="contents">All that it has.</param>
     /// <param name="self">This agent as it is now.</param>
-    public CommunityPeers(NodeClient node, ContentOrigin origin, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self)
+    /// <param name="isShared">Whether what is downloaded is given back.</param>
+    /// <param name="from">The address of this machine that connections to peers come from; null for any.</param>
+    public CommunityPeers(
+        NodeClient node, ContentOrigin origin, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self,
+        Func<bool> isShared, IPAddress? from)
     {
+        _isShared = isShared;
         (_node, _origin, _given, _rooms, _contents, _self) = (node, origin, given, rooms, contents, self);
-        Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key);
+        Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key, from);
         _desk = new NodeSwarm(node);
         _teller = new HoldingTeller(_desk, self, TimeProvider.System);
         _client = new NeighbourClient(Transport, TimeProvider.System);
@@ -60,10 +70,16 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="manifest">The content.</param>
     /// <param name="file">Where it is written to; it stays the caller's.</param>
     /// <param name="origins">Who has it as far as its ID file says.</param>
-    public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins)
+    /// <param name="isPrivate">It is not given back, whatever is usual.</param>
+    public async Task<INeighbourhood> JoinAsync(Manifest manifest, IContentFile file, IReadOnlyList<Uri> origins, bool isPrivate)
     {
         await LeaveAsync(manifest.Root);
-        _given.Offer(_origin, file);
+        _running[manifest.Root] = (file, isPrivate);
+        if (_isShared() && !isPrivate)
+        {
+            _given.Offer(_origin, file);
+        }
+
         return await AddAsync(manifest, origins, isWhole: false);
     }
 
@@ -77,13 +93,42 @@ internal sealed class CommunityPeers : IAsyncDisposable
     }
 
     /// <summary>It is whole, and stands at a place: others may have it from there.</summary>
-    public void Finish(Manifest manifest, string path)
+    /// <param name="manifest">The content.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="isPrivate">It is not given back, whatever is usual.</param>
+    public async Task FinishAsync(Manifest manifest, string path, bool isPrivate)
     {
+        if (isPrivate || !_isShared())
+        {
+            await LeaveAsync(manifest.Root);
+            return;
+        }
+
         _given.Finish(_origin, manifest, path);
+        _running.TryRemove(manifest.Root, out _);
         if (_members.TryGetValue(manifest.Root, out var part))
         {
             part.IsWhole = true;
         }
+    }
+
+    /// <summary>What is downloaded is given back from now on, or is no longer. What was fetched while it was not stays its user's alone.</summary>
+    public async Task ShareAsync(bool isShared)
+    {
+        foreach (var (root, (file, _)) in _running.Where(one => !one.Value.IsPrivate))
+        {
+            if (isShared)
+            {
+                _given.Offer(_origin, file);
+            }
+            else
+            {
+                _given.Withdraw(root);
+            }
+        }
+
+        // Those that are whole; what he shares by its folder is not among them.
+        await Task.WhenAll(isShared ? [] : _members.Keys.Where(root => !_running.ContainsKey(root) && _given.OriginOf(root) is not null).Select(LeaveAsync));
     }
 
     /// <summary>Tells the community what is here whole, as far as that is due.</summary>
@@ -109,6 +154,8 @@ internal sealed class CommunityPeers : IAsyncDisposable
             await left.Member.DisposeAsync();
             _given.Withdraw(root);
         }
+
+        _running.TryRemove(root, out _);
     }
 
     /// <inheritdoc/>
@@ -142,14 +189,22 @@ internal sealed class CommunityPeers : IAsyncDisposable
         }
 
         var member = new SwarmMember(
-            manifest, () => PiecesOf(manifest.Root), _self, origins, _desk, _client, _rooms, TimeProvider.System);
+            manifest, () => PiecesOf(manifest.Root), () => SelfFor(manifest.Root), origins, _desk, _client, _rooms, TimeProvider.System);
         _members[manifest.Root] = new Part(member) { IsWhole = isWhole };
         member.Start();
         return member;
     }
 
+    /// <summary>Who gives nothing says so, rather than have others come for nothing.</summary>
+    private SwarmSelf SelfFor(Hash256 root) => _self() with { GivesNothing = _running.ContainsKey(root) && !_given.IsOf(Community, root) };
+
     private PieceMap? PiecesOf(Hash256 root)
     {
+        if (_running.TryGetValue(root, out var ran))
+        {
+            return ran.File.Pieces;
+        }
+
         using var file = _contents.Find(root);
         return file?.Pieces;
     }

@@ -9,17 +9,18 @@ namespace Cete.App.Verbs;
 /// <summary><c>cete agent</c>: the process that carries a user's downloads out.</summary>
 internal static class AgentVerb
 {
-    private static readonly Failure NoFolder = new(
+    internal static readonly Failure NoFolder = new(
         FailureKind.NotFound, $"this user has no folder for settings, where an agent lives; name one by {Common.SettingsVariable} in the environment");
 
     public static Command Make() => new("agent", Common.WithExamples(
         "Your agent carries your downloads out, follows folders for you and shares yours, one process for all terminals. It gives back what you downloaded. It is started when it is needed, and ends when there is nothing to do, or a day after anybody wanted something of it.",
         "cete agent status",
+        "cete agent limits --up 2MiB        at most so much is sent a second",
         "cete agent start                  after the machine was started, to give back what you have",
         "cete agent stop                   what runs goes on when it starts again",
         $"{AgentPlace.Variable}=off cete get /videos      does without it, as --foreground does"))
     {
-        MakeRun(), MakeStart(), MakeStatus(), MakeStop(),
+        MakeRun(), MakeStart(), MakeStatus(), LimitsVerb.Make(), MakeStop(),
     };
 
     private static Command MakeRun()
@@ -52,7 +53,8 @@ internal static class AgentVerb
 
     private static string Describe(AgentInfo known) =>
         $"It runs since {known.Started.ToLocalTime():yyyy-MM-dd HH:mm} as process {known.Process}: {known.Running} downloads run, {known.Waiting} wait{Followed(known)}. "
-        + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it.";
+        + $"Other peers reach it at {known.Address}; they got {Units.Bytes(known.Sent)} of it. "
+        + $"It sends {Units.Bytes(known.Sending)}/s of {LimitsVerb.Words(known.Up)}, and fetches {Units.Bytes(known.Fetching)}/s of {LimitsVerb.Words(known.Down)}.";
 
     private static string Followed(AgentInfo info) =>
         (info.Subscriptions > 0 ? $"; it follows {Folders(info.Subscriptions)}" : string.Empty)

@@ -6,6 +6,7 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Ports.Folders;
+using Cete.Ports.Limits;
 
 namespace Cete.Net.Agent;
 
@@ -104,6 +105,13 @@ public sealed class AgentClient : IDisposable
     /// <summary>Files of one that changed last.</summary>
     public Task<Outcome<SharedFileList>> SharedAsync(long id, int limit, CancellationToken stop) =>
         SendAsync(HttpMethod.Get, $"{AgentRoutes.Shares}/{id}/files?limit={limit}", AgentJson.Default.SharedFileList, stop);
+
+    /// <summary>What it may use.</summary>
+    public Task<Outcome<LimitsAnswer>> LimitsAsync(CancellationToken stop) => SendAsync(HttpMethod.Get, AgentRoutes.Limits, AgentJson.Default.LimitsAnswer, stop);
+
+    /// <summary>Changes what it may use.</summary>
+    public Task<Outcome<LimitsAnswer>> ChangeLimitsAsync(LimitsChange change, CancellationToken stop) => SendAsync(
+        HttpMethod.Post, AgentRoutes.Limits, AgentJson.Default.LimitsAnswer, stop, JsonContent.Create(change, AgentJson.Default.LimitsChange));
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

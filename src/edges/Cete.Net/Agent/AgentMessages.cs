@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cete.Ports;
 using Cete.Ports.Folders;
+using Cete.Ports.Limits;
 
 namespace Cete.Net.Agent;
 
@@ -29,6 +30,24 @@ public sealed record AgentInfo(string Version, int Process, DateTimeOffset Start
 
     /// <summary>Folders that it shares.</summary>
     public int Shares { get; init; }
+
+    /// <summary>Bytes a second that it may send now; 0 for no limit.</summary>
+    public long Up { get; init; }
+
+    /// <summary>Bytes a second that it may fetch now; 0 for no limit.</summary>
+    public long Down { get; init; }
+
+    /// <summary>Parts of contents that it sends at a time at most.</summary>
+    public int Slots { get; init; }
+
+    /// <summary>What is downloaded is given back.</summary>
+    public bool Share { get; init; }
+
+    /// <summary>Bytes a second that it sent in the last seconds.</summary>
+    public long Sending { get; init; }
+
+    /// <summary>Bytes a second that it fetched in the last seconds.</summary>
+    public long Fetching { get; init; }
 }
 
 /// <summary>Downloads of a user, the oldest first.</summary>
@@ -56,6 +75,9 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(SubscriptionList))]
 [JsonSerializable(typeof(SubscribedFile))]
 [JsonSerializable(typeof(SubscribedFileList))]
+[JsonSerializable(typeof(AgentLimits))]
+[JsonSerializable(typeof(LimitsChange))]
+[JsonSerializable(typeof(LimitsAnswer))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>The addresses of an agent, on its socket.</summary>
@@ -67,4 +89,5 @@ internal static class AgentRoutes
     public const string Clear = "/jobs/clear";
     public const string Subscriptions = "/subscriptions";
     public const string Shares = "/shares";
+    public const string Limits = "/limits";
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Cete.Api;
 using Cete.Core;
 using Cete.Formats;
+using Cete.Net.Rates;
 using Cete.Net.Tickets;
 using Cete.Net.Tls;
 using Cete.Ports;
@@ -31,9 +32,11 @@ public sealed class PeerHost : IAsyncDisposable
     private readonly CapabilityMeter _meter;
     private readonly ICommunityContents _contents;
     private readonly TimeProvider _clock;
+    private readonly Pacer? _pace;
     private WebApplication? _app;
 
-    private PeerHost(ICommunityContents contents, TimeProvider clock) => (_contents, _clock, _meter) = (contents, clock, new CapabilityMeter(clock));
+    private PeerHost(ICommunityContents contents, Pacer? pace, TimeProvider clock) =>
+        (_contents, _pace, _clock, _meter) = (contents, pace, clock, new CapabilityMeter(clock));
 
     /// <summary>Bytes of contents that this process sent.</summary>
     public static long Sent => ContentMetrics.Total;
@@ -48,10 +51,11 @@ public sealed class PeerHost : IAsyncDisposable
     /// <param name="slots">How much it sends at a time; stays the caller's.</param>
     /// <param name="rooms">Who listens to what comes.</param>
     /// <param name="clock">The time here.</param>
+    /// <param name="pace">How fast it sends; stays the caller's, null for as fast as it can.</param>
     public static async Task<Outcome<PeerHost>> StartAsync(
-        IPEndPoint listen, OwnKey key, ICommunityContents contents, UploadSlots slots, UploadRooms rooms, TimeProvider clock)
+        IPEndPoint listen, OwnKey key, ICommunityContents contents, UploadSlots slots, UploadRooms rooms, TimeProvider clock, Pacer? pace = null)
     {
-        var host = new PeerHost(contents, clock);
+        var host = new PeerHost(contents, pace, clock);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
@@ -115,7 +119,7 @@ public sealed class PeerHost : IAsyncDisposable
             return new Failure(FailureKind.NotFound, "that is not here");
         }
 
-        PeerKey.Set(context, key);
+        PeerKey.Set(context, key, _pace);
         return DoorOf(community).Judge(context, key);
     }
 

@@ -1,4 +1,5 @@
 using Cete.Core;
+using Cete.Net.Rates;
 using Microsoft.AspNetCore.Http;
 
 namespace Cete.Net.Swarms;
@@ -7,8 +8,14 @@ namespace Cete.Net.Swarms;
 /// <param name="Key">The key.</param>
 public sealed record PeerKey(KeyId Key)
 {
+    /// <summary>How fast all who ask are sent something together; null for as fast as can be.</summary>
+    public Pacer? Pace { get; private init; }
+
     /// <summary>Notes who asks.</summary>
-    public static void Set(HttpContext context, KeyId key) => context.Features.Set(new PeerKey(key));
+    /// <param name="context">The request.</param>
+    /// <param name="key">Who asks.</param>
+    /// <param name="pace">How fast all who ask are sent something together; null for as fast as can be.</param>
+    public static void Set(HttpContext context, KeyId key, Pacer? pace = null) => context.Features.Set(new PeerKey(key) { Pace = pace });
 
     /// <summary>Who asks; null where no key was shown.</summary>
     public static KeyId? Of(HttpContext context) => context.Features.Get<PeerKey>()?.Key;

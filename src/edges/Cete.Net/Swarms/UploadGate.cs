@@ -22,11 +22,12 @@ public sealed class UploadGate(UploadSlots slots, UploadRooms rooms)
 
         var key = PeerKey.Of(context);
         var room = key is null ? null : rooms.Find(root);
+        var peer = key ?? default;
         var isSent = false;
         room?.Asked(key!.Value);
         try
         {
-            if (!await slots.EnterAsync(context.RequestAborted))
+            if (!await slots.EnterAsync(peer, context.RequestAborted))
             {
                 context.Response.Headers.RetryAfter = "1";
                 await Answers.WriteAsync(context, new Failure(FailureKind.Unavailable, "all upload slots are taken; others have parts of it too"));
@@ -41,7 +42,7 @@ public sealed class UploadGate(UploadSlots slots, UploadRooms rooms)
             }
             finally
             {
-                slots.Leave();
+                slots.Leave(peer);
             }
         }
         finally

@@ -31,14 +31,16 @@ public sealed class PeerTransport : IDisposable
     private readonly OwnKey _key;
     private readonly ITicketSource _tickets;
     private readonly TimeProvider _clock;
+    private readonly IPAddress? _from;
     private readonly HttpClient _http;
 
     /// <param name="tickets">Where tickets come from.</param>
     /// <param name="clock">The time here.</param>
     /// <param name="key">Is shown to peers, and becomes this object's; null for one that is made for it and gone with it.</param>
-    public PeerTransport(ITicketSource tickets, TimeProvider clock, OwnKey? key = null)
+    /// <param name="from">The address of this machine that its connections come from; null for any.</param>
+    public PeerTransport(ITicketSource tickets, TimeProvider clock, OwnKey? key = null, IPAddress? from = null)
     {
-        (_tickets, _clock, _key) = (tickets, clock, key ?? OwnKey.Create(clock));
+        (_tickets, _clock, _key, _from) = (tickets, clock, key ?? OwnKey.Create(clock), from);
         _http = new HttpClient(Transport.NewHandler(ConnectAsync), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -71,7 +73,7 @@ public sealed class PeerTransport : IDisposable
         Check.That(context.InitialRequestMessage.Options.TryGetValue(Peer, out var peer));
         var verifier = new CertificateVerifier(peer!.Community, _clock);
         Failure? doubt = null;
-        var plain = await Transport.DialAsync(new DnsEndPoint(peer.Host.Trim('[', ']'), peer.Port), cancellation);
+        var plain = await Transport.DialAsync(new DnsEndPoint(peer.Host.Trim('[', ']'), peer.Port), _from, cancellation);
         var secure = new SslStream(new ReadAhead(plain));
         try
         {

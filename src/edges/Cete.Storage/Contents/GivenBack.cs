@@ -21,6 +21,7 @@ public sealed class GivenBack : ICommunityContents
     private readonly Dictionary<Hash256, Given> _whole = [];
     private readonly GivenBook? _book;
     private long _added;
+    private volatile bool _isOffered = true;
 
     /// <param name="book">Keeps what is whole for the next time; null for nothing.</param>
     public GivenBack(GivenBook? book = null)
@@ -29,6 +30,17 @@ public sealed class GivenBack : ICommunityContents
         foreach (var file in book?.All() is { Succeeded: true, Value: var kept } ? kept : [])
         {
             _whole[file.Root] = new Given(file, ++_added);
+        }
+    }
+
+    /// <summary>Whether others may have what is whole.</summary>
+    public bool IsOffered
+    {
+        get => _isOffered;
+        set
+        {
+            _isOffered = value;
+            Interlocked.Increment(ref _added);
         }
     }
 
@@ -42,7 +54,7 @@ public sealed class GivenBack : ICommunityContents
         {
             lock (_gate)
             {
-                return _whole.Count;
+                return _isOffered ? _whole.Count : 0;
             }
         }
     }
@@ -105,7 +117,7 @@ public sealed class GivenBack : ICommunityContents
         List<Given> all;
         lock (_gate)
         {
-            all = [.. _whole.Values.OrderByDescending(given => given.Added)];
+            all = !_isOffered ? [] : [.. _whole.Values.OrderByDescending(given => given.Added)];
         }
 
         List<HeldContent> held = [];
@@ -133,7 +145,7 @@ public sealed class GivenBack : ICommunityContents
         lock (_gate)
         {
             return (_wanted.TryGetValue(root, out var origin) && origin.Community == community)
-                || (_whole.TryGetValue(root, out var given) && given.File.Origin.Community == community);
+                || (_isOffered && _whole.TryGetValue(root, out var given) && given.File.Origin.Community == community);
         }
     }
 
@@ -157,7 +169,7 @@ public sealed class GivenBack : ICommunityContents
             _whole.TryGetValue(root, out given);
         }
 
-        return coming?.TryAddUser() == true ? coming : given is null ? null : Open(given);
+        return coming?.TryAddUser() == true ? coming : given is null || !_isOffered ? null : Open(given);
     }
 
     private SharedContent? Open(Given given)

@@ -8,7 +8,11 @@ namespace Cete.Transfer.Swarms;
 /// <param name="Key">The key that it shows.</param>
 /// <param name="Addresses">Where it thinks that it is reached, <c>HOST:PORT</c>.</param>
 /// <param name="Uplink">Bytes a second that it can give; 0 where that is not known.</param>
-public sealed record SwarmSelf(KeyId Key, IReadOnlyList<string> Addresses, long Uplink);
+public sealed record SwarmSelf(KeyId Key, IReadOnlyList<string> Addresses, long Uplink)
+{
+    /// <summary>It gives nothing of this content: the planner is told that it has none of it and serves nobody.</summary>
+    public bool GivesNothing { get; init; }
+}
 
 /// <summary>
 /// A peer's part in the swarm of one content: it reports to the planner, listens to the neighbours that it is given, and tells its download, if there is
@@ -201,11 +205,11 @@ public sealed partial class SwarmMember : INeighbourhood, IAsyncDisposable
         SwarmReport report;
         lock (_gate)
         {
-            report = new SwarmReport(self.Key, have)
+            report = new SwarmReport(self.Key, self.GivesNothing ? new PieceMap(have.Count) : have)
             {
                 Addresses = self.Addresses,
-                Uplink = self.Uplink,
-                Slots = Slots,
+                Uplink = self.GivesNothing ? 0 : self.Uplink,
+                Slots = self.GivesNothing ? 0 : Slots,
                 IsLeaving = isLeaving,
                 NeighboursMax = NeighboursMax,
                 Neighbours = [.. _neighbours.Values.Where(known => known.Map is not null).Select(known => known.Key)],

@@ -1,4 +1,5 @@
 using System.Net;
+using Cete.Actors.Tests;
 using Cete.Api;
 using Cete.Core;
 using Cete.Net.Tests.Fabric;
@@ -113,6 +114,45 @@ public sealed class PeerHostTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, await AskAsync(_world.Transport, _world.AddressOf(agent), Routes.Have(_content.Root.ToString())));
         holding.Dispose();
         await Eventually.TrueAsync(() => agent.Slots.Free == 1, "the slot is free again");
+    }
+
+    [Fact]
+    public async Task WhatIsSentKeepsToTheLimitOfTheDoorAndALimitThatGoesLetsItFlow()
+    {
+        var time = new ManualTime();
+        var agent = await _world.StartAsync(clock: time);
+        using var file = agent.Has(_content, _world.Community.Id, Enumerable.Range(0, _content.Manifest.PieceCount));
+        agent.Pace.Limit(16 * 1024);
+        using var answer = await SendAsync(_world.Transport, _world.AddressOf(agent), $"{Routes.Content}/{_content.Root}");
+        await using var body = await answer.Content.ReadAsStreamAsync(Cancel);
+        var (buffer, all) = (new byte[1 << 20], 0);
+
+        // One part passes; time stands still, so does the rest.
+        all += await body.ReadAtLeastAsync(buffer, agent.Pace.Turn, throwOnEndOfStream: true, Cancel);
+        var next = body.ReadAsync(buffer, Cancel).AsTask();
+        await Eventually.TrueAsync(() => time.TimerCount > 0, "it waits for its turn");
+        Assert.InRange(all, 1, 16 * 1024);
+        agent.Pace.Limit(0);
+        all += await next;
+        while (await body.ReadAsync(buffer, Cancel) is var count and > 0)
+        {
+            all += count;
+        }
+
+        Assert.Equal(_content.Manifest.Length, all);
+    }
+
+    [Fact]
+    public async Task ConnectionsComeFromTheAddressThatWasNamed()
+    {
+        var agent = await _world.StartAsync();
+        using var file = agent.Has(_content, _world.Community.Id, 0);
+        using var bound = new PeerTransport(_world, TimeProvider.System, from: IPAddress.Loopback);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(bound, _world.AddressOf(agent), Routes.Have(_content.Root.ToString())));
+
+        // One that this machine does not have: it is rather not reached than reached by another way.
+        using var other = new PeerTransport(_world, TimeProvider.System, from: IPAddress.Parse("192.0.2.1"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(other, _world.AddressOf(agent), Routes.Have(_content.Root.ToString())));
     }
 
     private async Task<HttpStatusCode> AskAsync(PeerTransport transport, Uri peer, string path, Hash256? root = null)

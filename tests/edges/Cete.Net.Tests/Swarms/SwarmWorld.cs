@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Cete.Core;
+using Cete.Net.Rates;
 using Cete.Net.Swarms;
 using Cete.Net.Tests.Fabric;
 using Cete.Net.Tickets;
@@ -71,6 +72,7 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
         Store = new ContentStore(new PhysicalFiles(), _folder);
         Key = OwnKey.Of(_kept, TimeProvider.System);
         Slots = new UploadSlots(slots, clock);
+        Pace = new Pacer(clock);
         Rooms = new UploadRooms(this, TimeProvider.System);
     }
 
@@ -80,6 +82,8 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
 
     public UploadSlots Slots { get; }
 
+    public Pacer Pace { get; }
+
     public UploadRooms Rooms { get; }
 
     public PeerHost Host { get; private set; } = null!;
@@ -87,7 +91,7 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
     public static async Task<Agent> StartAsync(int slots, TimeProvider clock)
     {
         var agent = new Agent(slots, clock);
-        agent.Host = (await PeerHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, agent.Rooms, TimeProvider.System)).Value;
+        agent.Host = (await PeerHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, agent.Rooms, TimeProvider.System, agent.Pace)).Value;
         return agent;
     }
 
@@ -112,6 +116,7 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
     {
         await Host.DisposeAsync();
         Slots.Dispose();
+        Pace.Dispose();
         Key.Dispose();
         _kept.Dispose();
         Directory.Delete(_folder, recursive: true);

@@ -169,12 +169,22 @@ internal sealed class Fetcher(
             return opened.Failure;
         }
 
-        using (var file = opened.Value)
+        var finished = await FillAndFinishAsync(wanted, opened.Value, stop);
+        if (swarms is not null)
+        {
+            await (finished.Succeeded ? swarms.FinishAsync(wanted.Manifest, wanted.Path, request.IsPrivate) : swarms.LeaveAsync(wanted.Manifest.Root));
+        }
+
+        return finished;
+    }
+
+    private async Task<Outcome<bool>> FillAndFinishAsync(Wanted wanted, IContentFile opened, CancellationToken stop)
+    {
+        using (var file = opened)
         {
             var outcome = await FillAsync(wanted, file, stop);
             if (!outcome.Succeeded)
             {
-                await (swarms?.LeaveAsync(wanted.Manifest.Root) ?? Task.CompletedTask);
                 return outcome.Failure;
             }
 
@@ -184,19 +194,13 @@ internal sealed class Fetcher(
             }
         }
 
-        var finished = await targets.FinishAsync(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite, stop);
-        if (finished.Succeeded)
-        {
-            swarms?.Finish(wanted.Manifest, wanted.Path);
-        }
-
-        return finished;
+        return await targets.FinishAsync(wanted.Path, wanted.Manifest, wanted.Modified, request.Overwrite, stop);
     }
 
     /// <summary>Content of a few pieces is there before a swarm has met.</summary>
     private async Task<INeighbourhood?> JoinAsync(Wanted wanted, IContentFile file) =>
         swarms is not null && (wanted.Manifest.PieceCount >= SwarmPiecesMin || wanted.Sources.All(source => source.Scheme == PeerAddress.Scheme))
-            ? await swarms.JoinAsync(wanted.Manifest, file, wanted.Peers.Count > 0 ? wanted.Peers : wanted.Sources)
+            ? await swarms.JoinAsync(wanted.Manifest, file, wanted.Peers.Count > 0 ? wanted.Peers : wanted.Sources, request.IsPrivate)
             : null;
 
     private async Task<Outcome<bool>> FillAsync(Wanted wanted, IContentFile file, CancellationToken stop)
@@ -221,7 +225,7 @@ internal sealed class Fetcher(
 
         // A small file is asked of the node without looking who has it; where that is somebody's agent alone, the planner knows.
         return outcome.Failure is { Kind: FailureKind.NotFound } && swarm is null && swarms is not null
-            ? await DownloadAsync(wanted, file, await swarms.JoinAsync(wanted.Manifest, file, []), stop)
+            ? await DownloadAsync(wanted, file, await swarms.JoinAsync(wanted.Manifest, file, [], request.IsPrivate), stop)
             : outcome;
     }
 

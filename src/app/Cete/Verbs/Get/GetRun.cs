@@ -25,13 +25,19 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent =
     /// <summary>Fetches; what could not be fetched, and where it was stopped, that.</summary>
     public async Task<IReadOnlyList<JobProblem>> RunAsync(CancellationToken stop)
     {
-        var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust);
+        var request = new GetRequest(job.What, job.To, job.Overwrite, job.AtOnce, TimeSpan.FromSeconds(job.PatienceSeconds), trust)
+        {
+            IsPrivate = job.IsKeptPrivate,
+        };
         await using var node = Common.Connect(new Uri(job.Node), trust);
         var swarms = agent is null ? null : await agent.FindAsync(job.Node, trust, stop);
-        using var own = swarms is null ? new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System) : null;
+        using var own = swarms is null ? new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, from: agent?.From) : null;
         await using var payer = await GetPayer.FindAsync(job, node, stop);
-        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), swarms?.Transport ?? own, payer);
-        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, trust, Common.Logins());
+        using var client = new HttpContentClient(request.Patience, TimeProvider.System, trust, Common.Logins(), swarms?.Transport ?? own, payer, agent?.From)
+        {
+            Pace = agent?.Down,
+        };
+        using var bundles = new HttpBundleClient(request.Patience, TimeProvider.System, trust, Common.Logins(), agent?.From) { Pace = agent?.Down };
         await using var actors = new ActorSystem("get", new ActorSystemOptions());
         var fetcher = new Fetcher(new Downloader(actors, client), bundles, new LocalTargets(), request, payer, swarms);
         var finder = new Finder(node, job.To, request);
@@ -70,4 +76,8 @@ internal sealed class GetRunner(AgentPeers? agent) : IJobRunner
 }
 
 /// <summary>How files are fetched.</summary>
-internal sealed record GetRequest(IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, TlsTrust Trust);
+internal sealed record GetRequest(IReadOnlyList<string> What, string To, bool Overwrite, int AtOnce, TimeSpan Patience, TlsTrust Trust)
+{
+    /// <summary>What comes is not given back.</summary>
+    public bool IsPrivate { get; init; }
+}
