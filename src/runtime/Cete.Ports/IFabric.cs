@@ -52,6 +52,12 @@ public enum FabricTopic
 
     /// <summary>"What time is it there?"</summary>
     Clock = 16,
+
+    /// <summary>A cache asks the root of the index what people ask for, and those who have it for its manifest.</summary>
+    Wanted = 17,
+
+    /// <summary>A cache asks a node with accounts for a ticket, by which other peers let it have a content.</summary>
+    Ticket = 18,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Cete.Accounts;
 using Cete.Actors;
+using Cete.App.Compose.Caching;
 using Cete.App.Compose.Community;
 using Cete.App.Compose.Operations;
 using Cete.App.Output;
@@ -59,6 +60,9 @@ internal sealed class NodeHost : IAsyncDisposable
         (_telemetry, _accounts, _passes) = (telemetry, accounts, passes);
     }
 
+    /// <summary>What it keeps for others; null for nothing.</summary>
+    private NodeCache? Cache { get; init; }
+
     public DataFolderFacts Facts => _folder.Data.Facts;
 
     /// <summary>Set when the community was just made.</summary>
@@ -107,6 +111,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _claims.TellLast();
+        await (Cache?.DisposeAsync() ?? default);
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _passes.DisposeAsync();
@@ -208,14 +213,17 @@ internal sealed class NodeHost : IAsyncDisposable
             return certificate.Failure;
         }
 
-        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
+        var cache = NodeCache.Open(folder.Data, node, cluster, contents, settings.Current.Values.Cache);
+        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value, () => cache?.Info);
         var passes = new PaidPasses(till.Value, folder.Identity.Current.Id, TimeProvider.System);
         var web = await NodeWeb.ListenAsync(
-            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value, passes), settings, certificate.Value);
+            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value, passes) { Cache = cache }, settings,
+            certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
             operations.Dispose();
+            await (cache?.DisposeAsync() ?? default);
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return joined.Failure;
@@ -223,6 +231,11 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var address = NodeWeb.AddressOf(web.Value, hasCertificate: certificate.Value is not null);
         cluster.Membership.Change(known => known with { Http = NodeWeb.AddressesOf(web.Value, address) });
+        if (cache is not null)
+        {
+            cluster.Run(cache.RunAsync);
+        }
+
         var sending = settings.Current.Values.Telemetry;
         var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
         if (telemetry is not null)
@@ -230,7 +243,7 @@ internal sealed class NodeHost : IAsyncDisposable
             NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
         }
 
-        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed);
+        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed) { Cache = cache };
     }
 
     /// <summary>What the node that made the community sees to: that the roster and the accounts know what stands in its folder.</summary>

@@ -146,6 +146,11 @@ public sealed class CachePolicy
 
     private void Enter(CacheEntry entry)
     {
+        if (_settings.FrequencyMin > 1 && _sketch.CountOf(entry.Content.Root) < _settings.FrequencyMin)
+        {
+            return;
+        }
+
         if (entry.Size > _window.BytesMax || _entries.Count >= _settings.ContentsMax)
         {
             Contest(entry);

@@ -15,6 +15,9 @@ public sealed record CacheSettings
     /// </summary>
     public int WindowShare { get; init; } = 10;
 
+    /// <summary>What was asked for less often is not taken in, even where there is room.</summary>
+    public int FrequencyMin { get; init; } = 1;
+
     /// <summary>Thousandths of the rest that are for what was asked for again while it was kept.</summary>
     public int ProtectedShare { get; init; } = 800;
 }

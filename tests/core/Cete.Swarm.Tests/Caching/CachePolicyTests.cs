@@ -48,6 +48,14 @@ public sealed class CachePolicyTests
     }
 
     [Fact]
+    public void What_is_not_asked_for_often_enough_is_not_taken_in_even_where_there_is_room()
+    {
+        var cache = new CachePolicy(new CacheSettings { Capacity = 1000, FrequencyMin = 2 }, seed: 1);
+        Assert.True(cache.Seen(Root(1), 100) is { IsAdmitted: false, Evicted: [] });
+        Assert.True(cache.Seen(Root(1), 100).IsAdmitted);
+    }
+
+    [Fact]
     public void A_scan_drives_nothing_out()
     {
         Fill(9, times: 3);
