@@ -21,6 +21,7 @@ internal static class SwarmTargets
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
         ("leaf-range", Ranges), ("leaf-stream", Streams), ("have-stream", Haves), ("swarm-announce", Announces), ("swarm-answer", Answers),
+        ("wanted", Wanted),
     ];
 
     /// <summary>Fields of a request for leaves: first leaf, end and length of pieces, one a line.</summary>
@@ -131,6 +132,28 @@ internal static class SwarmTargets
                 HasSource = true,
             }).ToArray(),
             SwarmCodec.Write(new Failure(FailureKind.NotFound, "no")).ToArray(),
+        ]);
+
+    /// <summary>What caches ask and are told: an answer may be a list, a manifest or a refusal, and is read as each.</summary>
+    private static FuzzTarget Wanted() => new(
+        "wanted",
+        input =>
+        {
+            var bytes = input.ToArray();
+            var request = Oracle.Of(WantedCodec.ReadRequest(bytes), _ => { });
+            var list = Oracle.Of(WantedCodec.ReadWanted(bytes), wanted => Oracle.That(
+                wanted.Count <= WantedContent.CountMax && wanted.All(one => one.Holders.Count <= WantedContent.HoldersMax && one.Length >= 0),
+                "the list is out of bounds"));
+            return request + list + Oracle.Of(WantedCodec.ReadManifest(bytes, Known.Root), manifest => Oracle.That(manifest.Root == Known.Root, "the manifest is of another content"));
+        },
+        () =>
+        [
+            WantedCodec.Ask(null).ToArray(),
+            WantedCodec.Ask(Known.Root).ToArray(),
+            WantedCodec.Write(Outcome.Of<IReadOnlyList<WantedContent>>(
+                [new WantedContent(Known.Root, Known.Length, 3, 2, 1, [KeyId.Of("a"u8)])])).ToArray(),
+            WantedCodec.Write(Outcome.Of(Known)).ToArray(),
+            WantedCodec.Write((Outcome<Manifest>)new Failure(FailureKind.NotFound, "no")).ToArray(),
         ]);
 
     private static SwarmReport Report() => new(KeyId.Of("a"u8), new PieceMap(21))

@@ -141,10 +141,13 @@ public sealed class CacheKeeper : IAsyncDisposable
             lock (_gate)
             {
                 decision = _policy.Seen(content.Root, SizeOf(content.Length));
+
+                // What is on its way helps nobody yet.
+                var isHere = decision.IsHit && !_fetches.ContainsKey(content.Root) && _waiting.All(waiting => waiting.Root != content.Root);
                 _counts = _counts with
                 {
-                    Hits = _counts.Hits + (decision.IsHit && !_fetches.ContainsKey(content.Root) ? 1 : 0),
-                    Misses = _counts.Misses + (decision.IsHit ? 0 : 1),
+                    Hits = _counts.Hits + (isHere ? 1 : 0),
+                    Misses = _counts.Misses + (isHere ? 0 : 1),
                     Evicted = _counts.Evicted + decision.Evicted.Count,
                 };
                 if (decision.IsAdmitted && _waiting.All(waiting => waiting.Root != content.Root))
