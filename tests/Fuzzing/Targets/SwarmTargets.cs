@@ -144,7 +144,8 @@ internal static class SwarmTargets
             var list = Oracle.Of(WantedCodec.ReadWanted(bytes), wanted => Oracle.That(
                 wanted.Count <= WantedContent.CountMax && wanted.All(one => one.Holders.Count <= WantedContent.HoldersMax && one.Length >= 0),
                 "the list is out of bounds"));
-            return request + list + Oracle.Of(WantedCodec.ReadManifest(bytes, Known.Root), manifest => Oracle.That(manifest.Root == Known.Root, "the manifest is of another content"));
+            return request + list + Oracle.Of(WantedCodec.ReadManifest(bytes, Known.Root), manifest =>
+                Oracle.That(manifest.Root == Known.Root, "the manifest is of another content"));
         },
         () =>
         [

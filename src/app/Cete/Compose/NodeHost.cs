@@ -236,13 +236,7 @@ internal sealed class NodeHost : IAsyncDisposable
             cluster.Run(cache.RunAsync);
         }
 
-        var sending = settings.Current.Values.Telemetry;
-        var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
-        if (telemetry is not null)
-        {
-            NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
-        }
-
+        var telemetry = Send(settings.Current.Values.Telemetry, folder.Data.Facts.Node);
         return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed) { Cache = cache };
     }
 
@@ -272,6 +266,17 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         return null;
+    }
+
+    private static IDisposable? Send(TelemetrySettings settings, string node)
+    {
+        var telemetry = Telemetry.Start(settings, node);
+        if (telemetry is not null)
+        {
+            NodeLog.TelemetryOn(NodeLog.Log, settings.Otlp);
+        }
+
+        return telemetry;
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()

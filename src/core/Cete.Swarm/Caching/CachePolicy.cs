@@ -4,10 +4,10 @@ namespace Cete.Swarm.Caching;
 
 /// <summary>
 /// What is worth keeping: W-TinyLFU for contents of very different sizes. Newcomers pass through a small window; what leaves it, or is larger than it, has to
-/// be worth more than all those together that would have to go for it (aggregated victims: Einziger, Eytan, Friedman and Manes 2021, "Lightweight
-/// Robust Size Aware Cache Management"). Those are the ones of a segmented LRU that were not asked for the longest. So neither a scan nor one large
-/// content drives out what many small ones earn, and little is fetched in vain. Knows nothing of disks: whoever asks carries out what it says. The same calls give the same answers.
-/// One caller at a time.
+/// be worth more than all those together that would have to go for it (aggregated victims: Einziger, Eytan, Friedman and Manes 2021, "Lightweight Robust
+/// Size Aware Cache Management"). Those are the ones of a segmented LRU that were not asked for the longest. So neither a scan nor one large content drives
+/// out what many small ones earn, and little is fetched in vain. Knows nothing of disks: whoever asks carries out what it says. The same calls give the same
+/// answers. One caller at a time.
 /// </summary>
 public sealed class CachePolicy
 {

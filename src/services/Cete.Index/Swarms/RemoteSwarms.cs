@@ -5,7 +5,7 @@ using Cete.Swarm;
 
 namespace Cete.Index.Swarms;
 
-/// <summary>The swarms, as a node with the role <c>cache</c> takes part in them: through its own replica of the index, or through nodes that have one.</summary>
+/// <summary>The swarms, as a node with the role <c>cache</c> takes part in them: by its own replica of the index, or by nodes that have one.</summary>
 /// <param name="fabric">To those.</param>
 /// <param name="nodes">Who has one, this node left out.</param>
 /// <param name="community">Stands in the addresses of peers.</param>

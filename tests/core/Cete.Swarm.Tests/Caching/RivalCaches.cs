@@ -108,7 +108,7 @@ internal sealed class OpenCache(long capacity) : IRivalCache
     }
 }
 
-/// <summary>Keeps what is asked for most for its size, and forgets by a clock that each eviction sets (Cherkasova 1998, "Greedy-Dual-Size-Frequency").</summary>
+/// <summary>Keeps what is asked for most for its size, by a clock that each eviction sets (Cherkasova 1998, "Greedy-Dual-Size-Frequency").</summary>
 internal sealed class GdsfCache(long capacity) : IRivalCache
 {
     private readonly Dictionary<Hash256, (double Priority, long Size, int Count)> _entries = [];

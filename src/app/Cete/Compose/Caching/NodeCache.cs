@@ -164,9 +164,9 @@ internal sealed class NodeCache : ICacheEdge, IContents, IAsyncDisposable
             var member = await JoinAsync(manifest.Value, origins);
             var order = new DownloadOrder(manifest.Value, origins, file, Patience) { Neighbours = member, Seed = Random() };
             var outcome = await _downloader.DownloadAsync(order, _ => { }, cancellation);
-            if (!outcome.Succeeded || file.Sync() is { } unsynced && (outcome = unsynced) is { })
+            if ((outcome.Failure ?? file.Sync()) is { } failed)
             {
-                return outcome.Failure!;
+                return failed;
             }
         }
 
