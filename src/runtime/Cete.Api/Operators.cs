@@ -16,10 +16,28 @@ namespace Cete.Api;
 /// <param name="Roster">The community's roster, and how many keep it.</param>
 /// <param name="Members">The nodes as it sees them, itself among them.</param>
 /// <param name="History">How busy it was.</param>
+/// <param name="Cache">What it keeps for others; null without the role <c>cache</c>.</param>
 public sealed record NodeStatus(
     string Community, string Node, string Version, IReadOnlyList<ServiceStatus> Services, string? Name = null, string? CommunityId = null,
     DateTimeOffset? Started = null, IReadOnlyList<string>? Roles = null, IReadOnlyList<FindingInfo>? Findings = null, ProcessInfo? Process = null,
-    DiskInfo? Disk = null, FabricInfo? Fabric = null, RosterInfo? Roster = null, IReadOnlyList<NodeInfo>? Members = null, LoadSeries? History = null);
+    DiskInfo? Disk = null, FabricInfo? Fabric = null, RosterInfo? Roster = null, IReadOnlyList<NodeInfo>? Members = null, LoadSeries? History = null,
+    CacheInfo? Cache = null);
+
+/// <summary>What a node with the role <c>cache</c> keeps for others; counted since it began.</summary>
+/// <param name="UsedBytes">Bytes that it keeps, or is fetching.</param>
+/// <param name="SizeBytes">Bytes that it may keep; 0 where its settings give it none.</param>
+/// <param name="Contents">Contents that it keeps, or is fetching.</param>
+/// <param name="Fetching">Contents that it is fetching now.</param>
+/// <param name="Fetched">Contents that it fetched.</param>
+/// <param name="FetchedBytes">Their bytes.</param>
+/// <param name="Hits">Newcomers that asked the community for what it had.</param>
+/// <param name="Misses">Newcomers that asked for what it did not have.</param>
+/// <param name="ServedBytes">Bytes of what it keeps that it read for others.</param>
+/// <param name="Evicted">Contents that had to go for others.</param>
+/// <param name="Failed">Contents that it could not fetch.</param>
+public sealed record CacheInfo(
+    long UsedBytes, long SizeBytes, int Contents, int Fetching, long Fetched, long FetchedBytes, long Hits, long Misses, long ServedBytes, long Evicted,
+    long Failed);
 
 /// <summary>How one replica stands.</summary>
 /// <param name="Service">Name of the service, which is its group's.</param>

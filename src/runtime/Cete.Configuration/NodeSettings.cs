@@ -21,6 +21,8 @@ public sealed record NodeSettings
 
     public required ContentSettings Content { get; init; }
 
+    public required CacheRoleSettings Cache { get; init; }
+
     public required TelemetrySettings Telemetry { get; init; }
 
     public required LogSettings Log { get; init; }
@@ -31,6 +33,7 @@ public sealed record NodeSettings
         Fabric = FabricSettings.Read(from),
         Groups = GroupsSettings.Read(from),
         Content = ContentSettings.Read(from),
+        Cache = CacheRoleSettings.Read(from),
         Telemetry = TelemetrySettings.Read(from),
         Log = LogSettings.Read(from),
     };
@@ -198,6 +201,24 @@ public sealed record ContentSettings
     {
         IncomingKept = from.Duration("cete.content.incoming-kept", TimeSpan.FromHours(1), TimeSpan.FromDays(365), Restart),
         UploadSlots = (int)from.Number("cete.content.upload-slots", 1, 10_000, Restart),
+    };
+}
+
+/// <summary>What a node with the role <c>cache</c> keeps for others.</summary>
+public sealed record CacheRoleSettings
+{
+    public const string SizePath = "cete.cache.size";
+
+    /// <summary>Bytes of the disk; 0 for none, and no cache.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Contents that are fetched at a time.</summary>
+    public required int Fetches { get; init; }
+
+    internal static CacheRoleSettings Read(SettingsReader from) => new()
+    {
+        Size = from.Size(SizePath, 0, 1L << 50, Restart),
+        Fetches = (int)from.Number("cete.cache.fetches", 1, 100, Restart),
     };
 }
 

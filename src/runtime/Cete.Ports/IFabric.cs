@@ -58,6 +58,12 @@ public enum FabricTopic
 
     /// <summary>A node without a replica of the index asks one that has which contents were taken down.</summary>
     TakenDown = 18,
+
+    /// <summary>A cache asks the root of the index what people ask for, and those who have it for its manifest.</summary>
+    Wanted = 19,
+
+    /// <summary>A cache asks a node with accounts for a ticket, by which other peers let it have a content.</summary>
+    Ticket = 20,
 }
 
 /// <summary>Which connection of a pair of nodes.</summary>

@@ -23,6 +23,7 @@ internal static class SwarmTargets
     [
         ("leaf-range", Ranges), ("leaf-stream", Streams), ("have-stream", Haves), ("swarm-announce", Announces), ("swarm-answer", Answers),
         ("taken-down-question", TakenDownQuestions), ("taken-down-answer", TakenDownAnswers),
+        ("wanted", Wanted), ("holdings", Holdings),
     ];
 
     /// <summary>Fields of a request for leaves: first leaf, end and length of pieces, one a line.</summary>
@@ -155,6 +156,50 @@ internal static class SwarmTargets
             TakenDownCodec.Write(new TakenDownPage(
                 [new TakenDownChange(3, Hash256.Of("a"u8), "fake"), new TakenDownChange(5, Hash256.Of("b"u8), null)], 9, IsMore: true)).ToArray(),
             TakenDownCodec.Write(new Failure(FailureKind.Unavailable, "no")).ToArray(),
+        ]);
+
+    /// <summary>What nodes pass on of what peers have, and what they are answered.</summary>
+    private static FuzzTarget Holdings() => new(
+        "holdings",
+        input =>
+        {
+            var bytes = input.ToArray();
+            var report = Oracle.Of(HoldingsCodec.Read(bytes), read =>
+            {
+                Oracle.That(read.Report.Contents.Count <= HoldingReport.ContentsMax && read.Report.Gone.Count <= HoldingReport.ContentsMax, "too many contents");
+                Oracle.That(read.Report.Uplink >= 0, "an uplink below nothing");
+            });
+            return report + Oracle.Of(HoldingsCodec.ReadAdvice(bytes), advice => Oracle.That(advice.Valid > TimeSpan.Zero, "it is valid for no time"));
+        },
+        () =>
+        [
+            HoldingsCodec.Write(
+                new HoldingReport(KeyId.Of("a"u8), [Known.Root]) { Gone = [Known.Root], Addresses = ["10.0.0.1:4000"], Uplink = 7 },
+                new SwarmAsker("10.0.0.1", "ann")).ToArray(),
+            HoldingsCodec.Write(new HoldingAdvice(TimeSpan.FromMinutes(10))).ToArray(),
+        ]);
+
+    /// <summary>What caches ask and are told: an answer may be a list, a manifest or a refusal, and is read as each.</summary>
+    private static FuzzTarget Wanted() => new(
+        "wanted",
+        input =>
+        {
+            var bytes = input.ToArray();
+            var request = Oracle.Of(WantedCodec.ReadRequest(bytes), _ => { });
+            var list = Oracle.Of(WantedCodec.ReadWanted(bytes), wanted => Oracle.That(
+                wanted.Count <= WantedContent.CountMax && wanted.All(one => one.Holders.Count <= WantedContent.HoldersMax && one.Length >= 0),
+                "the list is out of bounds"));
+            return request + list + Oracle.Of(WantedCodec.ReadManifest(bytes, Known.Root), manifest =>
+                Oracle.That(manifest.Root == Known.Root, "the manifest is of another content"));
+        },
+        () =>
+        [
+            WantedCodec.Ask(null).ToArray(),
+            WantedCodec.Ask(Known.Root).ToArray(),
+            WantedCodec.Write(Outcome.Of<IReadOnlyList<WantedContent>>(
+                [new WantedContent(Known.Root, Known.Length, 3, 2, 1, [KeyId.Of("a"u8)])])).ToArray(),
+            WantedCodec.Write(Outcome.Of(Known)).ToArray(),
+            WantedCodec.Write((Outcome<Manifest>)new Failure(FailureKind.NotFound, "no")).ToArray(),
         ]);
 
     private static SwarmReport Report() => new(KeyId.Of("a"u8), new PieceMap(21))

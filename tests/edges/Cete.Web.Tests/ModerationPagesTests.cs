@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Groups;
 using Cete.Web.Security;
 using Cete.Web.Tests.Support;
 

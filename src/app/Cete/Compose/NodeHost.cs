@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Cete.Accounts;
 using Cete.Actors;
+using Cete.App.Compose.Caching;
 using Cete.App.Compose.Community;
 using Cete.App.Compose.Operations;
 using Cete.App.Output;
@@ -59,6 +60,9 @@ internal sealed class NodeHost : IAsyncDisposable
         (_telemetry, _accounts, _passes) = (telemetry, accounts, passes);
     }
 
+    /// <summary>What it keeps for others; null for nothing.</summary>
+    private NodeCache? Cache { get; init; }
+
     public DataFolderFacts Facts => _folder.Data.Facts;
 
     /// <summary>Set when the community was just made.</summary>
@@ -107,6 +111,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _claims.TellLast();
+        await (Cache?.DisposeAsync() ?? default);
         await _cluster.LeaveAsync();
         await _web.DisposeAsync();
         await _passes.DisposeAsync();
@@ -209,14 +214,17 @@ internal sealed class NodeHost : IAsyncDisposable
             return certificate.Failure;
         }
 
-        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value);
+        var cache = NodeCache.Open(folder.Data, node, cluster, contents, settings.Current.Values.Cache);
+        var operations = new NodeOperations(folder.Data, node, cluster, settings, certificate.Value, () => cache?.Info);
         var passes = new PaidPasses(till.Value, folder.Identity.Current.Id, TimeProvider.System);
         var web = await NodeWeb.ListenAsync(
-            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value, passes), settings, certificate.Value);
+            new NodeWebParts(folder.Data, node, services, contents, cluster, operations, till.Value, passes) { Cache = cache }, settings,
+            certificate.Value);
         var joined = web.Succeeded ? await cluster.OpenAsync(tracker, folder.Authority, cancellation) : web.Failure;
         if (!joined.Succeeded)
         {
             operations.Dispose();
+            await (cache?.DisposeAsync() ?? default);
             await cluster.LeaveAsync();
             await cluster.DisposeAsync();
             return joined.Failure;
@@ -224,14 +232,13 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var address = NodeWeb.AddressOf(web.Value, hasCertificate: certificate.Value is not null);
         cluster.Membership.Change(known => known with { Http = NodeWeb.AddressesOf(web.Value, address) });
-        var sending = settings.Current.Values.Telemetry;
-        var telemetry = Telemetry.Start(sending, folder.Data.Facts.Node);
-        if (telemetry is not null)
+        if (cache is not null)
         {
-            NodeLog.TelemetryOn(NodeLog.Log, sending.Otlp);
+            cluster.Run(cache.RunAsync);
         }
 
-        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed);
+        var telemetry = Send(settings.Current.Values.Telemetry, folder.Data.Facts.Node);
+        return new NodeHost(folder, node, accounts, cluster, web.Value, certificate.Value, till.Value, passes, operations, telemetry, failed) { Cache = cache };
     }
 
     /// <summary>What the node that made the community sees to: that the roster and the accounts know what stands in its folder.</summary>
@@ -260,6 +267,17 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         return null;
+    }
+
+    private static IDisposable? Send(TelemetrySettings settings, string node)
+    {
+        var telemetry = Telemetry.Start(settings, node);
+        if (telemetry is not null)
+        {
+            NodeLog.TelemetryOn(NodeLog.Log, settings.Otlp);
+        }
+
+        return telemetry;
     }
 
     private static GroupSettings ToGroupSettings(EffectiveSettings settings) => new()

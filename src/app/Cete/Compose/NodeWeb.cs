@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cete.Accounts.Passkeys;
+using Cete.App.Compose.Caching;
 using Cete.App.Compose.Community;
 using Cete.Bank;
 using Cete.Cluster;
@@ -33,6 +34,7 @@ using Cete.Web.Security;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Cete.App.Compose;
@@ -47,7 +49,14 @@ namespace Cete.App.Compose;
 /// <param name="Till">Where it is paid for what it sends.</param>
 /// <param name="Passes">Downloads that it pays for in somebody's name.</param>
 internal sealed record NodeWebParts(
-    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report, ITill Till, PaidPasses Passes);
+    DataFolder Folder, Node Node, NodeServices Services, ContentStore Contents, NodeCluster Cluster, INodeReport Report, ITill Till, PaidPasses Passes)
+{
+    /// <summary>What it keeps for others beside its own; null for nothing.</summary>
+    public NodeCache? Cache { get; init; }
+
+    /// <summary>All contents that it has.</summary>
+    public IContents Served => (IContents?)Cache ?? Contents;
+}
 
 /// <summary>The http port: the web door and the doors to contents on one server.</summary>
 internal static class NodeWeb
@@ -90,10 +99,13 @@ internal static class NodeWeb
             book, parts.Services.Accounts.FindSessionAsync, cookie, TimeProvider.System, context => tickets.Judge(context, holder: null));
         app.UseWhen(context => !doors.IsPeer(context), door.Map);
         TakenDownGuard.Use(app, root => parts.Cluster.TakenDown.Refuse(root));
-        var rooms = new UploadRooms(parts.Contents, TimeProvider.System);
+        var rooms = new UploadRooms(parts.Served, TimeProvider.System);
+        parts.Cache?.Attach(rooms);
+        bool IsFree(HttpContext context) =>
+            doors.IsNode(context) || (doors.IsPeer(context) && PeerKey.Of(context) is { } key && parts.Cluster.IsCache(key));
         var slots = new UploadSlots(settings.Current.Values.Content.UploadSlots, TimeProvider.System);
         app.UseWhen(context => doors.IsPeer(context) && !doors.IsNode(context), peers => peers.Use(new UploadGate(slots, rooms).HoldAsync));
-        Map(app, parts, rooms, secret.Value, door, cookie, new ContentToll(parts.Till, doors.IsNode, TimeProvider.System), settings.Current.Values.Http);
+        Map(app, parts, rooms, secret.Value, door, cookie, new ContentToll(parts.Till, IsFree, TimeProvider.System), settings.Current.Values.Http);
         try
         {
             await app.StartAsync();
@@ -142,9 +154,9 @@ internal static class NodeWeb
         var (folder, contents) = (parts.Folder, parts.Contents);
         var facts = new NodeFacts(folder.Facts.Community, folder.Facts.Node, NodeHost.Version);
         var made = new DigestStore(folder.Path);
-        var served = new ContentServer(contents, made, TimeProvider.System, toll);
+        var served = new ContentServer(parts.Served, made, TimeProvider.System, toll);
         served.Map(app);
-        new HaveServer(contents, rooms, TimeProvider.System).Map(app);
+        new HaveServer(parts.Served, rooms, TimeProvider.System).Map(app);
         new BundleServer(contents, toll, root => parts.Cluster.TakenDown.Refuse(root)).Map(app);
         var servers = new ServersApi(parts.Cluster.Membership, facts, parts.Cluster.Identity.Community);
         servers.Map(app);
@@ -188,10 +200,12 @@ internal static class NodeWeb
             async (length, first, stop) => await index.MayKnowAsync(length, first, stop) is { Succeeded: true, Value: true },
             (root, length) => digests.Prepare(root, length)).Map(app);
         var swarms = parts.Cluster.Serve(index);
+        var manifests = new ManifestStore(folder.Path, Limits.ManifestBytesMax, TimeProvider.System);
+        parts.Cluster.Serve(new WantedDesk(swarms, (root, stop) => ManifestAsync(parts.Served, index, manifests, root, stop)));
         WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
         {
             Servers = () => servers.Servers,
-            Manifests = new ManifestStore(folder.Path, Limits.ManifestBytesMax, TimeProvider.System),
+            Manifests = manifests,
             Bank = credits,
             Peer = host => PeerAt(app, parts, host),
             Holders = (root, host) => swarms.HoldersOf(root, new SwarmAsker(host, host)),
@@ -209,11 +223,13 @@ internal static class NodeWeb
         }
 
         var (identity, signer) = (parts.Cluster.Identity, parts.Cluster.Signer);
+        var tickets = new TicketIssuer(signer, () => parts.Cluster.Identity.Issued, identity.Community, TimeProvider.System);
+        parts.Cluster.Serve(new TicketDesk(tickets));
         var keys = new DelegateKeyFiles(parts.Folder.Path, identity.Id, identity.Community, TimeProvider.System);
         var accounts = new AccountsParts(
             kept, parts.Services.Accounts.Book, door, cookie, new CrossSiteGuard(secret), identity.Id, facts, identity.Community)
         {
-            Tickets = new TicketIssuer(signer, () => parts.Cluster.Identity.Issued, identity.Community, TimeProvider.System),
+            Tickets = tickets,
             Refuse = root => parts.Cluster.TakenDown.Refuse(root),
             CountsLoopback = http.IsLoopbackLimited,
             Party = http.Domain.Length > 0 ? new RelyingParty(http.Domain) : null,
@@ -231,6 +247,22 @@ internal static class NodeWeb
     {
         var entry = await index.EntryAsync(path, stop);
         return !entry.Succeeded ? entry.Failure : entry.Value.CheckNotTakenDown() is { } refused ? refused : entry.Value.Root;
+    }
+
+    /// <summary>The manifest of a content that is here, or that somebody handed in who has it; of one piece, as its entry says.</summary>
+    private static async Task<Manifest?> ManifestAsync(
+        IContents contents, IndexService index, ManifestStore manifests, Hash256 root, CancellationToken cancellation)
+    {
+        using var content = contents.Find(root);
+        if ((content?.Manifest ?? manifests.Find(root)) is { } known)
+        {
+            return known;
+        }
+
+        var entries = await index.EntriesOfAsync(root, cancellation);
+        return entries is { Succeeded: true, Value: [{ Length: <= PieceLengths.Shortest } entry, ..] } && entry.Length <= entry.PieceLength
+            ? Manifest.OfOnePiece(entry.Length, root)
+            : null;
     }
 
     /// <summary>By what browsers pay for contents of this node.</summary>

@@ -99,4 +99,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1050, LogLevel.Information, "the key {Key} signed for the account {Account}: {What}")]
     public static partial void DelegateSigned(ILogger log, string key, string account, string what);
+
+    [LoggerMessage(1051, LogLevel.Warning, "the cache could not fetch {What}; it is tried again when somebody else asks for it")]
+    public static partial void CacheFailed(ILogger log, string what);
 }

@@ -82,6 +82,7 @@ internal static class StatusVerb
         }
 
         Line("disk", status.Disk is { } disk ? $"{Units.Bytes(disk.FreeBytes)} of {Units.Bytes(disk.TotalBytes)} free for {EntryName.Show(disk.Folder)}" : null);
+        Line("cache", status.Cache is { } cache ? Cached(cache) : null);
         foreach (var service in status.Services)
         {
             Line("group", $"{EntryName.Show(service.Service)}: {Standing(service)}");
@@ -149,6 +150,11 @@ internal static class StatusVerb
         ? $"stands still: {EntryName.Show(problem)}"
         : $"{(service.Root ? "root" : "mirror")}, applied {service.Applied}{(service.Term is { } term ? $", term {term}" : string.Empty)}"
             + (service.Level is { } level ? $", level {level}" : string.Empty);
+
+    private static string Cached(CacheInfo cache) => cache.SizeBytes == 0
+        ? "has the role, but no room: give it some by cete.cache.size"
+        : $"{Units.Bytes(cache.UsedBytes)} of {Units.Bytes(cache.SizeBytes)} in {cache.Contents} contents; fetched {cache.Fetched} ({Units.Bytes(cache.FetchedBytes)}), "
+            + $"served {Units.Bytes(cache.ServedBytes)}, evicted {cache.Evicted}; of {cache.Hits + cache.Misses} who asked {cache.Hits} found it here";
 
     private static string Named(string? name) => name is { Length: > 0 } ? EntryName.Show(name) : "-";
 

@@ -41,6 +41,12 @@ public sealed partial class SwarmPlanner
     /// <summary>Nobody lacks anything.</summary>
     public bool IsCalm => _order.Count == _whole;
 
+    /// <summary>Who is there, as far as it was noticed that others went.</summary>
+    public int Count => _order.Count;
+
+    /// <summary>Who has everything of those.</summary>
+    public int Whole => _whole;
+
     /// <summary>Who is there, in the order of keys.</summary>
     public IReadOnlyList<PlannedPeer> Peers =>
         [.. _order.OrderBy(p => p.Key).Select(p => new PlannedPeer(p.Key, p.Have.Have, p.Uplink, p.Have.IsFull))];

@@ -131,6 +131,51 @@ public sealed partial class ContentStore : IContentStore
         return removed;
     }
 
+    /// <summary>Removes all that is here of a content, whole, damaged or on its way. Who has it open reads on.</summary>
+    public Failure? Remove(in Hash256 root)
+    {
+        try
+        {
+            foreach (var path in (string[])[PathOf(root), IncomingPath(root.ToString())])
+            {
+                lock (OpeningOf(path))
+                {
+                    // The sidecar last: data without one is found whole or not at all, never a sidecar without data that is taken for some.
+                    foreach (var file in (string[])[path, path + DamagedEnding, path + SidecarEnding])
+                    {
+                        if (File.Exists(file))
+                        {
+                            File.Delete(file);
+                        }
+                    }
+
+                    Forget(path);
+                }
+            }
+
+            return null;
+        }
+        catch (IOException error)
+        {
+            return DiskFailure.From(error, $"removing content {root}");
+        }
+    }
+
+    /// <summary>Contents that are here under their root, and how many bytes each has.</summary>
+    public IReadOnlyList<(Hash256 Root, long Length)> List()
+    {
+        List<(Hash256, long)> found = [];
+        foreach (var file in new DirectoryInfo(_whole).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (Hash256.TryParse(file.Directory!.Name + file.Name, out var root))
+            {
+                found.Add((root, file.Length));
+            }
+        }
+
+        return found;
+    }
+
     private static Outcome<IContentFile> Mismatch(IContentFile known, string id, long length)
     {
         using (known)

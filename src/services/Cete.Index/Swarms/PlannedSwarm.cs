@@ -16,6 +16,12 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
 
     private const int PlacesMax = 40_000;
 
+    /// <summary>Newcomers of one account that are counted: a cache must not be led by one who makes keys.</summary>
+    private const int AnAccountsMax = 4;
+
+    /// <summary>Accounts whose newcomers are counted; after so many they begin anew.</summary>
+    private const int AskersMax = 1_000;
+
     /// <summary>Of those who have everything, so many are named.</summary>
     public const int HoldersMax = 16;
 
@@ -24,12 +30,26 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     private readonly SwarmPlanner _planner = new(pieceCount, new PlannerSettings(), seed);
     private readonly Dictionary<KeyId, Place> _places = [];
     private readonly Dictionary<KeyId, Calm> _calm = [];
+    private readonly Dictionary<string, int> _askers = new(StringComparer.Ordinal);
+    private int _asked;
 
     /// <summary>Pieces of the content.</summary>
     public int PieceCount => pieceCount;
 
     /// <summary>When somebody reported last.</summary>
     public Instant Last { get; private set; }
+
+    /// <summary>How many newcomers asked for it, how many lack something of it now, and how many have it all.</summary>
+    public (int Asked, int Wanting, int Whole) Demand
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_asked, _planner.Count - _planner.Whole, _planner.Whole);
+            }
+        }
+    }
 
     /// <summary>Who is there, as the planner sees it.</summary>
     public IReadOnlyList<PlannedPeer> Peers
@@ -74,6 +94,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
                 _places.Clear();
             }
 
+            Count(report, asker);
             _places[report.Key] = new Place(place, report.Have.IsFull, now);
             var planned = ToPlanned(report, asker);
             Take(holding, report.Key, now);
@@ -97,6 +118,26 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
                 HasSource = answer.Neighbours.Any(key => _places.TryGetValue(key, out var known) && known.IsWhole),
                 Peers = _places.Count,
             };
+        }
+    }
+
+    private void Count(SwarmReport report, SwarmAsker asker)
+    {
+        if (report.Have.IsFull || _places.ContainsKey(report.Key))
+        {
+            return;
+        }
+
+        if (_askers.Count >= AskersMax)
+        {
+            _askers.Clear();
+        }
+
+        var before = _askers.GetValueOrDefault(asker.Reporter);
+        if (before < AnAccountsMax)
+        {
+            _askers[asker.Reporter] = before + 1;
+            _asked++;
         }
     }
 

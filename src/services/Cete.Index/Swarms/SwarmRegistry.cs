@@ -118,6 +118,24 @@ public sealed class SwarmRegistry(KeyId community, TimeProvider clock, ulong see
         }
     }
 
+    /// <summary>What newcomers asked for of late, the newest first.</summary>
+    /// <param name="max">So many at most.</param>
+    internal IReadOnlyList<(Hash256 Root, int Asked, int Wanting, int Whole)> Wanted(int max)
+    {
+        List<(Hash256 Root, PlannedSwarm Swarm)> known;
+        lock (_gate)
+        {
+            known = [.. _swarms.Select(one => (one.Key, one.Value))];
+        }
+
+        var now = Instant.From(clock.GetUtcNow());
+        return
+        [
+            .. known.Where(one => one.Swarm.Last + ForgottenAfter > now).OrderByDescending(one => one.Swarm.Last).Select(one => (one.Root, one.Swarm.Demand))
+                .Where(one => one.Demand.Asked > 0).Take(max).Select(one => (one.Root, one.Demand.Asked, one.Demand.Wanting, one.Demand.Whole)),
+        ];
+    }
+
     private PlannedSwarm? Find(Hash256 root, int pieceCount)
     {
         lock (_gate)

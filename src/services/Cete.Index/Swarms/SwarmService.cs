@@ -67,6 +67,29 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
     public IReadOnlyList<PeerAddress> HoldersOf(Hash256 content, SwarmAsker asker) =>
         refuse?.Invoke(content) is null ? registry.HoldersOf(content, asker) : [];
 
+    /// <summary>What people ask for; the root alone knows.</summary>
+    public async Task<Outcome<IReadOnlyList<WantedContent>>> WantedAsync(CancellationToken cancellation)
+    {
+        if (!index.Status.IsRoot)
+        {
+            return NoRoot;
+        }
+
+        List<WantedContent> wanted = [];
+        foreach (var (root, asked, wanting, whole) in registry.Wanted(WantedContent.CountMax))
+        {
+            var entries = await index.EntriesOfAsync(root, cancellation);
+            var holders = await index.ProvidersAsync(root, cancellation);
+            if (entries is { Succeeded: true, Value: [var entry, ..] } && holders.Succeeded)
+            {
+                var keys = holders.Value.Select(text => KeyId.TryParse(text, out var key) ? key : (KeyId?)null).OfType<KeyId>();
+                wanted.Add(new WantedContent(root, entry.Length, asked, wanting, whole, [.. keys.Take(WantedContent.HoldersMax)]));
+            }
+        }
+
+        return wanted;
+    }
+
     /// <summary>Answers a request of <see cref="FabricTopic.Swarm"/>.</summary>
     public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
     {

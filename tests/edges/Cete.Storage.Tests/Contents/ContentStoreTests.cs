@@ -27,6 +27,30 @@ public sealed class ContentStoreTests : IDisposable
         Assert.Empty(_folder.IncomingNames());
     }
 
+    [Fact]
+    public void What_is_removed_is_gone_whole_or_on_its_way_and_nothing_else_is()
+    {
+        var (root, other) = (_folder.Put(_content), _folder.Put(Bytes(5), "other"));
+        Assert.Equal([(root, (long)_content.Length), (other, 5)], _folder.Store.List().OrderByDescending(one => one.Length));
+        using (var open = _folder.Store.Find(root))
+        {
+            Assert.Null(_folder.Store.Remove(root));
+            Assert.Null(_folder.Store.Find(root));
+            Assert.True(open is { IsWhole: true });
+        }
+
+        var manifest = ManifestOf(_content, 256 * 1024);
+        _folder.Store.Begin(manifest).Value.Dispose();
+        Assert.NotEmpty(_folder.IncomingNames());
+        Assert.Null(_folder.Store.Remove(manifest.Root));
+        Assert.Null(_folder.Store.Remove(manifest.Root));
+        Assert.Empty(_folder.IncomingNames());
+        Assert.Equal(other, Assert.Single(_folder.Store.List()).Root);
+        _folder.Restart();
+        Assert.Null(_folder.Store.Find(root));
+        Assert.Equal(root, _folder.Put(_content));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]

@@ -127,11 +127,52 @@ public sealed class SwarmRegistryTests
         Assert.Equal(FailureKind.Damaged, SwarmCodec.ReadAdvice(new byte[] { 1, 2, 3 }, Community).Failure?.Kind);
     }
 
+    [Fact]
+    public void NewcomersAreCountedOnceEachAndThoseOfOneAccountUpToABound()
+    {
+        Announce("source", "10.0.0.1", isWhole: true);
+        Assert.Empty(_registry.Wanted(10));
+        Announce("first", "10.0.0.2");
+        Announce("first", "10.0.0.2");
+        Announce("second", "10.0.0.3");
+        Assert.Equal([(Root, 2, 2, 1)], _registry.Wanted(10));
+        for (var i = 0; i < 20; i++)
+        {
+            Announce($"key{i}", "10.0.0.4", reporter: "one");
+        }
+
+        Assert.Equal((6, 22), _registry.Wanted(10).Select(one => (one.Asked, one.Wanting)).Single());
+        Announce("other", "10.0.0.5", root: Hash256.Of("another"u8));
+        Assert.Equal(Hash256.Of("another"u8), Assert.Single(_registry.Wanted(1)).Root);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Empty(_registry.Wanted(10));
+    }
+
+    [Fact]
+    public void WhatCachesAreToldIsReadAsItWasMeantAndNothingElse()
+    {
+        Assert.Null(WantedCodec.ReadRequest(WantedCodec.Ask(null)).Value);
+        Assert.Equal(Root, WantedCodec.ReadRequest(WantedCodec.Ask(Root)).Value);
+        IReadOnlyList<WantedContent> wanted = [new WantedContent(Root, 5, 4, 3, 2, [KeyId.Of("a"u8)]), new WantedContent(Root, 0, 0, 0, 0, [])];
+        Assert.Equivalent(wanted, WantedCodec.ReadWanted(WantedCodec.Write(Outcome.Of(wanted))).Value);
+        Outcome<IReadOnlyList<WantedContent>> tooMany = Enumerable.Repeat(wanted[0], WantedContent.CountMax + 1).ToList();
+        Assert.Equal(FailureKind.Damaged, WantedCodec.ReadWanted(WantedCodec.Write(tooMany)).Failure?.Kind);
+
+        var manifest = Manifest.OfOnePiece(5, Merkle.HashContent("hello"u8));
+        var bytes = WantedCodec.Write(Outcome.Of(manifest));
+        Assert.Equal(5, WantedCodec.ReadManifest(bytes, manifest.Root).Value.Length);
+        Assert.False(WantedCodec.ReadManifest(bytes, Root).Succeeded);
+        var refused = new Failure(FailureKind.NotFound, "no");
+        Assert.Equal(refused, WantedCodec.ReadManifest(WantedCodec.Write((Outcome<Manifest>)refused), Root).Failure);
+        Assert.Equal(FailureKind.Damaged, WantedCodec.ReadWanted(new byte[] { 1, 2, 3 }).Failure?.Kind);
+    }
+
     private static IEnumerable<string> Names(SwarmAdvice advice) => advice.Neighbours.Select(
         peer => ((string[])["source", "first", "second", "third", "other"]).First(name => KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)) == peer.Key));
 
     private Outcome<SwarmAdvice> Announce(
-        string name, string host, bool isWhole = false, int slots = 4, bool isLeaving = false, Hash256? root = null) =>
+        string name, string host, bool isWhole = false, int slots = 4, bool isLeaving = false, Hash256? root = null,
+        string? reporter = null) =>
         _registry.Announce(
             root ?? Root,
             new SwarmReport(KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)), isWhole ? PieceMap.Full(Pieces) : new PieceMap(Pieces))
@@ -141,5 +182,5 @@ public sealed class SwarmRegistryTests
                 NeighboursMax = 20,
                 IsLeaving = isLeaving,
             },
-            new SwarmAsker(host, name));
+            new SwarmAsker(host, reporter ?? name));
 }

@@ -1,4 +1,5 @@
 using Cete.Accounts;
+using Cete.App.Compose.Caching;
 using Cete.Bank;
 using Cete.Cluster.Membership;
 using Cete.Core;
@@ -21,6 +22,8 @@ internal sealed class FabricRouterDesk
     private volatile BankDesk? _bank;
     private volatile SwarmService? _swarms;
     private volatile TakenDownDesk? _takenDown;
+    private volatile WantedDesk? _wanted;
+    private volatile TicketDesk? _tickets;
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
     public JoinDesk? Desk
@@ -71,6 +74,20 @@ internal sealed class FabricRouterDesk
         set => _takenDown = value;
     }
 
+    /// <summary>Set on a node that keeps the index.</summary>
+    public WantedDesk? Wanted
+    {
+        get => _wanted;
+        set => _wanted = value;
+    }
+
+    /// <summary>Set on a node that keeps the accounts.</summary>
+    public TicketDesk? Tickets
+    {
+        get => _tickets;
+        set => _tickets = value;
+    }
+
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
         router.OnRequest(FabricTopic.Join, async (request, stop) =>
@@ -111,6 +128,12 @@ internal sealed class FabricRouterDesk
             _takenDown is { } desk
                 ? await desk.AnswerAsync(request, stop)
                 : new Failure(FailureKind.NotFound, "this node does not keep the index"));
+        router.OnRequest(FabricTopic.Wanted, async (request, stop) =>
+            _wanted is { } wanted
+                ? await wanted.AnswerAsync(request, stop)
+                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
+        router.OnRequest(FabricTopic.Ticket, (request, _) => new(
+            _tickets is { } tickets ? tickets.Answer(request) : new Failure(FailureKind.NotFound, "this node does not keep the accounts")));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
             _desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Cete.Accounts;
+using Cete.App.Compose.Caching;
 using Cete.App.Output;
 using Cete.Bank;
 using Cete.Cluster;
@@ -31,6 +32,7 @@ namespace Cete.App.Compose.Community;
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TicketDeadline = TimeSpan.FromSeconds(3);
     private readonly Node _node;
     private readonly ISettings<PlacementSettings> _placement;
     private readonly TrustFolder _folder;
@@ -284,6 +286,43 @@ internal sealed class NodeCluster : IAsyncDisposable
         var remote = new RemoteTakenDown(_fabric, () => ReplicasOf(IndexService.Name, Membership.View));
         _tasks.Add(TakenDown.FollowAsync(remote.SinceAsync, stop => Task.Delay(TakenDownPause, TimeProvider.System, stop), _stopping.Token));
     }
+
+    /// <summary>The swarms as this node takes part in them.</summary>
+    public RemoteSwarms Swarms => new(
+        _fabric, () => [.. ReplicasOf(IndexService.Name, Membership.View).Where(node => node != Identity.Id)], Identity.Community, () => _desk.Swarms);
+
+    /// <summary>Has a node that keeps the index tell caches what people ask for.</summary>
+    public void Serve(WantedDesk desk) => _desk.Wanted = desk;
+
+    /// <summary>Has a node that keeps the accounts make tickets for caches.</summary>
+    public void Serve(TicketDesk desk) => _desk.Tickets = desk;
+
+    /// <summary>A ticket for this node's key.</summary>
+    public async Task<Outcome<string>> TicketAsync(Hash256 content, CancellationToken cancellation)
+    {
+        if (_desk.Tickets is { } here)
+        {
+            return here.Issue(content, Identity.Id).ToString();
+        }
+
+        var failure = new Failure(FailureKind.Unavailable, "no node that keeps the accounts is to be reached for a ticket");
+        foreach (var node in ReplicasOf(AccountsService.Name, Membership.View).Where(node => node != Identity.Id).Take(3))
+        {
+            var answer = await _fabric.AskAsync(node, FabricTopic.Ticket, content.ToArray(), TicketDeadline, cancellation);
+            if (answer.Succeeded)
+            {
+                return System.Text.Encoding.ASCII.GetString(answer.Value.Span);
+            }
+
+            failure = answer.Failure;
+        }
+
+        return failure;
+    }
+
+    /// <summary>Whether a key is that of a node which the community has as a cache now.</summary>
+    public bool IsCache(KeyId key) =>
+        _roster.Facts is { } facts && !facts.Removed.ContainsKey(key) && facts.Roles.TryGetValue(key, out var roles) && roles.Contains(RemoteSwarms.CacheRole);
 
     /// <summary>Has something run until the node stops.</summary>
     public void Run(Func<CancellationToken, Task> run) => _tasks.Add(run(_stopping.Token));

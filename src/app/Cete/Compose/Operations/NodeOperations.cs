@@ -5,6 +5,7 @@ using Cete.Cluster;
 using Cete.Cluster.Health;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Index.Swarms;
 using Cete.Storage;
 using Cete.Web.Community;
 
@@ -23,6 +24,7 @@ internal sealed class NodeOperations : INodeReport, IDisposable
     private readonly NodeCluster _cluster;
     private readonly ISettings<EffectiveSettings> _settings;
     private readonly WebCertificate? _certificate;
+    private readonly Func<CacheInfo?> _cache;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly LoadHistory _history;
     private readonly DateTimeOffset _started;
@@ -33,8 +35,10 @@ internal sealed class NodeOperations : INodeReport, IDisposable
     private TimeSpan _cpuUsed = Environment.CpuUsage.TotalTime;
     private long _cpuAt;
 
-    public NodeOperations(DataFolder folder, Node node, NodeCluster cluster, ISettings<EffectiveSettings> settings, WebCertificate? certificate)
+    public NodeOperations(DataFolder folder, Node node, NodeCluster cluster, ISettings<EffectiveSettings> settings, WebCertificate? certificate,
+        Func<CacheInfo?> cache)
     {
+        _cache = cache;
         (_folder, _node, _cluster, _settings, _certificate) = (folder, node, cluster, settings, certificate);
         (_started, _cpuAt) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         Load = new LoadMeter(_clock, () => Environment.CpuUsage.TotalTime, Environment.ProcessorCount);
@@ -60,7 +64,7 @@ internal sealed class NodeOperations : INodeReport, IDisposable
             new FabricInfo(_cluster.Address, view.Find(view.Self)?.Facts.Fabric ?? [], _cluster.Connections),
             new RosterInfo(_cluster.RosterVersion, keepers, RosterStanding.FailuresTolerated(keepers)),
             [.. view.Members.Select(MemberInfos.Of).Select(node => node.Id == facts.Node ? node with { Load = Load.Current } : node)],
-            Series());
+            Series(), _cache() ?? (identity.Facts.Roles.Contains(RemoteSwarms.CacheRole) ? new CacheInfo(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : null));
     }
 
     public Task<DoctorAnswer> ExamineAsync(CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal static class Telemetry
 
     private static readonly string[] Meters =
     [
-        ActorSystem.InstrumentationName, "Cete.Cluster", "Cete.Groups", "Cete.Net", "Cete.Net.Fabric", "Microsoft.AspNetCore.Hosting",
+        ActorSystem.InstrumentationName, "Cete.Cluster", "Cete.Groups", "Cete.Net", "Cete.Net.Fabric", "Cete.Transfer", "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
     ];
 

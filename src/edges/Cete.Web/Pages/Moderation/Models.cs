@@ -1,4 +1,3 @@
-using Cete.Index;
 using Cete.Index.Moderation;
 using Cete.Web.Pages.Accounts;
 
