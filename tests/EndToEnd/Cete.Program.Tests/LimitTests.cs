@@ -77,7 +77,8 @@ public sealed class LimitTests : IAsyncDisposable
         Assert.Contains("starts the next time", (await LimitsAsync("--listen", "127.0.0.1")).Ended(0).Out, StringComparison.Ordinal);
         await StopAsync();
         (await CeteAsync("downloads")).Ended(0);
-        Assert.StartsWith("127.0.0.1:", (await CeteAsync("agent", "status", "--json")).Ended(0).Json.GetProperty("address").GetString(), StringComparison.Ordinal);
+        var address = (await CeteAsync("agent", "status", "--json")).Ended(0).Json.GetProperty("address").GetString();
+        Assert.StartsWith("127.0.0.1:", address, StringComparison.Ordinal);
 
         // An interface that is gone keeps it from starting, with words for it and a way out.
         await StopAsync();
@@ -122,7 +123,8 @@ public sealed class LimitTests : IAsyncDisposable
     }
 
     private static (long Up, long Down, int Slots, bool Share) StatusOf(JsonElement status) => (
-        status.GetProperty("up").GetInt64(), status.GetProperty("down").GetInt64(), status.GetProperty("slots").GetInt32(), status.GetProperty("share").GetBoolean());
+        status.GetProperty("up").GetInt64(), status.GetProperty("down").GetInt64(), status.GetProperty("slots").GetInt32(),
+        status.GetProperty("share").GetBoolean());
 
     private Task<Ran> LimitsAsync(params string[] arguments) => CeteAsync(["agent", "limits", .. arguments]);
 

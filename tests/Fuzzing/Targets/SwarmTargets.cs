@@ -166,7 +166,8 @@ internal static class SwarmTargets
             var bytes = input.ToArray();
             var report = Oracle.Of(HoldingsCodec.Read(bytes), read =>
             {
-                Oracle.That(read.Report.Contents.Count <= HoldingReport.ContentsMax && read.Report.Gone.Count <= HoldingReport.ContentsMax, "too many contents");
+                Oracle.That(read.Report.Contents.Count <= HoldingReport.ContentsMax, "too many contents");
+                Oracle.That(read.Report.Gone.Count <= HoldingReport.ContentsMax, "too many that are gone");
                 Oracle.That(read.Report.Uplink >= 0, "an uplink below nothing");
             });
             return report + Oracle.Of(HoldingsCodec.ReadAdvice(bytes), advice => Oracle.That(advice.Valid > TimeSpan.Zero, "it is valid for no time"));

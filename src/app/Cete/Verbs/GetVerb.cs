@@ -16,8 +16,7 @@ internal static class GetVerb
     {
         var what = new Argument<string[]>("what")
         {
-            Description =
-            "Path of an entry or folder, root of a content, or an ID file (a file or its address).",
+            Description = "Path of an entry or folder, root of a content, or an ID file (a file or its address).",
             HelpName = "WHAT",
             Arity = ArgumentArity.OneOrMore
         };

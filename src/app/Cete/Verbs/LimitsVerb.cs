@@ -53,7 +53,8 @@ internal static class LimitsVerb
         };
         verb.SetAction((parsed, stop) => RunAsync(
             new LimitsChange(
-                RateOf(parsed.GetValue(up)), RateOf(parsed.GetValue(down)), NumberOf(parsed.GetValue(slots)), parsed.GetValue(share) is { } word ? word == On : null,
+                RateOf(parsed.GetValue(up)), RateOf(parsed.GetValue(down)), NumberOf(parsed.GetValue(slots)),
+                parsed.GetValue(share) is { } word ? word == On : null,
                 parsed.GetValue(listen), parsed.GetValue(at), NumberOf(parsed.GetValue(remove)), parsed.GetValue(clear)),
             parsed.GetValue(json), stop));
         return verb;
@@ -173,7 +174,8 @@ internal static class LimitsVerb
             Console.WriteLine($"{i + 1,4}  {rules[i].At,-24}  up {up}, down {down}");
         }
 
-        Console.WriteLine($"{limits.Slots} slots; downloads are {(limits.Share ? "given back" : "not given back")}; it listens at {EntryName.Show(limits.Listen)}.");
+        var given = limits.Share ? "given back" : "not given back";
+        Console.WriteLine($"{limits.Slots} slots; downloads are {given}; it listens at {EntryName.Show(limits.Listen)}.");
         if (answer.IsRunning && isMoved)
         {
             Console.WriteLine("Where it listens changes when it starts the next time: 'cete agent stop' ends it, and what needs it starts it again.");

@@ -107,7 +107,8 @@ public sealed class AgentClient : IDisposable
         SendAsync(HttpMethod.Get, $"{AgentRoutes.Shares}/{id}/files?limit={limit}", AgentJson.Default.SharedFileList, stop);
 
     /// <summary>What it may use.</summary>
-    public Task<Outcome<LimitsAnswer>> LimitsAsync(CancellationToken stop) => SendAsync(HttpMethod.Get, AgentRoutes.Limits, AgentJson.Default.LimitsAnswer, stop);
+    public Task<Outcome<LimitsAnswer>> LimitsAsync(CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, AgentRoutes.Limits, AgentJson.Default.LimitsAnswer, stop);
 
     /// <summary>Changes what it may use.</summary>
     public Task<Outcome<LimitsAnswer>> ChangeLimitsAsync(LimitsChange change, CancellationToken stop) => SendAsync(

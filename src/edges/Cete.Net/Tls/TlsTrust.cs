@@ -54,7 +54,9 @@ public sealed class TlsTrust
             certificates.Clear();
         }
 
-        return certificates.Count > 0 ? new TlsTrust(certificates, Path.GetFullPath(path)) : new Failure(FailureKind.Invalid, $"{path} holds no certificate as PEM text");
+        return certificates.Count > 0
+            ? new TlsTrust(certificates, Path.GetFullPath(path))
+            : new Failure(FailureKind.Invalid, $"{path} holds no certificate as PEM text");
     }
 
     /// <summary>Null when what a server has shown is believed, else why it is not, for people.</summary>

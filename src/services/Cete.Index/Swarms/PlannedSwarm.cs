@@ -167,7 +167,14 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
             }
 
             _places[holder.Key] = new Place(holder.Place, IsWhole: false, Announced: null);
-            var report = new PeerReport { Have = PieceMap.Full(pieceCount), Uplink = holder.Uplink, Slots = 1, Reporter = holder.Reporter, Near = holder.Asker.Host };
+            var report = new PeerReport
+            {
+                Have = PieceMap.Full(pieceCount),
+                Uplink = holder.Uplink,
+                Slots = 1,
+                Reporter = holder.Reporter,
+                Near = holder.Asker.Host,
+            };
             _calm[holder.Key] = new Calm(report, now);
         }
     }

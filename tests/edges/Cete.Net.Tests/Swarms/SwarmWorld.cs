@@ -91,7 +91,8 @@ internal sealed class Agent : ICommunityContents, IAsyncDisposable
     public static async Task<Agent> StartAsync(int slots, TimeProvider clock)
     {
         var agent = new Agent(slots, clock);
-        agent.Host = (await PeerHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, agent.Rooms, TimeProvider.System, agent.Pace)).Value;
+        agent.Host = (await PeerHost.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0), agent.Key, agent, agent.Slots, agent.Rooms, TimeProvider.System, agent.Pace)).Value;
         return agent;
     }
 

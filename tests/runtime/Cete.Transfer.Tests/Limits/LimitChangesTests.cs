@@ -53,7 +53,8 @@ public sealed class LimitChangesTests
     {
         LimitsChange[] changes =
         [
-            new(Up: -1), new(Down: Rate - 1), new(Up: LimitChanges.RateMax + 1), new(Slots: 0), new(Slots: LimitChanges.SlotsMax + 1), new(Listen: string.Empty),
+            new(Up: -1), new(Down: Rate - 1), new(Up: LimitChanges.RateMax + 1), new(Slots: 0),
+            new(Slots: LimitChanges.SlotsMax + 1), new(Listen: string.Empty),
             new(Listen: new string('x', 1_000)), new(At: "noon", Up: Rate), new(At: "00:00-24:00"), new(At: "00:00-24:00", Up: 1),
         ];
         foreach (var change in changes)
