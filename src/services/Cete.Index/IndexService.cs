@@ -182,6 +182,16 @@ public sealed partial class IndexService(IGroup group, ReadLevel reads = ReadLev
     public Task<Outcome<IReadOnlyList<EntryRecord>>> EntriesOfAsync(Hash256 root, CancellationToken cancellation) =>
         group.ReadAsync(sql => EntryQueries.ByRoot(sql, root), reads, cancellation);
 
+    /// <summary>Contents of more than one piece, in the order in which they came into this node's replica.</summary>
+    /// <param name="after">Of the last one that was read; 0 for the first.</param>
+    /// <param name="countMax">How many at most.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<Outcome<List<(long Number, Hash256 Root)>>> LargeContentsAsync(long after, int countMax, CancellationToken cancellation) => group.ReadAsync(
+        sql => sql.Query(
+            "SELECT id, root FROM contents WHERE id > @p1 AND length > piece_length ORDER BY id LIMIT @p2",
+            row => (row.GetInt64(0), new Hash256(row.GetFieldValue<byte[]>(1))), after, countMax),
+        reads, cancellation);
+
     /// <summary>Nodes that hold a content, by id.</summary>
     public Task<Outcome<List<string>>> ProvidersAsync(Hash256 root, CancellationToken cancellation) => group.ReadAsync(
         sql => sql.Query(

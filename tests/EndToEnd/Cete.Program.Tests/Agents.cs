@@ -51,6 +51,13 @@ internal sealed class AgentUser : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{address} gives {(int)answer.StatusCode}");
     }
 
+    /// <summary>What his node answers, or an empty text where it refuses.</summary>
+    public async Task<string> AskAsync(string address)
+    {
+        using var answer = await _http.GetAsync(address, TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken) : string.Empty;
+    }
+
     public async Task KillAgentAsync()
     {
         var process = (await CeteAsync("agent", "status", "--json")).Ended(0).Json.GetProperty("process").GetInt32();

@@ -158,26 +158,20 @@ internal static class SwarmTargets
             TakenDownCodec.Write(new Failure(FailureKind.Unavailable, "no")).ToArray(),
         ]);
 
-    /// <summary>What nodes pass on of what peers have, and what they are answered.</summary>
+    /// <summary>What nodes pass on of what peers have.</summary>
     private static FuzzTarget Holdings() => new(
         "holdings",
-        input =>
+        input => Oracle.Of(HoldingsCodec.Read(input.ToArray()), read =>
         {
-            var bytes = input.ToArray();
-            var report = Oracle.Of(HoldingsCodec.Read(bytes), read =>
-            {
-                Oracle.That(read.Report.Contents.Count <= HoldingReport.ContentsMax, "too many contents");
-                Oracle.That(read.Report.Gone.Count <= HoldingReport.ContentsMax, "too many that are gone");
-                Oracle.That(read.Report.Uplink >= 0, "an uplink below nothing");
-            });
-            return report + Oracle.Of(HoldingsCodec.ReadAdvice(bytes), advice => Oracle.That(advice.Valid > TimeSpan.Zero, "it is valid for no time"));
-        },
+            Oracle.That(read.Report.Contents.Count <= HoldingReport.ContentsMax, "too many contents");
+            Oracle.That(read.Report.Gone.Count <= HoldingReport.ContentsMax, "too many that are gone");
+            Oracle.That(read.Report.Uplink >= 0, "an uplink below nothing");
+        }),
         () =>
         [
             HoldingsCodec.Write(
                 new HoldingReport(KeyId.Of("a"u8), [Known.Root]) { Gone = [Known.Root], Addresses = ["10.0.0.1:4000"], Uplink = 7 },
                 new SwarmAsker("10.0.0.1", "ann")).ToArray(),
-            HoldingsCodec.Write(new HoldingAdvice(TimeSpan.FromMinutes(10))).ToArray(),
         ]);
 
     /// <summary>What caches ask and are told: an answer may be a list, a manifest or a refusal, and is read as each.</summary>

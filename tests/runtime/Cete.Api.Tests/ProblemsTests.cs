@@ -20,6 +20,7 @@ public sealed class ProblemsTests
         { FailureKind.Unauthenticated, 401, "unauthenticated" },
         { FailureKind.Throttled, 429, "throttled" },
         { FailureKind.Unpaid, 402, "unpaid" },
+        { FailureKind.TakenDown, 451, "taken-down" },
     };
 
     [Fact]

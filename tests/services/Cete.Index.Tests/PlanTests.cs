@@ -111,7 +111,9 @@ public sealed class PlanTests(PlanTests.Filled filled) : IClassFixture<PlanTests
                 {
                     var step = rows.GetString(3);
                     var isScan = step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("INDEX", StringComparison.Ordinal);
-                    Assert.False(isScan && step != "SCAN CONSTANT ROW", $"{step} in {statement}");
+
+                    // The list of tables has a line for each table, however much is in them.
+                    Assert.False(isScan && step is not ("SCAN CONSTANT ROW" or "SCAN sqlite_schema"), $"{step} in {statement}");
                     Assert.False(!mayTemporary && step.Contains("TEMP B-TREE", StringComparison.Ordinal), $"{step} in {statement}");
                 }
             }

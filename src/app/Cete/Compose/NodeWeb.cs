@@ -201,6 +201,7 @@ internal static class NodeWeb
             (root, length) => digests.Prepare(root, length)).Map(app);
         var swarms = parts.Cluster.Serve(index);
         var manifests = new ManifestStore(folder.Path, Limits.ManifestBytesMax, TimeProvider.System);
+        FollowManifests(parts, index, manifests);
         parts.Cluster.Serve(new WantedDesk(swarms, (root, stop) => ManifestAsync(parts.Served, index, manifests, root, stop)));
         WebDoor.Map(app, new WebParts(index, contents, digests, secret, facts, HttpFaults.Report, parts.Report, accounts)
         {
@@ -247,6 +248,20 @@ internal static class NodeWeb
     {
         var entry = await index.EntryAsync(path, stop);
         return !entry.Succeeded ? entry.Failure : entry.Value.CheckNotTakenDown() is { } refused ? refused : entry.Value.Root;
+    }
+
+    /// <summary>Has this node know the manifest of every content in the index.</summary>
+    private static void FollowManifests(NodeWebParts parts, IndexService index, ManifestStore manifests)
+    {
+        bool IsHere(Hash256 root)
+        {
+            using var content = parts.Served.Find(root);
+            return content?.Manifest is not null || manifests.Find(root) is not null;
+        }
+
+        var follower = new ManifestFollower(
+            index.LargeContentsAsync, IsHere, manifests.Keep, (root, stop) => parts.Cluster.Swarms.ManifestAsync(root, [], stop), TimeProvider.System);
+        parts.Cluster.Run(follower.RunAsync);
     }
 
     /// <summary>The manifest of a content that is here, or that somebody handed in who has it; of one piece, as its entry says.</summary>

@@ -9,8 +9,6 @@ namespace Cete.Index.Swarms;
 /// <summary>What peers have, between nodes, as bytes.</summary>
 internal static class HoldingsCodec
 {
-    private static readonly TimeSpan ValidMax = TimeSpan.FromHours(1);
-
     public static ReadOnlyMemory<byte> Write(HoldingReport report, SwarmAsker asker) => new SwarmHoldings
     {
         Key = ByteString.CopyFrom(report.Key.ToArray()),
@@ -38,31 +36,6 @@ internal static class HoldingsCodec
                     Uplink = Math.Max(0, wire.Uplink),
                     IsLeaving = wire.IsLeaving,
                 }, new SwarmAsker(wire.Host, wire.Reporter))
-                : Malformed;
-        }
-        catch (Exception error) when (MalformedBytes.Caused(error))
-        {
-            return Malformed;
-        }
-    }
-
-    public static ReadOnlyMemory<byte> Write(Outcome<HoldingAdvice> advice) => (advice.Failure is { } failure
-        ? new SwarmHoldingsAnswer { Failure = (int)failure.Kind + 1, Message = failure.Message }
-        : new SwarmHoldingsAnswer { ValidMicroseconds = (long)advice.Value.Valid.TotalMicroseconds }).ToByteArray();
-
-    public static Outcome<HoldingAdvice> ReadAdvice(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            var wire = ProtobufBytes.Read(SwarmHoldingsAnswer.Parser, body.Span);
-            if (wire.Failure != 0)
-            {
-                var kind = (FailureKind)(wire.Failure - 1);
-                return new Failure(Enum.IsDefined(kind) ? kind : FailureKind.Unavailable, EntryName.Show(wire.Message));
-            }
-
-            return wire.ValidMicroseconds > 0 && wire.ValidMicroseconds <= ValidMax.TotalMicroseconds
-                ? new HoldingAdvice(TimeSpan.FromMicroseconds(wire.ValidMicroseconds))
                 : Malformed;
         }
         catch (Exception error) when (MalformedBytes.Caused(error))

@@ -12,8 +12,10 @@ namespace Cete.Index.Swarms;
 /// <param name="registry">The planners, for the time that this node is the root.</param>
 /// <param name="fabric">To the root.</param>
 /// <param name="community">Stands in the addresses of peers.</param>
+/// <param name="others">Other nodes with the index.</param>
 /// <param name="refuse">Why nobody plans for a content that was taken down; null where nothing is against it.</param>
-public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFabric fabric, KeyId community, Func<Hash256, Failure?>? refuse = null)
+public sealed class SwarmService(
+    IndexService index, SwarmRegistry registry, IFabric fabric, KeyId community, Func<IReadOnlyList<KeyId>> others, Func<Hash256, Failure?>? refuse = null)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
@@ -43,24 +45,23 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
         return await AnnounceHereAsync(content, pieces => Fit(report, pieces), asker, cancellation);
     }
 
-    /// <summary>A peer tells what it has, whether or not somebody wants it now.</summary>
+    /// <summary>
+    /// A peer tells what it has, whether or not somebody wants it now. Every node with the index remembers it, so that a new root knows it at once; one that is
+    /// not to be reached now is told when the peer tells it again.
+    /// </summary>
     /// <param name="report">What it tells.</param>
     /// <param name="asker">Who it is.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<Outcome<HoldingAdvice>> TellAsync(HoldingReport report, SwarmAsker asker, CancellationToken cancellation)
     {
-        if (index.Status is not { IsRoot: false, Root: var root })
+        var told = registry.Tell(report, asker);
+        if (told.Succeeded)
         {
-            return registry.Tell(report, asker);
+            var body = HoldingsCodec.Write(report, asker);
+            await Task.WhenAll(others().Select(node => fabric.AskAsync(node, FabricTopic.Holdings, body, Deadline, cancellation)));
         }
 
-        if (root is not { } there)
-        {
-            return NoRoot;
-        }
-
-        var answer = await fabric.AskAsync(there, FabricTopic.Holdings, HoldingsCodec.Write(report, asker), Deadline, cancellation);
-        return answer.Succeeded ? HoldingsCodec.ReadAdvice(answer.Value) : answer.Failure;
+        return told;
     }
 
     /// <summary>Those who have all of a content, as far as this node knows: the root knows more than others.</summary>
@@ -114,10 +115,8 @@ public sealed class SwarmService(IndexService index, SwarmRegistry registry, IFa
         }
 
         var read = HoldingsCodec.Read(request.Body);
-        return HoldingsCodec.Write(
-            !read.Succeeded ? read.Failure
-            : !index.Status.IsRoot ? NoRoot
-            : registry.Tell(read.Value.Report, read.Value.Asker));
+        var told = read.Succeeded ? registry.Tell(read.Value.Report, read.Value.Asker) : read.Failure;
+        return told.Then(_ => ReadOnlyMemory<byte>.Empty);
     }
 
     private static Failure NoRoot { get; } = new(FailureKind.Unavailable, "nobody plans now, since the index has no root; go on with those you know");

@@ -4,15 +4,20 @@ using Cete.Swarm;
 
 namespace Cete.Index.Swarms;
 
-/// <summary>Answers caches, on a node with the index: what people ask for where it is the root, and the manifests that it knows.</summary>
+/// <summary>
+/// Answers other nodes, on one with the index: caches what people ask for, where it is the root, and them and those with the index the manifests that it knows.
+/// </summary>
 /// <param name="swarms">The swarms.</param>
 /// <param name="manifest">The manifest of a content; null where it is not known here.</param>
 public sealed class WantedDesk(SwarmService swarms, Func<Hash256, CancellationToken, Task<Manifest?>> manifest)
 {
+    private const string IndexRole = "index";
+
     /// <summary>Answers a request of <see cref="FabricTopic.Wanted"/>.</summary>
     public async ValueTask<Outcome<ReadOnlyMemory<byte>>> AnswerAsync(FabricRequest request, CancellationToken cancellation)
     {
-        if (request.Peer?.Roles.Contains(RemoteSwarms.CacheRole) != true)
+        var isCache = request.Peer?.Roles.Contains(RemoteSwarms.CacheRole) == true;
+        if (!isCache && request.Peer?.Roles.Contains(IndexRole) != true)
         {
             return new Failure(FailureKind.Forbidden, $"nodes with the role '{RemoteSwarms.CacheRole}' are told what people ask for");
         }

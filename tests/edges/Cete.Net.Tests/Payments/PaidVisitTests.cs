@@ -75,7 +75,7 @@ public sealed class PaidVisitTests : IAsyncLifetime
         using var went = await _http.SendAsync(part, Cancel);
         Assert.Equal(HttpStatusCode.PartialContent, went.StatusCode);
         Assert.Equal(_content.Bytes.ToArray()[TestContent.PieceLength..(3 * TestContent.PieceLength)], await went.Content.ReadAsByteArrayAsync(Cancel));
-        await _passes.DisposeAsync();
+        await RestAsync();
         Assert.Equal(Credits.CostOf(2 * TestContent.PieceLength, Credits.Micro), _world.EarnedInAll());
     }
 

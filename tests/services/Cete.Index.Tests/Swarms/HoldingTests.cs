@@ -120,11 +120,6 @@ public sealed class HoldingTests
         Assert.Equal(FailureKind.Damaged, HoldingsCodec.Read(bytes[..^1]).Failure?.Kind);
         var many = Report("a", [.. Enumerable.Repeat(Root, HoldingReport.ContentsMax + 1)]);
         Assert.Equal(FailureKind.Damaged, HoldingsCodec.Read(HoldingsCodec.Write(many, new SwarmAsker("10.0.0.1", "ann"))).Failure?.Kind);
-
-        Assert.Equal(TimeSpan.FromMinutes(3), HoldingsCodec.ReadAdvice(HoldingsCodec.Write(new HoldingAdvice(TimeSpan.FromMinutes(3)))).Value.Valid);
-        var refused = new Failure(FailureKind.Full, "no");
-        Assert.Equal(refused, HoldingsCodec.ReadAdvice(HoldingsCodec.Write(refused)).Failure);
-        Assert.Equal(FailureKind.Damaged, HoldingsCodec.ReadAdvice(new byte[] { 1, 2, 3 }).Failure?.Kind);
     }
 
     private static PeerPlace Place { get; } = PeerPlace.Read("10.0.0.1", ["10.0.0.1:4000"])!;

@@ -141,6 +141,11 @@ internal sealed class NodeCache : ICacheEdge, IContents, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<Outcome<bool>> FetchAsync(WantedContent content, CancellationToken cancellation)
     {
+        if (_cluster.TakenDown.Refuse(content.Root) is { } refused)
+        {
+            return refused;
+        }
+
         var manifest = await _swarms.ManifestAsync(content.Root, content.Holders, cancellation);
         if (!manifest.Succeeded)
         {

@@ -268,7 +268,8 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         return _desk.Swarms = new SwarmService(
-            index, new SwarmRegistry(Identity.Community, TimeProvider.System, seed), _fabric, Identity.Community, root => TakenDown.Refuse(root));
+            index, new SwarmRegistry(Identity.Community, TimeProvider.System, seed), _fabric, Identity.Community, OthersWithIndex,
+            root => TakenDown.Refuse(root));
     }
 
     /// <summary>Has a node know which contents were taken down, and tell others where it keeps the index.</summary>
@@ -288,8 +289,9 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>The swarms as this node takes part in them.</summary>
-    public RemoteSwarms Swarms => new(
-        _fabric, () => [.. ReplicasOf(IndexService.Name, Membership.View).Where(node => node != Identity.Id)], Identity.Community, () => _desk.Swarms);
+    public RemoteSwarms Swarms => new(_fabric, OthersWithIndex, Identity.Community, () => _desk.Swarms);
+
+    private IReadOnlyList<KeyId> OthersWithIndex() => [.. ReplicasOf(IndexService.Name, Membership.View).Where(node => node != Identity.Id)];
 
     /// <summary>Has a node that keeps the index tell caches what people ask for.</summary>
     public void Serve(WantedDesk desk) => _desk.Wanted = desk;
