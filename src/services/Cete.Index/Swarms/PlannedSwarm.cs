@@ -29,6 +29,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     private readonly PlannerSettings _settings = new();
     private readonly SwarmPlanner _planner = new(pieceCount, new PlannerSettings(), seed);
     private readonly Dictionary<KeyId, Place> _places = [];
+    private readonly ToldHolders _told = new(new Prng(~seed));
     private readonly Dictionary<KeyId, Calm> _calm = [];
     private readonly Dictionary<string, int> _askers = new(StringComparer.Ordinal);
     private int _asked;
@@ -70,7 +71,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
         {
             return
             [
-                .. _calm.Where(one => one.Value.At + (SwarmRegistry.CalmInterval * 2) > now)
+                .. _calm.Where(one => !one.Value.IsTold && one.Value.At + (SwarmRegistry.CalmInterval * 2) > now)
                     .Select(one => AddressOf(one.Key, asker, community)).OfType<PeerAddress>().Take(HoldersMax),
             ];
         }
@@ -97,6 +98,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
             Count(report, asker);
             _places[report.Key] = new Place(place, report.Have.IsFull, now);
             var planned = ToPlanned(report, asker);
+            _told.Reached(report.Neighbours, now);
             Take(holding, report.Key, now);
             Remember(report, planned, now);
             var answer = _planner.Announce(report.Key, planned, now);
@@ -157,15 +159,18 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
     /// <summary>Has the planner know who told that he has everything; whether he is still there, who asks him finds out.</summary>
     private void Take(IReadOnlyList<Holder> holding, KeyId asking, Instant now)
     {
-        foreach (var holder in holding)
+        foreach (var silent in _told.GiveUp(now).Where(key => _places.TryGetValue(key, out var place) && place.Announced is null))
         {
-            // Who announces this content speaks for himself: he may have less by now than he told.
-            var speaks = _places.TryGetValue(holder.Key, out var known) && known.Announced is { } at && at + (SwarmRegistry.CalmInterval * 2) > now;
-            if (holder.Key == asking || speaks || _calm.ContainsKey(holder.Key) || _calm.Count >= CalmMax)
-            {
-                continue;
-            }
+            _planner.Leave(silent);
+            _places.Remove(silent);
+            _calm.Remove(silent);
+        }
 
+        // Who announces this content speaks for himself: he may have less by now than he told.
+        bool Speaks(KeyId key) =>
+            key == asking || (_places.TryGetValue(key, out var known) && known.Announced is { } at && at + (SwarmRegistry.CalmInterval * 2) > now);
+        foreach (var holder in _told.Choose(holding, Speaks, now))
+        {
             _places[holder.Key] = new Place(holder.Place, IsWhole: false, Announced: null);
             var report = new PeerReport
             {
@@ -175,7 +180,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
                 Reporter = holder.Reporter,
                 Near = holder.Asker.Host,
             };
-            _calm[holder.Key] = new Calm(report, now);
+            _calm[holder.Key] = new Calm(report, now) { IsTold = true };
         }
     }
 
@@ -193,7 +198,7 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
 
         foreach (var (key, calm) in _calm.ToList())
         {
-            if (calm.At + (SwarmRegistry.CalmInterval * 2) <= now)
+            if (!calm.IsTold && calm.At + (SwarmRegistry.CalmInterval * 2) <= now)
             {
                 _calm.Remove(key);
             }
@@ -215,6 +220,9 @@ internal sealed class PlannedSwarm(int pieceCount, ulong seed)
 
     private sealed record Calm(PeerReport Report, Instant At)
     {
+        /// <summary>He told that he has it, and announces nothing: he stays as long as he is reached.</summary>
+        public bool IsTold { get; init; }
+
         /// <summary>When the planner heard of it last.</summary>
         public Instant Planned { get; set; }
     }

@@ -52,6 +52,35 @@ public sealed class HoldingTests
     }
 
     [Fact]
+    public void FewAreTriedAtATimeAndOnlyThoseStayThatSomebodyReaches()
+    {
+        var names = Enumerable.Range(0, 30).Select(i => $"holder {i}").ToList();
+        foreach (var name in names)
+        {
+            Tell(name, [Root]);
+        }
+
+        var tried = Want("ann").Neighbours.Select(peer => peer.Key).ToHashSet();
+        Assert.Equal(ToldHolders.AtOnceMax, tried.Count);
+        var there = tried.First();
+        HashSet<KeyId> seen = [.. tried];
+        for (var second = 0; second < 60; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            var named = Announce("ann", new PieceMap(Pieces), neighbours: [there]).Neighbours.Select(peer => peer.Key).ToList();
+            Assert.Contains(there, named);
+            Assert.InRange(named.Count, 1, ToldHolders.AtOnceMax);
+            seen.UnionWith(named);
+        }
+
+        // Others had their turn, and when nobody is left those who tell it anew are tried again.
+        Assert.Equal(30, seen.Count);
+        Assert.Equal([there], Announce("ann", new PieceMap(Pieces), neighbours: [there]).Neighbours.Select(peer => peer.Key));
+        Tell(names[7], [Root]);
+        Assert.Contains(Key(names[7]), Announce("ann", new PieceMap(Pieces), neighbours: [there]).Neighbours.Select(peer => peer.Key));
+    }
+
+    [Fact]
     public void WhoAnnouncesAContentHimselfIsBelievedThat()
     {
         Tell("a", [Root]);
@@ -134,9 +163,18 @@ public sealed class HoldingTests
         string name, IReadOnlyList<Hash256> contents, IReadOnlyList<Hash256>? gone = null, bool isLeaving = false, string? account = null) =>
         _registry.Tell(Report(name, contents) with { Gone = gone ?? [], IsLeaving = isLeaving }, Asker(account ?? name));
 
-    private SwarmAdvice Announce(string name, PieceMap have, bool isLeaving = false, Hash256? root = null) => _registry.Announce(
+    private SwarmAdvice Announce(
+        string name, PieceMap have, bool isLeaving = false, Hash256? root = null, IReadOnlyList<KeyId>? neighbours = null) => _registry.Announce(
         root ?? Root,
-        new SwarmReport(Key(name), have) { Addresses = ["10.0.0.1:4000"], NeighboursMax = 20, Slots = 1, IsLeaving = isLeaving }, Asker(name)).Value;
+        new SwarmReport(Key(name), have)
+        {
+            Addresses = ["10.0.0.1:4000"],
+            NeighboursMax = 20,
+            Slots = 1,
+            IsLeaving = isLeaving,
+            Neighbours = neighbours ?? [],
+        },
+        Asker(name)).Value;
 
     private SwarmAdvice Want(string name, Hash256? root = null) => Announce(name, new PieceMap(Pieces), root: root);
 
