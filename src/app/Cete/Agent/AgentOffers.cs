@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Net.Tls;
 using Cete.Ports.Folders;
+using Cete.Ports.Swarms;
 using Cete.Storage.Contents;
 using Cete.Swarm;
 
@@ -93,7 +94,7 @@ internal sealed class AgentOffers(GivenBack given, AgentContents contents, Func<
         }
 
         (_seen, _swept) = (seen, now);
-        var held = given.Held().Concat(shared.Held(HoldingsMax)).ToLookup(content => (content.Node, content.Trust), content => content.Root);
+        var held = given.Held().Concat(shared.Held(HoldingReport.OfOneMax)).ToLookup(content => (content.Node, content.Trust), content => content.Root);
         foreach (var group in held.Where(group => !_places.ContainsKey(group.Key)))
         {
             _places.Add(group.Key, new Place(group.Key.Node, group.Key.Trust));
@@ -104,8 +105,6 @@ internal sealed class AgentOffers(GivenBack given, AgentContents contents, Func<
             place.Held = [.. held[key].Distinct()];
         }
     }
-
-    private const int HoldingsMax = Ports.Swarms.HoldingReport.OfOneMax;
 
     private async Task TellAsync(Place place, CancellationToken stop)
     {
