@@ -1,0 +1,29 @@
+namespace Cete.Described;
+
+/// <summary>How things in a description may be called.</summary>
+internal static class Names
+{
+    public const string WordForm = "a name is 1 to 32 of a-z, 0-9 and '-', a letter first";
+    public const string FieldForm = "a name is 1 to 32 of a-z, 0-9 and '_', a letter first";
+
+    /// <summary>What every record has, and what expressions mean by themselves.</summary>
+    public static IReadOnlyList<string> OfEveryRecord { get; } = ["id", "owner", "created", "updated", "revision"];
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "auth", "record", "new", "input", "now", "event", "true", "false", "null", "in", "size", "has", "exists", "all", "count", "filter", "sum", "min", "max",
+    };
+
+    /// <summary>Of services, actions, views and options.</summary>
+    public static bool IsWord(string text) => Is(text, '-');
+
+    /// <summary>Of records and fields, which expressions read.</summary>
+    public static bool IsField(string text) => Is(text, '_');
+
+    /// <summary>It means something else in expressions already.</summary>
+    public static bool IsReserved(string text) => Reserved.Contains(text) || OfEveryRecord.Contains(text);
+
+    private static bool Is(string text, char joint) =>
+        text.Length is > 0 and <= DescriptorLimits.NameLengthMax && text[0] is >= 'a' and <= 'z'
+        && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') || c == joint);
+}
