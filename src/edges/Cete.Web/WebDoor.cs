@@ -18,6 +18,7 @@ using Cete.Web.Pages.Bank;
 using Cete.Web.Pages.Moderation;
 using Cete.Web.Pages.Payments;
 using Cete.Web.Security;
+using Cete.Web.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,9 @@ public sealed record WebParts(
 
     /// <summary>The community's bank; null where nothing is known of one.</summary>
     public BankParts? Bank { get; init; }
+
+    /// <summary>Described services; null where nothing is known of any.</summary>
+    public ServicesParts? Services { get; init; }
 
     /// <summary>Plans swarms; null where there is nobody to ask for tickets.</summary>
     public SwarmParts? Swarms { get; init; }
@@ -76,7 +80,7 @@ public static class WebDoor
         }
 
         var assets = new Assets();
-        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts, parts.Bank);
+        var writer = MapOperators(app, facts, report ?? new IndexReport(index, facts, clock), assets, reportBug, accounts, parts.Bank, parts.Services);
         new IndexApi(index, contents, facts, clock, parts.Manifests).Map(app);
         if (parts.Manifests is { } manifests)
         {
@@ -111,11 +115,12 @@ public static class WebDoor
     /// <param name="reportBug">Is told of what a page threw.</param>
     /// <param name="accounts">The community's accounts; null where there are none.</param>
     /// <param name="bank">The community's bank; null where nothing is known of one.</param>
+    /// <param name="services">Described services; null where nothing is known of any.</param>
     public static void MapWithoutIndex(
         WebApplication app, NodeFacts facts, INodeReport report, Func<ServerList> servers, Action<HttpContext, Exception> reportBug,
-        AccountsParts? accounts = null, BankParts? bank = null)
+        AccountsParts? accounts = null, BankParts? bank = null, ServicesParts? services = null)
     {
-        MapOperators(app, facts, report, new Assets(), reportBug, accounts, bank);
+        MapOperators(app, facts, report, new Assets(), reportBug, accounts, bank, services);
         var elsewhere = new Elsewhere(servers);
         if (accounts is null)
         {
@@ -127,7 +132,7 @@ public static class WebDoor
 
     private static PageWriter MapOperators(
         WebApplication app, NodeFacts facts, INodeReport report, Assets assets, Action<HttpContext, Exception>? reportBug, AccountsParts? accounts,
-        BankParts? bank)
+        BankParts? bank, ServicesParts? services)
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var log = logs.CreateLogger("Cete.Web");
@@ -147,6 +152,11 @@ public static class WebDoor
         if (bank?.Service is { } kept)
         {
             new BankPages(kept, bank.Book, writer, ClockOf(app), canSend: accounts?.Bank is not null).Map(app);
+        }
+
+        if (services?.Service is not null)
+        {
+            new ServicesPages(services, writer, ClockOf(app)).Map(app);
         }
 
         return writer;

@@ -242,6 +242,9 @@ public static class Routes
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";
 
     /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
+    /// <summary>Described services, each with an API of its own below.</summary>
+    public const string Services = "/api/services";
+
     public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 
     public static string Sources(string root) => $"{Contents}/{root}/sources";

@@ -12,6 +12,7 @@ using Cete.Cluster.Placement;
 using Cete.Configuration;
 using Cete.Consensus;
 using Cete.Core;
+using Cete.Described;
 using Cete.Groups;
 using Cete.Index;
 using Cete.Ports;
@@ -30,7 +31,8 @@ namespace Cete.App.Compose;
 /// <param name="Index">The file index; null where it has none.</param>
 /// <param name="Accounts">The accounts, of which every node knows something.</param>
 /// <param name="Bank">The bank; null where it has none.</param>
-internal sealed record NodeServices(TrackerService? Tracker, IndexService? Index, NodeAccounts Accounts, BankService? Bank);
+/// <param name="Described">Services that are described; null where it has none.</param>
+internal sealed record NodeServices(TrackerService? Tracker, IndexService? Index, NodeAccounts Accounts, BankService? Bank, DescribedService? Described);
 
 /// <summary>A whole node with its real edges: the only place that knows them all. Disposing stops it in order.</summary>
 internal sealed class NodeHost : IAsyncDisposable
@@ -159,9 +161,11 @@ internal sealed class NodeHost : IAsyncDisposable
         accounts.Host(node, origin, folder.Identity.Current.Community);
         var bank = roles.Contains(BankService.Name.Name)
             ? new BankService(node.Host(BankService.Name, new BankMachine(), origin), folder.Identity.Current.Community) : null;
+        var described = roles.Contains(DescribedService.Name.Name)
+            ? new DescribedService(node.Host(DescribedService.Name, new DescribedMachine(), origin), TimeProvider.System) : null;
         var ready = await node.WaitUntilReadyAsync(ReadyDeadline, cancellation);
         var opened = ready.Succeeded
-            ? await OpenAsync(folder, node, new NodeServices(tracker, index, accounts, bank), contents, settings, logins, cancellation)
+            ? await OpenAsync(folder, node, new NodeServices(tracker, index, accounts, bank, described), contents, settings, logins, cancellation)
             : ready.Failure;
         if (!opened.Succeeded)
         {
@@ -190,6 +194,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var cluster = started.Value;
         cluster.Serve(accounts);
         cluster.FollowTakenDown(services.Index);
+        cluster.Serve(services.Described);
         var till = NodeTill.Open(
             cluster.Serve(services.Bank), new TillOptions(folder.Identity.Current.Community, folder.Identity.Current.Id), folder.Data.Path);
         if (!till.Succeeded)

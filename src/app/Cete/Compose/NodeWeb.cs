@@ -7,6 +7,7 @@ using Cete.Bank;
 using Cete.Cluster;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Described;
 using Cete.Hocon;
 using Cete.Index;
 using Cete.Index.Swarms;
@@ -31,6 +32,7 @@ using Cete.Web.Api;
 using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Security;
+using Cete.Web.Services;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -179,6 +181,18 @@ internal static class NodeWeb
             BankDoor.MapElsewhere(app, () => servers.Servers);
         }
 
+        var described = new ServicesParts(
+            parts.Services.Described, parts.Services.Accounts.Book, accounts?.Guard ?? new CrossSiteGuard(secret),
+            () => parts.Services.Described is not null || servers.Servers.Services.Any(known => known.Service == DescribedService.Name.Name));
+        if (described.Service is null)
+        {
+            ServicesDoor.MapElsewhere(app, () => servers.Servers);
+        }
+        else
+        {
+            ServicesDoor.Map(app, described);
+        }
+
         if (parts.Services.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
@@ -189,7 +203,7 @@ internal static class NodeWeb
 
         if (parts.Services.Index is not { } index)
         {
-            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report, accounts, credits);
+            WebDoor.MapWithoutIndex(app, facts, parts.Report, () => servers.Servers, HttpFaults.Report, accounts, credits, described);
             return;
         }
 
@@ -208,6 +222,7 @@ internal static class NodeWeb
             Servers = () => servers.Servers,
             Manifests = manifests,
             Bank = credits,
+            Services = described,
             Peer = host => PeerAt(app, parts, host),
             Holders = (root, host) => swarms.HoldersOf(root, new SwarmAsker(host, host)),
             Swarms = new SwarmParts(swarms, (content, host) => ReportOf(app, parts, rooms, content, host), rooms),

@@ -102,4 +102,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1051, LogLevel.Warning, "the cache could not fetch {What}; it is tried again when somebody else asks for it")]
     public static partial void CacheFailed(ILogger log, string what);
+
+    [LoggerMessage(1052, LogLevel.Warning, "described services could not be looked after: {Reason}; it is tried again")]
+    public static partial void ServicesNotKept(ILogger log, string reason);
 }

@@ -54,10 +54,17 @@ public static class Actions
     /// <summary>To set prices and what newcomers are given, and to pay from the treasury.</summary>
     public const string BankGovern = "bank.govern";
 
+    /// <summary>To publish described services, change and withdraw them.</summary>
+    public const string ServicesPublish = "services.publish";
+
+    /// <summary>To hide records of described services from others, and show them again.</summary>
+    public const string ServicesModerate = "services.moderate";
+
     /// <summary>All of them, for tables of who may do what.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         IndexRead, IndexFile, IndexMakeFolder, IndexDescribe, IndexMove, IndexRemove, IndexLend, IndexModerate, AccountsRead, AccountsInvite, AccountsSuspend,
-        AccountsGovern, AccountsAudit, TrackerGovern, TrackerOwnNode, BankRead, BankGovern,
+        AccountsGovern, AccountsAudit, TrackerGovern, TrackerOwnNode, BankRead, BankGovern, ServicesPublish,
+        ServicesModerate,
     ];
 }

@@ -24,7 +24,9 @@ public sealed record RoleDefinition(string Name, IReadOnlyList<Grant> Grants)
         Of(
             Member, Actions.IndexRead, Actions.IndexFile, Actions.IndexMakeFolder + ":own", Actions.IndexDescribe + ":own", Actions.IndexMove + ":own",
             Actions.IndexRemove + ":own", Actions.IndexLend, Actions.AccountsRead, Actions.BankRead),
-        Of(Moderator, "index.*", Actions.AccountsRead, Actions.AccountsInvite, Actions.AccountsSuspend, Actions.AccountsAudit, Actions.BankRead),
+        Of(
+            Moderator, "index.*", Actions.AccountsRead, Actions.AccountsInvite, Actions.AccountsSuspend, Actions.AccountsAudit, Actions.BankRead,
+            Actions.ServicesModerate),
         Of(Administrator, "*"),
     ];
 

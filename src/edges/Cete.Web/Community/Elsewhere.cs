@@ -46,6 +46,19 @@ internal sealed class Elsewhere(Func<ServerList> servers)
         }
     }
 
+    /// <summary>What described services answer.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="pages">Addresses of pages that are theirs.</param>
+    public void MapServices(WebApplication app, IEnumerable<string> pages)
+    {
+        foreach (var path in pages.Append(Routes.Services))
+        {
+            app.Map(path + "/{**rest}", context => servers().Services.Any(known => known.Service == "services")
+                ? SendAsync(context, "services", "described services")
+                : Answers.WriteAsync(context, new Failure(FailureKind.NotFound, "no node of this community has the role 'services'"))).ExcludeFromDescription();
+        }
+    }
+
     private Task SendAsync(HttpContext context, string service, string shown)
     {
         var there = servers().Services.Where(known => known.Service == service).SelectMany(known => known.Servers)

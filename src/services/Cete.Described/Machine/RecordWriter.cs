@@ -53,7 +53,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
             }
         }
 
-        return new Row(kind, 0, change.Asker.Account, change.At, values);
+        return new Row(kind, 0, change.Asker.Account, change.At, values) { Updated = change.At };
     }
 
     /// <summary>Makes a record of a draft.</summary>
@@ -70,7 +70,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         CheckUnique(draft);
         var id = Sql.Scalar<long>("SELECT next_id FROM kinds WHERE service = @p1 AND name = @p2", service.Number, kind.Name);
         Sql.Execute("UPDATE kinds SET next_id = next_id + 1 WHERE service = @p1 AND name = @p2", service.Number, kind.Name);
-        var row = new Row(kind, id, draft.Owner, draft.Created, draft.Copy());
+        var row = new Row(kind, id, draft.Owner, draft.Created, draft.Copy()) { Updated = draft.Updated };
         object?[] values = [id, row.Owner, row.Created.Microseconds, row.Updated.Microseconds, row.Revision, .. row.Copy().Select(value => value.ToStored())];
         Sql.Execute(kind.Insert, values);
         Note(row, "created", string.Empty);

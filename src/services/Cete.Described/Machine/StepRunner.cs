@@ -75,16 +75,16 @@ internal sealed class StepRunner(Change change, RecordWriter writer, Hooks hooks
     {
         var kind = Service.Of(each.Record);
         var sql = new SqlWriter(Service);
-        sql.Append($"SELECT {each.As}.id FROM {kind.Table} {each.As} WHERE {StoredKind.IsAlive(each.As)}");
+        sql.Text.Append($"SELECT {each.As}.id FROM {kind.Table} {each.As} WHERE {StoredKind.IsAlive(each.As)}");
         if (each.Where is { } where)
         {
-            sql.Append(" AND ");
+            sql.Text.Append(" AND ");
             where.WriteSql(sql, each.As, each.As, scope);
         }
 
-        sql.Append($" ORDER BY {each.As}.id LIMIT {DescriptorLimits.EachMax}");
+        sql.Text.Append($" ORDER BY {each.As}.id LIMIT {DescriptorLimits.EachMax}");
         object?[] parameters = [.. sql.Values];
-        foreach (var id in change.Sql.Query(sql.Text, row => row.GetInt64(0), parameters))
+        foreach (var id in change.Sql.Query(sql.Text.ToString(), row => row.GetInt64(0), parameters))
         {
             if (writer.Find(kind, id) is { IsAlive: true } row)
             {

@@ -15,7 +15,7 @@ internal sealed class Row(StoredKind kind, long id, string owner, Instant create
 
     public Instant Created => created;
 
-    public Instant Updated { get; init; } = created;
+    public Instant Updated { get; init; }
 
     public long Revision { get; init; } = 1;
 

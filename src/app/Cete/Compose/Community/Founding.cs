@@ -14,7 +14,7 @@ internal sealed record Founded(DataFolderFacts Facts, string RootKeyFile, string
 internal static class Founding
 {
     /// <summary>All roles that a node can have by now; the first node has them all.</summary>
-    public static readonly string[] Roles = ["accounts", "bank", "cache", "index", "share", "tracker"];
+    public static readonly string[] Roles = ["accounts", "bank", "cache", "index", "services", "share", "tracker"];
 
     private const string RootKey = "community-root-key.pem";
 

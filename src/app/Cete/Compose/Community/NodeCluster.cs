@@ -11,6 +11,7 @@ using Cete.Cluster.Placement;
 using Cete.Cluster.Rosters;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Described;
 using Cete.Groups;
 using Cete.Index;
 using Cete.Index.Moderation;
@@ -261,6 +262,16 @@ internal sealed class NodeCluster : IAsyncDisposable
         var kept = new NodeBank(bank, remote, Identity.Id, () => OwnerOf(Identity.Id));
         _tasks.Add(kept.RunAsync(() => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(BankService.Name.Name)) == true, _stopping.Token));
         return kept;
+    }
+
+    /// <summary>Has a node see to what described services have to do by themselves, where it keeps them.</summary>
+    public void Serve(DescribedService? services)
+    {
+        if (services is not null)
+        {
+            _tasks.Add(new ServicesKeeper(
+                services, Identity.Id, TimeProvider.System, failure => NodeLog.ServicesNotKept(NodeLog.Log, failure.Message)).RunAsync(_stopping.Token));
+        }
     }
 
     /// <summary>Has a node that keeps the index plan swarms, or pass on to the one that does.</summary>

@@ -1,0 +1,79 @@
+using Cete.Core;
+using Cete.Groups;
+
+namespace Cete.Described;
+
+/// <summary>
+/// What the root of described services sees to: that schedules happen, and that what was deleted long ago goes. It runs on each node with the role; those
+/// that are not the root only look whether they are.
+/// </summary>
+/// <param name="services">The services.</param>
+/// <param name="node">This node.</param>
+/// <param name="clock">Whose timers it waits by.</param>
+/// <param name="failed">Is told why something was not done; it is tried again by itself.</param>
+public sealed class ServicesKeeper(DescribedService services, KeyId node, TimeProvider clock, Action<Failure> failed)
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks at what was deleted.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
+
+    private readonly Asker _self = new(node.ToString(), [DescribedMachine.ServicesRole]);
+    private Instant? _due;
+    private long _dueAsOf = -1;
+    private long? _sweptAt;
+
+    /// <summary>Goes on until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                if (services.Status is { IsRoot: true, Failure: null } && await LookAsync(stop) is { Kind: not FailureKind.Unavailable } failure)
+                {
+                    failed(failure);
+                }
+
+                await Task.Delay(LookInterval, clock, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task<Failure?> LookAsync(CancellationToken stop)
+    {
+        // Where nothing was written, nothing else became due.
+        if (services.Status.Applied is var applied && applied != _dueAsOf)
+        {
+            var due = await services.NextDueAsync(stop);
+            if (!due.Succeeded)
+            {
+                return due.Failure;
+            }
+
+            (_due, _dueAsOf) = (due.Value, applied);
+        }
+
+        var isDue = _due is { } at && at <= Instant.From(clock.GetUtcNow());
+        var isSweep = _sweptAt is { } swept ? clock.GetElapsedTime(swept) >= SweepInterval : applied > 0 && Begin();
+        if (!isDue && !isSweep)
+        {
+            return null;
+        }
+
+        _sweptAt = isSweep ? clock.GetTimestamp() : _sweptAt;
+        var ticked = await services.TickAsync(_self, stop);
+        return ticked.Failure;
+    }
+
+    /// <summary>The first sweep comes an interval after the start.</summary>
+    private bool Begin()
+    {
+        _sweptAt = clock.GetTimestamp();
+        return false;
+    }
+}
