@@ -131,7 +131,7 @@ public readonly struct Value : IEquatable<Value>
     {
         if (type.Kind == ValueKind.List)
         {
-            return stored is not string text || type.Element?.Kind != ValueKind.Text ? Null
+            return stored is not string text || type.Element?.Kind is not (ValueKind.Text or ValueKind.Null) ? Null
                 : OfList([.. text.Split(TextRules.Separator, StringSplitOptions.None).Skip(1).SkipLast(1).Select(Of)]);
         }
 

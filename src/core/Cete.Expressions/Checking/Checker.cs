@@ -63,7 +63,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
         if (member.Target is NameSyntax name && RecordOf(name.Name) is { } record)
         {
             return record.TryFind(member.Name, out var type)
-                ? new FieldNode(member.At, type, name.Name, member.Name)
+                ? new FieldNode(member.At, type, name.Name, record, member.Name)
                 : Wrong(member.At, $"there is no field '{member.Name}' in {record.Name}{Similar.To(member.Name, record.Fields)}");
         }
 

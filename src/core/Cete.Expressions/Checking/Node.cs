@@ -12,7 +12,7 @@ internal sealed record ConstantNode(int At, ExpressionType Type, Value Value) : 
 internal sealed record VariableNode(int At, ExpressionType Type, string Name) : Node(At, Type);
 
 /// <summary>A field of a variable that has fields.</summary>
-internal sealed record FieldNode(int At, ExpressionType Type, string Variable, string Field) : Node(At, Type);
+internal sealed record FieldNode(int At, ExpressionType Type, string Variable, RecordType Record, string Field) : Node(At, Type);
 
 /// <summary>A field of the record that a relation points to.</summary>
 internal sealed record FollowNode(int At, ExpressionType Type, Node Id, RecordType Record, string Field) : Node(At, Type);
