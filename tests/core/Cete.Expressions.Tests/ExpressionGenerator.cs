@@ -47,7 +47,7 @@ internal sealed class ExpressionGenerator(Prng chance)
         }
 
         var next = depth - 1;
-        return chance.Next(20) switch
+        return chance.Next(21) switch
         {
             0 or 1 or 2 => $"({Bool(next)} && {Bool(next)})",
             3 or 4 or 5 => $"({Bool(next)} || {Bool(next)} || {Bool(next)})",
@@ -60,6 +60,7 @@ internal sealed class ExpressionGenerator(Prng chance)
             13 => $"has({FieldOnly()})",
             14 => Macro(next),
             15 => $"({Of(AnyOrdered(), next)} {Pick("==", "!=")} null)",
+            16 => $"({Of(TextList, next)} {Pick("==", "!=")} {Pick(Of(TextList, next), Literal(TextList), "null", "['a', null]", "[]")})",
             _ => Comparison(next),
         };
     }

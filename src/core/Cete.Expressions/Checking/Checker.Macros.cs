@@ -74,7 +74,7 @@ internal sealed partial class Checker
 
         var canSum = body.Type.IsNumber || body.Type.Kind == ValueKind.Duration;
         var hasOrder = body.Type is { Record: null, Kind: not (ValueKind.Null or ValueKind.Bool or ValueKind.List) };
-        return (call.Name == "sum" ? canSum : hasOrder) ? body : Wrong(call.Arguments[1].At, $"there is no {call.Name}() of a {body.Type}");
+        return (call.Name == "sum" ? canSum : hasOrder) ? body : Wrong(call.Arguments[1].At, $"there is no {call.Name}() of {body.Type.WithArticle}");
     }
 
     private Node? CheckListMacro(CallSyntax call)
@@ -86,7 +86,7 @@ internal sealed partial class Checker
 
         if (list.Type.Kind != ValueKind.List || list.Type.Element!.IsNull)
         {
-            return Wrong(call.At, $"{call.Name}() needs a collection or a list with items before it, and this is a {list.Type}");
+            return Wrong(call.At, $"{call.Name}() needs a collection or a list with items before it, and this is {list.Type.WithArticle}");
         }
 
         if (call.Arguments.Count != 2 || call.Arguments[0] is not NameSyntax variable)
