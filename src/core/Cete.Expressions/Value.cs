@@ -60,8 +60,8 @@ public readonly struct Value : IEquatable<Value>
     public static Value OfDate(long days) => new(ValueKind.Date, days);
 
     /// <summary>
-    /// A text; null gives no value. Half a pair of surrogates, NUL and U+001F become U+FFFD: no database keeps the first as it is, PostgreSQL refuses the second
-    /// and SQLite's length() ends at it, and the third stands between the items of lists in columns.
+    /// A text; null gives no value. Half a pair of surrogates, NUL and U+001F become U+FFFD: no database keeps the first as it is, PostgreSQL refuses the
+    /// second and SQLite's length() ends at it, and the third stands between the items of lists in columns.
     /// </summary>
     public static Value Of(string? text) => text is null ? default : new(ValueKind.Text, 0, TextRules.Clean(text));
 

@@ -105,7 +105,8 @@ public sealed class ErrorTests
     [Fact]
     public void WhatIsExpectedIsWhatComesOut()
     {
-        Assert.Equal("1:1: a bool is needed here, and this is an int", Assert.Single(Expression.Compile("5", Library.Scope, ExpressionType.Bool).Errors).ToString());
+        var error = Assert.Single(Expression.Compile("5", Library.Scope, ExpressionType.Bool).Errors);
+        Assert.Equal("1:1: a bool is needed here, and this is an int", error.ToString());
         Assert.Equal(ExpressionType.Decimal, Expression.Compile("5", Library.Scope, ExpressionType.Decimal).Expression?.Type);
         Assert.True(Expression.Compile("null", Library.Scope, ExpressionType.Bool).Succeeded);
         Assert.True(Expression.Compile("record.author", Library.Scope, ExpressionType.RelationTo(Library.Authors)).Succeeded);

@@ -99,7 +99,8 @@ internal sealed class ExpressionGenerator(Prng chance)
         var (name, record) = Pick(("loans", Library.Loans), ("loans", Library.Loans), ("books", Library.Books), ("authors", Library.Authors));
         var variable = string.Create(CultureInfo.InvariantCulture, $"v{_macros}");
         _rows.Add((variable, record));
-        var text = $"{head(name, record)}({variable}{body(depth)}, {(chance.Chance(1, 2) && name == "loans" ? $"{variable}.book == record.id && " : string.Empty)}{Bool(depth)})";
+        var own = chance.Chance(1, 2) && name == "loans" ? $"{variable}.book == record.id && " : string.Empty;
+        var text = $"{head(name, record)}({variable}{body(depth)}, {own}{Bool(depth)})";
         _rows.RemoveAt(_rows.Count - 1);
         return text;
     }

@@ -120,7 +120,8 @@ internal sealed partial class Checker
 
         if (target.Type.Kind != ValueKind.Text || argument.Type.Kind != ValueKind.Text)
         {
-            return Wrong(call.At, $"{call.Name}() needs a text before it and in its parentheses; they are {target.Type.WithArticle} and {argument.Type.WithArticle}");
+            var are = $"{target.Type.WithArticle} and {argument.Type.WithArticle}";
+            return Wrong(call.At, $"{call.Name}() needs a text before it and in its parentheses; they are {are}");
         }
 
         var function = call.Name switch

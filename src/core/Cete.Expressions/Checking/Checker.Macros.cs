@@ -32,7 +32,8 @@ internal sealed partial class Checker
 
         if (call.Arguments.Count != (takesBody ? 3 : 2) || call.Arguments[0] is not NameSyntax variable)
         {
-            return Wrong(call.At, $"{call.Name}() is written as {name}.{call.Name}({(takesBody ? "x, NUMBER, CONDITION" : "x, CONDITION")}), where x stands for each record");
+            var parts = takesBody ? "x, NUMBER, CONDITION" : "x, CONDITION";
+            return Wrong(call.At, $"{call.Name}() is written as {name}.{call.Name}({parts}), where x stands for each record");
         }
 
         if (++_macros > ExpressionLimits.CollectionMacrosMax)

@@ -14,7 +14,7 @@ internal static class SqlCheck
 
     /// <summary>Whether the value of the node depends on rows that the database alone knows.</summary>
     public static bool ReadsRow(Node node, IReadOnlySet<string> rows) =>
-        node.All().Any(part => part is MacroNode || (part is FieldNode field && rows.Contains(field.Variable)));
+        node is MacroNode || (node is FieldNode field && rows.Contains(field.Variable)) || node.Parts().Any(part => ReadsRow(part, rows));
 
     private static (int At, string Message)? Why(Node node, HashSet<string> rows)
     {
