@@ -49,7 +49,7 @@ internal static class ExpressionTargets
         var expected = notes.Evaluate(result.Expression);
         if (result.Expression.WhyNotSql("record") is { } why)
         {
-            return "no SQL " + new string([.. why.Message.Where(char.IsAsciiLetter).Take(24)]);
+            return FuzzTarget.Taken + " but no SQL " + new string([.. why.Message.Where(char.IsAsciiLetter).Take(24)]);
         }
 
         result.Expression.WriteSql(new SqlWriter(notes, SqlDialect.PostgreSql), "record", "r", notes);

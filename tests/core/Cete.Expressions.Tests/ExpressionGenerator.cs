@@ -218,7 +218,7 @@ internal sealed class ExpressionGenerator(Prng chance)
         ValueKind.Timestamp => Pick("timestamp('2026-11-23T10:00:00Z')", "timestamp('1969-12-31T23:59:59.5Z')", "now"),
         ValueKind.Duration => Pick("duration('1h30m')", "duration('-1d')", "duration('0s')", "duration('100000000d')"),
         ValueKind.Date => Pick("date('2026-11-23')", "date('1969-12-31')", "date('0001-01-01')"),
-        _ => Pick("[]", "['a']", "['a', 'b', '']"),
+        _ => Pick("[]", "['a']", "['a', 'b', '']", "[null]", "['']", "[null, 'a']"),
     };
 
     private static string Quoted(string text) =>

@@ -45,6 +45,7 @@ public sealed class SqlTests
     [InlineData("[record.title] == record.tags", 1, 1, "behind 'in' alone")]
     [InlineData("loans.exists(l,\n l.borrower.matches('a'))", 2, 13, "matches()")]
     [InlineData("record.author.born.getFullYear() > 1", 1, 20, "getFullYear()")]
+    [InlineData("(record.lent ? [1] : [2]) == [1]", 1, 14, "a list of int that depends on a record")]
     public void WhatCannotIsRefused(string text, int line, int column, string message)
     {
         var why = Compiled(text).WhyNotSql("record");
@@ -121,7 +122,9 @@ public sealed class SqlTests
     {
         library.Memory.Records["auth"] = new()
         {
-            ["id"] = Value.Of("ann"), ["level"] = Value.Of(7), ["roles"] = Value.OfList([Value.Of("a"), Value.Of("b")]),
+            ["id"] = Value.Of("ann"),
+            ["level"] = Value.Of(7),
+            ["roles"] = Value.OfList([Value.Of("a"), Value.Of("b")]),
         };
         return library.Memory;
     }
