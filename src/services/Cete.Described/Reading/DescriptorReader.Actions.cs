@@ -9,7 +9,7 @@ public sealed partial class DescriptorReader
     private static readonly TimeSpan ScheduleLeast = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ScheduleMost = TimeSpan.FromDays(366);
 
-    private List<ActionDescriptor> ReadActions(IReadOnlyList<RecordKind> records)
+    private List<ActionDescriptor> ReadActions(IReadOnlyList<RecordKind> records, Dictionary<string, RecordType> emits)
     {
         List<ActionDescriptor> actions = [];
         foreach (var (name, value) in _root.Members("actions", DescriptorLimits.PartsMax, Names.IsWord, Names.WordForm))
@@ -43,7 +43,7 @@ public sealed partial class DescriptorReader
                 Who = ReadRule(section, "who", who, isFilter: false),
                 When = section.Expression("when", who, ExpressionType.Bool),
                 Confirm = section.Words("confirm") ?? Words.Of(string.Empty),
-                Steps = new StepReader(this, records).Read(section, "steps", known),
+                Steps = new StepReader(this, records) { Emits = emits }.Read(section, "steps", known),
             });
             section.Close();
         }
