@@ -96,7 +96,8 @@ public sealed class OwnServicesTests : IDisposable
     {
         await PublishAsync("links");
         var link = await _shelf.MakeAsync(Shelf.Ada, "links", "links", ("title", "Cete"), ("address", "https://example.org/"));
-        Assert.Equal(FailureKind.Conflict, (await _shelf.CreateAsync(Shelf.Ben, "links", "links", ("title", "Again"), ("address", "https://example.org/"))).Failure?.Kind);
+        Assert.Equal(FailureKind.Conflict,
+            (await _shelf.CreateAsync(Shelf.Ben, "links", "links", ("title", "Again"), ("address", "https://example.org/"))).Failure?.Kind);
         Assert.True((await _shelf.ActAsync(Shelf.Ben, "links", "vote", link)).Succeeded);
         Assert.Equal(FailureKind.Conflict, (await _shelf.ActAsync(Shelf.Ben, "links", "vote", link)).Failure?.Kind);
         Assert.Equal("1", await _shelf.FieldAsync(Shelf.Guest, "links", "links", link, "votes"));
@@ -139,7 +140,8 @@ public sealed class OwnServicesTests : IDisposable
         await _shelf.MakeAsync(Shelf.Ada, "calendar", "invitations", ("event", "1"), ("who", Shelf.Ben.Account));
         await _shelf.MakeAsync(Shelf.Ben, "calendar", "answers", ("event", "1"), ("answer", "yes"));
         Assert.Equal("1", await _shelf.FieldAsync(Shelf.Ben, "calendar", "events", 1, "comes"));
-        Assert.Equal(FailureKind.Forbidden, (await _shelf.CreateAsync(Shelf.Of("eve"), "calendar", "answers", ("event", "1"), ("answer", "yes"))).Failure?.Kind);
+        Assert.Equal(FailureKind.Forbidden,
+            (await _shelf.CreateAsync(Shelf.Of("eve"), "calendar", "answers", ("event", "1"), ("answer", "yes"))).Failure?.Kind);
 
         await _shelf.MakeAsync(Shelf.Ada, "contacts", "cards", ("name", "Ben"), ("notes", "owes me a book"), ("shared", "true"));
         Assert.DoesNotContain("notes", (await _shelf.GetAsync(Shelf.Ben, "contacts", "cards", 1)).Value.Values.Select(pair => pair.Key));
@@ -148,7 +150,8 @@ public sealed class OwnServicesTests : IDisposable
 
     public void Dispose() => _shelf.Dispose();
 
-    private static string At(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../hocon/services", name + ".conf");
+    private static string At(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../hocon/services",
+        name + ".conf");
 
     private Task<long> PublishAsync(string name) => _shelf.PublishAsync(File.ReadAllText(At(name)));
 

@@ -289,7 +289,7 @@ public sealed partial class DescriptorReader
                 {
                     reader._problems.Add(value.Origin, path, $"the event has no field '{field}'", "name it in emits");
                 }
-                else if (ExpressionReading.Compile(reader._problems, value, path, scope, expected, skip: value is HoconScalar { Text: ['=', ..] } ? 1 : 0) is { } given)
+                else if (ExpressionReading.Compile(reader._problems, value, path, scope, expected, SkipOf(value)) is { } given)
                 {
                     with.Add(new(field, new Operand(Value.Null, given)));
                 }
@@ -297,6 +297,9 @@ public sealed partial class DescriptorReader
 
             return new Step.Emit(name, with);
         }
+
+        /// <summary>Events hold expressions alone, with or without '='.</summary>
+        private static int SkipOf(HoconValue value) => value is HoconScalar { Text: ['=', ..] } ? 1 : 0;
 
         private List<KeyValuePair<string, Operand>> ReadFields(Section item, string key, RecordKind kind, ExpressionScope scope)
         {
