@@ -94,7 +94,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         var queue = new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System);
         await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers, limits);
         peers.Offer(agent._folders.Shared);
-        limits.Start(() => queue.All().Sum(job => job.Progress.Fetched));
+        limits.Start(() => queue.All().Sum(job => job.FetchedInAll));
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -138,6 +138,15 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
 
     /// <inheritdoc/>
     public Outcome<DownloadJob> Cancel(long id) => _queue.Cancel(id);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Prioritize(long id, JobPriority priority) => _queue.Prioritize(id, priority);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Move(long id, string how) => _queue.Move(id, Enum.Parse<JobMove>(how, ignoreCase: true));
+
+    /// <inheritdoc/>
+    public Outcome<JobDetails> Look(long id) => _queue.Find(id).Then(_ => _queue.RunOf(id)?.Details ?? JobDetails.None);
 
     /// <inheritdoc/>
     public int Clear() => _queue.Clear();

@@ -64,6 +64,7 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(DownloadJob))]
+[JsonSerializable(typeof(JobDetails))]
 [JsonSerializable(typeof(ClearAnswer))]
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(ShareInfo))]

@@ -31,6 +31,17 @@ public interface IAgent
     /// <summary>Gives one up.</summary>
     Outcome<DownloadJob> Cancel(long id);
 
+    /// <summary>Has one have its turn sooner or later.</summary>
+    Outcome<DownloadJob> Prioritize(long id, JobPriority priority);
+
+    /// <summary>Moves one that waits within the queue.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="how">first, up or down.</param>
+    Outcome<DownloadJob> Move(long id, string how);
+
+    /// <summary>What one does, and with whom; of one that does not run nothing.</summary>
+    Outcome<JobDetails> Look(long id);
+
     /// <summary>Forgets those that have ended; how many.</summary>
     int Clear();
 
@@ -62,6 +73,19 @@ public static class AgentServer
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/pause", (long id) => Of(agent.Pause(id)));
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/resume", (long id) => Of(agent.Resume(id)));
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/cancel", (long id) => Of(agent.Cancel(id)));
+        foreach (var how in (string[])["first", "up", "down"])
+        {
+            routes.MapPost(AgentRoutes.Jobs + "/{id:long}/" + how, (long id) => Of(agent.Move(id, how)));
+        }
+
+        foreach (var priority in Enum.GetValues<JobPriority>())
+        {
+            routes.MapPost(AgentRoutes.Jobs + "/{id:long}/" + priority.ToString().ToLowerInvariant(), (long id) => Of(agent.Prioritize(id, priority)));
+        }
+
+        routes.MapGet(AgentRoutes.Jobs + "/{id:long}/details", (long id) => agent.Look(id) is var look && look.Succeeded
+            ? Results.Json(look.Value, AgentJson.Default.JobDetails)
+            : Answers.Of(look.Failure!));
         routes.MapPost(AgentRoutes.Clear, () => Results.Json(new ClearAnswer(agent.Clear()), AgentJson.Default.ClearAnswer));
     }
 
@@ -73,6 +97,7 @@ public static class AgentServer
         : !Path.IsPathFullyQualified(request.To ?? string.Empty) ? new Failure(FailureKind.Invalid, "'to' is a full path")
         : request.AtOnce is < 1 or > 32 || request.PatienceSeconds is < 1 or > 86_400
             ? new Failure(FailureKind.Invalid, "'atOnce' is 1 to 32, and 'patienceSeconds' 1 to 86400")
+        : request.Priority is { } priority && !Enum.IsDefined(priority) ? new Failure(FailureKind.Invalid, "'priority' is low, normal or high")
         : !Uri.TryCreate(request.Node, UriKind.Absolute, out var node) || node.Scheme is not ("http" or "https")
             ? new Failure(FailureKind.Invalid, "'node' is the address of a node")
         : null;
