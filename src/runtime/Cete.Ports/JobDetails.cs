@@ -56,6 +56,24 @@ public sealed record JobFile(
 
     /// <summary>Pieces that are here, in all.</summary>
     public int PiecesHere { get; init; }
+
+    /// <summary>Its pieces in no more than so many parts: of how many thousandths of each part the pieces are here.</summary>
+    public IReadOnlyList<int> Parts(int countMax)
+    {
+        var count = Math.Max(1, Math.Min(countMax, Pieces));
+        var here = new int[count];
+        foreach (var span in Here)
+        {
+            for (var piece = Math.Max(0, span.First); piece < Math.Min(Pieces, span.First + (long)span.Count); piece++)
+            {
+                here[(int)((long)piece * count / Pieces)]++;
+            }
+        }
+
+        // Part i holds the pieces p with p * count / Pieces = i.
+        int First(long part) => (int)(((part * Pieces) + count - 1) / count);
+        return [.. here.Select((some, part) => some * 1_000 / Math.Max(1, First(part + 1L) - First(part)))];
+    }
 }
 
 /// <summary>Pieces that follow each other.</summary>

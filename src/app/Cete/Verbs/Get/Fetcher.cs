@@ -183,9 +183,17 @@ internal sealed class Fetcher(
     {
         using (var file = opened)
         {
+            Outcome<bool> outcome;
             Watch.Open(wanted, file);
-            var outcome = await FillAsync(wanted, file, stop);
-            Watch.Close(wanted);
+            try
+            {
+                outcome = await FillAsync(wanted, file, stop);
+            }
+            finally
+            {
+                Watch.Close(wanted);
+            }
+
             if (!outcome.Succeeded)
             {
                 return outcome.Failure;
