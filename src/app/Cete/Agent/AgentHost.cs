@@ -39,8 +39,13 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly AgentFolders _folders;
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers, AgentLimiter limits) =>
+    private readonly AgentPage _page;
+
+    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers, AgentLimiter limits)
+    {
         (_queue, _folders, _lock, _peers, _limits) = (queue, folders, held, peers, limits);
+        _page = new AgentPage(this, queue, Ask);
+    }
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -107,7 +112,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         await using var app = builder.Build();
         app.Use((context, next) =>
         {
-            Volatile.Write(ref agent._asked, TimeProvider.System.GetTimestamp());
+            agent.Ask();
             return next(context);
         });
         AgentServer.Map(app, agent);
@@ -152,11 +157,18 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     public int Clear() => _queue.Clear();
 
     /// <inheritdoc/>
+    public Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop) => _page.OpenAsync(stop);
+
+    /// <inheritdoc/>
+    public Task<Outcome<PageAnswer>> PreviewAsync(long id, string name, CancellationToken stop) => _page.PreviewAsync(id, name, stop);
+
+    /// <inheritdoc/>
     public void Stop() => _stopping.TrySetResult();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _page.DisposeAsync();
         await _folders.DisposeAsync();
         await _queue.DisposeAsync();
         await _lock.DisposeAsync();
@@ -200,6 +212,9 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         Console.SetError(log);
         Directory.SetCurrentDirectory(place.Folder);
     }
+
+    /// <summary>Somebody wants something of it: it stays for a while.</summary>
+    private void Ask() => Volatile.Write(ref _asked, TimeProvider.System.GetTimestamp());
 
     private async Task WaitAsync(CancellationToken stop)
     {

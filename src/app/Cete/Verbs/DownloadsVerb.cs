@@ -17,6 +17,7 @@ internal static class DownloadsVerb
     {
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing them, until q or Ctrl-C." };
         var history = new Option<bool>("--history") { Description = "What ended: when, how long it took, how fast, and who gave it." };
+        var web = new Option<bool>("--web") { Description = "Print the address of a page that shows them, for a browser on this machine." };
         var json = Common.Json();
         var verb = new Command("downloads", Common.WithExamples(
             "List the downloads that your agent runs, and has run. On a terminal it shows them as they go on, until all are done.",
@@ -27,6 +28,8 @@ internal static class DownloadsVerb
             "cete downloads first 3            before all that wait; 'up 3' and 'down 3' by one",
             "cete downloads priority 3 high    starts next; a low one gives way to it",
             "cete downloads --history          what ended",
+            "cete downloads --web              a page with all of it, for this machine's browser alone",
+            "cete downloads preview 3 film.mp4 where a file can be looked at while it comes",
             "cete downloads clear              forget those that have ended"))
         {
             MakeChange("pause", "Stop one; what came stays.", "paused"),
@@ -35,14 +38,51 @@ internal static class DownloadsVerb
             MakeChange("first", "Have one start before all others that wait.", "the first that waits"),
             MakeChange("up", "Have one start before the one that is before it.", "further up"),
             MakeChange("down", "Have one start after the one that is behind it.", "further down"),
-            MakePriority(), ShowVerb.Make(), MakeClear(), watch, history, json,
+            MakePriority(), ShowVerb.Make(), MakePreview(), MakeClear(), watch, history, web, json,
         };
         verb.SetAction((parsed, stop) => WithAgentAsync(
-            agent => parsed.GetValue(history) ? HistoryAsync(agent, parsed.GetValue(json), stop)
+            agent => parsed.GetValue(web) ? SayAsync(agent.OpenPageAsync(stop), parsed.GetValue(json))
+                : parsed.GetValue(history) ? HistoryAsync(agent, parsed.GetValue(json), stop)
                 : parsed.GetValue(json) || Console.IsOutputRedirected ? ListAsync(agent, parsed.GetValue(watch), parsed.GetValue(json), stop)
                 : new DownloadsLive(agent, parsed.GetValue(watch)).RunAsync(stop),
             stop));
         return verb;
+    }
+
+    private static Command MakePreview()
+    {
+        var id = new Argument<long>("ID") { Description = "As 'cete downloads' shows it." };
+        var file = new Argument<string>("FILE") { Description = "Its name or number, as 'cete downloads show' has it." };
+        var json = Common.Json();
+        var verb = new Command("preview", Common.WithExamples(
+            "Print the address of a file that is being downloaded, for a browser or a player on this machine: where it is wanted, it comes first.",
+            "mpv $(cete downloads preview 3 film.mp4)"))
+        {
+            id, file, json,
+        };
+        verb.SetAction((parsed, stop) => WithAgentAsync(
+            agent => SayAsync(agent.PreviewAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(file), stop), parsed.GetValue(json)), stop));
+        return verb;
+    }
+
+    private static async Task<int> SayAsync(Task<Outcome<PageAnswer>> asked, bool json)
+    {
+        var page = await asked;
+        if (!page.Succeeded)
+        {
+            return ExitCodes.Say(page.Failure);
+        }
+
+        if (json)
+        {
+            JsonOut.Line(page.Value, AgentJson.Default.PageAnswer);
+        }
+        else
+        {
+            Console.WriteLine(page.Value.Address);
+        }
+
+        return ExitCodes.Ok;
     }
 
     private static Command MakePriority()

@@ -68,6 +68,14 @@ public sealed class AgentClient : IDisposable
     public Task<Outcome<DownloadJob>> ChangeAsync(long id, string what, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, $"{AgentRoutes.Jobs}/{id}/{what}", AgentJson.Default.DownloadJob, stop);
 
+    /// <summary>Where the page of downloads is, with what lets one browser in.</summary>
+    public Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, AgentRoutes.Page, AgentJson.Default.PageAnswer, stop);
+
+    /// <summary>Where a file of a running download can be looked at.</summary>
+    public Task<Outcome<PageAnswer>> PreviewAsync(long id, string file, CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, $"{AgentRoutes.Jobs}/{id}/preview?file={Uri.EscapeDataString(file)}", AgentJson.Default.PageAnswer, stop);
+
     /// <summary>Forgets those that have ended.</summary>
     public Task<Outcome<ClearAnswer>> ClearAsync(CancellationToken stop) => SendAsync(HttpMethod.Post, AgentRoutes.Clear, AgentJson.Default.ClearAnswer, stop);
 

@@ -79,6 +79,9 @@ public sealed record JobPast(
         job.Seconds > 0 ? (long)(job.FetchedInAll / job.Seconds) : 0, job.FromInAll, job.Progress.Sources);
 }
 
+/// <summary>Where something is to be seen in a browser.</summary>
+public sealed record PageAnswer(string Address);
+
 /// <summary>How many downloads were forgotten.</summary>
 public sealed record ClearAnswer(int Forgotten);
 
@@ -94,6 +97,7 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobShown))]
 [JsonSerializable(typeof(JobPast))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(PageAnswer))]
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(ShareInfo))]
 [JsonSerializable(typeof(ShareList))]
@@ -116,6 +120,7 @@ internal static class AgentRoutes
     public const string Stop = "/agent/stop";
     public const string Jobs = "/jobs";
     public const string Clear = "/jobs/clear";
+    public const string Page = "/page";
     public const string Subscriptions = "/subscriptions";
     public const string Shares = "/shares";
     public const string Limits = "/limits";

@@ -45,6 +45,15 @@ public interface IAgent
     /// <summary>Forgets those that have ended; how many.</summary>
     int Clear();
 
+    /// <summary>Where its page is, with what lets one browser in.</summary>
+    Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop);
+
+    /// <summary>Where a file of a running download can be looked at.</summary>
+    /// <param name="id">The download.</param>
+    /// <param name="name">What the file is called, or its number.</param>
+    /// <param name="stop">Ends it.</param>
+    Task<Outcome<PageAnswer>> PreviewAsync(long id, string name, CancellationToken stop);
+
     /// <summary>Has it stop.</summary>
     void Stop();
 }
@@ -86,11 +95,17 @@ public static class AgentServer
         routes.MapGet(AgentRoutes.Jobs + "/{id:long}/details", (long id) => agent.Look(id) is var look && look.Succeeded
             ? Results.Json(look.Value, AgentJson.Default.JobDetails)
             : Answers.Of(look.Failure!));
+        routes.MapPost(AgentRoutes.Page, async (CancellationToken stop) => Of(await agent.OpenPageAsync(stop)));
+        routes.MapPost(AgentRoutes.Jobs + "/{id:long}/preview", async (long id, string? file, CancellationToken stop) => Of(await agent.PreviewAsync(
+            id, file ?? string.Empty, stop)));
         routes.MapPost(AgentRoutes.Clear, () => Results.Json(new ClearAnswer(agent.Clear()), AgentJson.Default.ClearAnswer));
     }
 
     private static IResult Of(Outcome<DownloadJob> job) =>
         job.Succeeded ? Results.Json(job.Value, AgentJson.Default.DownloadJob) : Answers.Of(job.Failure);
+
+    private static IResult Of(Outcome<PageAnswer> page) =>
+        page.Succeeded ? Results.Json(page.Value, AgentJson.Default.PageAnswer) : Answers.Of(page.Failure);
 
     private static Failure? CheckRequest(JobRequest request) =>
         request.What is not { Count: > 0 and <= ArgumentsMax } ? new Failure(FailureKind.Invalid, $"'what' names 1 to {ArgumentsMax} things")

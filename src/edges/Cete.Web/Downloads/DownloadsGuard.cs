@@ -12,9 +12,8 @@ namespace Cete.Web.Downloads;
 /// secret, which the agent's socket alone gives, lets a browser in; from then on it shows a cookie that pages of other sites never have sent. Which name the
 /// browser asked for is looked at, so that none that somebody else points at this machine is let in (DNS rebinding).
 /// </summary>
-/// <param name="port">Where the page is.</param>
 /// <param name="clock">The time here.</param>
-public sealed class DownloadsGuard(int port, TimeProvider clock)
+public sealed class DownloadsGuard(TimeProvider clock)
 {
     private const int SecretBytes = 32;
 
@@ -34,12 +33,17 @@ public sealed class DownloadsGuard(int port, TimeProvider clock)
     private readonly Queue<(byte[] Hash, long Made)> _links = new();
     private readonly byte[] _cookie = RandomNumberGenerator.GetBytes(SecretBytes);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(SecretBytes);
-    private readonly string _host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+
+    /// <summary>Where the page is; known when it listens, and nobody is let in before.</summary>
+    public int Port { get; set; }
 
     /// <summary>Where the page is, without a secret.</summary>
-    public Uri Address => new($"http://{_host}/");
+    public Uri Address => new($"http://{Host}/");
 
-    private string CookieName => string.Create(CultureInfo.InvariantCulture, $"cete-downloads-{port}");
+    private string Host => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Browsers share cookies between all ports of a host.</summary>
+    private string CookieName => string.Create(CultureInfo.InvariantCulture, $"cete-downloads-{Port}");
 
     private string CookieValue => Convert.ToHexStringLower(_cookie);
 
@@ -75,7 +79,7 @@ public sealed class DownloadsGuard(int port, TimeProvider clock)
     public bool MayWatch(string capability, long id, in Hash256 root) => AreSame(capability, CapabilityFor(id, root));
 
     /// <summary>Why a request is refused by the name that it asks for; null where it is not.</summary>
-    public Failure? CheckHost(HttpRequest request) => request.Host.Value == _host ? null : WrongHost;
+    public Failure? CheckHost(HttpRequest request) => Port != 0 && request.Host.Value == Host ? null : WrongHost;
 
     /// <summary>Why a request is refused: it shows nothing, or comes from a page of another site. Null where it is not.</summary>
     public Failure? Check(HttpRequest request) =>

@@ -2,7 +2,9 @@ using Cete.App.Agent;
 using Cete.Core;
 using Cete.Net.Swarms;
 using Cete.Ports;
+using Cete.Storage.Contents;
 using Cete.Swarm;
+using Cete.Transfer;
 
 namespace Cete.App.Verbs.Get;
 
@@ -167,7 +169,8 @@ internal sealed class FetchWatch(TimeProvider clock, CommunityPeers? swarms)
         }
     }
 
-    private FetchedFile? Find(Wanted wanted)
+    /// <summary>The file that is to be there; null where it is not known, or forgotten.</summary>
+    public FetchedFile? Find(Wanted wanted)
     {
         lock (_gate)
         {
@@ -232,6 +235,18 @@ internal sealed class FetchedFile(int number, Wanted wanted)
         lock (_gate)
         {
             (State, _file) = (state, file);
+        }
+    }
+
+    /// <summary>Tells its download which pieces somebody waits for.</summary>
+    public UrgentPieces Urgent { get; } = new();
+
+    /// <summary>What came of it, to be read; null where nothing is open. To be disposed.</summary>
+    public IContentFile? Read()
+    {
+        lock (_gate)
+        {
+            return Preview.Share(_file);
         }
     }
 

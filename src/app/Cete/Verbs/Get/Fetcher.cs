@@ -245,6 +245,7 @@ internal sealed class Fetcher(
         {
             Neighbours = swarm,
             Gave = Watch.Came,
+            Urgent = Watch.Find(wanted)?.Urgent,
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         },
         bytes =>

@@ -26,6 +26,9 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent =
     /// <inheritdoc/>
     public JobDetails Details => _watch is { } watch && Progress is var now ? watch.Look(now.Done, now.Total) : JobDetails.None;
 
+    /// <summary>One of its files, by its number; null where it is not known, or forgotten.</summary>
+    public FetchedFile? FileOf(int number) => _watch?.Find(number);
+
     /// <summary>Fetches; what could not be fetched, and where it was stopped, that.</summary>
     public async Task<IReadOnlyList<JobProblem>> RunAsync(CancellationToken stop)
     {
