@@ -19,4 +19,7 @@ public static class DownloadAddresses
 
     /// <summary>One of them.</summary>
     public static string Of(long id) => string.Create(CultureInfo.InvariantCulture, $"/downloads/{id}");
+
+    /// <summary>One of its files.</summary>
+    public static string Of(long id, int file) => string.Create(CultureInfo.InvariantCulture, $"/downloads/{id}/files/{file}");
 }

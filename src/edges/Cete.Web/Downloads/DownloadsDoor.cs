@@ -42,6 +42,8 @@ public sealed class DownloadsDoor
         app.MapGet(DownloadAddresses.Open + "/{secret}", (HttpContext context, string secret, CancellationToken _) => door.LetInAsync(context, secret));
         app.MapGet(DownloadAddresses.All, (HttpContext context, CancellationToken _) => door.ListAsync(context));
         app.MapGet("/downloads/{id:long}", (HttpContext context, long id, CancellationToken _) => door.ShowAsync(context, id));
+        app.MapGet("/downloads/{id:long}/files/{number:int}", (HttpContext context, long id, int number, CancellationToken _) =>
+            door.ShowFileAsync(context, id, number));
         app.MapPost("/downloads/{id:long}", (HttpContext context, long id, CancellationToken _) => door.ChangeAsync(context, id));
         app.MapPost(DownloadAddresses.Clear, (HttpContext context, CancellationToken _) => door.ClearAsync(context));
         app.MapFallback((HttpContext context, CancellationToken _) =>
@@ -97,11 +99,22 @@ public sealed class DownloadsDoor
         {
             if (_desk.PreviewOf(id, file) is { } address)
             {
-                previews[file.Number] = address;
+                // What a page cannot show is left to the browser.
+                previews[file.Number] = FileKind.PreviewOf(Path.GetFileName(file.Path), file.Length) is null ? address : DownloadAddresses.Of(id, file.Number);
             }
         }
 
         return WriteAsync<DownloadPage>(context, new DownloadModel(job.Value, details.Value, previews));
+    }
+
+    private Task ShowFileAsync(HttpContext context, long id, int number)
+    {
+        var (job, details) = (_desk.Find(id), _desk.Look(id));
+        var file = details.Succeeded ? details.Value.Files.FirstOrDefault(one => one.Number == number) : null;
+        return job.Failure is { } failure ? RefuseAsync(context, failure)
+            : file is not null && _desk.PreviewOf(id, file) is { } address
+                ? WriteAsync<DownloadFilePage>(context, new DownloadFileModel(job.Value, file, address))
+            : RefuseAsync(context, new Failure(FailureKind.NotFound, $"download {id} has no file {number} that comes now"));
     }
 
     private async Task ChangeAsync(HttpContext context, long id)

@@ -24,6 +24,12 @@ public sealed record DownloadsModel(IReadOnlyList<(DownloadJob Job, JobDetails? 
 /// <param name="Previews">Where what is here of its files can be looked at, by their numbers.</param>
 public sealed record DownloadModel(DownloadJob Job, JobDetails Details, IReadOnlyDictionary<int, string> Previews);
 
+/// <summary>A file of a download that is looked at.</summary>
+/// <param name="Job">The download.</param>
+/// <param name="File">The file.</param>
+/// <param name="Address">Where its bytes are.</param>
+public sealed record DownloadFileModel(DownloadJob Job, JobFile File, string Address);
+
 /// <summary>Something that cannot be shown.</summary>
 /// <param name="Status">Of HTTP.</param>
 /// <param name="Message">What, and what to do.</param>
