@@ -4,8 +4,8 @@ namespace Cete.Ports;
 /// <param name="clock">The time here.</param>
 public sealed class RateMeter(TimeProvider clock)
 {
-    /// <summary>Long enough for pieces of a slow source to be seen as a stream, short enough to see it stop.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+    /// <summary>Pieces count when they are whole: long enough for those of a slow source to be seen as a stream, short enough to see it stop.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
 
     private readonly Lock _gate = new();
     private readonly long _began = clock.GetTimestamp();

@@ -62,16 +62,19 @@ public sealed partial class DownloadPageTests : IAsyncLifetime
         Assert.Equal("Running", await StateAsync());
 
         // Its own forms do what they say.
-        Assert.Equal(HttpStatusCode.SeeOther, (await ReadAsync(Form(cookie, "/downloads/1", page, ("form-token", token), ("action", "pause")))).Answer.StatusCode);
+        async Task<HttpStatusCode> SendAsync(string path, params (string Name, string Value)[] fields) =>
+            (await ReadAsync(Form(cookie, path, page, [("form-token", token), .. fields]))).Answer.StatusCode;
+
+        Assert.Equal(HttpStatusCode.SeeOther, await SendAsync("/downloads/1", ("action", "pause")));
         Assert.Equal("Paused", await StateAsync());
-        Assert.Equal(HttpStatusCode.SeeOther, (await ReadAsync(Form(cookie, "/downloads/1", page, ("form-token", token), ("action", "high")))).Answer.StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await ReadAsync(Form(cookie, "/downloads/1", page, ("form-token", token), ("action", "explode")))).Answer.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(Form(cookie, "/downloads/7", page, ("form-token", token), ("action", "pause")))).Answer.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, await SendAsync("/downloads/1", ("action", "high")));
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync("/downloads/1", ("action", "explode")));
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync("/downloads/7", ("action", "pause")));
 
         // One that goes while its page is open says so.
         Assert.Contains("high priority", (await ReadAsync(With(cookie, HttpMethod.Get, new Uri(link, "/downloads/1")))).Html, StringComparison.Ordinal);
         (await _user.CeteAsync("downloads", "cancel", "1")).Ended(0);
-        Assert.Equal(HttpStatusCode.SeeOther, (await ReadAsync(Form(cookie, "/clear", page, ("form-token", token)))).Answer.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, await SendAsync("/clear"));
         var (gone, missing) = await ReadAsync(With(cookie, HttpMethod.Get, new Uri(link, "/downloads/1")));
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         Assert.Contains("there is no download 1", gone, StringComparison.Ordinal);

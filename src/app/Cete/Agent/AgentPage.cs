@@ -108,9 +108,9 @@ internal sealed class AgentPage(IAgent agent, JobQueue queue, Action asked) : ID
 
     private static Outcome<JobFile> FileNamed(long id, JobDetails details, string name)
     {
-        var files = details.Files.Where(file =>
-            file.State is JobFileState.Running or JobFileState.Done && (Path.GetFileName(file.Path) == name || file.Number.ToString(CultureInfo.InvariantCulture) == name)).ToList();
-        return files.Count > 0 ? files[0]
+        var found = details.Files.Where(file => file.State is JobFileState.Running or JobFileState.Done)
+            .FirstOrDefault(file => Path.GetFileName(file.Path) == name || file.Number.ToString(CultureInfo.InvariantCulture) == name);
+        return found is not null ? found
             : new Failure(FailureKind.NotFound, $"download {id} has no file '{EntryName.Show(name)}' that comes now; 'cete downloads show {id}' lists them");
     }
 

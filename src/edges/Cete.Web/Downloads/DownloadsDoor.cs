@@ -127,7 +127,9 @@ public sealed class DownloadsDoor
         }
 
         var action = form.Value["action"];
-        var changed = Actions.Contains(action) ? _desk.Change(id, action) : new Failure(FailureKind.Invalid, "a download cannot be told that; open the page again");
+        var changed = Actions.Contains(action)
+            ? _desk.Change(id, action)
+            : new Failure(FailureKind.Invalid, "a download cannot be told that; open the page again");
         await (changed.Failure is { } failure
             ? RefuseAsync(context, failure)
             : RedirectAsync(context, form.Value["back"] == "one" ? DownloadAddresses.Of(id) : DownloadAddresses.All));

@@ -47,7 +47,8 @@ public static class JobOrder
         after.RemoveAt(at);
         after.Insert(to, before[at] with { Priority = before[to].Priority });
         var place = before.Min(PlaceOf);
-        return [.. after.Select(job => job with { Place = place++ }).Where(job => PlaceOf(job) != PlaceOf(before.Find(old => old.Id == job.Id)!) || job.Id == id)];
+        var places = before.ToDictionary(job => job.Id, PlaceOf);
+        return [.. after.Select(job => job with { Place = place++ }).Where(job => PlaceOf(job) != places[job.Id] || job.Id == id)];
     }
 
     private static long PlaceOf(DownloadJob job) => job.Place ?? job.Id;

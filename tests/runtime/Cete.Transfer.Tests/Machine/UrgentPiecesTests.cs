@@ -53,7 +53,8 @@ public sealed class UrgentPiecesTests
         Step(new DownloadInput.SourceFound(0, PieceMap.Full(40), IsLive: true));
         Step(new DownloadInput.RarityHeard([3]));
         Step(new DownloadInput.PiecesUrged(20, 2));
-        Assert.Equal([20, 21, 3], Enumerable.Range(0, 3).Select(_ => Step(new DownloadInput.SourceReady(0, 1)).OfType<DownloadEffect.StartRun>().Single().FirstPiece));
+        var asked = Enumerable.Range(0, 3).SelectMany(_ => Step(new DownloadInput.SourceReady(0, 1)).OfType<DownloadEffect.StartRun>());
+        Assert.Equal([20, 21, 3], asked.Select(start => start.FirstPiece));
     }
 
     [Theory]

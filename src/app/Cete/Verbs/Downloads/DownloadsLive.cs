@@ -51,7 +51,8 @@ internal sealed class DownloadsLive(AgentClient agent, bool watches)
         foreach (var job in DownloadsText.InOrder(jobs))
         {
             var details = job.State == JobState.Running ? await agent.LookAsync(job.Id, CancellationToken.None) : (Outcome<JobDetails>?)null;
-            lines.AddRange(DownloadsText.Lines(job, details is { Succeeded: true } now ? now.Value : null, job.HasEnded ? 0 : BarWidth).Select(line => new Text(line).Overflow(Overflow.Ellipsis)));
+            var drawn = DownloadsText.Lines(job, details is { Succeeded: true } now ? now.Value : null, job.HasEnded ? 0 : BarWidth);
+            lines.AddRange(drawn.Select(line => new Text(line).Overflow(Overflow.Ellipsis)));
         }
 
         if (watches)
