@@ -1,4 +1,3 @@
-using Cete.Core;
 using Cete.Ports;
 using Cete.Storage.Local;
 using Cete.Swarm;

@@ -1,6 +1,5 @@
 using Cete.App.Agent;
 using Cete.Core;
-using Cete.Net.Swarms;
 using Cete.Ports;
 using Cete.Storage.Contents;
 using Cete.Swarm;
