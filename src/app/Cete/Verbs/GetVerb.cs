@@ -53,13 +53,7 @@ internal static class GetVerb
         {
             what, to, overwrite, atOnce, patience, foreground, detach, priority, noShare, maxPrice, sure, node, trust, json,
         };
-        verb.Validators.Add(result =>
-        {
-            if (result.GetValue(foreground) && result.GetValue(detach))
-            {
-                result.AddError("--foreground and --detach exclude each other");
-            }
-        });
+        MustNotBeBoth(verb, foreground, detach);
         verb.SetAction(async (parsed, stop) =>
         {
             var request = new JobRequest(
@@ -84,6 +78,14 @@ internal static class GetVerb
         });
         return verb;
     }
+
+    private static void MustNotBeBoth(Command verb, Option<bool> one, Option<bool> other) => verb.Validators.Add(result =>
+    {
+        if (result.GetValue(one) && result.GetValue(other))
+        {
+            result.AddError($"{one.Name} and {other.Name} exclude each other");
+        }
+    });
 
     private static void MustBeAmount(Option<string> option) => option.Validators.Add(result =>
     {
