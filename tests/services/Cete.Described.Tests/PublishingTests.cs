@@ -137,7 +137,7 @@ public sealed class PublishingTests : IDisposable
 
         Assert.True((await _shelf.Services.WithdrawAsync("s", 3, Shelf.Administrator, null, Cancel)).Succeeded);
         Assert.Equal(FailureKind.NotFound, (await _shelf.GetAsync(Shelf.Ada, "s", "notes", 1)).Failure?.Kind);
-        Assert.Empty((await _shelf.Services.ServicesAsync(default)).Value);
+        Assert.Empty((await _shelf.Services.ServicesAsync(Cancel)).Value);
         Assert.Equal(4, (await _shelf.Services.PublishAsync(first, 0, Shelf.Administrator, null, Cancel)).Value.Edition);
         Assert.Equal("one", await _shelf.FieldAsync(Shelf.Ada, "s", "notes", 1, "title"));
     }

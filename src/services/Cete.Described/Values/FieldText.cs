@@ -56,8 +56,7 @@ public static class FieldText
                 ? Value.OfDate(day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) : Wrong(text, "a day, as 2026-11-23"),
             FieldType.DateTime => ReadMoment(plain) is { } moment ? Value.OfTimestamp(moment) : Wrong(text, "a moment, as 2026-11-23T18:30:00Z"),
             FieldType.Duration => ReadDuration(plain) is { } span ? Value.OfDuration(span) : Wrong(text, "a length of time, as 90m or 1d12h"),
-            FieldType.MultiSelect =>
-                Value.OfList([.. plain.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Value.Of)]),
+            FieldType.MultiSelect => ReadList(plain),
             _ => Wrong(text, "computed"),
         };
     }
@@ -75,6 +74,12 @@ public static class FieldText
         ValueKind.Duration => WriteDuration(value.Number),
         _ => string.Join(", ", value.AsList.Select(Write)),
     };
+
+    private static Value ReadList(string text)
+    {
+        var items = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return items.Length == 0 ? Value.Null : Value.OfList([.. items.Select(Value.Of)]);
+    }
 
     private static long? ReadMillionths(string text)
     {
