@@ -2,6 +2,7 @@ using Cete.Simulation.Accounts;
 using Cete.Simulation.Bank;
 using Cete.Simulation.Consensus;
 using Cete.Simulation.Membership;
+using Cete.Simulation.Services;
 using Cete.Simulation.Swarm;
 using Cete.Simulation.Toys;
 
@@ -22,6 +23,7 @@ public static class Scenarios
         .. SwarmScenarios.All,
         AccountsScenario.Accounts,
         BankScenario.Bank,
+        ServicesScenario.Services,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

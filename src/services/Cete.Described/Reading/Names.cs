@@ -11,7 +11,7 @@ internal static class Names
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "auth", "record", "new", "input", "now", "event", "true", "false", "null", "in", "size", "has", "exists", "all", "count", "filter", "sum", "min", "max",
+        "auth", "record", "new", "old", "input", "event", "now", "true", "false", "null", "in",
     };
 
     /// <summary>Of services, actions, views and options.</summary>
