@@ -1,7 +1,6 @@
 using Cete.Core;
 using Cete.Described;
 using Cete.Described.Proto;
-using Cete.Expressions;
 using Cete.Groups;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
@@ -48,8 +47,9 @@ internal static class DescribedTargets
 
     private static readonly string[] Words =
     [
-        "records.", "notes", "fields {", "type = ", "relation", "formula", "value = \"record.\"", "rules {", "states {", "moves {", "steps = [{", "set {", "of = \"record.parent\"",
-        "create = notes", "delete = record", "each = notes", "as = order", "hooks = [{", "every = 1m", "on = notes.updated", "emit = ", "unique = [", "was = ", "}", "]", "${", "include \"x\"",
+        "records.", "notes", "fields {", "type = ", "relation", "formula", "value = \"record.\"", "rules {", "states {", "moves {", "steps = [{",
+        "set {", "of = \"record.parent\"", "create = notes", "delete = record", "each = notes", "as = order", "hooks = [{", "every = 1m",
+        "on = notes.updated", "emit = ", "unique = [", "was = ", "}", "]", "${", "include \"x\"",
     ];
 
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } = [("description", Descriptions), ("field-value", Values)];

@@ -171,7 +171,7 @@ internal sealed class ServicesCluster : IDisposable
         _hasBegun = true;
     }
 
-    private DescribedService On(SimReplica<DescribedMachine> node) => new(node.Group, node.Time);
+    private static DescribedService On(SimReplica<DescribedMachine> node) => new(node.Group, node.Time);
 
     private SimReplica<DescribedMachine> AnyUp()
     {
