@@ -72,6 +72,14 @@ public sealed class ExpressionType
         _ => "date",
     };
 
+    /// <summary>The same with its article: `an int`.</summary>
+    internal string WithArticle => this switch
+    {
+        { IsNull: true } => "null",
+        { Kind: ValueKind.Int, Record: null } or { Kind: ValueKind.List, Element.IsNull: true } => $"an {this}",
+        _ => $"a {this}",
+    };
+
     internal bool IsNumber => Kind is ValueKind.Int or ValueKind.Decimal && Record is null;
 
     /// <summary>The type that holds the values of both; null when there is none.</summary>

@@ -8,7 +8,10 @@ internal static class TextRules
     /// <summary>Before, between and after the items of a list in a column.</summary>
     public const string Separator = "\u001f";
 
-    /// <summary>The same as a letter.</summary>
+    /// <summary>An item that is null.</summary>
+    public const string NullItem = "\u001e";
+
+    /// <summary>The separator as a letter.</summary>
     public const char Mark = '\u001f';
 
     /// <summary>The text without what databases do not keep as it is.</summary>
@@ -49,7 +52,7 @@ internal static class TextRules
         text.Length > ExpressionLimits.TextBytesMax / 3 && Encoding.UTF8.GetByteCount(text) > ExpressionLimits.TextBytesMax;
 
     private static bool IsBad(string text, int at) =>
-        text[at] is '\0' or '\u001f'
+        text[at] is '\0' or '\u001e' or '\u001f'
         || (char.IsHighSurrogate(text[at]) && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
         || (char.IsLowSurrogate(text[at]) && (at == 0 || !char.IsHighSurrogate(text[at - 1])));
 

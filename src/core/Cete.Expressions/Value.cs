@@ -60,8 +60,8 @@ public readonly struct Value : IEquatable<Value>
     public static Value OfDate(long days) => new(ValueKind.Date, days);
 
     /// <summary>
-    /// A text; null gives no value. Half a pair of surrogates, NUL and U+001F become U+FFFD: no database keeps the first as it is, PostgreSQL refuses the second
-    /// and SQLite's length() ends at it, and the third stands between the items of lists in columns.
+    /// A text; null gives no value. Half a pair of surrogates, NUL, U+001E and U+001F become U+FFFD: no database keeps the first as it is, PostgreSQL
+    /// refuses the second and SQLite's length() ends at it, and in columns lists have the others as null and between their items.
     /// </summary>
     public static Value Of(string? text) => text is null ? default : new(ValueKind.Text, 0, TextRules.Clean(text));
 
@@ -132,7 +132,7 @@ public readonly struct Value : IEquatable<Value>
         if (type.Kind == ValueKind.List)
         {
             return stored is not string text || type.Element?.Kind is not (ValueKind.Text or ValueKind.Null) ? Null
-                : OfList([.. text.Split(TextRules.Separator, StringSplitOptions.None).Skip(1).SkipLast(1).Select(Of)]);
+                : OfList([.. text.Split(TextRules.Separator, StringSplitOptions.None).Skip(1).SkipLast(1).Select(item => item == TextRules.NullItem ? Null : Of(item))]);
         }
 
         return (type.Kind, stored) switch
@@ -164,7 +164,7 @@ public readonly struct Value : IEquatable<Value>
         var text = new StringBuilder(AsList.Count == 0 ? string.Empty : TextRules.Separator);
         foreach (var item in AsList)
         {
-            text.Append(item.AsText).Append(TextRules.Mark);
+            text.Append(item.IsNull ? TextRules.NullItem : item.AsText).Append(TextRules.Mark);
         }
 
         return text.ToString();

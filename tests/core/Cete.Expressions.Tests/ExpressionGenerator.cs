@@ -47,7 +47,7 @@ internal sealed class ExpressionGenerator(Prng chance)
         }
 
         var next = depth - 1;
-        return chance.Next(20) switch
+        return chance.Next(21) switch
         {
             0 or 1 or 2 => $"({Bool(next)} && {Bool(next)})",
             3 or 4 or 5 => $"({Bool(next)} || {Bool(next)} || {Bool(next)})",
@@ -60,6 +60,7 @@ internal sealed class ExpressionGenerator(Prng chance)
             13 => $"has({FieldOnly()})",
             14 => Macro(next),
             15 => $"({Of(AnyOrdered(), next)} {Pick("==", "!=")} null)",
+            16 => $"({Of(TextList, next)} {Pick("==", "!=")} {Pick(Of(TextList, next), Literal(TextList), "null", "['a', null]", "[]")})",
             _ => Comparison(next),
         };
     }
@@ -98,7 +99,8 @@ internal sealed class ExpressionGenerator(Prng chance)
         var (name, record) = Pick(("loans", Library.Loans), ("loans", Library.Loans), ("books", Library.Books), ("authors", Library.Authors));
         var variable = string.Create(CultureInfo.InvariantCulture, $"v{_macros}");
         _rows.Add((variable, record));
-        var text = $"{head(name, record)}({variable}{body(depth)}, {(chance.Chance(1, 2) && name == "loans" ? $"{variable}.book == record.id && " : string.Empty)}{Bool(depth)})";
+        var own = chance.Chance(1, 2) && name == "loans" ? $"{variable}.book == record.id && " : string.Empty;
+        var text = $"{head(name, record)}({variable}{body(depth)}, {own}{Bool(depth)})";
         _rows.RemoveAt(_rows.Count - 1);
         return text;
     }
@@ -216,7 +218,7 @@ internal sealed class ExpressionGenerator(Prng chance)
         ValueKind.Timestamp => Pick("timestamp('2026-11-23T10:00:00Z')", "timestamp('1969-12-31T23:59:59.5Z')", "now"),
         ValueKind.Duration => Pick("duration('1h30m')", "duration('-1d')", "duration('0s')", "duration('100000000d')"),
         ValueKind.Date => Pick("date('2026-11-23')", "date('1969-12-31')", "date('0001-01-01')"),
-        _ => Pick("[]", "['a']", "['a', 'b', '']"),
+        _ => Pick("[]", "['a']", "['a', 'b', '']", "[null]", "['']", "[null, 'a']"),
     };
 
     private static string Quoted(string text) =>

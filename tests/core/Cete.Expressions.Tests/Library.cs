@@ -16,7 +16,8 @@ internal static class Library
 
     static Library()
     {
-        Authors.Add("id", ExpressionType.Int).Add("name", ExpressionType.Text).Add("born", ExpressionType.Date).Add("mentor", ExpressionType.RelationTo(Authors));
+        Authors.Add("id", ExpressionType.Int).Add("name", ExpressionType.Text).Add("born", ExpressionType.Date)
+            .Add("mentor", ExpressionType.RelationTo(Authors));
         Books.Add("id", ExpressionType.Int).Add("title", ExpressionType.Text).Add("owner", ExpressionType.Text).Add("pages", ExpressionType.Int)
             .Add("price", ExpressionType.Decimal).Add("created", ExpressionType.Timestamp).Add("length", ExpressionType.Duration)
             .Add("printed", ExpressionType.Date).Add("lent", ExpressionType.Bool).Add("tags", ExpressionType.ListOf(ExpressionType.Text))

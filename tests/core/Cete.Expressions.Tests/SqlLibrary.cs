@@ -79,7 +79,8 @@ internal sealed class SqlLibrary : ISqlNames, IDisposable
 
     private void Fill(RecordType type, int count, Prng chance)
     {
-        var columns = type.Fields.Select(field => $"{Column(type, field)} {(field == "id" ? "INTEGER PRIMARY KEY" : IsText(type, field) ? "TEXT" : "INTEGER")}");
+        var columns = type.Fields.Select(field =>
+            $"{Column(type, field)} {(field == "id" ? "INTEGER PRIMARY KEY" : IsText(type, field) ? "TEXT" : "INTEGER")}");
         Run($"CREATE TABLE {Table(type)} ({string.Join(", ", columns)}, deleted INTEGER)");
         var table = Memory.Tables[type.Name] = [];
         for (var id = 0; id < count; id++)
@@ -87,7 +88,8 @@ internal sealed class SqlLibrary : ISqlNames, IDisposable
             var row = Row(type, id, chance);
             var isDeleted = Alive(type, "x") is not null && chance.Chance(1, 6);
             using var command = _connection.CreateCommand();
-            command.CommandText = $"INSERT INTO {Table(type)} VALUES ({string.Join(", ", type.Fields.Select((_, i) => $"@p{i}"))}, {(isDeleted ? "1" : "NULL")})";
+            var values = string.Join(", ", type.Fields.Select((_, i) => $"@p{i}"));
+            command.CommandText = $"INSERT INTO {Table(type)} VALUES ({values}, {(isDeleted ? "1" : "NULL")})";
             for (var i = 0; i < type.Fields.Count; i++)
             {
                 command.Parameters.AddWithValue($"@p{i}", row[type.Fields[i]].ToStored() ?? DBNull.Value);

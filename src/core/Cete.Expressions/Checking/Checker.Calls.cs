@@ -21,6 +21,11 @@ internal sealed partial class Checker
             return CheckMacro(macro);
         }
 
+        if (call is { Name: "filter", Target: NameSyntax name } && scope.Collection(name.Name) is not null)
+        {
+            return Wrong(call.At, $"what filter() leaves can be counted only; write .size() behind it, or {name.Name}.count(x, CONDITION)");
+        }
+
         return call.Target is null ? CheckGlobal(call) : CheckMethod(call);
     }
 
@@ -77,7 +82,7 @@ internal sealed partial class Checker
         var hasOrder = type is { Record: null, Kind: not (ValueKind.Null or ValueKind.Bool or ValueKind.List) };
         return hasOrder && As(left, type!) is { } first && As(right, type!) is { } second
             ? new CallNode(call.At, type!, call.Name == "min" ? Function.Min : Function.Max, [first, second])
-            : Wrong(call.At, $"{call.Name}() needs two values of one type that has an order; they are a {left.Type} and a {right.Type}");
+            : Wrong(call.At, $"{call.Name}() needs two values of one type that has an order; they are {left.Type.WithArticle} and {right.Type.WithArticle}");
     }
 
     private Node? CheckMethod(CallSyntax call)
@@ -94,7 +99,7 @@ internal sealed partial class Checker
 
         if (!Methods.Contains(call.Name))
         {
-            return Wrong(call.At, $"there is no '{call.Name}()' of a {target.Type}{Similar.To(call.Name, Methods)}");
+            return Wrong(call.At, $"there is no '{call.Name}()' of {target.Type.WithArticle}{Similar.To(call.Name, Methods)}");
         }
 
         var wanted = call.Name is "contains" or "startsWith" or "endsWith" or "matches" ? 1 : 0;
@@ -115,7 +120,8 @@ internal sealed partial class Checker
 
         if (target.Type.Kind != ValueKind.Text || argument.Type.Kind != ValueKind.Text)
         {
-            return Wrong(call.At, $"{call.Name}() needs a text before it and in its parentheses; they are a {target.Type} and a {argument.Type}");
+            var are = $"{target.Type.WithArticle} and {argument.Type.WithArticle}";
+            return Wrong(call.At, $"{call.Name}() needs a text before it and in its parentheses; they are {are}");
         }
 
         var function = call.Name switch
@@ -172,5 +178,5 @@ internal sealed partial class Checker
 
     private Node? Typed(CallSyntax call, Node argument, (Function Function, ExpressionType Type)? found) => found is { } function
         ? new CallNode(call.At, function.Type, function.Function, [argument])
-        : Wrong(call.At, $"there is no {call.Name}() of a {argument.Type}");
+        : Wrong(call.At, $"there is no {call.Name}() of {argument.Type.WithArticle}");
 }

@@ -32,7 +32,8 @@ internal sealed partial class Checker
 
         if (call.Arguments.Count != (takesBody ? 3 : 2) || call.Arguments[0] is not NameSyntax variable)
         {
-            return Wrong(call.At, $"{call.Name}() is written as {name}.{call.Name}({(takesBody ? "x, NUMBER, CONDITION" : "x, CONDITION")}), where x stands for each record");
+            var parts = takesBody ? "x, NUMBER, CONDITION" : "x, CONDITION";
+            return Wrong(call.At, $"{call.Name}() is written as {name}.{call.Name}({parts}), where x stands for each record");
         }
 
         if (++_macros > ExpressionLimits.CollectionMacrosMax)
@@ -74,7 +75,7 @@ internal sealed partial class Checker
 
         var canSum = body.Type.IsNumber || body.Type.Kind == ValueKind.Duration;
         var hasOrder = body.Type is { Record: null, Kind: not (ValueKind.Null or ValueKind.Bool or ValueKind.List) };
-        return (call.Name == "sum" ? canSum : hasOrder) ? body : Wrong(call.Arguments[1].At, $"there is no {call.Name}() of a {body.Type}");
+        return (call.Name == "sum" ? canSum : hasOrder) ? body : Wrong(call.Arguments[1].At, $"there is no {call.Name}() of {body.Type.WithArticle}");
     }
 
     private Node? CheckListMacro(CallSyntax call)
@@ -86,7 +87,7 @@ internal sealed partial class Checker
 
         if (list.Type.Kind != ValueKind.List || list.Type.Element!.IsNull)
         {
-            return Wrong(call.At, $"{call.Name}() needs a collection or a list with items before it, and this is a {list.Type}");
+            return Wrong(call.At, $"{call.Name}() needs a collection or a list with items before it, and this is {list.Type.WithArticle}");
         }
 
         if (call.Arguments.Count != 2 || call.Arguments[0] is not NameSyntax variable)

@@ -20,7 +20,7 @@ internal sealed partial class Checker
 
         if (ExpressionType.Common(left.Type, right.Type) is not { } common)
         {
-            return Wrong(syntax.At, $"a {left.Type} and a {right.Type} cannot be compared");
+            return Wrong(syntax.At, $"{left.Type.WithArticle} and {right.Type.WithArticle} cannot be compared");
         }
 
         if (syntax.Operator is Operator.Equal or Operator.NotEqual)
@@ -34,7 +34,7 @@ internal sealed partial class Checker
         }
 
         return common.Kind is ValueKind.Bool or ValueKind.List || left.Type.Record is not null || right.Type.Record is not null
-            ? Wrong(syntax.At, $"a {left.Type} and a {right.Type} have no order; there are == and != for them")
+            ? Wrong(syntax.At, $"{left.Type.WithArticle} and {right.Type.WithArticle} have no order; there are == and != for them")
             : new CompareNode(syntax.At, syntax.Operator, left, right);
     }
 
@@ -44,11 +44,11 @@ internal sealed partial class Checker
         {
             return Wrong(syntax.At, right.Type.Kind == ValueKind.Text
                 ? "'in' looks into lists; for texts there is contains()"
-                : $"'in' needs a list on its right, and this is a {right.Type}");
+                : $"'in' needs a list on its right, and this is {right.Type.WithArticle}");
         }
 
         return left.Type.Kind == ValueKind.List || ExpressionType.Common(left.Type, right.Type.Element!) is null
-            ? Wrong(syntax.At, $"a {left.Type} cannot be in a {right.Type}")
+            ? Wrong(syntax.At, $"{left.Type.WithArticle} cannot be in {right.Type.WithArticle}")
             : new CompareNode(syntax.At, syntax.Operator, left, right);
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class Checker
         };
         return type is not null
             ? new ArithmeticNode(syntax.At, type, syntax.Operator, left, right)
-            : Wrong(syntax.At, $"there is no '{Sign(syntax.Operator)}' of a {left.Type} and a {right.Type}{Hint(left.Type, right.Type)}");
+            : Wrong(syntax.At, $"there is no '{Sign(syntax.Operator)}' of {left.Type.WithArticle} and {right.Type.WithArticle}{Hint(left.Type, right.Type)}");
     }
 
     private Node? CheckNumbers(BinarySyntax syntax, Node left, Node right)

@@ -23,7 +23,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
             return node;
         }
 
-        return As(node, expected) ?? Wrong(root.At, $"a {expected} is needed here, and this is a {node.Type}");
+        return As(node, expected) ?? Wrong(root.At, $"{expected.WithArticle} is needed here, and this is {node.Type.WithArticle}");
     }
 
     private Node? Check(SyntaxNode syntax) => syntax switch
@@ -50,7 +50,8 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
 
         if (RecordOf(name.Name) is { } record)
         {
-            return Wrong(name.At, $"'{name.Name}' has fields and is no value itself; name one of them, as {name.Name}.{(record.Fields.Count == 0 ? "id" : record.Fields[0])}");
+            var field = record.Fields.Count == 0 ? "id" : record.Fields[0];
+            return Wrong(name.At, $"'{name.Name}' has fields and is no value itself; name one of them, as {name.Name}.{field}");
         }
 
         return scope.Collection(name.Name) is not null
@@ -74,7 +75,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
 
         if (target.Type.Record is not { } related)
         {
-            return Wrong(member.At, $"a {target.Type} has no fields, so there is no '{member.Name}'");
+            return Wrong(member.At, $"{target.Type.WithArticle} has no fields, so there is no '{member.Name}'");
         }
 
         if (target.All().Count(node => node is FollowNode) >= ExpressionLimits.HopsMax)
@@ -101,7 +102,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
 
         return operand.Type.IsNumber || operand.Type.Kind == ValueKind.Duration
             ? new NegateNode(unary.At, operand)
-            : Wrong(unary.At, $"'-' needs a number or a duration behind it, and this is a {operand.Type}");
+            : Wrong(unary.At, $"'-' needs a number or a duration behind it, and this is {operand.Type.WithArticle}");
     }
 
     private Node? CheckLogic(LogicSyntax logic)
@@ -122,7 +123,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
 
         return ExpressionType.Common(then.Type, otherwise.Type) is { } type && As(then, type) is { } first && As(otherwise, type) is { } second
             ? new ChoiceNode(choice.At, type, condition, first, second)
-            : Wrong(choice.At, $"both sides of ':' must have one type; they are a {then.Type} and a {otherwise.Type}");
+            : Wrong(choice.At, $"both sides of ':' must have one type; they are {then.Type.WithArticle} and {otherwise.Type.WithArticle}");
     }
 
     private Node? CheckList(ListSyntax list)
@@ -139,7 +140,8 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
             var common = ExpressionType.Common(type, item!.Type);
             if (common is null || item.Type.Kind == ValueKind.List)
             {
-                return Wrong(item.At, common is null ? $"items of a list must have one type; here is a {item.Type} among {type}s" : "a list cannot hold lists");
+                var mixed = $"items of a list must have one type; here is {item.Type.WithArticle} among {type}s";
+                return Wrong(item.At, common is null ? mixed : "a list cannot hold lists");
             }
 
             type = common;
@@ -157,7 +159,9 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
             return null;
         }
 
-        return node.Type.Kind is ValueKind.Bool or ValueKind.Null ? node : Wrong(syntax.At, $"{where} must be a bool, and this is a {node.Type}; compare it");
+        return node.Type.Kind is ValueKind.Bool or ValueKind.Null
+            ? node
+            : Wrong(syntax.At, $"{where} must be a bool, and this is {node.Type.WithArticle}; compare it");
     }
 
     /// <summary>The node as a value of that type: an int becomes a decimal, null becomes anything. Null when it is none.</summary>
@@ -173,7 +177,7 @@ internal sealed partial class Checker(string text, ExpressionScope scope)
             return items.Contains(null) ? null : list with { Type = type, Items = items! };
         }
 
-        return ExpressionType.Common(node.Type, type) is { } common && common.Kind == type.Kind && (type.Element is null || IsAlike(node.Type, type)) ? node : null;
+        return ExpressionType.Common(node.Type, type)?.Kind == type.Kind && (type.Element is null || IsAlike(node.Type, type)) ? node : null;
     }
 
     /// <summary>Lists are taken as they are: nobody turns their items into others.</summary>

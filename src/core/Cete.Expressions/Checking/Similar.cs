@@ -7,7 +7,7 @@ internal static class Similar
     public static string To(string name, IEnumerable<string> names)
     {
         var allowed = name.Length <= 3 ? 1 : 2;
-        var (best, distance) = names.Select(other => (Other: other, Distance: Distance(name, other))).DefaultIfEmpty((name, int.MaxValue)).MinBy(pair => pair.Item2);
+        var (best, distance) = names.Select(other => (Name: other, Distance: Distance(name, other))).Append((name, int.MaxValue)).MinBy(pair => pair.Item2);
         return distance <= allowed ? $"; did you mean '{best}'?" : string.Empty;
     }
 

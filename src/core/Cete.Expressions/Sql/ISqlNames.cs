@@ -6,7 +6,7 @@ public interface ISqlNames
     /// <summary>The table of records of that type.</summary>
     string Table(RecordType type);
 
-    /// <summary>The column of a field.</summary>
+    /// <summary>The column of a field; one of texts has no collation of its own, so that it is compared byte by byte.</summary>
     string Column(RecordType type, string field);
 
     /// <summary>

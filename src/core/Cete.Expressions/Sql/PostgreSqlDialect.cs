@@ -34,11 +34,13 @@ internal sealed class PostgreSqlDialect : Dialect
     public override string Trim(string text, string letters) => $"btrim({text}, {letters})";
 
     public override string Extreme(bool isMin, string a, string b, bool areTexts, Once once) =>
-        once(a, x => once(b, y => $"CASE WHEN {(areTexts ? Ordered(x) : x)} {(isMin ? "<=" : ">=")} {y} THEN {x} WHEN {x} IS NOT NULL AND {y} IS NOT NULL THEN {y} END"));
+        once(a, x => once(b, y =>
+            $"CASE WHEN {(areTexts ? Ordered(x) : x)} {(isMin ? "<=" : ">=")} {y} THEN {x} WHEN {x} IS NOT NULL AND {y} IS NOT NULL THEN {y} END"));
 
     public override string Sum(string select, Func<string> alias)
     {
         var (rows, sums) = (alias(), alias());
-        return $"(SELECT CASE WHEN {sums}.s {Fits} THEN {sums}.s::bigint END FROM (SELECT coalesce(sum({rows}.v::numeric), 0) AS s FROM ({select}) {rows}) {sums})";
+        var sum = $"SELECT coalesce(sum({rows}.v::numeric), 0) AS s FROM ({select}) {rows}";
+        return $"(SELECT CASE WHEN {sums}.s {Fits} THEN {sums}.s::bigint END FROM ({sum}) {sums})";
     }
 }

@@ -7,14 +7,16 @@ namespace Cete.Expressions.Sql;
 internal static class SqlCheck
 {
     /// <summary>Why an expression cannot; null when it can.</summary>
-    public static (int At, string Message)? Why(Node root, string row) => Why(root, new HashSet<string>(StringComparer.Ordinal) { row });
+    public static (int At, string Message)? Why(Node root, string row) => IsOtherList(root.Type)
+        ? (root.At, $"a {root.Type} is no value of a database; a list of text is")
+        : Why(root, new HashSet<string>(StringComparer.Ordinal) { row });
 
     /// <summary>Why a macro by itself cannot; null when it can.</summary>
     public static (int At, string Message)? Why(CollectionMacro macro) => Why(new MacroNode(0, macro), new HashSet<string>(StringComparer.Ordinal));
 
     /// <summary>Whether the value of the node depends on rows that the database alone knows.</summary>
     public static bool ReadsRow(Node node, IReadOnlySet<string> rows) =>
-        node.All().Any(part => part is MacroNode || (part is FieldNode field && rows.Contains(field.Variable)));
+        node is MacroNode || (node is FieldNode field && rows.Contains(field.Variable)) || node.Parts().Any(part => ReadsRow(part, rows));
 
     private static (int At, string Message)? Why(Node node, HashSet<string> rows)
     {
@@ -41,8 +43,8 @@ internal static class SqlCheck
 
     private static string? OwnFault(Node node) => node switch
     {
-        FieldNode or FollowNode when node.Type.Element is { Kind: not ValueKind.Text } element =>
-            $"a field that is a list of {element} cannot be asked by the database; a list of text can",
+        FieldNode or FollowNode or ChoiceNode when IsOtherList(node.Type) =>
+            $"a {node.Type} that depends on a record cannot become SQL; a list of text can",
         ListNode => "a list of a record's fields can become SQL behind 'in' alone",
         ListMacroNode macro => $"{(macro.IsAll ? "all" : "exists")}() over a list that comes from a record, or looks at one, cannot become SQL; use 'in'",
         ArithmeticNode { Operator: Operator.Multiply or Operator.Divide, Left.Type.Kind: ValueKind.Decimal, Right.Type.Kind: ValueKind.Decimal } =>
@@ -50,6 +52,9 @@ internal static class SqlCheck
         CallNode call when !IsSql(call) => $"{Said(call.Function)}() of a record's field cannot become SQL; keep its result in a field",
         _ => null,
     };
+
+    /// <summary>A list that no column holds.</summary>
+    private static bool IsOtherList(ExpressionType type) => type.Element is { Kind: not (ValueKind.Text or ValueKind.Null) };
 
     private static bool IsSql(CallNode call) => (call.Function, call.Arguments[0].Type.Kind) switch
     {

@@ -15,11 +15,6 @@ internal sealed partial class SqlText
     private string Equal(CompareNode node)
     {
         var isNot = node.Operator == Operator.NotEqual;
-        if (HoldsNull(node.Left) || HoldsNull(node.Right))
-        {
-            return isNot ? Always : Never;
-        }
-
         return Equal(SideOf(node.Left, node.Right.Type), SideOf(node.Right, node.Left.Type), isNot);
     }
 
@@ -55,10 +50,6 @@ internal sealed partial class SqlText
         return new(other.Kind == ValueKind.Decimal && node.Type.Kind == ValueKind.Int && sql != "NULL" ? _dialect.Millionths(sql) : sql, IsPresent(node));
     }
 
-    /// <summary>A list in a column holds texts alone, so one with null among its items is no such list.</summary>
-    private bool HoldsNull(Node node) =>
-        node.Type.Kind == ValueKind.List && !ReadsRow(node) && Evaluator.Run(node, known).AsList.Any(item => item.IsNull);
-
     private string In(CompareNode node)
     {
         if (!ReadsRow(node.Right))
@@ -79,12 +70,13 @@ internal sealed partial class SqlText
         if (ReadsRow(node.Left))
         {
             var mark = writer.Parameter(TextRules.Separator);
-            return $"{_dialect.Position(column, $"({mark} || {ValueOf(node.Left)} || {mark})")} > 0";
+            var item = $"coalesce({ValueOf(node.Left)}, {writer.Parameter(TextRules.NullItem)})";
+            return $"{_dialect.Position(column, $"({mark} || {item} || {mark})")} > 0";
         }
 
         var text = Evaluator.Run(node.Left, known);
-        var marked = TextRules.Separator + text.AsText + TextRules.Separator;
-        return text.IsNull ? Never : $"{_dialect.Position(column, writer.Parameter(marked))} > 0";
+        var marked = TextRules.Separator + (text.IsNull ? TextRules.NullItem : text.AsText) + TextRules.Separator;
+        return $"{_dialect.Position(column, writer.Parameter(marked))} > 0";
     }
 
     private string InKnown(Node needle, IReadOnlyList<Value> items)

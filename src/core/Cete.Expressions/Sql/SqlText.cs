@@ -56,7 +56,8 @@ internal sealed partial class SqlText(SqlWriter writer, IEvaluationScope known)
         var sql = Of(node);
         return !ReadsRow(node) ? sql : node switch
         {
-            ArithmeticNode { Type.Kind: ValueKind.Text } => OnceOf(sql, v => $"CASE WHEN {_dialect.TextBytes(v)} <= {ExpressionLimits.TextBytesMax} THEN {v} END"),
+            ArithmeticNode { Type.Kind: ValueKind.Text } =>
+                OnceOf(sql, v => FormattableString.Invariant($"CASE WHEN {_dialect.TextBytes(v)} <= {ExpressionLimits.TextBytesMax} THEN {v} END")),
             ArithmeticNode or NegateNode or PromoteNode => _dialect.Fitting(sql, OnceOf),
             CallNode { Function: Function.Abs } => _dialect.Fitting(sql, OnceOf),
             CallNode { Function: Function.ToDecimal, Arguments: [{ Type.Kind: ValueKind.Int }] } => _dialect.Fitting(sql, OnceOf),
@@ -106,7 +107,8 @@ internal sealed partial class SqlText(SqlWriter writer, IEvaluationScope known)
 
     /// <summary>Whether the value is never null.</summary>
     private bool IsPresent(Node node) => ReadsRow(node)
-        ? node is FieldNode { Field: "id" } or MacroNode { Macro.Kind: MacroKind.Exists or MacroKind.All or MacroKind.Count } or LogicNode or NotNode or CompareNode
+        ? node is FieldNode { Field: "id" } or LogicNode or NotNode or CompareNode
+            or MacroNode { Macro.Kind: MacroKind.Exists or MacroKind.All or MacroKind.Count }
         : !Evaluator.Run(node, known).IsNull;
 
     private bool ReadsRow(Node node) => SqlCheck.ReadsRow(node, _rows);
@@ -148,7 +150,8 @@ internal sealed partial class SqlText(SqlWriter writer, IEvaluationScope known)
     {
         var (names, alias) = (writer.Names, writer.Alias());
         var id = $"{alias}.{names.Column(follow.Record, "id")} = {ValueOf(follow.Id)}";
-        return $"(SELECT {alias}.{names.Column(follow.Record, follow.Field)} FROM {names.Table(follow.Record)} {alias} WHERE {id}{Alive(follow.Record, alias)})";
+        var from = $"{names.Table(follow.Record)} {alias} WHERE {id}{Alive(follow.Record, alias)}";
+        return $"(SELECT {alias}.{names.Column(follow.Record, follow.Field)} FROM {from})";
     }
 
     private string Alive(RecordType record, string alias) => writer.Names.Alive(record, alias) is { } alive ? $" AND ({alive})" : string.Empty;

@@ -28,7 +28,7 @@ internal sealed class SqliteDialect : Dialect
     public override string Number(string condition) => $"({condition})";
 
     public override string EndsWith(string text, string part, Once once) =>
-        once(text, t => once(part, p => $"(length({t}) >= length({p}) AND substr({t}, length({t}) - length({p}) + 1) = {p})"));
+        once(text, t => once(part, p => $"(substr({t}, length({t}) - length({p}) + 1) = {p})"));
 
     public override string Lower(string text) => $"lower({text})";
 

@@ -36,6 +36,27 @@ internal sealed class RecordReader
         return Query(statement).FirstOrDefault();
     }
 
+    /// <summary>What he may do with the kind, or with one record of it; null where there is none for him.</summary>
+    public Permissions? May(long id)
+    {
+        var row = id == 0 ? null : _sql.First($"{_kind.Select} WHERE id = @p1", found => Row.Read(_kind, found), id);
+        var scope = row is null ? _scope : _scope.With("record", row);
+        var rules = _kind.Kind.Rules;
+        if (id != 0 && (row is not { IsAlive: true } || !scope.Allows(rules.View)))
+        {
+            return null;
+        }
+
+        // A rule that reads what the record will be cannot be answered before; it is asked again then.
+        var create = rules.Create.IsOpen || (rules.Create.Condition is { } condition
+            && (condition.Reads.Any(read => read.Variable == "record") ? _scope.Asker.IsKnown || MayGuestCreate(condition) : condition.Evaluate(_scope).IsTrue));
+        var actions = _service.Descriptor.Actions
+            .Where(action => action.On == (row is null ? null : _kind.Name) && scope.Allows(action.Who) && action.When?.Evaluate(scope).IsTrue != false);
+        return new Permissions(
+            create, row is not null && scope.With("new", row).Allows(rules.Update), row is not null && scope.Allows(rules.Delete),
+            _scope.Asker.May(Actions.ServicesModerate), [.. actions.Select(action => action.Name)]);
+    }
+
     /// <summary>One record, whether it is there still or not: for those who follow what happens to records.</summary>
     public bool WasVisible(long id)
     {
@@ -127,6 +148,8 @@ internal sealed class RecordReader
                 row.GetString(3) == "updated" ? [.. Before(row.GetString(4)).Where(pair => seen.Contains(pair.Key))] : []),
             _service.Number, _kind.Name, record.Id, countMax);
     }
+
+    private static bool MayGuestCreate(Expression condition) => condition.Reads.All(read => read.Variable != "auth");
 
     private static IEnumerable<KeyValuePair<string, string>> Before(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).Select(

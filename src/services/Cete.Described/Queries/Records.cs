@@ -121,3 +121,11 @@ public sealed record RecordEvent(long Position, Instant At, string Kind, long Id
 /// <param name="Revision">The one that it has now.</param>
 /// <param name="Others">Records that were written beside it, by steps and hooks.</param>
 public sealed record Written(long Id, long Revision, long Others);
+
+/// <summary>What somebody may do.</summary>
+/// <param name="Create">Make records of the kind: some, at least.</param>
+/// <param name="Update">Change the record.</param>
+/// <param name="Delete">Delete it.</param>
+/// <param name="Moderate">Hide it from others.</param>
+/// <param name="Actions">Names of the actions that he may do, and that make sense now: those of the kind where no record was named are left out.</param>
+public sealed record Permissions(bool Create, bool Update, bool Delete, bool Moderate, IReadOnlyList<string> Actions);

@@ -16,9 +16,9 @@ public sealed partial class DescriptorReader
         foreach (var (name, value) in section.Members(key, DescriptorLimits.FieldsMax, Names.IsField, Names.FieldForm))
         {
             var path = $"{section.PathOf(key)}.{name}";
-            if (Names.IsReserved(name))
+            if (Names.OfEveryRecord.Contains(name))
             {
-                _problems.Add(value.Origin, path, $"every record has '{name}', or expressions mean something else by it", "take another name");
+                _problems.Add(value.Origin, path, $"every record has '{name}' by itself", "take another name");
             }
             else if (ReadDraft(name, value, path) is { } draft)
             {

@@ -12,7 +12,7 @@ internal static class Nearest
         }
 
         var best = known.Select(name => (Name: name, Distance: Distance(written, name))).MinBy(pair => pair.Distance);
-        return best.Distance <= Math.Max(1, written.Length / 3)
+        return best.Distance <= (written.Length < 4 ? 1 : Math.Max(2, written.Length / 3))
             ? $"did you mean '{best.Name}'?"
             : known.Count <= 30 ? $"there are {string.Join(", ", known)}" : string.Empty;
     }

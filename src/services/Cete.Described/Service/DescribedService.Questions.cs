@@ -61,6 +61,18 @@ public sealed partial class DescribedService
     public Task<Outcome<IReadOnlyList<RecordGroup>>> GroupAsync(RecordQuery query, string by, string? sum, Standing asker, CancellationToken cancellation) =>
         ReadAsync(query.Service, query.Kind, asker, (reader, _) => reader.Group(query, by, sum), cancellation);
 
+    /// <summary>
+    /// What somebody may do with records of a kind, or with one of them: what clients show buttons by. Whether he may in the end, the command is told, since a
+    /// rule may depend on what he makes of it.
+    /// </summary>
+    /// <param name="service">Of which service.</param>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="record">Which one; 0 for the kind as such.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<Outcome<Permissions>> MayAsync(string service, string kind, long record, Standing asker, CancellationToken cancellation) => ReadAsync(
+        service, kind, asker, (reader, known) => reader.May(record) ?? (Outcome<Permissions>)RecordWriter.Missing(known, record), cancellation);
+
     /// <summary>What happened to a record, the newest first.</summary>
     public Task<Outcome<IReadOnlyList<RecordChange>>> HistoryAsync(
         string service, string kind, long record, Standing asker, CancellationToken cancellation)
