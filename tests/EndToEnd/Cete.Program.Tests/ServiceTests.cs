@@ -51,7 +51,7 @@ public sealed class ServiceTests : IDisposable
                 fields {
                   title { type = texxt }
                   writer { type = relation, to = writers }
-                  shelf = select
+                  shelf { type = select }
                 }
                 rules { list = "record.titel == 'x'" }
               }
