@@ -98,4 +98,22 @@ public static class Outcome
 {
     /// <summary>A success.</summary>
     public static Outcome<T> Of<T>(T value) => Outcome<T>.Success(value);
+
+    /// <summary>What comes of each in its turn, or the first failure.</summary>
+    public static Outcome<IReadOnlyList<TNext>> OfEach<T, TNext>(IReadOnlyList<T> all, Func<T, Outcome<TNext>> next)
+    {
+        List<TNext> came = [];
+        foreach (var one in all)
+        {
+            var outcome = next(one);
+            if (!outcome.Succeeded)
+            {
+                return outcome.Failure;
+            }
+
+            came.Add(outcome.Value);
+        }
+
+        return came;
+    }
 }

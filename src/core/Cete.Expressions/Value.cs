@@ -131,8 +131,8 @@ public readonly struct Value : IEquatable<Value>
     {
         if (type.Kind == ValueKind.List)
         {
-            return stored is not string text || type.Element?.Kind is not (ValueKind.Text or ValueKind.Null) ? Null
-                : OfList([.. text.Split(TextRules.Separator, StringSplitOptions.None).Skip(1).SkipLast(1).Select(item => item == TextRules.NullItem ? Null : Of(item))]);
+            var isKept = type.Element?.Kind is ValueKind.Text or ValueKind.Null;
+            return isKept && stored is string items ? OfList([.. items.Split(TextRules.Mark).Skip(1).SkipLast(1).Select(OfItem)]) : Null;
         }
 
         return (type.Kind, stored) switch
@@ -158,6 +158,8 @@ public readonly struct Value : IEquatable<Value>
     private bool IsNumber => Kind is ValueKind.Int or ValueKind.Decimal;
 
     internal Int128 Millionths => Kind == ValueKind.Int ? (Int128)_number * ExpressionLimits.Million : _number;
+
+    private static Value OfItem(string item) => item == TextRules.NullItem ? Null : Of(item);
 
     private string StoredList()
     {

@@ -19,6 +19,7 @@ public static class Credits
     public const long Max = (1L << 53) - 1;
 
     private const int Decimals = 6;
+    private static readonly Failure NotPositive = new(FailureKind.Invalid, "an amount is positive: 0.000001 credits at least");
 
     /// <summary>Whether a number can be the amount of a transfer: 1 to <see cref="Max"/>.</summary>
     public static bool IsAmount(long micro) => micro is > 0 and <= Max;
@@ -30,6 +31,19 @@ public static class Credits
         var part = Math.Abs(micro % Micro).ToString(CultureInfo.InvariantCulture).PadLeft(Decimals, '0').TrimEnd('0');
         var sign = micro < 0 ? "-" : string.Empty;
         return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}{(part.Length > 0 ? "." : string.Empty)}{part}");
+    }
+
+    /// <summary>With what it is an amount of: "1 credit", "12.5 credits".</summary>
+    public static string Counted(long micro) => Counted(micro, "credit", "credits");
+
+    /// <summary>With what is said of it: "1 credit was", "12.5 credits were".</summary>
+    public static string Counted(long micro, string one, string many) => $"{Show(micro)} {(Math.Abs(micro) == Micro ? one : many)}";
+
+    /// <summary>Reads what is to be given: an amount, and more than nothing.</summary>
+    public static Outcome<long> ParsePositive(string? text)
+    {
+        var amount = text is ['-', >= '0' and <= '9', ..] ? 0 : Parse(text);
+        return amount is { Succeeded: true, Value: 0 } ? NotPositive : amount;
     }
 
     /// <summary>Reads an amount: digits, and at most six decimals behind a point.</summary>

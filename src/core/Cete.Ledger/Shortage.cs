@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cete.Core;
 
 namespace Cete.Ledger;
@@ -6,7 +7,7 @@ namespace Cete.Ledger;
 /// Somebody has not enough credits: what he is told, wherever that is found out. What replicas of a bank answer stays for ever as it was, so that old logs
 /// come out as they did; users learn by the kind of the failure that it is about credits, and how to earn some.
 /// </summary>
-public static class Shortage
+public static partial class Shortage
 {
     /// <summary>How to come to some, in a few words.</summary>
     public const string Hint = "who runs a service earns some";
@@ -29,7 +30,16 @@ public static class Shortage
     /// <summary>Whether it is that which failed.</summary>
     public static bool Is(Failure failure) => failure.Kind == FailureKind.Conflict && failure.Message.EndsWith(Hint, StringComparison.Ordinal);
 
-    /// <summary>A failure as users are told it: every other one as it is.</summary>
-    public static Failure Told(Failure failure) =>
-        Is(failure) ? new Failure(FailureKind.Unpaid, $"{failure.Message[..^Hint.Length]}{HowTo}") : failure;
+    /// <summary>
+    /// A failure as users are told it. The words of a replica's answer are part of its state's digest, and so they stay: of one credit it speaks as of many.
+    /// </summary>
+    public static Failure Told(Failure failure)
+    {
+        var said = OneAsMany().Replace(failure.Message, match => $"1 credit{match.Groups["that"]}{(match.Groups["are"].Success ? " is" : string.Empty)}");
+        return Is(failure) ? new Failure(FailureKind.Unpaid, $"{said[..^Hint.Length]}{HowTo}")
+            : said == failure.Message ? failure : failure with { Message = said };
+    }
+
+    [GeneratedRegex(@"(?<![\d.])1 credits(?<that> that)?(?<are> are)?\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OneAsMany();
 }

@@ -67,6 +67,7 @@ internal sealed class ContentSender(HttpContext context, IContentFile content, P
             offset += count;
             Sent += count;
             ContentMetrics.Sent(count);
+            _peer?.Sent?.Invoke(count);
             var began = clock.GetTimestamp();
             if ((await writer.FlushAsync(gone)).IsCompleted)
             {

@@ -142,7 +142,7 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
     private static Failure NothingPaid { get; } = new(FailureKind.Unpaid, "nothing was paid for");
 
     /// <summary>What is the same for every answer about a content.</summary>
-    private static void Describe(HttpContext context, EntityTagHeaderValue tag, string? name, bool isForever)
+    internal static void Describe(HttpContext context, EntityTagHeaderValue tag, string? name, bool isForever)
     {
         var response = context.Response;
         var headers = response.GetTypedHeaders();
@@ -182,7 +182,7 @@ public sealed class ContentServer(IContents contents, IDigestStore digests, Time
     }
 
     /// <summary>What part is to be sent by the conditions and ranges of a request (RFC 9110 §13 and §14); null when it is answered by its status.</summary>
-    private static ByteRange? Judge(HttpContext context, EntityTagHeaderValue tag, long length)
+    internal static ByteRange? Judge(HttpContext context, EntityTagHeaderValue tag, long length)
     {
         var (request, response) = (context.Request, context.Response);
         var conditions = request.GetTypedHeaders();

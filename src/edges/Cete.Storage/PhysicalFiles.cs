@@ -11,6 +11,9 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
     /// <summary>EINTR.</summary>
     private const int Interrupted = 4;
 
+    /// <summary>LOCK_SH and LOCK_NB: what .NET takes for a reader. The same numbers on Linux and macOS.</summary>
+    private const int AsReader = 1 | 4;
+
     public IFile Open(string path)
     {
         try
@@ -91,6 +94,9 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int SyncDataOf(SafeFileHandle handle);
 
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int LockOf(SafeFileHandle handle, int operation);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenDescriptor(string path, int flags);
 
@@ -100,7 +106,7 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int CloseDescriptor(int descriptor);
 
-    private sealed class PhysicalFile(SafeFileHandle handle) : IFile
+    private sealed class PhysicalFile(SafeFileHandle handle) : ILockedFile
     {
         public long Length => RandomAccess.GetLength(handle);
 
@@ -134,6 +140,15 @@ public sealed partial class PhysicalFiles(FileShare share = FileShare.Read) : IF
             else
             {
                 RandomAccess.FlushToDisk(handle);
+            }
+        }
+
+        public void Share()
+        {
+            // Windows ties it to the opening. Where a lock cannot be exchanged it is lost, which is as good here.
+            if (!OperatingSystem.IsWindows())
+            {
+                _ = LockOf(handle, AsReader);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cete.Core;
 
 namespace Cete.Ports;
@@ -23,8 +24,24 @@ public sealed record JobRequest(
     /// <summary>What comes of it is not given back, whatever its user's agent does with others.</summary>
     public bool IsKeptPrivate { get; init; }
 
+    /// <summary>How soon it is to have its turn; null for the usual, and for what it has where it was asked for before.</summary>
+    public JobPriority? Priority { get; init; }
+
     /// <summary>Whether another one asks for the same at the same place.</summary>
     public bool IsFor(JobRequest other) => To == other.To && Node == other.Node && What.SequenceEqual(other.What, StringComparer.Ordinal);
+}
+
+/// <summary>How soon a download has its turn.</summary>
+public enum JobPriority
+{
+    /// <summary>After all others; it gives way while one that is high waits.</summary>
+    Low = -1,
+
+    /// <summary>In the order in which they were asked for.</summary>
+    Normal = 0,
+
+    /// <summary>Before all others.</summary>
+    High = 1,
 }
 
 /// <summary>How a download stands.</summary>
@@ -68,6 +85,9 @@ public sealed record JobProgress(string Current, long Done, long? Total, long Fe
     /// <summary>Who gave how much, those that gave most first.</summary>
     public IReadOnlyList<JobSource> Sources { get; init; } = [];
 
+    /// <summary>Who gave how much, by what they are; of all of them.</summary>
+    public JobOrigins From { get; init; }
+
     /// <summary>Nothing was done yet.</summary>
     public static JobProgress None { get; } = new(string.Empty, 0, null, 0, 0, 0);
 }
@@ -79,7 +99,41 @@ public sealed record JobSource(string Address, long Bytes)
 {
     /// <summary>Sources that are told of; a swarm has many.</summary>
     public const int Max = 64;
+
+    /// <summary>What it is.</summary>
+    public JobSourceKind Kind { get; init; }
 }
+
+/// <summary>What a source of downloads is.</summary>
+public enum JobSourceKind
+{
+    /// <summary>Not known: it was noted before that was told.</summary>
+    Unknown,
+
+    /// <summary>A node of the community, or any other server.</summary>
+    Node,
+
+    /// <summary>Somebody who has it, or is fetching it too.</summary>
+    Peer,
+
+    /// <summary>A node that keeps what is hot.</summary>
+    Cache,
+}
+
+/// <summary>Bytes by what gave them.</summary>
+/// <param name="Nodes">By nodes.</param>
+/// <param name="Peers">By other users.</param>
+/// <param name="Caches">By caches.</param>
+public readonly record struct JobOrigins(long Nodes, long Peers, long Caches)
+{
+    /// <summary>Both together.</summary>
+    public JobOrigins Plus(JobOrigins other) => new(Nodes + other.Nodes, Peers + other.Peers, Caches + other.Caches);
+}
+
+/// <summary>What a download fetched in the runs before this one.</summary>
+/// <param name="Fetched">Bytes.</param>
+/// <param name="From">Who gave them.</param>
+public readonly record struct JobEarlier(long Fetched, JobOrigins From);
 
 /// <summary>A download of a user.</summary>
 /// <param name="Id">Counts up from 1.</param>
@@ -94,6 +148,23 @@ public sealed record DownloadJob(
     long Id, JobRequest Request, JobState State, DateTimeOffset Added, DateTimeOffset? Ended, JobProgress Progress, double Seconds,
     IReadOnlyList<JobProblem> Problems)
 {
+    /// <summary>How soon it has its turn.</summary>
+    public JobPriority Priority { get; init; }
+
+    /// <summary>Its place among those of the same priority, the lowest first; null for its id.</summary>
+    public long? Place { get; init; }
+
+    /// <summary>What was fetched in earlier runs; the progress tells of the last one alone.</summary>
+    public JobEarlier Earlier { get; init; }
+
+    /// <summary>Bytes that were fetched in all runs.</summary>
+    [JsonIgnore]
+    public long FetchedInAll => Earlier.Fetched + Progress.Fetched;
+
+    /// <summary>Who gave them.</summary>
+    [JsonIgnore]
+    public JobOrigins FromInAll => Earlier.From.Plus(Progress.From);
+
     /// <summary>Nothing more happens to it by itself.</summary>
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;
 }

@@ -48,6 +48,8 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
             _lastFailure = new Failure(FailureKind.NotFound, "nobody is known to have it");
         }
 
+        var self = Context.Self;
+        order.Urgent?.Attach((first, count) => self.Tell(new DownloadMessage.PiecesUrged(first, count)));
         _attached = order.Neighbours?.Attach(this);
         foreach (var source in order.Neighbours is null ? order.Sources : [])
         {
@@ -75,6 +77,9 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
                 break;
             case DownloadMessage.RarityHeard heard:
                 Step(new DownloadInput.RarityHeard(heard.Pieces));
+                break;
+            case DownloadMessage.PiecesUrged urged:
+                Step(new DownloadInput.PiecesUrged(urged.First, urged.Count));
                 break;
             case DownloadMessage.RunMoved moved:
                 Step(new DownloadInput.RunMoved(moved.Run));
@@ -108,6 +113,7 @@ internal sealed class DownloadActor(DownloadOrder order, IContentClient client, 
     protected override void Stopped()
     {
         _stop.Cancel();
+        order.Urgent?.Detach();
         _attached?.Dispose();
         done.TrySetResult(_result ?? new Failure(FailureKind.Unavailable, "the download was stopped"));
     }

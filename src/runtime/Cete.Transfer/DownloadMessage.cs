@@ -20,6 +20,8 @@ internal abstract record DownloadMessage
 
     public sealed record RarityHeard(IReadOnlyList<int> Pieces) : DownloadMessage;
 
+    public sealed record PiecesUrged(int First, int Count) : DownloadMessage;
+
     public sealed record RunMoved(int Run) : DownloadMessage;
 
     public sealed record PieceTaken(int Run, int Piece) : DownloadMessage;

@@ -19,6 +19,9 @@ public sealed record DownloadOrder(Manifest Manifest, IReadOnlyList<Uri> Sources
     /// <summary>Is told who gave how many bytes; null where nobody wants to know.</summary>
     public Action<Uri, int>? Gave { get; init; }
 
+    /// <summary>Tells which pieces somebody waits for; null where nobody ever does.</summary>
+    public UrgentPieces? Urgent { get; init; }
+
     /// <summary>Of its chance: peers that choose alike get in each other's way.</summary>
     public ulong Seed { get; init; }
 }

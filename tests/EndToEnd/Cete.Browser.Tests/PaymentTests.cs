@@ -127,7 +127,7 @@ public sealed class PaymentTests(Site site) : IDisposable
         await FillAsync(eve, "treasury", "1", "a gift");
         await LooksTests.AssertSoundAsync(site, eve, $"send-review-node-{size}-{scheme}");
         await PressAsync(eve, "Have this node sign and send");
-        await SaysAsync(eve, "1 credits went to the community");
+        await SaysAsync(eve, "1 credit went to the community");
         await LooksTests.AssertSoundAsync(site, eve, $"sent-{size}-{scheme}");
     }
 

@@ -96,6 +96,12 @@ public sealed class Site : IAsyncLifetime
     internal async Task AdministerAsync(params string[] arguments) =>
         (await CeteProcess.RunAsync([.. arguments, "--node", _node!.Address.AbsoluteUri])).Ended(0);
 
+    /// <summary>A user with an agent of his own.</summary>
+    internal Task<AgentUser> UserAsync(string name) => AgentUser.LogInAsync(_folder.At(name), _node!);
+
+    /// <summary>A folder for what somebody downloads.</summary>
+    internal string FolderOf(string name) => _folder.At(name);
+
     /// <summary>A further node of the community.</summary>
     internal Task<TestNode> JoinAsync(string name) => Community.JoinAsync(_node!, _folder, name);
 

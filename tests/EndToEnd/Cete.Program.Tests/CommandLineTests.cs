@@ -28,6 +28,30 @@ public sealed class CommandLineTests(SharedNode shared) : IDisposable
         Assert.DoesNotContain("mistake of the program", ran.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("-0.25")]
+    [InlineData("0")]
+    public async Task AnAmountThatIsNotPositiveIsCalledThat(string amount)
+    {
+        var error = (await CeteProcess.RunAsync(["bank", "send", "ben", amount, "--node", "http://127.0.0.1:9/"])).Ended(2).Error;
+        Assert.StartsWith("cete: an amount is positive", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("option", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no journal, but the notes of a meeting that took some time: all agreed, nothing was written down, and nobody was asked again\n")]
+    [InlineData("\u0002\b\u0001")]
+    [InlineData("\u0003ab")]
+    public async Task AFileThatIsNoJournalIsNamedWithWhatItShouldBe(string content)
+    {
+        var file = _folder.At("notes.txt");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        var error = (await CeteProcess.RunAsync(["bank", "audit", "--from", file])).Ended(6).Error;
+        Assert.StartsWith($"cete: {file}: it is no journal as 'cete bank audit --save FILE' writes it", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task MessagesHoldNoControlCharactersOfNames()
     {

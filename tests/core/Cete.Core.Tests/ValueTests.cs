@@ -90,6 +90,22 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void What_comes_of_each_is_told_or_the_first_failure_behind_which_nothing_is_tried()
+    {
+        List<int> tried = [];
+        Outcome<string> Next(int one)
+        {
+            tried.Add(one);
+            return one < 3 ? $"{one}" : new Failure(FailureKind.Full, $"no room for {one}");
+        }
+
+        Assert.Equal(["1", "2"], Outcome.OfEach([1, 2], Next).Value);
+        Assert.Equal("no room for 3", Outcome.OfEach([1, 3, 4], Next).Failure?.Message);
+        Assert.Equal([1, 2, 1, 3], tried);
+        Assert.Empty(Outcome.OfEach<int, string>([], Next).Value);
+    }
+
+    [Fact]
     public void Effects_come_out_in_the_order_they_went_in()
     {
         var sink = new EffectSink<int>();

@@ -31,6 +31,40 @@ public sealed class LedgerFormTests
     [InlineData(" 1")]
     public void WhatIsNoAmountIsRefused(string? text) => Assert.NotNull(Credits.Parse(text).Failure);
 
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("-0.5")]
+    [InlineData("0")]
+    [InlineData("0.000000")]
+    public void WhatIsToBeGivenIsPositive(string text) =>
+        Assert.Equal(new Failure(FailureKind.Invalid, "an amount is positive: 0.000001 credits at least"), Credits.ParsePositive(text).Failure);
+
+    [Fact]
+    public void OneCreditIsNotManyAndNothingElseIsOne()
+    {
+        Assert.Equal(
+            ["0 credits", "0.000001 credits", "1 credit", "1.000001 credits", "2 credits", "11 credits", "-1 credit"],
+            new long[] { 0, 1, 1_000_000, 1_000_001, 2_000_000, 11_000_000, -1_000_000 }.Select(Credits.Counted));
+        Assert.Equal("1 credit was", Credits.Counted(1_000_000, "credit was", "credits were"));
+        Assert.Equal(Credits.Show(5_000_000), Credits.Show(Credits.ParsePositive("5").Value));
+    }
+
+    [Theory]
+    [InlineData("treasury has 1 credits and 2 are needed", "treasury has 1 credit and 2 are needed")]
+    [InlineData("1 credits are held by it, and 2 are asked for", "1 credit is held by it, and 2 are asked for")]
+    [InlineData("more than the 1 credits that are reserved", "more than the 1 credit that is reserved")]
+    [InlineData("it has 0.1 credits, 11 credits and 2.1 credits", "it has 0.1 credits, 11 credits and 2.1 credits")]
+    public void WhatReplicasAnswerOfOneCreditIsToldInItsOwnForm(string answered, string told) =>
+        Assert.Equal(new Failure(FailureKind.Conflict, told), Shortage.Told(new Failure(FailureKind.Conflict, answered)));
+
+    [Fact]
+    public void WhoHasOneCreditIsToldSoAndHowToComeToMore()
+    {
+        var answered = Shortage.Of(1_000_000, 2_000_000);
+        Assert.StartsWith("1 credits are there", answered.Message, StringComparison.Ordinal);
+        Assert.Equal(new Failure(FailureKind.Unpaid, $"1 credit is there and 2 are needed; {Shortage.HowTo}"), Shortage.Told(answered));
+    }
+
     [Fact]
     public void WhatBytesCostAndWhatAnAmountPaysForFitTogether()
     {

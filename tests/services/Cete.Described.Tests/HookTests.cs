@@ -8,6 +8,8 @@ public sealed class HookTests : IDisposable
     private const string Rules = "rules { list = \"\", view = \"\", create = \"\", update = \"\", delete = \"\" }";
     private readonly Shelf _shelf = new();
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task One_service_sets_off_another_in_the_same_command()
     {
@@ -16,13 +18,19 @@ public sealed class HookTests : IDisposable
             service { name = files }
             records { files { fields { name = text, size = integer }, {{Rules}} } }
             emits { published { name = text, by = account, size = integer } }
-            hooks = [{ on = files.created, when = "record.size > 0", steps = [{ emit = published, with { name = "record.name", by = "record.owner", size = "record.size" } }] }]
+            hooks = [{
+              on = files.created, when = "record.size > 0"
+              steps = [{ emit = published, with { name = "record.name", by = "record.owner", size = "record.size" } }]
+            }]
             """);
         await _shelf.PublishAsync(
             $$"""
             service { name = news }
             records { items { fields { text = text, by = account }, {{Rules}} } }
-            hooks = [{ on = "files:published", takes { name = text, by = account }, steps = [{ create = items, with { text = "='New: ' + event.name", by = "=event.by" } }] }]
+            hooks = [{
+              on = "files:published", takes { name = text, by = account }
+              steps = [{ create = items, with { text = "='New: ' + event.name", by = "=event.by" } }]
+            }]
             """);
         var made = await _shelf.CreateAsync(Shelf.Ada, "files", "files", ("name", "song.ogg"), ("size", "5"));
         Assert.Equal(1, made.Value.Others);
@@ -31,7 +39,7 @@ public sealed class HookTests : IDisposable
         await _shelf.CreateAsync(Shelf.Ada, "files", "files", ("name", "empty"), ("size", "0"));
         Assert.Equal((long[])[1], await _shelf.IdsAsync(Shelf.Guest, "news", "items"));
 
-        await _shelf.Services.WithdrawAsync("news", 1, Shelf.Administrator, null, default);
+        await _shelf.Services.WithdrawAsync("news", 1, Shelf.Administrator, null, Cancel);
         Assert.True((await _shelf.CreateAsync(Shelf.Ada, "files", "files", ("name", "more"), ("size", "1"))).Succeeded);
     }
 
@@ -80,9 +88,16 @@ public sealed class HookTests : IDisposable
               states { start = open, moves { open = [closed] } }
               {{Rules}}
             } }
-            hooks = [{ every = 1m, steps = [{ each = polls, as = p, where = "p.state == 'open' && p.closes <= now", steps = [{ of = p, set { state = closed, closed_at = "=now" } }] }] }]
+            hooks = [{
+              every = 1m
+              steps = [{
+                each = polls, as = p, where = "p.state == 'open' && p.closes <= now"
+                steps = [{ of = p, set { state = closed, closed_at = "=now" } }]
+              }]
+            }]
             """);
-        await _shelf.MakeAsync(Shelf.Ada, "s", "polls", ("closes", FieldText.Write(Expressions.Value.OfTimestamp((_shelf.Group.Now + TimeSpan.FromMinutes(5)).Microseconds))));
+        await _shelf.MakeAsync(Shelf.Ada, "s", "polls",
+            ("closes", FieldText.Write(Expressions.Value.OfTimestamp((_shelf.Group.Now + TimeSpan.FromMinutes(5)).Microseconds))));
         for (var minute = 1; minute <= 10; minute++)
         {
             _shelf.Group.Now += TimeSpan.FromMinutes(1);
@@ -91,7 +106,7 @@ public sealed class HookTests : IDisposable
         }
 
         Assert.Equal(2, (await _shelf.GetAsync(Shelf.Guest, "s", "polls", 1)).Value.Revision);
-        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.TickAsync(Shelf.Administrator, default)).Failure?.Kind);
+        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.TickAsync(Shelf.Administrator, Cancel)).Failure?.Kind);
     }
 
     [Fact]
@@ -112,7 +127,8 @@ public sealed class HookTests : IDisposable
         Assert.Equal("state is 'todo' and cannot become 'done'; it can become doing", (await _shelf.ActAsync(Shelf.Ada, "s", "finish", id)).Failure?.Message);
         Assert.True((await _shelf.SetAsync(Shelf.Ada, "s", "tasks", id, ("state", "doing"))).Succeeded);
         Assert.True((await _shelf.ActAsync(Shelf.Ada, "s", "finish", id)).Succeeded);
-        Assert.Equal("state is 'done' and cannot become 'todo'; it stays so", (await _shelf.SetAsync(Shelf.Ada, "s", "tasks", id, ("state", "todo"))).Failure?.Message);
+        Assert.Equal("state is 'done' and cannot become 'todo'; it stays so",
+            (await _shelf.SetAsync(Shelf.Ada, "s", "tasks", id, ("state", "todo"))).Failure?.Message);
     }
 
     [Fact]
@@ -146,7 +162,7 @@ public sealed class HookTests : IDisposable
         _shelf.Group.Now += TimeSpan.FromHours(2);
         await _shelf.TickAsync();
         Assert.Empty((await _shelf.ListAsync(Shelf.Ada, new RecordQuery("s", "notes") { IsDeleted = true })).Items);
-        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.RestoreAsync("s", "notes", 1, Shelf.Ada, null, default)).Failure?.Kind);
+        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.RestoreAsync("s", "notes", 1, Shelf.Ada, null, Cancel)).Failure?.Kind);
     }
 
     public void Dispose() => _shelf.Dispose();

@@ -47,7 +47,8 @@ public sealed class LibraryTests : IDisposable
     public async Task Who_is_late_owes_more_each_hour_and_borrows_nothing_meanwhile()
     {
         await _shelf.PublishAsync(Shelf.Sample("library.conf"));
-        var (one, other) = (await _shelf.MakeAsync(Shelf.Ada, Library, "books", ("title", "Ubik")), await _shelf.MakeAsync(Shelf.Ada, Library, "books", ("title", "Valis")));
+        var (one, other) = (await _shelf.MakeAsync(Shelf.Ada, Library, "books", ("title", "Ubik")),
+            await _shelf.MakeAsync(Shelf.Ada, Library, "books", ("title", "Valis")));
         await _shelf.ActAsync(Shelf.Ben, Library, "borrow", one, ("weeks", "1"));
         for (var hour = 0; hour < (7 * 24) + 5; hour++)
         {

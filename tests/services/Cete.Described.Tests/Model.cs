@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Groups;
 
 namespace Cete.Described.Tests;
 

@@ -102,7 +102,8 @@ public sealed class ModelTests
                     values.Add(new("parent", InputValue.Of($"{parent}")));
                 }
 
-                return (model.Create(who, title, count, parent > 0 ? parent : null), (await services.CreateAsync("s", "notes", values, asker, id, Cancel)).Failure);
+                return (model.Create(who, title, count, parent > 0 ? parent : null),
+                    (await services.CreateAsync("s", "notes", values, asker, id, Cancel)).Failure);
             case 2:
                 var other = Titles[chance.Next(Titles.Length)];
                 var renamed = model.Update(who, record, note => note.Title = other, note => note.Title == other ? null : model.Check(other, null, record));
@@ -111,7 +112,9 @@ public sealed class ModelTests
                 var tag = chance.Chance(1, 2) ? "red" : "blue";
                 var isPut = chance.Chance(1, 2);
                 var tagged = model.Update(who, record, note => _ = isPut ? note.Tags.Add(tag) : note.Tags.Remove(tag), _ => null);
-                return (tagged, (await EditAsync(services, record, new FieldEdit("tags", isPut ? EditKind.Put : EditKind.Take, InputValue.Of((string[])[tag])), asker, id)).Failure);
+                return (tagged,
+                    (await EditAsync(services, record, new FieldEdit("tags", isPut ? EditKind.Put : EditKind.Take, InputValue.Of((string[])[tag])),
+                    asker, id)).Failure);
             case 4:
                 return (model.Delete(who, record), (await services.DeleteAsync("s", "notes", record, 0, asker, id, Cancel)).Failure);
             default:

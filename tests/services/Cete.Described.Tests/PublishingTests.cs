@@ -8,13 +8,15 @@ public sealed class PublishingTests : IDisposable
     private const string Rules = "rules { list = \"\", view = \"\", create = \"\", update = \"\", delete = \"\" }";
     private readonly Shelf _shelf = new();
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Only_those_who_may_publish_do()
     {
         var json = Shelf.Read(Describe("title = text")).Descriptor!.Json;
-        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.PublishAsync(json, 0, Shelf.Ada, null, default)).Failure?.Kind);
-        Assert.Equal(FailureKind.Unauthenticated, (await _shelf.Services.PublishAsync(json, 0, Shelf.Guest, null, default)).Failure?.Kind);
-        Assert.Equal(1, (await _shelf.Services.PublishAsync(json, 0, Shelf.Administrator, null, default)).Value.Edition);
+        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.PublishAsync(json, 0, Shelf.Ada, null, Cancel)).Failure?.Kind);
+        Assert.Equal(FailureKind.Unauthenticated, (await _shelf.Services.PublishAsync(json, 0, Shelf.Guest, null, Cancel)).Failure?.Kind);
+        Assert.Equal(1, (await _shelf.Services.PublishAsync(json, 0, Shelf.Administrator, null, Cancel)).Value.Edition);
     }
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class PublishingTests : IDisposable
             (await _shelf.TryPublishAsync(Describe("name = text"))).Failure?.Message);
         Assert.Equal(2, await _shelf.PublishAsync(Describe("title = text, more = text"), 1));
         Assert.Equal(
-            "'s' was published meanwhile: it has edition 2, not 1; look at it again", (await _shelf.TryPublishAsync(Describe("title = text, other = text"), 1)).Failure?.Message);
+            "'s' was published meanwhile: it has edition 2, not 1; look at it again",
+                (await _shelf.TryPublishAsync(Describe("title = text, other = text"), 1)).Failure?.Message);
         Assert.Equal(2, await _shelf.PublishAsync(Describe("title = text, more = text"), 2));
     }
 
@@ -62,18 +65,22 @@ public sealed class PublishingTests : IDisposable
             [
                 "notes are called papers now", "papers.title is called name now", "papers.name is markdown now, and was text",
                 "papers.pages is decimal now, and was integer", "papers.kind is multi-select now, and was select", "papers.day is date-time now, and was date",
-                "papers.stars is text now, and was rating", "papers.state is new", "papers.state is 'draft' where nothing was said (1 records)", "papers.extra is new",
+                "papers.stars is text now, and was rating", "papers.state is new", "papers.state is 'draft' where nothing was said (1 records)",
+                    "papers.extra is new",
             ],
             changed.Value.Changes);
-        Assert.Equal(["created"], (await _shelf.Services.HistoryAsync("s", "papers", id, Shelf.Guest.Standing, default)).Value.Select(one => one.What));
+        Assert.Equal(["created"], (await _shelf.Services.HistoryAsync("s", "papers", id, Shelf.Guest.Standing, Cancel)).Value.Select(one => one.What));
         Assert.Equal(2, await _shelf.MakeAsync(Shelf.Ada, "s", "papers", ("name", "two"), ("pages", "1.5"), ("kind", "b,c")));
     }
 
     [Theory]
-    [InlineData("other = text", "records.notes.fields.title is left out, and 2 records have something there: say drops = [title] to lose it, or by 'was' which field it becomes")]
+    [InlineData("other = text",
+        "records.notes.fields.title is left out, and 2 records have something there: say drops = [title] to lose it, or by 'was' which field it becomes")]
     [InlineData("title = integer", "records.notes.fields.title was text and cannot become integer: take a new field")]
-    [InlineData("title = text, more { type = text, required = true }", "records.notes.fields.more is required, and 2 records have nothing there: give it a default")]
-    [InlineData("title { type = select, options = [same] }", "records.notes.fields.title has no choice 'other' any more, which 1 records have: keep it, or change those records first")]
+    [InlineData("title = text, more { type = text, required = true }",
+        "records.notes.fields.more is required, and 2 records have nothing there: give it a default")]
+    [InlineData("title { type = select, options = [same] }",
+        "records.notes.fields.title has no choice 'other' any more, which 1 records have: keep it, or change those records first")]
     public async Task What_would_lose_something_is_refused_and_changes_nothing(string fields, string message)
     {
         await _shelf.PublishAsync(Describe("title = text"));
@@ -81,7 +88,7 @@ public sealed class PublishingTests : IDisposable
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "other"));
         Assert.Equal(message, (await _shelf.TryPublishAsync(Describe(fields), 1)).Failure?.Message);
         Assert.Equal("same", await _shelf.FieldAsync(Shelf.Guest, "s", "notes", 1, "title"));
-        Assert.Equal(1, (await _shelf.Services.DescribeAsync("s", default)).Value.Edition);
+        Assert.Equal(1, (await _shelf.Services.DescribeAsync("s", Cancel)).Value.Edition);
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "more"));
     }
 
@@ -97,7 +104,8 @@ public sealed class PublishingTests : IDisposable
     [Fact]
     public async Task A_kind_with_records_stays()
     {
-        await _shelf.PublishAsync($"service {{ name = s }}\nrecords {{ notes {{ fields {{ title = text }}, {Rules} }}, logs {{ fields {{ text = text }}, {Rules} }} }}");
+        await _shelf.PublishAsync(
+            $"service {{ name = s }}\nrecords {{ notes {{ fields {{ title = text }}, {Rules} }}, logs {{ fields {{ text = text }}, {Rules} }} }}");
         await _shelf.MakeAsync(Shelf.Ada, "s", "logs", ("text", "one"));
         Assert.Equal(
             "records.logs is left out, and there are 1: delete them first, or say by 'was = logs' which kind they become",
@@ -123,21 +131,21 @@ public sealed class PublishingTests : IDisposable
         await _shelf.PublishAsync(Describe("title = text"));
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "one"));
         await _shelf.PublishAsync(Describe("title = text, more = text"), 1);
-        var first = (await _shelf.Services.DescriptionAsync("s", 1, default)).Value;
-        Assert.Equal(3, (await _shelf.Services.PublishAsync(first, 2, Shelf.Administrator, null, default)).Value.Edition);
-        Assert.Equal([3L, 2L, 1L], (await _shelf.Services.EditionsAsync("s", default)).Value.Select(edition => edition.Edition));
+        var first = (await _shelf.Services.DescriptionAsync("s", 1, Cancel)).Value;
+        Assert.Equal(3, (await _shelf.Services.PublishAsync(first, 2, Shelf.Administrator, null, Cancel)).Value.Edition);
+        Assert.Equal([3L, 2L, 1L], (await _shelf.Services.EditionsAsync("s", Cancel)).Value.Select(edition => edition.Edition));
 
-        Assert.True((await _shelf.Services.WithdrawAsync("s", 3, Shelf.Administrator, null, default)).Succeeded);
+        Assert.True((await _shelf.Services.WithdrawAsync("s", 3, Shelf.Administrator, null, Cancel)).Succeeded);
         Assert.Equal(FailureKind.NotFound, (await _shelf.GetAsync(Shelf.Ada, "s", "notes", 1)).Failure?.Kind);
         Assert.Empty((await _shelf.Services.ServicesAsync(default)).Value);
-        Assert.Equal(4, (await _shelf.Services.PublishAsync(first, 0, Shelf.Administrator, null, default)).Value.Edition);
+        Assert.Equal(4, (await _shelf.Services.PublishAsync(first, 0, Shelf.Administrator, null, Cancel)).Value.Edition);
         Assert.Equal("one", await _shelf.FieldAsync(Shelf.Ada, "s", "notes", 1, "title"));
     }
 
     [Fact]
     public async Task What_is_no_description_is_refused_with_what_is_wrong()
     {
-        var refused = await _shelf.Services.PublishAsync("{\"service\":{\"name\":\"s\"}}", 0, Shelf.Administrator, null, default);
+        var refused = await _shelf.Services.PublishAsync("{\"service\":{\"name\":\"s\"}}", 0, Shelf.Administrator, null, Cancel);
         Assert.Equal(FailureKind.Invalid, refused.Failure?.Kind);
         Assert.Contains("there are no records", refused.Failure!.Message, StringComparison.Ordinal);
     }

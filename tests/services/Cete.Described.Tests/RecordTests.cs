@@ -45,6 +45,8 @@ public sealed class RecordTests : IDisposable
 
     private readonly Shelf _shelf = new();
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Every_type_comes_back_as_it_went_in()
     {
@@ -114,8 +116,8 @@ public sealed class RecordTests : IDisposable
         Assert.Equal(FailureKind.Forbidden, (await _shelf.DeleteAsync(Shelf.Ben, "notes", "notes", id)).Failure?.Kind);
         Assert.True((await _shelf.DeleteAsync(Shelf.Ada, "notes", "notes", id)).Succeeded);
         Assert.Equal(FailureKind.NotFound, (await _shelf.GetAsync(Shelf.Ada, "notes", "notes", id)).Failure?.Kind);
-        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.RestoreAsync("notes", "notes", id, Shelf.Ben, null, default)).Failure?.Kind);
-        Assert.True((await _shelf.Services.RestoreAsync("notes", "notes", id, Shelf.Ada, null, default)).Succeeded);
+        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.RestoreAsync("notes", "notes", id, Shelf.Ben, null, Cancel)).Failure?.Kind);
+        Assert.True((await _shelf.Services.RestoreAsync("notes", "notes", id, Shelf.Ada, null, Cancel)).Succeeded);
         Assert.Equal("hello", await _shelf.FieldAsync(Shelf.Guest, "notes", "notes", id, "title"));
     }
 
@@ -141,7 +143,8 @@ public sealed class RecordTests : IDisposable
             Assert.Equal(FailureKind.Invalid, (await _shelf.TryListAsync(Shelf.Ben, query)).Failure?.Kind);
         }
 
-        Assert.Equal(FailureKind.Invalid, (await _shelf.Services.GroupAsync(new RecordQuery("notes", "notes"), "secret", null, Shelf.Ben.Standing, default)).Failure?.Kind);
+        Assert.Equal(FailureKind.Invalid,
+            (await _shelf.Services.GroupAsync(new RecordQuery("notes", "notes"), "secret", null, Shelf.Ben.Standing, Cancel)).Failure?.Kind);
     }
 
     [Fact]
@@ -166,12 +169,13 @@ public sealed class RecordTests : IDisposable
     {
         await _shelf.PublishAsync(Notes);
         var first = await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", ("title", "one"), ("code", "ABC1"));
-        Assert.Equal("there is one of notes with code 'ABC1' already", (await _shelf.CreateAsync(Shelf.Ada, "notes", "notes", ("title", "two"), ("code", "ABC1"))).Failure?.Message);
+        Assert.Equal("there is one of notes with code 'ABC1' already",
+            (await _shelf.CreateAsync(Shelf.Ada, "notes", "notes", ("title", "two"), ("code", "ABC1"))).Failure?.Message);
         await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", ("title", "none"));
         await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", ("title", "none either"));
         await _shelf.DeleteAsync(Shelf.Ada, "notes", "notes", first);
         await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", ("title", "two"), ("code", "ABC1"));
-        Assert.Equal(FailureKind.Conflict, (await _shelf.Services.RestoreAsync("notes", "notes", first, Shelf.Ada, null, default)).Failure?.Kind);
+        Assert.Equal(FailureKind.Conflict, (await _shelf.Services.RestoreAsync("notes", "notes", first, Shelf.Ada, null, Cancel)).Failure?.Kind);
     }
 
     [Fact]
@@ -184,7 +188,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal("parent", (await _shelf.GetAsync(Shelf.Ada, "notes", "notes", child)).Value.Labels["parent"]);
         await _shelf.DeleteAsync(Shelf.Ada, "notes", "notes", parent);
         Assert.Equal(string.Empty, await _shelf.FieldAsync(Shelf.Ada, "notes", "notes", child, "parent"));
-        var history = (await _shelf.Services.HistoryAsync("notes", "notes", child, Shelf.Guest.Standing, default)).Value;
+        var history = (await _shelf.Services.HistoryAsync("notes", "notes", child, Shelf.Guest.Standing, Cancel)).Value;
         Assert.Equal(["updated", "created"], history.Select(change => change.What));
         Assert.Equal(new KeyValuePair<string, string>("parent", $"{parent}"), Assert.Single(history[0].Before));
     }
@@ -199,7 +203,8 @@ public sealed class RecordTests : IDisposable
             await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", [("title", $"note {i % 10}"), ("count", $"{i}"), .. stars]);
         }
 
-        foreach (var sort in new string[][] { [], ["id"], ["-id"], ["stars"], ["-stars"], ["title", "-stars"], ["-title", "stars"], ["-stars", "-title", "count"] })
+        foreach (var sort in new string[][] { [], ["id"], ["-id"], ["stars"], ["-stars"], ["title", "-stars"], ["-title", "stars"],
+            ["-stars", "-title", "count"] })
         {
             List<RecordView> all = [];
             string? cursor = null;
@@ -227,11 +232,11 @@ public sealed class RecordTests : IDisposable
     {
         await _shelf.PublishAsync(Notes);
         var id = await _shelf.MakeAsync(Shelf.Ada, "notes", "notes", ("title", "spam"));
-        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.ModerateAsync("notes", "notes", id, true, "spam", Shelf.Ben, null, default)).Failure?.Kind);
-        Assert.True((await _shelf.Services.ModerateAsync("notes", "notes", id, true, "spam", Shelf.Administrator, null, default)).Succeeded);
+        Assert.Equal(FailureKind.Forbidden, (await _shelf.Services.ModerateAsync("notes", "notes", id, true, "spam", Shelf.Ben, null, Cancel)).Failure?.Kind);
+        Assert.True((await _shelf.Services.ModerateAsync("notes", "notes", id, true, "spam", Shelf.Administrator, null, Cancel)).Succeeded);
         Assert.Empty(await _shelf.IdsAsync(Shelf.Ada, "notes", "notes"));
         Assert.Equal(FailureKind.NotFound, (await _shelf.SetAsync(Shelf.Ada, "notes", "notes", id, ("title", "ham"))).Failure?.Kind);
-        Assert.True((await _shelf.Services.ModerateAsync("notes", "notes", id, false, string.Empty, Shelf.Administrator, null, default)).Succeeded);
+        Assert.True((await _shelf.Services.ModerateAsync("notes", "notes", id, false, string.Empty, Shelf.Administrator, null, Cancel)).Succeeded);
         Assert.Equal((long[])[id], await _shelf.IdsAsync(Shelf.Guest, "notes", "notes"));
     }
 
@@ -250,7 +255,7 @@ public sealed class RecordTests : IDisposable
 
     private async Task<(bool, bool, bool, bool)> MayAsync(Cete.Groups.Asker asker, long id)
     {
-        var may = (await _shelf.Services.MayAsync("notes", "notes", id, asker.Standing, default)).Value;
+        var may = (await _shelf.Services.MayAsync("notes", "notes", id, asker.Standing, Cancel)).Value;
         return (may.Create, may.Update, may.Delete, may.Moderate);
     }
 }

@@ -1,4 +1,3 @@
-using Cete.Groups;
 using Cete.Testing;
 
 namespace Cete.Described.Tests;

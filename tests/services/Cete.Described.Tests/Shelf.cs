@@ -26,7 +26,8 @@ internal sealed class Shelf : IDisposable
     /// <summary>An account, by a short name.</summary>
     public static Asker Of(string name, params string[] roles) => new(AccountOf(name), [RoleDefinition.Member, .. roles]);
 
-    public static string AccountOf(string name) => new AccountId(KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)).ToArray().AsSpan()[..AccountId.Size]).ToString();
+    public static string AccountOf(
+        string name) => new AccountId(KeyId.Of(System.Text.Encoding.UTF8.GetBytes(name)).ToArray().AsSpan()[..AccountId.Size]).ToString();
 
     /// <summary>Reads a description as its author writes it.</summary>
     public static DescriptorReading Read(string hocon) => DescriptorReader.Read(HoconDocument.Load(hocon, "test.conf"));

@@ -39,8 +39,13 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     private readonly AgentFolders _folders;
     private long _asked = TimeProvider.System.GetTimestamp();
 
-    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers, AgentLimiter limits) =>
+    private readonly AgentPage _page;
+
+    private AgentHost(JobQueue queue, AgentFolders folders, FileStream held, AgentPeers peers, AgentLimiter limits)
+    {
         (_queue, _folders, _lock, _peers, _limits) = (queue, folders, held, peers, limits);
+        _page = new AgentPage(this, queue, Ask);
+    }
 
     /// <inheritdoc/>
     public AgentInfo Info
@@ -94,7 +99,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         var queue = new JobQueue(new JobBook(place.Jobs), new GetRunner(peers), TimeProvider.System);
         await using var agent = new AgentHost(queue, new AgentFolders(place, queue, () => peers.Key), held.Value, peers, limits);
         peers.Offer(agent._folders.Shared);
-        limits.Start(() => queue.All().Sum(job => job.Progress.Fetched));
+        limits.Start(() => queue.All().Sum(job => job.FetchedInAll));
         File.Delete(place.Socket);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -107,7 +112,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         await using var app = builder.Build();
         app.Use((context, next) =>
         {
-            Volatile.Write(ref agent._asked, TimeProvider.System.GetTimestamp());
+            agent.Ask();
             return next(context);
         });
         AgentServer.Map(app, agent);
@@ -140,7 +145,22 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     public Outcome<DownloadJob> Cancel(long id) => _queue.Cancel(id);
 
     /// <inheritdoc/>
+    public Outcome<DownloadJob> Prioritize(long id, JobPriority priority) => _queue.Prioritize(id, priority);
+
+    /// <inheritdoc/>
+    public Outcome<DownloadJob> Move(long id, string how) => _queue.Move(id, Enum.Parse<JobMove>(how, ignoreCase: true));
+
+    /// <inheritdoc/>
+    public Outcome<JobDetails> Look(long id) => _queue.Find(id).Then(_ => _queue.RunOf(id)?.Details ?? JobDetails.None);
+
+    /// <inheritdoc/>
     public int Clear() => _queue.Clear();
+
+    /// <inheritdoc/>
+    public Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop) => _page.OpenAsync(stop);
+
+    /// <inheritdoc/>
+    public Task<Outcome<PageAnswer>> PreviewAsync(long id, string name, CancellationToken stop) => _page.PreviewAsync(id, name, stop);
 
     /// <inheritdoc/>
     public void Stop() => _stopping.TrySetResult();
@@ -148,6 +168,7 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _page.DisposeAsync();
         await _folders.DisposeAsync();
         await _queue.DisposeAsync();
         await _lock.DisposeAsync();
@@ -191,6 +212,9 @@ internal sealed partial class AgentHost : IAgent, IAsyncDisposable
         Console.SetError(log);
         Directory.SetCurrentDirectory(place.Folder);
     }
+
+    /// <summary>Somebody wants something of it: it stays for a while.</summary>
+    private void Ask() => Volatile.Write(ref _asked, TimeProvider.System.GetTimestamp());
 
     private async Task WaitAsync(CancellationToken stop)
     {

@@ -123,7 +123,8 @@ internal sealed class AgentPeers : IAsyncDisposable
             {
                 var origin = new ContentOrigin(community, node, trust.Text);
                 return _communities[node] = new CommunityPeers(
-                    client, origin, OwnKey.Of(_key, TimeProvider.System), _given, _rooms, _contents, Self, () => _limits.Share, From);
+                    client, origin, OwnKey.Of(_key, TimeProvider.System), _given, _rooms, _contents, Self, () => _limits.Share, From,
+                    servers.Value, root => _host!.Uploads.Of(root));
             }
 
             await client.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Cete.Api;
 using Cete.Core;
 using Cete.Net;
 using Cete.Net.Swarms;
@@ -38,6 +39,8 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <summary>What is being fetched, and whether its user wants that given back.</summary>
     private readonly ConcurrentDictionary<Hash256, (IContentFile File, bool IsPrivate)> _running = new();
     private readonly Func<bool> _isShared;
+    private readonly CommunityNodes _nodes;
+    private readonly Func<Hash256, IReadOnlyList<UploadedTo>> _uploads;
 
     /// <param name="node">A node of the community; becomes this object's.</param>
     /// <param name="origin">The community, and how it is reached.</param>
@@ -48,10 +51,13 @@ internal sealed class CommunityPeers : IAsyncDisposable
     /// <param name="self">This agent as it is now.</param>
     /// <param name="isShared">Whether what is downloaded is given back.</param>
     /// <param name="from">The address of this machine that connections to peers come from; null for any.</param>
+    /// <param name="servers">What the node told of its community.</param>
+    /// <param name="uploads">Who was sent how much of a content.</param>
     public CommunityPeers(
         NodeClient node, ContentOrigin origin, OwnKey key, GivenBack given, UploadRooms rooms, IContents contents, Func<SwarmSelf> self,
-        Func<bool> isShared, IPAddress? from)
+        Func<bool> isShared, IPAddress? from, ServersAnswer servers, Func<Hash256, IReadOnlyList<UploadedTo>> uploads)
     {
+        (_nodes, _uploads) = (new CommunityNodes(node, servers), uploads);
         _isShared = isShared;
         (_node, _origin, _given, _rooms, _contents, _self) = (node, origin, given, rooms, contents, self);
         Transport = new PeerTransport(new NodeTickets(node, TimeProvider.System), TimeProvider.System, key, from);
@@ -180,6 +186,15 @@ internal sealed class CommunityPeers : IAsyncDisposable
 
     /// <summary>What a peer has, as far as it said so; null for nothing.</summary>
     public PieceMap? MapOf(Hash256 root, KeyId key) => _members.TryGetValue(root, out var known) ? known.Member.MapOf(key) : null;
+
+    /// <summary>What a source of downloads is.</summary>
+    public JobSourceKind KindOf(Uri source) => _nodes.KindOf(source);
+
+    /// <summary>Whom this agent listens to about a content, and how many pieces each has.</summary>
+    public IReadOnlyList<(Uri Peer, int Have)> NeighboursOf(Hash256 root) => _members.TryGetValue(root, out var known) ? known.Member.Neighbours : [];
+
+    /// <summary>Who was sent how much of a content.</summary>
+    public IReadOnlyList<UploadedTo> TakersOf(Hash256 root) => _uploads(root);
 
     private async Task<SwarmMember> AddAsync(Manifest manifest, IReadOnlyList<Uri> origins, bool isWhole)
     {

@@ -5,6 +5,7 @@ using Cete.App.Compose.Caching;
 using Cete.App.Compose.Community;
 using Cete.Bank;
 using Cete.Cluster;
+using Cete.Cluster.Servers;
 using Cete.Configuration;
 using Cete.Core;
 using Cete.Described;
@@ -181,18 +182,7 @@ internal static class NodeWeb
             BankDoor.MapElsewhere(app, () => servers.Servers);
         }
 
-        var described = new ServicesParts(
-            parts.Services.Described, parts.Services.Accounts.Book, accounts?.Guard ?? new CrossSiteGuard(secret),
-            () => parts.Services.Described is not null || servers.Servers.Services.Any(known => known.Service == DescribedService.Name.Name));
-        if (described.Service is null)
-        {
-            ServicesDoor.MapElsewhere(app, () => servers.Servers);
-        }
-        else
-        {
-            ServicesDoor.Map(app, described);
-        }
-
+        var described = MapServices(app, parts, accounts?.Guard ?? new CrossSiteGuard(secret), () => servers.Servers);
         if (parts.Services.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
@@ -227,6 +217,24 @@ internal static class NodeWeb
             Holders = (root, host) => swarms.HoldersOf(root, new SwarmAsker(host, host)),
             Swarms = new SwarmParts(swarms, (content, host) => ReportOf(app, parts, rooms, content, host), rooms),
         });
+    }
+
+    /// <summary>Described services over HTTP, here or on a node that keeps them.</summary>
+    private static ServicesParts MapServices(WebApplication app, NodeWebParts parts, CrossSiteGuard guard, Func<ServerList> servers)
+    {
+        var described = new ServicesParts(
+            parts.Services.Described, parts.Services.Accounts.Book, guard,
+            () => parts.Services.Described is not null || servers().Services.Any(known => known.Service == DescribedService.Name.Name));
+        if (described.Service is null)
+        {
+            ServicesDoor.MapElsewhere(app, servers);
+        }
+        else
+        {
+            ServicesDoor.Map(app, described);
+        }
+
+        return described;
     }
 
     /// <summary>The accounts over HTTP, where this node keeps them; null where it does not.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Cete.App.Agent;
 using Cete.App.Output;
+using Cete.App.Verbs.Downloads;
 using Cete.Core;
 using Cete.Net.Agent;
 using Cete.Ports;
@@ -15,23 +15,91 @@ internal static class DownloadsVerb
 
     public static Command Make()
     {
-        var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing them, until Ctrl-C." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing them, until q or Ctrl-C." };
+        var history = new Option<bool>("--history") { Description = "What ended: when, how long it took, how fast, and who gave it." };
+        var web = new Option<bool>("--web") { Description = "Print the address of a page that shows them, for a browser on this machine." };
         var json = Common.Json();
         var verb = new Command("downloads", Common.WithExamples(
-            "List the downloads that your agent runs, and has run.",
+            "List the downloads that your agent runs, and has run. On a terminal it shows them as they go on, until all are done.",
             "cete downloads --watch",
+            "cete downloads show 3             its files, pieces and peers",
             "cete downloads pause 3            'resume 3' goes on with it",
             "cete downloads cancel 3           what is whole stays",
+            "cete downloads first 3            before all that wait; 'up 3' and 'down 3' by one",
+            "cete downloads priority 3 high    starts next; a low one gives way to it",
+            "cete downloads --history          what ended",
+            "cete downloads --web              a page with all of it, for this machine's browser alone",
+            "cete downloads preview 3 film.mp4 where a file can be looked at while it comes",
             "cete downloads clear              forget those that have ended"))
         {
             MakeChange("pause", "Stop one; what came stays.", "paused"),
             MakeChange("resume", "Go on with one that was paused, cancelled or failed.", "goes on"),
-            MakeChange("cancel", "Give one up; files that are whole stay.", "cancelled"), MakeClear(), watch, json,
+            MakeChange("cancel", "Give one up; files that are whole stay.", "cancelled"),
+            MakeChange("first", "Have one start before all others that wait.", "the first that waits"),
+            MakeChange("up", "Have one start before the one that is before it.", "further up"),
+            MakeChange("down", "Have one start after the one that is behind it.", "further down"),
+            MakePriority(), ShowVerb.Make(), MakePreview(), MakeClear(), watch, history, web, json,
         };
         verb.SetAction((parsed, stop) => WithAgentAsync(
-            agent => ListAsync(agent, parsed.GetValue(watch), parsed.GetValue(json), stop), stop));
+            agent => parsed.GetValue(web) ? SayAsync(agent.OpenPageAsync(stop), parsed.GetValue(json))
+                : parsed.GetValue(history) ? HistoryAsync(agent, parsed.GetValue(json), stop)
+                : parsed.GetValue(json) || Console.IsOutputRedirected ? ListAsync(agent, parsed.GetValue(watch), parsed.GetValue(json), stop)
+                : new DownloadsLive(agent, parsed.GetValue(watch)).RunAsync(stop),
+            stop));
         return verb;
     }
+
+    private static Command MakePreview()
+    {
+        var id = new Argument<long>("ID") { Description = "As 'cete downloads' shows it." };
+        var file = new Argument<string>("FILE") { Description = "Its name or number, as 'cete downloads show' has it." };
+        var json = Common.Json();
+        var verb = new Command("preview", Common.WithExamples(
+            "Print the address of a file that is being downloaded, for a browser or a player on this machine: where it is wanted, it comes first.",
+            "mpv $(cete downloads preview 3 film.mp4)"))
+        {
+            id, file, json,
+        };
+        verb.SetAction((parsed, stop) => WithAgentAsync(
+            agent => SayAsync(agent.PreviewAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(file), stop), parsed.GetValue(json)), stop));
+        return verb;
+    }
+
+    private static async Task<int> SayAsync(Task<Outcome<PageAnswer>> asked, bool json)
+    {
+        var page = await asked;
+        if (!page.Succeeded)
+        {
+            return ExitCodes.Say(page.Failure);
+        }
+
+        if (json)
+        {
+            JsonOut.Line(page.Value, AgentJson.Default.PageAnswer);
+        }
+        else
+        {
+            Console.WriteLine(page.Value.Address);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static Command MakePriority()
+    {
+        var id = new Argument<long>("ID") { Description = "As 'cete downloads' shows it." };
+        var priority = new Argument<JobPriority>("PRIORITY") { Description = "low, normal or high." };
+        var json = Common.Json();
+        var verb = new Command("priority", "Say how soon one has its turn: a high one starts next, and a low one after all others.") { id, priority, json };
+        verb.SetAction((parsed, stop) => WithAgentAsync(
+            agent => ChangeAsync(
+                agent, parsed.GetRequiredValue(id), Word(parsed.GetRequiredValue(priority)), parsed.GetValue(json),
+                job => $"Download {job.Id} has {Word(job.Priority)} priority.", stop),
+            stop));
+        return verb;
+    }
+
+    private static string Word(JobPriority priority) => priority.ToString().ToLowerInvariant();
 
     private static Command MakeChange(string name, string description, string done)
     {
@@ -39,27 +107,31 @@ internal static class DownloadsVerb
         var json = Common.Json();
         var verb = new Command(name, description) { id, json };
         verb.SetAction((parsed, stop) => WithAgentAsync(
-            async agent =>
-            {
-                var changed = await agent.ChangeAsync(parsed.GetRequiredValue(id), name, stop);
-                if (!changed.Succeeded)
-                {
-                    return ExitCodes.Say(changed.Failure);
-                }
-
-                if (parsed.GetValue(json))
-                {
-                    JsonOut.Line(changed.Value, AgentJson.Default.DownloadJob);
-                }
-                else
-                {
-                    Console.WriteLine($"Download {changed.Value.Id} is {(changed.Value.State == JobState.Running ? "running" : done)}.");
-                }
-
-                return ExitCodes.Ok;
-            },
+            agent => ChangeAsync(
+                agent, parsed.GetRequiredValue(id), name, parsed.GetValue(json),
+                job => $"Download {job.Id} is {(job.State == JobState.Running ? "running" : done)}.", stop),
             stop));
         return verb;
+    }
+
+    private static async Task<int> ChangeAsync(AgentClient agent, long id, string what, bool json, Func<DownloadJob, string> say, CancellationToken stop)
+    {
+        var changed = await agent.ChangeAsync(id, what, stop);
+        if (!changed.Succeeded)
+        {
+            return ExitCodes.Say(changed.Failure);
+        }
+
+        if (json)
+        {
+            JsonOut.Line(changed.Value, AgentJson.Default.DownloadJob);
+        }
+        else
+        {
+            Console.WriteLine(say(changed.Value));
+        }
+
+        return ExitCodes.Ok;
     }
 
     private static Command MakeClear()
@@ -119,20 +191,18 @@ internal static class DownloadsVerb
                 return ExitCodes.Say(jobs.Failure);
             }
 
-            if (watch && !json && !Console.IsOutputRedirected)
-            {
-                Console.Clear();
-            }
-
-            foreach (var job in jobs.Value.Jobs)
+            foreach (var job in json ? jobs.Value.Jobs : DownloadsText.InOrder(jobs.Value.Jobs))
             {
                 if (json)
                 {
                     JsonOut.Line(job, AgentJson.Default.DownloadJob);
+                    continue;
                 }
-                else
+
+                var details = job.State == JobState.Running ? await agent.LookAsync(job.Id, stop) : (Outcome<JobDetails>?)null;
+                foreach (var line in DownloadsText.Lines(job, details is { Succeeded: true } now ? now.Value : null))
                 {
-                    Print(job);
+                    Console.WriteLine(line);
                 }
             }
 
@@ -145,17 +215,26 @@ internal static class DownloadsVerb
         }
     }
 
-    private static void Print(DownloadJob job)
+    private static async Task<int> HistoryAsync(AgentClient agent, bool json, CancellationToken stop)
     {
-        var progress = job.Progress;
-        var share = progress.Total is > 0 and var total ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * progress.Done / total:0} %") : "-";
-        var rate = job.State == JobState.Running && job.Seconds > 0 ? "  " + Units.Rate(progress.Fetched, TimeSpan.FromSeconds(job.Seconds)) : string.Empty;
-        var more = job.Request.What.Count > 1 ? $" and {job.Request.What.Count - 1} more" : string.Empty;
-        Console.WriteLine(
-            $"{job.Id,4}  {job.State.ToString().ToLowerInvariant(),-9}  {share,5}  {Units.Bytes(progress.Done),10}{rate}  {EntryName.Show(job.Request.What[0])}{more} -> {EntryName.Show(job.Request.To)}");
-        foreach (var problem in job.Problems.Take(3))
+        var jobs = await agent.AllAsync(stop);
+        if (!jobs.Succeeded)
         {
-            Console.WriteLine($"      {EntryName.Show(problem.Path)}: {EntryName.Show(problem.Message)}");
+            return ExitCodes.Say(jobs.Failure);
         }
+
+        foreach (var job in jobs.Value.Jobs.Where(job => job.HasEnded).OrderByDescending(job => job.Ended).ThenByDescending(job => job.Id))
+        {
+            if (json)
+            {
+                JsonOut.Line(JobPast.Of(job), AgentJson.Default.JobPast);
+            }
+            else
+            {
+                Console.WriteLine(DownloadsText.History(job));
+            }
+        }
+
+        return ExitCodes.Ok;
     }
 }

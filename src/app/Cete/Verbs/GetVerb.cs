@@ -31,6 +31,7 @@ internal static class GetVerb
         var foreground = new Option<bool>("--foreground") { Description = "Fetch in this very process; otherwise your agent does, and goes on where it was after a restart." };
         var detach = new Option<bool>("--detach") { Description = "Leave it to the agent, and do not wait; 'cete downloads' shows how far it is." };
         var noShare = new Option<bool>("--no-share") { Description = "Do not give back what comes; 'cete agent limits --share off' says so for all downloads." };
+        var priority = new Option<JobPriority?>("--priority") { Description = "low, normal or high: how soon the agent begins with it." };
         var maxPrice = new Option<string>("--max-price")
         {
             Description = "Credits that may be spent on it, such as 2.5; without it the price is shown and you are asked.",
@@ -50,15 +51,9 @@ internal static class GetVerb
             "cete get 3c55...e2 --to /tmp                  by root",
             "cete get /videos --detach                     the agent goes on when this terminal is closed"))
         {
-            what, to, overwrite, atOnce, patience, foreground, detach, noShare, maxPrice, sure, node, trust, json,
+            what, to, overwrite, atOnce, patience, foreground, detach, priority, noShare, maxPrice, sure, node, trust, json,
         };
-        verb.Validators.Add(result =>
-        {
-            if (result.GetValue(foreground) && result.GetValue(detach))
-            {
-                result.AddError("--foreground and --detach exclude each other");
-            }
-        });
+        MustNotBeBoth(verb, foreground, detach);
         verb.SetAction(async (parsed, stop) =>
         {
             var request = new JobRequest(
@@ -66,6 +61,7 @@ internal static class GetVerb
                 parsed.GetValue(atOnce), parsed.GetValue(patience), parsed.GetRequiredValue(node).AbsoluteUri, Common.TrustText(parsed, trust))
             {
                 IsKeptPrivate = parsed.GetValue(noShare),
+                Priority = parsed.GetValue(priority),
             };
             var allowed = parsed.GetValue(maxPrice) is { } text ? Credits.Parse(text).Value : (long?)null;
             var priced = await GetPrice.AgreeAsync(
@@ -82,6 +78,14 @@ internal static class GetVerb
         });
         return verb;
     }
+
+    private static void MustNotBeBoth(Command verb, Option<bool> one, Option<bool> other) => verb.Validators.Add(result =>
+    {
+        if (result.GetValue(one) && result.GetValue(other))
+        {
+            result.AddError($"{one.Name} and {other.Name} exclude each other");
+        }
+    });
 
     private static void MustBeAmount(Option<string> option) => option.Validators.Add(result =>
     {

@@ -65,12 +65,12 @@ public sealed class ProviderLane
     {
         if (amount > Cap)
         {
-            return new Failure(FailureKind.Conflict, $"the voucher promises {Credits.Show(amount)} credits; the lane's cap is {Credits.Show(Cap)}");
+            return new Failure(FailureKind.Conflict, $"the voucher promises {Credits.Counted(amount)}; the lane's cap is {Credits.Show(Cap)}");
         }
 
         if (amount < Paid)
         {
-            return new Failure(FailureKind.Conflict, $"the voucher promises {Credits.Show(amount)} credits; {Credits.Show(Paid)} were promised before");
+            return new Failure(FailureKind.Conflict, $"the voucher promises {Credits.Counted(amount)}; {Credits.Show(Paid)} were promised before");
         }
 
         Paid = amount;
@@ -100,8 +100,8 @@ public sealed class ProviderLane
         if (bytes > Room)
         {
             return new Failure(FailureKind.Unpaid, Covered(Cap) - Sent < bytes
-                ? $"the lane can bring {Credits.Show(Cap)} credits and {Credits.Show(Due)} are due already; widen it"
-                : $"{bytes} bytes are asked for and {Room} would be sent now: {Credits.Show(Due)} credits are due and {Credits.Show(Paid)} of them paid");
+                ? $"the lane can bring {Credits.Counted(Cap)} and {Credits.Show(Due)} are due already; widen it"
+                : $"{bytes} bytes are asked for and {Room} would be sent now: {Credits.Counted(Due, "credit is", "credits are")} due and {Credits.Show(Paid)} of them paid");
         }
 
         Sent += bytes;

@@ -83,6 +83,6 @@ public sealed class Purse
             ? fits
             : new Failure(
                 FailureKind.Unpaid,
-                $"{Credits.Show(Max)} credits may be spent and {Credits.Show(Committed)} are, with what the other providers hold back; allow more by --max-price");
+                $"{Credits.Counted(Max)} may be spent and {Credits.Show(Committed)} are, with what the other providers hold back; allow more by --max-price");
     }
 }

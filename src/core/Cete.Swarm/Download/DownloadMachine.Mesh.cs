@@ -141,7 +141,8 @@ public sealed partial class DownloadMachine
         GiveUpSlow(now, effects);
         while (_meshRuns < _settings.Slots && Readiest(now) is { } source)
         {
-            var piece = RarestOf(source.Map!);
+            var piece = UrgentOf(source.Map!);
+            piece = piece < 0 ? RarestOf(source.Map!) : piece;
             if (piece < 0 && _free.Have == 0 && _have.Count - _have.Have <= _settings.EndGamePieces)
             {
                 piece = LatestOf(source);

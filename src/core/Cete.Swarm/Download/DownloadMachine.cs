@@ -67,6 +67,9 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
             case DownloadInput.RarityHeard heard:
                 Hear(heard);
                 break;
+            case DownloadInput.PiecesUrged urged:
+                Hear(urged, effects);
+                break;
             case DownloadInput.PieceTaken taken:
                 Take(taken, now, effects);
                 break;
@@ -179,7 +182,9 @@ public sealed partial class DownloadMachine : IMachine<DownloadInput, DownloadEf
                 continue;
             }
 
-            var (first, end) = _meshSources.Count > 0 ? SomeFree() : LongestFree();
+            var urgent = UrgentFree();
+            var (first, end) = urgent >= 0 ? (urgent, Math.Min(_free.NextMissing(urgent), _meshSources.Count > 0 ? _urgentEnd : _free.Count))
+                : _meshSources.Count > 0 ? SomeFree() : LongestFree();
             if (first == end)
             {
                 (first, end) = Steal(effects);

@@ -25,6 +25,9 @@ public abstract record DownloadInput
     /// <summary>The planner says which pieces are rare in the whole swarm, rarest first.</summary>
     public sealed record RarityHeard(IReadOnlyList<int> Pieces) : DownloadInput;
 
+    /// <summary>Somebody waits for pieces: they are to come before others. It takes the place of what was urged before.</summary>
+    public sealed record PiecesUrged(int First, int Count) : DownloadInput;
+
     /// <summary>Some bytes of a run came: it is slow perhaps, but it moves.</summary>
     public sealed record RunMoved(int Run) : DownloadInput;
 

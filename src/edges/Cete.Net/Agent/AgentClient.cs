@@ -57,12 +57,24 @@ public sealed class AgentClient : IDisposable
     public Task<Outcome<DownloadJob>> AddAsync(JobRequest request, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, AgentRoutes.Jobs, AgentJson.Default.DownloadJob, stop, JsonContent.Create(request, AgentJson.Default.JobRequest));
 
-    /// <summary>Has one paused, gone on with or given up.</summary>
+    /// <summary>What one does, and with whom.</summary>
+    public Task<Outcome<JobDetails>> LookAsync(long id, CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, $"{AgentRoutes.Jobs}/{id}/details", AgentJson.Default.JobDetails, stop);
+
+    /// <summary>Has one paused, gone on with, given up, moved or made more urgent.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="what"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
+    /// <param name="what"><c>pause</c>, <c>resume</c>, <c>cancel</c>; <c>first</c>, <c>up</c>, <c>down</c>; <c>low</c>, <c>normal</c> or <c>high</c>.</param>
     /// <param name="stop">Ends it.</param>
     public Task<Outcome<DownloadJob>> ChangeAsync(long id, string what, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, $"{AgentRoutes.Jobs}/{id}/{what}", AgentJson.Default.DownloadJob, stop);
+
+    /// <summary>Where the page of downloads is, with what lets one browser in.</summary>
+    public Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, AgentRoutes.Page, AgentJson.Default.PageAnswer, stop);
+
+    /// <summary>Where a file of a running download can be looked at.</summary>
+    public Task<Outcome<PageAnswer>> PreviewAsync(long id, string file, CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, $"{AgentRoutes.Jobs}/{id}/preview?file={Uri.EscapeDataString(file)}", AgentJson.Default.PageAnswer, stop);
 
     /// <summary>Forgets those that have ended.</summary>
     public Task<Outcome<ClearAnswer>> ClearAsync(CancellationToken stop) => SendAsync(HttpMethod.Post, AgentRoutes.Clear, AgentJson.Default.ClearAnswer, stop);

@@ -53,6 +53,35 @@ public sealed record AgentInfo(string Version, int Process, DateTimeOffset Start
 /// <summary>Downloads of a user, the oldest first.</summary>
 public sealed record JobList(IReadOnlyList<DownloadJob> Jobs);
 
+/// <summary>A download and what it does now, as scripts are told of it.</summary>
+public sealed record JobShown(DownloadJob Job, JobDetails Details);
+
+/// <summary>A download that ended, as scripts are told of it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="What">What was asked for.</param>
+/// <param name="To">Where it went.</param>
+/// <param name="Added">When it was asked for.</param>
+/// <param name="Ended">When it ended.</param>
+/// <param name="Seconds">How long it ran in all.</param>
+/// <param name="Bytes">Bytes that are there.</param>
+/// <param name="Fetched">Of them, those that were fetched.</param>
+/// <param name="BytesPerSecond">The mean rate while it ran.</param>
+/// <param name="From">Who gave them, by what they are.</param>
+/// <param name="Sources">Who gave how much in the last run.</param>
+public sealed record JobPast(
+    long Id, JobState State, IReadOnlyList<string> What, string To, DateTimeOffset Added, DateTimeOffset? Ended, double Seconds, long Bytes, long Fetched,
+    long BytesPerSecond, JobOrigins From, IReadOnlyList<JobSource> Sources)
+{
+    /// <summary>Of a download.</summary>
+    public static JobPast Of(DownloadJob job) => new(
+        job.Id, job.State, job.Request.What, job.Request.To, job.Added, job.Ended, job.Seconds, job.Progress.Done, job.FetchedInAll,
+        job.Seconds > 0 ? (long)(job.FetchedInAll / job.Seconds) : 0, job.FromInAll, job.Progress.Sources);
+}
+
+/// <summary>Where something is to be seen in a browser.</summary>
+public sealed record PageAnswer(string Address);
+
 /// <summary>How many downloads were forgotten.</summary>
 public sealed record ClearAnswer(int Forgotten);
 
@@ -64,7 +93,11 @@ public sealed record ClearAnswer(int Forgotten);
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(DownloadJob))]
+[JsonSerializable(typeof(JobDetails))]
+[JsonSerializable(typeof(JobShown))]
+[JsonSerializable(typeof(JobPast))]
 [JsonSerializable(typeof(ClearAnswer))]
+[JsonSerializable(typeof(PageAnswer))]
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(ShareInfo))]
 [JsonSerializable(typeof(ShareList))]
@@ -87,6 +120,7 @@ internal static class AgentRoutes
     public const string Stop = "/agent/stop";
     public const string Jobs = "/jobs";
     public const string Clear = "/jobs/clear";
+    public const string Page = "/page";
     public const string Subscriptions = "/subscriptions";
     public const string Shares = "/shares";
     public const string Limits = "/limits";

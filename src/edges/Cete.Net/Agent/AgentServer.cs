@@ -31,8 +31,28 @@ public interface IAgent
     /// <summary>Gives one up.</summary>
     Outcome<DownloadJob> Cancel(long id);
 
+    /// <summary>Has one have its turn sooner or later.</summary>
+    Outcome<DownloadJob> Prioritize(long id, JobPriority priority);
+
+    /// <summary>Moves one that waits within the queue.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="how">first, up or down.</param>
+    Outcome<DownloadJob> Move(long id, string how);
+
+    /// <summary>What one does, and with whom; of one that does not run nothing.</summary>
+    Outcome<JobDetails> Look(long id);
+
     /// <summary>Forgets those that have ended; how many.</summary>
     int Clear();
+
+    /// <summary>Where its page is, with what lets one browser in.</summary>
+    Task<Outcome<PageAnswer>> OpenPageAsync(CancellationToken stop);
+
+    /// <summary>Where a file of a running download can be looked at.</summary>
+    /// <param name="id">The download.</param>
+    /// <param name="name">What the file is called, or its number.</param>
+    /// <param name="stop">Ends it.</param>
+    Task<Outcome<PageAnswer>> PreviewAsync(long id, string name, CancellationToken stop);
 
     /// <summary>Has it stop.</summary>
     void Stop();
@@ -62,17 +82,37 @@ public static class AgentServer
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/pause", (long id) => Of(agent.Pause(id)));
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/resume", (long id) => Of(agent.Resume(id)));
         routes.MapPost(AgentRoutes.Jobs + "/{id:long}/cancel", (long id) => Of(agent.Cancel(id)));
+        foreach (var how in (string[])["first", "up", "down"])
+        {
+            routes.MapPost(AgentRoutes.Jobs + "/{id:long}/" + how, (long id) => Of(agent.Move(id, how)));
+        }
+
+        foreach (var priority in Enum.GetValues<JobPriority>())
+        {
+            routes.MapPost(AgentRoutes.Jobs + "/{id:long}/" + priority.ToString().ToLowerInvariant(), (long id) => Of(agent.Prioritize(id, priority)));
+        }
+
+        routes.MapGet(AgentRoutes.Jobs + "/{id:long}/details", (long id) => agent.Look(id) is var look && look.Succeeded
+            ? Results.Json(look.Value, AgentJson.Default.JobDetails)
+            : Answers.Of(look.Failure!));
+        routes.MapPost(AgentRoutes.Page, async (CancellationToken stop) => Of(await agent.OpenPageAsync(stop)));
+        routes.MapPost(AgentRoutes.Jobs + "/{id:long}/preview", async (long id, string? file, CancellationToken stop) => Of(await agent.PreviewAsync(
+            id, file ?? string.Empty, stop)));
         routes.MapPost(AgentRoutes.Clear, () => Results.Json(new ClearAnswer(agent.Clear()), AgentJson.Default.ClearAnswer));
     }
 
     private static IResult Of(Outcome<DownloadJob> job) =>
         job.Succeeded ? Results.Json(job.Value, AgentJson.Default.DownloadJob) : Answers.Of(job.Failure);
 
+    private static IResult Of(Outcome<PageAnswer> page) =>
+        page.Succeeded ? Results.Json(page.Value, AgentJson.Default.PageAnswer) : Answers.Of(page.Failure);
+
     private static Failure? CheckRequest(JobRequest request) =>
         request.What is not { Count: > 0 and <= ArgumentsMax } ? new Failure(FailureKind.Invalid, $"'what' names 1 to {ArgumentsMax} things")
         : !Path.IsPathFullyQualified(request.To ?? string.Empty) ? new Failure(FailureKind.Invalid, "'to' is a full path")
         : request.AtOnce is < 1 or > 32 || request.PatienceSeconds is < 1 or > 86_400
             ? new Failure(FailureKind.Invalid, "'atOnce' is 1 to 32, and 'patienceSeconds' 1 to 86400")
+        : request.Priority is { } priority && !Enum.IsDefined(priority) ? new Failure(FailureKind.Invalid, "'priority' is low, normal or high")
         : !Uri.TryCreate(request.Node, UriKind.Absolute, out var node) || node.Scheme is not ("http" or "https")
             ? new Failure(FailureKind.Invalid, "'node' is the address of a node")
         : null;

@@ -1,7 +1,5 @@
-using Cete.Api;
 using Cete.Core;
 using Cete.Ports.Folders;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -39,57 +37,28 @@ public sealed record SharedFileInfo(string Local, string Entry, string State, lo
 public sealed record SharedFileList(IReadOnlyList<SharedFileInfo> Files);
 
 /// <summary>What an agent does for those who share.</summary>
-public interface IShares
-{
-    /// <summary>All of them.</summary>
-    Outcome<IReadOnlyList<ShareInfo>> All();
-
-    /// <summary>Adds one.</summary>
-    Task<Outcome<ShareInfo>> AddAsync(ShareRequest request);
-
-    /// <summary>Stops one, or goes on with it.</summary>
-    Task<Outcome<ShareInfo>> PauseAsync(long id, bool isPaused);
-
-    /// <summary>Ends one.</summary>
-    Task<Outcome<ShareInfo>> RemoveAsync(long id);
-
-    /// <summary>Files that changed last.</summary>
-    Outcome<IReadOnlyList<SharedFile>> Newest(long id, int countMax);
-}
+public interface IShares : IKept<ShareRequest, ShareInfo, SharedFile>;
 
 /// <summary>An agent's answers about shares, on its socket.</summary>
 public static class ShareServer
 {
-    private const int FilesMax = 10_000;
-
     /// <summary>Adds them to an application.</summary>
-    public static void Map(IEndpointRouteBuilder routes, IShares shares)
-    {
-        const string one = AgentRoutes.Shares + "/{id:long}";
-        routes.MapGet(AgentRoutes.Shares, () => shares.All() is var all && all.Succeeded
-            ? Results.Json(new ShareList(all.Value), AgentJson.Default.ShareList)
-            : Answers.Of(all.Failure!));
-        routes.MapPost(AgentRoutes.Shares, async (HttpContext context, CancellationToken _) =>
-        {
-            var body = await Answers.ReadAsync(context.Request, AgentJson.Default.ShareRequest);
-            var request = body.Then(read => read.Sound());
-            return Of((request.Failure ?? Check(request.Value)) is { } failure ? failure : await shares.AddAsync(request.Value));
-        });
-        routes.MapPost(one + "/pause", async (long id) => Of(await shares.PauseAsync(id, isPaused: true)));
-        routes.MapPost(one + "/resume", async (long id) => Of(await shares.PauseAsync(id, isPaused: false)));
-        routes.MapPost(one + "/remove", async (long id) => Of(await shares.RemoveAsync(id)));
-        routes.MapGet(one + "/files", (long id, int? limit) => shares.Newest(id, Math.Clamp(limit ?? 100, 1, FilesMax)) is var files && files.Succeeded
-            ? Results.Json(new SharedFileList([.. files.Value.Select(ToInfo)]), AgentJson.Default.SharedFileList)
-            : Answers.Of(files.Failure!));
-    }
+    public static void Map(IEndpointRouteBuilder routes, IShares shares) => KeptServer.Map(
+        routes, AgentRoutes.Shares, shares, new KeptForms<ShareRequest, ShareInfo, SharedFile>(
+            AgentJson.Default.ShareRequest, Check, AgentJson.Default.ShareInfo,
+            all => Results.Json(new ShareList(all), AgentJson.Default.ShareList),
+            files => Results.Json(new SharedFileList([.. files.Select(ToInfo)]), AgentJson.Default.SharedFileList)));
 
     private static SharedFileInfo ToInfo(SharedFile file) => new(
         file.Local, file.Entry, file.State.ToString().ToLowerInvariant(), file.Mark.Length, file.Root?.ToString(), file.Problem);
 
-    private static IResult Of(Outcome<ShareInfo> one) =>
-        one.Succeeded ? Results.Json(one.Value, AgentJson.Default.ShareInfo) : Answers.Of(one.Failure);
+    private static Outcome<ShareRequest> Check(ShareRequest read)
+    {
+        var request = read.Sound();
+        return WrongIn(request) is { } wrong ? wrong : request;
+    }
 
-    private static Failure? Check(ShareRequest request) =>
+    private static Failure? WrongIn(ShareRequest request) =>
         !Path.IsPathFullyQualified(request.Folder ?? string.Empty) ? new Failure(FailureKind.Invalid, "'folder' is a full path")
         : !Directory.Exists(request.Folder) ? new Failure(FailureKind.NotFound, $"there is no folder {EntryName.Show(request.Folder!)}")
         : EntryPath.Parse(request.To ?? string.Empty) is { Failure: { } bad } ? bad

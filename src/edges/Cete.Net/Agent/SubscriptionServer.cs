@@ -1,62 +1,32 @@
-using Cete.Api;
 using Cete.Core;
 using Cete.Ports.Folders;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Cete.Net.Agent;
 
 /// <summary>What an agent does for those who follow folders.</summary>
-public interface ISubscriptions
-{
-    /// <summary>All of them.</summary>
-    Outcome<IReadOnlyList<SubscriptionInfo>> All();
-
-    /// <summary>Adds one.</summary>
-    Task<Outcome<SubscriptionInfo>> AddAsync(SubscriptionRequest request);
-
-    /// <summary>Stops one, or goes on with it.</summary>
-    Task<Outcome<SubscriptionInfo>> PauseAsync(long id, bool isPaused);
-
-    /// <summary>Ends one.</summary>
-    Task<Outcome<SubscriptionInfo>> RemoveAsync(long id);
-
-    /// <summary>What it found last.</summary>
-    Outcome<IReadOnlyList<SubscribedFile>> Newest(long id, int countMax);
-}
+public interface ISubscriptions : IKept<SubscriptionRequest, SubscriptionInfo, SubscribedFile>;
 
 /// <summary>An agent's answers about subscriptions, on its socket.</summary>
 public static class SubscriptionServer
 {
     private const int PatternsMax = 100;
-    private const int FilesMax = 10_000;
 
     /// <summary>Adds them to an application.</summary>
-    public static void Map(IEndpointRouteBuilder routes, ISubscriptions subscriptions)
+    public static void Map(IEndpointRouteBuilder routes, ISubscriptions subscriptions) => KeptServer.Map(
+        routes, AgentRoutes.Subscriptions, subscriptions, new KeptForms<SubscriptionRequest, SubscriptionInfo, SubscribedFile>(
+            AgentJson.Default.SubscriptionRequest, Check, AgentJson.Default.SubscriptionInfo,
+            all => Results.Json(new SubscriptionList(all), AgentJson.Default.SubscriptionList),
+            files => Results.Json(new SubscribedFileList(files), AgentJson.Default.SubscribedFileList)));
+
+    private static Outcome<SubscriptionRequest> Check(SubscriptionRequest read)
     {
-        const string one = AgentRoutes.Subscriptions + "/{id:long}";
-        routes.MapGet(AgentRoutes.Subscriptions, () => subscriptions.All() is var all && all.Succeeded
-            ? Results.Json(new SubscriptionList(all.Value), AgentJson.Default.SubscriptionList)
-            : Answers.Of(all.Failure!));
-        routes.MapPost(AgentRoutes.Subscriptions, async (HttpContext context, CancellationToken _) =>
-        {
-            var body = await Answers.ReadAsync(context.Request, AgentJson.Default.SubscriptionRequest);
-            var request = body.Then(read => read.Sound());
-            return Of((request.Failure ?? Check(request.Value)) is { } failure ? failure : await subscriptions.AddAsync(request.Value));
-        });
-        routes.MapPost(one + "/pause", async (long id) => Of(await subscriptions.PauseAsync(id, isPaused: true)));
-        routes.MapPost(one + "/resume", async (long id) => Of(await subscriptions.PauseAsync(id, isPaused: false)));
-        routes.MapPost(one + "/remove", async (long id) => Of(await subscriptions.RemoveAsync(id)));
-        routes.MapGet(one + "/files", (long id, int? limit) => subscriptions.Newest(id, Math.Clamp(limit ?? 100, 1, FilesMax)) is var files && files.Succeeded
-            ? Results.Json(new SubscribedFileList(files.Value), AgentJson.Default.SubscribedFileList)
-            : Answers.Of(files.Failure!));
+        var request = read.Sound();
+        return WrongIn(request) is { } wrong ? wrong : request;
     }
 
-    private static IResult Of(Outcome<SubscriptionInfo> one) =>
-        one.Succeeded ? Results.Json(one.Value, AgentJson.Default.SubscriptionInfo) : Answers.Of(one.Failure);
-
-    private static Failure? Check(SubscriptionRequest request) =>
+    private static Failure? WrongIn(SubscriptionRequest request) =>
         !Path.IsPathFullyQualified(request.To ?? string.Empty) ? new Failure(FailureKind.Invalid, "'to' is a full path")
         : EntryPath.Parse(request.Folder ?? string.Empty) is not { Succeeded: true, Value: var folder } || folder.ToString() != request.Folder
             ? new Failure(FailureKind.Invalid, "'folder' is a path of the index")

@@ -36,10 +36,13 @@ public sealed class PeerHost : IAsyncDisposable
     private WebApplication? _app;
 
     private PeerHost(ICommunityContents contents, Pacer? pace, TimeProvider clock) =>
-        (_contents, _pace, _clock, _meter) = (contents, pace, clock, new CapabilityMeter(clock));
+        (_contents, _pace, _clock, _meter, Uploads) = (contents, pace, clock, new CapabilityMeter(clock), new UploadTally(clock));
 
     /// <summary>Bytes of contents that this process sent.</summary>
     public static long Sent => ContentMetrics.Total;
+
+    /// <summary>Who was sent how much.</summary>
+    public UploadTally Uploads { get; }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
@@ -119,7 +122,8 @@ public sealed class PeerHost : IAsyncDisposable
             return new Failure(FailureKind.NotFound, "that is not here");
         }
 
-        PeerKey.Set(context, key, _pace);
+        var address = context.Connection.RemoteIpAddress;
+        PeerKey.Set(context, key, _pace, bytes => Uploads.Add(root, key, address, bytes));
         return DoorOf(community).Judge(context, key);
     }
 

@@ -166,6 +166,16 @@ public sealed partial class ContentFile : IContentFile
         }
     }
 
+    /// <summary>Lets other programs open the data, where they were kept from it.</summary>
+    internal void Share()
+    {
+        if (TryAddUser())
+        {
+            (_data as ILockedFile)?.Share();
+            Dispose();
+        }
+    }
+
     /// <summary>One user more; false when the last one has let go already.</summary>
     internal bool TryAddUser()
     {

@@ -48,7 +48,10 @@ public sealed class JobBook(string folder) : IJobBook
     {
         try
         {
-            return new FileInfo(path).Length <= BytesMax ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JobJson.Default.DownloadJob) : null;
+            var job = new FileInfo(path).Length <= BytesMax ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JobJson.Default.DownloadJob) : null;
+
+            // What was kept by an earlier version lacks what came since.
+            return job is { Progress.Sources: null } ? job with { Progress = job.Progress with { Sources = [] } } : job;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

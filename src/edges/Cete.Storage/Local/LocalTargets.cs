@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cete.Core;
 using Cete.Ports;
 using Cete.Storage.Contents;
@@ -8,7 +9,8 @@ namespace Cete.Storage.Local;
 /// <summary>
 /// Downloads in the user's folders. Until it is whole and verified a file stands beside its place under <c>.HASH.cete-part</c>, with what is
 /// known of it in <c>.HASH.cete-part.have</c>. The hash is of content and name: so neither another version of the file nor another file
-/// with the same content mixes with it, and a killed program finds it again. One program at a time holds it.
+/// with the same content mixes with it, and a killed program finds it again. One program at a time holds it, until it is at its place: uploads that began
+/// before may go on for long, and keep nobody from it.
 /// </summary>
 public sealed class LocalTargets : ILocalTargets
 {
@@ -17,6 +19,9 @@ public sealed class LocalTargets : ILocalTargets
     private const int WouldBlock = 11;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private readonly PhysicalFiles _files = new(FileShare.None);
+
+    /// <summary>Parts that somebody has open.</summary>
+    private readonly ConcurrentDictionary<string, ContentFile> _open = new(StringComparer.Ordinal);
 
     public Outcome<IContentFile> Open(string path, Manifest manifest)
     {
@@ -30,7 +35,14 @@ public sealed class LocalTargets : ILocalTargets
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var file = ContentFile.Open(_files, part, part + SidecarEnding, manifest.Length, manifest.PieceLength, manifest);
-            return file.Succeeded ? Outcome.Of<IContentFile>(file.Value) : WhyNot(part) ?? file.Failure;
+            if (!file.Succeeded)
+            {
+                return WhyNot(part) ?? file.Failure;
+            }
+
+            file.Value.Released = last => _open.TryRemove(KeyValuePair.Create(part, last));
+            _open[part] = file.Value;
+            return file.Value;
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
@@ -69,6 +81,11 @@ public sealed class LocalTargets : ILocalTargets
         {
             SetModified(part, modified);
             File.Move(part, path, overwrite);
+            if (_open.TryGetValue(part, out var open))
+            {
+                open.Share();
+            }
+
             File.Delete(part + SidecarEnding);
             return true;
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cete.Core;
 using Cete.Ports.Folders;
@@ -30,23 +29,21 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
         "share, local, entry, length, modified, identity, state, root, filed_root, walk, tries, not_before, problem";
 
     private readonly LocalDatabase _database = new(path, Schema);
+    private readonly FactsTable<Share> _facts = new("shares", ShareJson.Default.Share, (known, id) =>
+        known is { Request: { Folder: not null, To: not null, Node: not null } }
+            ? known with { Id = id, Request = known.Request.Sound() } : null);
 
     /// <inheritdoc/>
     public Outcome<IReadOnlyList<Share>> All() => !File.Exists(path)
         ? Outcome.Of<IReadOnlyList<Share>>([])
-        : Do<IReadOnlyList<Share>>(sql => [.. sql.Query("SELECT id, facts FROM shares ORDER BY id", Parse).OfType<Share>()]);
+        : Do(_facts.All);
 
     /// <inheritdoc/>
-    public Outcome<Share> Add(ShareRequest request, DateTimeOffset now) => Do(sql =>
-    {
-        var id = sql.Query("INSERT INTO shares (facts) VALUES ('') RETURNING id", row => row.GetInt64(0))[0];
-        var share = new Share(id, request, now);
-        Write(sql, share);
-        return share;
-    }, isDurable: true);
+    public Outcome<Share> Add(ShareRequest request, DateTimeOffset now) =>
+        Do(sql => _facts.Add(sql, id => new Share(id, request, now)), isDurable: true);
 
     /// <inheritdoc/>
-    public Failure? Keep(Share share) => Do(sql => Write(sql, share)).Failure;
+    public Failure? Keep(Share share) => Do(sql => _facts.Write(sql, share.Id, share)).Failure;
 
     /// <inheritdoc/>
     public Failure? Keep(IReadOnlyList<SharedFile> files) => Do(sql =>
@@ -106,7 +103,7 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
     public Failure? Forget(long share) => Do(sql =>
     {
         sql.Execute("DELETE FROM files WHERE share = @p1", share);
-        sql.Execute("DELETE FROM shares WHERE id = @p1", share);
+        _facts.Forget(sql, share);
         return DropManifests(sql);
     }).Failure;
 
@@ -192,9 +189,6 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
     private static bool DropManifests(LocalCommands sql) =>
         sql.Execute("DELETE FROM manifests WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.root = manifests.root)") > 0;
 
-    private static bool Write(LocalCommands sql, Share share) => sql.Execute(
-        "UPDATE shares SET facts = @p1 WHERE id = @p2", JsonSerializer.Serialize(share, ShareJson.Default.Share), share.Id) > 0;
-
     private static SharedFile Read(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2),
         new FileMark(row.GetInt64(3), new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero), row.GetString(5)), (SharedState)row.GetInt32(6))
@@ -208,21 +202,6 @@ public sealed class ShareBook(string path) : IShareBook, IDisposable
     };
 
     private static Hash256? HashOf(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new Hash256(row.GetFieldValue<byte[]>(column));
-
-    private static Share? Parse(SqliteDataReader row)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(row.GetString(1), ShareJson.Default.Share) is
-            { Request: { Folder: not null, To: not null, Node: not null } } known
-                ? known with { Id = row.GetInt64(0), Request = known.Request.Sound() }
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>Shares as JSON on disk.</summary>

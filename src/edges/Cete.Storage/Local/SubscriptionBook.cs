@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cete.Core;
 using Cete.Ports.Folders;
@@ -27,25 +26,23 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
         "subscription, local, entry, path, root, length, state, owner, found, job, tries, not_before, kept, kept_length, problem";
 
     private readonly LocalDatabase _database = new(path, Schema);
+    private readonly FactsTable<Subscription> _facts = new("subscriptions", SubscriptionJson.Default.Subscription, (known, id) =>
+        known is { Request: { Folder: not null, To: not null, Node: not null }, Folder: not null }
+            ? known with { Id = id, Request = known.Request.Sound() } : null);
 
     /// <inheritdoc/>
     public Outcome<IReadOnlyList<Subscription>> All() => !File.Exists(path)
         ? Outcome.Of<IReadOnlyList<Subscription>>([])
-        : Do<IReadOnlyList<Subscription>>(sql => [.. sql.Query("SELECT id, facts FROM subscriptions ORDER BY id", Parse).OfType<Subscription>()]);
+        : Do(_facts.All);
 
     /// <inheritdoc/>
-    public Outcome<Subscription> Add(SubscriptionRequest request, DateTimeOffset now) => Do(sql =>
-    {
-        var id = sql.Query("INSERT INTO subscriptions (facts) VALUES ('') RETURNING id", row => row.GetInt64(0))[0];
-        var subscription = new Subscription(id, request, now);
-        Write(sql, subscription);
-        return subscription;
-    }, isDurable: true);
+    public Outcome<Subscription> Add(SubscriptionRequest request, DateTimeOffset now) =>
+        Do(sql => _facts.Add(sql, id => new Subscription(id, request, now)), isDurable: true);
 
     /// <inheritdoc/>
     public Failure? Keep(Subscription subscription, IReadOnlyList<SubscribedFile> files) => Do(sql =>
     {
-        Write(sql, subscription);
+        _facts.Write(sql, subscription.Id, subscription);
         return WriteAll(sql, files);
     }).Failure;
 
@@ -64,7 +61,7 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
     public Failure? Forget(long id) => Do(sql =>
     {
         sql.Execute("DELETE FROM files WHERE subscription = @p1", id);
-        return sql.Execute("DELETE FROM subscriptions WHERE id = @p1", id);
+        return _facts.Forget(sql, id);
     }).Failure;
 
     /// <inheritdoc/>
@@ -104,10 +101,6 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
 
     private Outcome<T> Do<T>(Func<LocalCommands, T> work, bool isDurable = false) => _database.Do("keeping subscriptions", work, isDurable);
 
-    private static void Write(LocalCommands sql, Subscription subscription) => sql.Execute(
-        "UPDATE subscriptions SET facts = @p1 WHERE id = @p2",
-        JsonSerializer.Serialize(subscription, SubscriptionJson.Default.Subscription), subscription.Id);
-
     /// <summary>A file that is found again is as new as before; one whose content changed comes last.</summary>
     private static bool WriteAll(LocalCommands sql, IReadOnlyList<SubscribedFile> files)
     {
@@ -145,21 +138,6 @@ public sealed class SubscriptionBook(string path) : ISubscriptionBook, IDisposab
         KeptLength = row.GetInt64(13),
         Problem = row.IsDBNull(14) ? null : row.GetString(14),
     };
-
-    private static Subscription? Parse(SqliteDataReader row)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(row.GetString(1), SubscriptionJson.Default.Subscription) is
-            { Request: { Folder: not null, To: not null, Node: not null }, Folder: not null } known
-                ? known with { Id = row.GetInt64(0), Request = known.Request.Sound() }
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>Subscriptions as JSON on disk.</summary>

@@ -22,7 +22,7 @@ public sealed record NodeLeave(DelegateRecord? Key, long Left, Instant? EndedAt,
             FailureKind.Forbidden, "this node may not pay for you; let it do so on the page of your account, or sign with a device")
         : amount > Left ? new Failure(
             FailureKind.Forbidden,
-            $"this node may still spend {Credits.Show(Left)} credits for you, and this takes {Credits.Show(amount)}; let it spend more on the page of "
+            $"this node may still spend {Credits.Counted(Left)} for you, and this takes {Credits.Show(amount)}; let it spend more on the page of "
             + "your account, or sign with a device")
         : null;
 }

@@ -119,6 +119,6 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
 
     private static Failure? TooLittle(BalanceRecord balance, long cost) => balance.Own + balance.Granted > cost ? null : new Failure(
         FailureKind.Unpaid,
-        $"you have {Credits.Show(balance.Own + balance.Granted)} credits for it, and it costs {Credits.Show(cost)}; run a service, which earns some, or have "
+        $"you have {Credits.Counted(balance.Own + balance.Granted)} for it, and it costs {Credits.Show(cost)}; run a service, which earns some, or have "
         + "somebody send you some");
 }

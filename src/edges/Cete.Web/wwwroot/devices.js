@@ -181,7 +181,7 @@ const acts = {
   },
 };
 
-const credits = micro => `${Number(micro) / 1_000_000}`;
+const credits = (micro, one = "credit", many = "credits") => `${Number(micro) / 1_000_000} ${Number(micro) === 1_000_000 ? one : many}`;
 
 // What has a purpose of its own is named by it, and its payload by nothing.
 Object.assign(acts, {
@@ -197,7 +197,7 @@ Object.assign(acts, {
       signingKey: form.get("signingKey"), node: form.get("node"), expiresAt: Number(form.get("expiresAt")), cap: Number(form.get("cap")),
       certificate: form.get("certificate"),
     }),
-    say: act => `The node ${act.node} may spend up to ${credits(act.cap)} credits of your account, until `
+    say: act => `The node ${act.node} may spend up to ${credits(act.cap)} of your account, until `
       + `${new Date(act.expiresAt / 1000).toISOString().slice(0, 10)}.`,
   },
   "send": {
@@ -206,7 +206,7 @@ Object.assign(acts, {
     make: form => ({
       transfers: [{ id: form.get("id"), kind: "send", to: form.get("to"), amount: Number(form.get("amount")), note: form.get("note") }],
     }),
-    say: ({ transfers: [order] }, name) => `${credits(order.amount)} credits go from your account to ${name}, ${order.to}. `
+    say: ({ transfers: [order] }, name) => `${credits(order.amount, "credit goes", "credits go")} from your account to ${name}, ${order.to}. `
       + `${order.note === "" ? "Nothing is said of what for." : `What for: ${quoted(order.note)}`} It cannot be taken back.`,
   },
 });

@@ -3,21 +3,9 @@ using Cete.Ports;
 
 namespace Cete.Transfer.Jobs;
 
-/// <summary>Carries a download out.</summary>
-public interface IJobRunner
-{
-    /// <summary>
-    /// Fetches; the problems that were met, none when everything is there, and at least one when it was stopped before. What came stays, to go on from there.
-    /// </summary>
-    /// <param name="request">What.</param>
-    /// <param name="tell">Is given what tells how far it is; asked from any thread until it ends, and once more then.</param>
-    /// <param name="stop">Stops it.</param>
-    Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop);
-}
-
 /// <summary>
-/// The downloads of a user, in the order in which he asked for them, a few at a time. They survive the process: what was running goes on when it starts
-/// again. For several callers at once.
+/// The downloads of a user, in the order that he wants, a few at a time. They survive the process: what was running goes on when it starts again. For
+/// several callers at once.
 /// </summary>
 public sealed class JobQueue : IAsyncDisposable
 {
@@ -82,6 +70,15 @@ public sealed class JobQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>The run of one; null where it does not run.</summary>
+    public IJobRun? RunOf(long id)
+    {
+        lock (_gate)
+        {
+            return _jobs.TryGetValue(id, out var entry) ? entry.Run : null;
+        }
+    }
+
     /// <summary>Adds one, or goes on with an earlier one that asked for the same. It is kept before this returns.</summary>
     public Outcome<DownloadJob> Add(JobRequest request)
     {
@@ -90,7 +87,7 @@ public sealed class JobQueue : IAsyncDisposable
             var earlier = _jobs.Values.LastOrDefault(entry => entry.Job.Request.IsFor(request) && entry.Job.State != JobState.Done);
             if (earlier is { Job.State: JobState.Running or JobState.Waiting })
             {
-                return AllowMore(earlier, request);
+                return Adopt(earlier, request);
             }
 
             if (earlier is null && _jobs.Count >= CountMax && !ForgetOldest())
@@ -100,7 +97,11 @@ public sealed class JobQueue : IAsyncDisposable
 
             var job = earlier is null
                 ? new DownloadJob(_jobs.Keys.LastOrDefault() + 1, request, JobState.Waiting, _clock.GetUtcNow(), null, JobProgress.None, 0, [])
-                : earlier.Job with { Request = request, State = JobState.Waiting, Ended = null };
+                {
+                    Place = JobOrder.Behind(_jobs.Values.Select(known => known.Job)),
+                    Priority = request.Priority ?? JobPriority.Normal,
+                }
+                : earlier.Job with { Request = request, State = JobState.Waiting, Ended = null, Priority = request.Priority ?? earlier.Job.Priority };
             if (_book.Keep(job) is { } unkept)
             {
                 return unkept;
@@ -121,6 +122,49 @@ public sealed class JobQueue : IAsyncDisposable
 
     /// <summary>Gives one up; files that are whole stay, and so does what came of others, should it be asked for again.</summary>
     public Outcome<DownloadJob> Cancel(long id) => Change(id, JobState.Cancelled, from: [JobState.Running, JobState.Waiting, JobState.Paused, JobState.Failed]);
+
+    /// <summary>Has one have its turn sooner or later.</summary>
+    public Outcome<DownloadJob> Prioritize(long id, JobPriority priority)
+    {
+        lock (_gate)
+        {
+            return !_jobs.TryGetValue(id, out var entry) ? NoSuch(id)
+                : entry.Job.State == JobState.Done ? new Failure(FailureKind.Conflict, $"download {id} is done")
+                : Prioritize(entry, priority);
+        }
+    }
+
+    /// <summary>Moves one that waits, or is paused, within the queue.</summary>
+    public Outcome<DownloadJob> Move(long id, JobMove how)
+    {
+        lock (_gate)
+        {
+            if (!_jobs.TryGetValue(id, out var entry))
+            {
+                return NoSuch(id);
+            }
+
+            if (!HasPlace(entry.Job))
+            {
+                return new Failure(
+                    FailureKind.Conflict,
+                    $"download {id} is {entry.Job.State.ToString().ToLowerInvariant()}; those that wait or are paused have a place in the queue");
+            }
+
+            foreach (var moved in JobOrder.Move(_jobs.Values.Select(one => one.Job).Where(HasPlace), id, how))
+            {
+                if (_book.Keep(moved) is { } unkept)
+                {
+                    return unkept;
+                }
+
+                _jobs[moved.Id].Job = moved;
+            }
+
+            StartNext();
+            return entry.Now(_clock);
+        }
+    }
 
     /// <summary>Forgets those that have ended; how many.</summary>
     public int Clear()
@@ -155,8 +199,10 @@ public sealed class JobQueue : IAsyncDisposable
         await Task.WhenAll(running);
     }
 
-    /// <summary>Who asks for the same again may be ready to spend more; what runs already learns of it when it is begun again.</summary>
-    private Outcome<DownloadJob> AllowMore(Entry entry, JobRequest request)
+    /// <summary>
+    /// Who asks for the same again may be ready to spend more, or want it sooner; what runs already learns what may be spent when it is begun again.
+    /// </summary>
+    private Outcome<DownloadJob> Adopt(Entry entry, JobRequest request)
     {
         if (request.MaxPrice > entry.Job.Request.MaxPrice)
         {
@@ -169,8 +215,23 @@ public sealed class JobQueue : IAsyncDisposable
             entry.Job = job;
         }
 
+        return request.Priority is { } priority && priority != entry.Job.Priority ? Prioritize(entry, priority) : entry.Now(_clock);
+    }
+
+    private Outcome<DownloadJob> Prioritize(Entry entry, JobPriority priority)
+    {
+        var job = entry.Job with { Priority = priority };
+        if (_book.Keep(job) is { } unkept)
+        {
+            return unkept;
+        }
+
+        entry.Job = job;
+        StartNext();
         return entry.Now(_clock);
     }
+
+    private static bool HasPlace(DownloadJob job) => job.State is JobState.Waiting or JobState.Paused;
 
     private static Failure NoSuch(long id) => new(FailureKind.NotFound, $"there is no download {id}; 'cete downloads' lists them");
 
@@ -205,13 +266,37 @@ public sealed class JobQueue : IAsyncDisposable
     private void StartNext()
     {
         var free = RunningMax - _jobs.Values.Count(entry => entry.Running is not null);
-        var next = _jobs.Values.Where(entry => entry.Job.State == JobState.Waiting && entry.Running is null && !_isStopping);
-        foreach (var entry in next.Take(Math.Max(0, free)).ToList())
+        var next = _jobs.Values.Where(entry => entry.Job.State == JobState.Waiting && entry.Running is null && !_isStopping)
+            .OrderBy(entry => entry.Job, JobOrder.Turns).ToList();
+        foreach (var entry in next.Take(Math.Max(0, free)))
         {
-            entry.Job = entry.Job with { State = JobState.Running, Ended = null, Problems = [] };
+            var job = entry.Job;
+            entry.Job = job with
+            {
+                State = JobState.Running,
+                Ended = null,
+                Problems = [],
+                Earlier = new JobEarlier(job.FetchedInAll, job.FromInAll),
+                Progress = job.Progress with { Fetched = 0, From = default },
+            };
             (entry.Stop, entry.Began, entry.SecondsBefore) = (new CancellationTokenSource(), _clock.GetTimestamp(), entry.Job.Seconds);
             _book.Keep(entry.Job);
             entry.Running = RunAsync(entry, entry.Stop);
+        }
+
+        GiveWay(next.Skip(Math.Max(0, free)).Count(entry => entry.Job.Priority == JobPriority.High));
+    }
+
+    /// <summary>Low ones stop for high ones that wait, and wait themselves: what came of them stays.</summary>
+    private void GiveWay(int high)
+    {
+        var stopping = _jobs.Values.Count(entry => entry.Running is not null && entry.Job.State != JobState.Running);
+        var low = _jobs.Values.Where(entry => entry.Job is { State: JobState.Running, Priority: JobPriority.Low }).Reverse();
+        foreach (var entry in low.Take(Math.Max(0, high - stopping)).ToList())
+        {
+            entry.Job = entry.Now(_clock) with { State = JobState.Waiting };
+            _book.Keep(entry.Job);
+            entry.Stop?.Cancel();
         }
     }
 
@@ -222,7 +307,7 @@ public sealed class JobQueue : IAsyncDisposable
         IReadOnlyList<JobProblem> problems;
         try
         {
-            problems = await _runner.RunAsync(entry.Job.Request, read => entry.Read = read, stop.Token);
+            problems = await _runner.RunAsync(entry.Job.Request, run => entry.Run = run, stop.Token);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -234,7 +319,7 @@ public sealed class JobQueue : IAsyncDisposable
         lock (_gate)
         {
             var now = entry.Now(_clock);
-            (entry.Running, entry.Stop, entry.Read) = (null, null, null);
+            (entry.Running, entry.Stop, entry.Run) = (null, null, null);
             var isDone = problems.Count == 0;
             entry.Job = now.State != JobState.Running && !isDone ? now
                 : stop.IsCancellationRequested && !isDone ? now with { State = JobState.Waiting }
@@ -265,7 +350,7 @@ public sealed class JobQueue : IAsyncDisposable
     {
         public DownloadJob Job { get; set; } = job;
 
-        public Func<JobProgress>? Read { get; set; }
+        public IJobRun? Run { get; set; }
 
         public Task? Running { get; set; }
 
@@ -275,9 +360,9 @@ public sealed class JobQueue : IAsyncDisposable
 
         public double SecondsBefore { get; set; }
 
-        public DownloadJob Now(TimeProvider clock) => Running is null && Read is null ? Job : Job with
+        public DownloadJob Now(TimeProvider clock) => Running is null && Run is null ? Job : Job with
         {
-            Progress = Read?.Invoke() ?? Job.Progress,
+            Progress = Run?.Progress ?? Job.Progress,
             Seconds = SecondsBefore + clock.GetElapsedTime(Began).TotalSeconds,
         };
     }

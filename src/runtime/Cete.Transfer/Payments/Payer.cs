@@ -132,7 +132,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
                 : narrow ?? (lane.Counts.Room >= wish.First || lane.Counts.Affordable < wish.First
                     ? new Failure(
                         FailureKind.Unpaid,
-                        $"{Credits.Show(_options.Max)} credits may be spent, and all but {Credits.Show(_options.Max - channel.Purse.Committed)} are")
+                        $"{Credits.Counted(_options.Max)} may be spent, and all but {Credits.Show(_options.Max - channel.Purse.Committed)} are")
                     : new Failure(FailureKind.Unpaid, $"{lane.Provider} counts more than it sent, and is not asked again"));
         }
     }
@@ -171,7 +171,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
         {
             return new Failure(
                 FailureKind.Unpaid,
-                $"it asks {Credits.Show(bill.Price)} credits for a MiB; the community's price is {Credits.Show(_options.Price)}, and no more is paid");
+                $"it asks {Credits.Counted(bill.Price)} for a MiB; the community's price is {Credits.Show(_options.Price)}, and no more is paid");
         }
 
         if (!KeyId.TryParse(bill.Provider, out var provider) || !LedgerAddress.TryParse(bill.Payee, out var payee)
@@ -183,7 +183,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
         return wish.Known is { } known && known != provider
             ? new Failure(FailureKind.Forbidden, $"it wants node {provider} to be paid, and is {known}")
             : _options.Max == 0
-                ? new Failure(FailureKind.Unpaid, $"it costs {Credits.Show(bill.Price)} credits for a MiB; say what may be spent by --max-price")
+                ? new Failure(FailureKind.Unpaid, $"it costs {Credits.Counted(bill.Price)} for a MiB; say what may be spent by --max-price")
                 : (provider, payee);
     }
 
@@ -332,7 +332,7 @@ public sealed class Payer : IPayer, IAsyncDisposable
             {
                 return new Failure(
                     FailureKind.Unpaid,
-                    $"{lane.Provider} asks for more in the middle of a download: {Credits.Show(bill.Price)} credits for a MiB");
+                    $"{lane.Provider} asks for more in the middle of a download: {Credits.Counted(bill.Price)} for a MiB");
             }
 
             if (++lane.Refusals > RefusalsMax)

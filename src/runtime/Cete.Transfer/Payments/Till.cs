@@ -257,7 +257,7 @@ public sealed class Till : ITill, IAsyncDisposable
     private Admission Unpaid(PaidRequest request, TillLane? lane, string why)
     {
         var price = PricePerMebibyte;
-        var said = $"{why}. A MiB of content costs {Credits.Show(lane?.Counts.Price ?? price)} credits here, so this costs "
+        var said = $"{why}. A MiB of content costs {Credits.Counted(lane?.Counts.Price ?? price)} here, so this costs "
             + $"{Credits.Show(Credits.CostOf(request.Bytes, lane?.Counts.Price ?? price))}: 'cete get' shows the price and pays it; {Shortage.HowTo}"
             + (ServesUnpaid ? ". Without credits you come last here: 'cete get' does so by itself, others ask by the field Cete-Last: 1" : string.Empty);
         var (payee, provider) = (_bank.Payee.ToString(), _options.Provider.ToString());

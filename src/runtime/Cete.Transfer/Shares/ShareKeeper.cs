@@ -139,19 +139,7 @@ public sealed class ShareKeeper : ISharedFiles, IAsyncDisposable
             now = [.. _runs.Values.Select(run => run.Shown)];
         }
 
-        List<ShareStatus> all = [];
-        foreach (var share in now)
-        {
-            var status = StatusOf(share);
-            if (!status.Succeeded)
-            {
-                return status.Failure;
-            }
-
-            all.Add(status.Value);
-        }
-
-        return all;
+        return Outcome.OfEach(now, StatusOf);
     }
 
     /// <summary>Adds one. It is kept before this returns.</summary>

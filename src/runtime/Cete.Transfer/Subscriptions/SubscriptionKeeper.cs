@@ -94,19 +94,7 @@ public sealed class SubscriptionKeeper : IAsyncDisposable
             now = [.. _runs.Values.Select(run => run.Shown)];
         }
 
-        List<SubscriptionStatus> all = [];
-        foreach (var subscription in now)
-        {
-            var status = StatusOf(subscription);
-            if (!status.Succeeded)
-            {
-                return status.Failure;
-            }
-
-            all.Add(status.Value);
-        }
-
-        return all;
+        return Outcome.OfEach(now, StatusOf);
     }
 
     /// <summary>Adds one. It is kept before this returns.</summary>

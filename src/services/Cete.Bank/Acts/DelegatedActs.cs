@@ -42,15 +42,15 @@ public static class DelegatedActs
 
         return order.From.Length > 0 ? new Failure(FailureKind.Forbidden, "a node pays from the account itself alone; sign with a device")
             : Within(order.Amount, cap) is { } failure ? failure
-            : $"transfer {EntryName.Show(order.Id)} of {Credits.Show(order.Amount)} credits to {EntryName.Show(order.To)}";
+            : $"transfer {EntryName.Show(order.Id)} of {Credits.Counted(order.Amount)} to {EntryName.Show(order.To)}";
     }
 
     private static Outcome<string> Judge(ChannelAct act, long cap) => act switch
     {
         ChannelAct.Open open => Within(open.Reserve, cap) is { } failure ? failure
-            : $"channel {EntryName.Show(open.Channel)} with {Credits.Show(open.Reserve)} credits",
+            : $"channel {EntryName.Show(open.Channel)} with {Credits.Counted(open.Reserve)}",
         ChannelAct.Change change => change.Reserve != 0 && Within(change.Reserve, cap) is { } failure ? failure
-            : $"channel {EntryName.Show(change.Channel)} with {Credits.Show(change.Reserve)} credits more",
+            : $"channel {EntryName.Show(change.Channel)} with {Credits.Counted(change.Reserve)} more",
         ChannelAct.Close close => $"channel {EntryName.Show(close.Channel)} is closed",
         _ => NoPayment,
     };
@@ -59,6 +59,6 @@ public static class DelegatedActs
         ? new Failure(FailureKind.Invalid, $"an amount is 1 to {Credits.Max} micro-credits")
         : amount > cap
             ? new Failure(
-                FailureKind.Forbidden, $"the node may spend {Credits.Show(cap)} credits in all, and this takes {Credits.Show(amount)}; sign with a device")
+                FailureKind.Forbidden, $"the node may spend {Credits.Counted(cap)} in all, and this takes {Credits.Show(amount)}; sign with a device")
             : null;
 }

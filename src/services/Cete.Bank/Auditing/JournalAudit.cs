@@ -40,6 +40,8 @@ public sealed class PendingSignature
 /// </summary>
 public sealed class JournalAudit
 {
+    private static readonly Failure NoJournal = new(FailureKind.Damaged, "it is no journal as 'cete bank audit --save FILE' writes it");
+
     private readonly Dictionary<LedgerAddress, long> _balances = [];
     private readonly HashSet<TransferId> _ids = [];
     private readonly Dictionary<KeyId, (byte[] PublicKey, AccountId Account)> _keys = [];
@@ -84,11 +86,11 @@ public sealed class JournalAudit
         }
         catch (Exception error) when (MalformedBytes.Caused(error))
         {
-            return Wrong("a record cannot be read");
+            return _hasHeader ? Wrong($"a record behind entry {_entries} cannot be read") : NoJournal;
         }
 
         return _hasEnded ? Wrong("something stands behind the end")
-            : !_hasHeader && read.Header is null ? Wrong("the journal does not begin with its header")
+            : !_hasHeader && read.Header is null ? NoJournal
             : read.RecordCase switch
             {
                 JournalRecord.RecordOneofCase.Header => Take(read.Header),
@@ -102,17 +104,20 @@ public sealed class JournalAudit
             };
     }
 
+    /// <summary>Why there is something left behind the last record that was taken.</summary>
+    public Failure Rest() => _hasHeader ? Wrong($"the journal breaks off, or a record behind entry {_entries} is too large") : NoJournal;
+
     /// <summary>What was found, once all records were taken.</summary>
     public Outcome<AuditReport> Finish()
     {
         if (!_hasEnded)
         {
-            return Wrong("the journal breaks off before its end");
+            return _hasHeader ? Wrong("the journal breaks off before its end") : NoJournal;
         }
 
         var sum = _balances.Values.Sum();
         return sum != 0
-            ? new Failure(FailureKind.Damaged, $"all balances together are {Credits.Show(sum)} credits, not 0")
+            ? new Failure(FailureKind.Damaged, $"all balances together are {Credits.Counted(sum)}, not 0")
             : new AuditReport(
                 _community, _ledger, _entries, _last, -_balances.GetValueOrDefault(LedgerAddress.Mint), sum, _balances.Count, Signatures, _heads);
     }

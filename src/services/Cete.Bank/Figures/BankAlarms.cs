@@ -86,7 +86,7 @@ public static class BankAlarms
             + (figures.Policy.DailyAllowance * (decimal)Window * Math.Max(figures.Spread.Accounts, Count(figures, LedgerAccountKind.Grant)));
         return made <= explained ? null : new BankAlarm(
             "supply", AlarmLevel.Problem,
-            $"{Show(made)} credits were made in {Window} days; who came in that time and the allowances explain {Show(explained)}",
+            $"{Credits.Counted(Whole(made), "credit was", "credits were")} made in {Window} days; who came in that time and the allowances explain {Credits.Show(Whole(explained))}",
             "have the journal looked at by a machine of yours: 'cete bank audit'; compare who came with what you know of them: /accounts");
     }
 
@@ -111,8 +111,8 @@ public static class BankAlarms
         // A community that takes no part of what is paid has no treasury to look after: the mint makes what it gives.
         return figures.Policy.CommunityPermille == 0 || days.Count < Window || given == 0 || has >= given * TreasuryDays ? null : new BankAlarm(
             "treasury", AlarmLevel.Warning,
-            $"the treasury has {Show(has)} credits: {(has / given).ToString("0.#", CultureInfo.InvariantCulture)} days of what is given to members, "
-            + $"{Show(given)} a day; after that the mint makes it, and what there is becomes worth less",
+            $"the treasury has {Credits.Counted(Whole(has))}: {(has / given).ToString("0.#", CultureInfo.InvariantCulture)} days of what is given to members, "
+            + $"{Credits.Show(Whole(given))} a day; after that the mint makes it, and what there is becomes worth less",
             "let the community have a larger part of what is paid ('cete bank policy --community N'), or give less ('--grant', '--allowance')");
     }
 
@@ -164,7 +164,7 @@ public static class BankAlarms
         var (nodes, supply) = (figures.Of(LedgerAccountKind.Node), figures.Supply);
         return supply == 0 || (Int128)nodes * 1_000 / supply <= UnclaimedPermilleMax ? null : new BankAlarm(
             "unclaimed", AlarmLevel.Note,
-            $"nodes have earned {Credits.Show(nodes)} credits and have not said whose they are",
+            $"nodes have earned {Credits.Counted(nodes)} and have not said whose they are",
             "let nodes join by a token of a member's own ('cete token create'): what they earn is his then");
     }
 
@@ -195,7 +195,7 @@ public static class BankAlarms
 
     private static long Count(BankFigures figures, LedgerAccountKind kind) => figures.Kinds.FirstOrDefault(sum => sum.Kind == kind)?.Accounts ?? 0;
 
-    private static string Show(decimal micro) => Credits.Show((long)Math.Min(micro, Credits.Max) / Credits.Micro * Credits.Micro);
+    private static long Whole(decimal micro) => (long)Math.Min(micro, Credits.Max) / Credits.Micro * Credits.Micro;
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

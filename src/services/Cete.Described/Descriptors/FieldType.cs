@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Cete.Expressions;
 
 namespace Cete.Described;
 
-/// <summary>What a field holds. How it is edited and shown is said apart (FEATURES: type, editor, display).</summary>
+/// <summary>What a field holds. How it is edited and shown is said apart.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The names are those of the language.")]
 public enum FieldType
 {
     /// <summary>A line of text.</summary>
@@ -111,7 +113,8 @@ public static class FieldTypes
         or FieldType.Link or FieldType.Email or FieldType.Phone or FieldType.Geo or FieldType.Sealed;
 
     /// <summary>Whether it is a number that can be counted up.</summary>
-    public static bool IsNumber(FieldType type) => type is FieldType.Integer or FieldType.Decimal or FieldType.Rating or FieldType.Credits or FieldType.Duration;
+    public static bool IsNumber(FieldType type) =>
+        type is FieldType.Integer or FieldType.Decimal or FieldType.Rating or FieldType.Credits or FieldType.Duration;
 
     /// <summary>What expressions see; null for what they see nothing of.</summary>
     /// <param name="type">The type.</param>

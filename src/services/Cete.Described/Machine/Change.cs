@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Described.Proto;
 using Cete.Groups;
 using Google.Protobuf;
 
@@ -30,7 +29,8 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, Catal
         if (++Written > DescriptorLimits.ChangesMax)
         {
             throw new RefusedException(new Failure(
-                FailureKind.TooLarge, $"that would change more than {DescriptorLimits.ChangesMax} records at once; the service's steps are to go through fewer"))
+                FailureKind.TooLarge,
+                $"that would change more than {DescriptorLimits.ChangesMax} records at once; the service's steps are to go through fewer"))
             {
                 IsFinal = true,
             };
@@ -49,7 +49,9 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, Catal
         }
     }
 
-    /// <summary>Does something that is undone as a whole when it is refused; why, or null. What is final goes through: the whole command is undone then.</summary>
+    /// <summary>
+    /// Does something that is undone as a whole when it is refused; why, or null. What is final goes through: the whole command is undone then.
+    /// </summary>
     public Failure? Try(Action act)
     {
         var name = $"hook_{++_savepoints}";

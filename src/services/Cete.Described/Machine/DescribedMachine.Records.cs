@@ -1,7 +1,6 @@
 using Cete.Core;
 using Cete.Described.Proto;
 using Cete.Expressions;
-using Google.Protobuf;
 
 namespace Cete.Described;
 
@@ -113,7 +112,8 @@ public sealed partial class DescribedMachine
         {
             throw new RefusedException(new Failure(
                 FailureKind.NotFound,
-                $"{service.Name} knows no action '{Section.Show(command.Action)}'; {Nearest.Hint(command.Action, [.. service.Descriptor.Actions.Select(each => each.Name)])}"));
+                $"{service.Name} knows no action '{Section.Show(command.Action)}'; "
+                + Nearest.Hint(command.Action, [.. service.Descriptor.Actions.Select(each => each.Name)])));
         }
 
         var scope = writer.Scope;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cete.Core;
 using Cete.Expressions;
 using Cete.Groups;
@@ -183,7 +182,8 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
         if (Conversion(StoredKind.ColumnOf(field.Name), was.Type, field.Type) is not { } expression)
         {
             throw Refused(
-                $"records.{kind.Name}.fields.{field.Name} was {FieldTypes.NameOf(was.Type)} and cannot become {FieldTypes.NameOf(field.Type)}: take a new field");
+                $"records.{kind.Name}.fields.{field.Name} was {FieldTypes.NameOf(was.Type)} and cannot become {FieldTypes.NameOf(field.Type)}: "
+                + "take a new field");
         }
 
         _changes.Add($"{kind.Name}.{field.Name} is {FieldTypes.NameOf(field.Type)} now, and was {FieldTypes.NameOf(was.Type)}");
@@ -201,7 +201,7 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
     }
 
     /// <summary>What gives the new form of a column; empty where it is the same one; null where there is none.</summary>
-    private string? Conversion(string column, FieldType from, FieldType to)
+    private static string? Conversion(string column, FieldType from, FieldType to)
     {
         const string Separator = "char(31)";
         return (from, to) switch
@@ -254,7 +254,7 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
         if (count > 0)
         {
             throw Refused(
-                $"records.{kind.Name}.fields.{field.Name} has no choice '{Section.Show(option)}' any more, which {count.ToString(CultureInfo.InvariantCulture)} records have: "
+                $"records.{kind.Name}.fields.{field.Name} has no choice '{Section.Show(option)}' any more, which {count} records have: "
                 + "keep it, or change those records first");
         }
     }
@@ -283,9 +283,10 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
     private void CheckNoTwins(StoredKind kind, IReadOnlyList<string> fields)
     {
         var columns = fields.Select(field => $"r.{StoredKind.ColumnOf(field)}").ToArray();
+        var areThere = string.Join(" AND ", columns.Select(each => each + " IS NOT NULL"));
         var twins = sql.Scalar<long>(
             $"""
-            SELECT count(*) FROM (SELECT 1 FROM {kind.Table} r WHERE r.deleted_at IS NULL AND {string.Join(" AND ", columns.Select(each => each + " IS NOT NULL"))}
+            SELECT count(*) FROM (SELECT 1 FROM {kind.Table} r WHERE r.deleted_at IS NULL AND {areThere}
                 GROUP BY {string.Join(", ", columns)} HAVING count(*) > 1) twins
             """);
         if (twins > 0)
@@ -294,7 +295,9 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
         }
     }
 
-    /// <summary>Those that are described, those that uniqueness is looked up by, and one for each relation, since what points to a record is looked for.</summary>
+    /// <summary>
+    /// Those that are described, those that uniqueness is looked up by, and one for each relation, since what points to a record is looked for.
+    /// </summary>
     private static IEnumerable<IReadOnlyList<string>> IndexesOf(StoredKind kind) =>
         kind.Kind.Indexes.Concat(kind.Kind.Unique)
             .Concat(kind.Fields.Where(field => field.Type == FieldType.Relation).Select(field => (IReadOnlyList<string>)[field.Name]))

@@ -269,7 +269,8 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         {
             var field = before.Kind.Fields[place];
             var was = field.Type == FieldType.Sealed ? string.Empty : FieldText.Write(before.Values[place]);
-            text.Append(field.Name).Append('\t').Append(was.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+            was = was.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            text.Append(field.Name).Append('\t').Append(was).Append('\n');
         }
 
         return text.ToString();

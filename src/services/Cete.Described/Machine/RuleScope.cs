@@ -56,7 +56,8 @@ internal sealed class RuleScope(SqlSession sql, StoredService service, Standing 
         }
 
         var column = StoredKind.ColumnOf(field);
-        var found = sql.First($"SELECT r.{column} FROM {kind.Table} r WHERE r.id = @p1 AND {StoredKind.IsAlive("r")}", row => row.IsDBNull(0) ? null : row.GetValue(0), id);
+        var found = sql.First(
+            $"SELECT r.{column} FROM {kind.Table} r WHERE r.id = @p1 AND {StoredKind.IsAlive("r")}", row => row.IsDBNull(0) ? null : row.GetValue(0), id);
         return Value.FromStored(shape, found);
     }
 

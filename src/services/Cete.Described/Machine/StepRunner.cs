@@ -75,14 +75,14 @@ internal sealed class StepRunner(Change change, RecordWriter writer, Hooks hooks
     {
         var kind = Service.Of(each.Record);
         var sql = new SqlWriter(Service);
-        sql.Text.Append($"SELECT r.id FROM {kind.Table} r WHERE {StoredKind.IsAlive("r")}");
+        sql.Put($"SELECT r.id FROM {kind.Table} r WHERE {StoredKind.IsAlive("r")}");
         if (each.Where is { } where)
         {
             sql.Text.Append(" AND ");
             where.WriteSql(sql, each.As, "r", scope);
         }
 
-        sql.Text.Append($" ORDER BY r.id LIMIT {DescriptorLimits.EachMax}");
+        sql.Put($" ORDER BY r.id LIMIT {DescriptorLimits.EachMax}");
         object?[] parameters = [.. sql.Values];
         foreach (var id in change.Sql.Query(sql.Text.ToString(), row => row.GetInt64(0), parameters))
         {

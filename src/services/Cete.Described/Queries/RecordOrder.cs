@@ -31,7 +31,8 @@ internal sealed class RecordOrder
             {
                 return new Failure(
                     FailureKind.Invalid,
-                    $"{kind.Name} cannot be ordered by '{Section.Show(name)}'; {Nearest.Hint(name, [.. kind.Fields.Select(each => each.Name), .. Names.OfEveryRecord])}");
+                    $"{kind.Name} cannot be ordered by '{Section.Show(name)}'; "
+                    + Nearest.Hint(name, [.. kind.Fields.Select(each => each.Name), .. Names.OfEveryRecord]));
             }
 
             by.Add((field, name, isFalling));
@@ -100,7 +101,7 @@ internal sealed class RecordOrder
 
     private static void WriteSame(SqlWriter statement, string name, object? value)
     {
-        statement.Text.Append($"r.{StoredKind.ColumnOf(name)} ");
+        statement.Put($"r.{StoredKind.ColumnOf(name)} ");
         statement.Text.Append(value is null ? "IS NULL" : $"= {statement.Parameter(value)}");
     }
 

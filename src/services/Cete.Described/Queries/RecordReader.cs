@@ -48,8 +48,7 @@ internal sealed class RecordReader
         }
 
         // A rule that reads what the record will be cannot be answered before; it is asked again then.
-        var create = rules.Create.IsOpen || (rules.Create.Condition is { } condition
-            && (condition.Reads.Any(read => read.Variable == "record") ? _scope.Asker.IsKnown || MayGuestCreate(condition) : condition.Evaluate(_scope).IsTrue));
+        var create = rules.Create.IsOpen || (rules.Create.Condition is { } condition && MayCreate(condition));
         var actions = _service.Descriptor.Actions
             .Where(action => action.On == (row is null ? null : _kind.Name) && scope.Allows(action.Who) && action.When?.Evaluate(scope).IsTrue != false);
         return new Permissions(
@@ -122,10 +121,13 @@ internal sealed class RecordReader
         }
 
         var statement = new SqlWriter(_service);
-        var (column, summed) = (StoredKind.ColumnOf(key.Name), value is null ? "NULL" : $"CAST(sum(CAST(r.{StoredKind.ColumnOf(value.Name)} AS DOUBLE PRECISION)) AS BIGINT)");
-        statement.Text.Append($"SELECT r.{column}, count(*), {summed} FROM {_kind.Table} r");
+        var column = StoredKind.ColumnOf(key.Name);
+
+        // A sum of whole numbers that does not fit is an error of the database: it is for a picture, so it may be rounded.
+        var summed = value is null ? "NULL" : $"CAST(sum(CAST(r.{StoredKind.ColumnOf(value.Name)} AS DOUBLE PRECISION)) AS BIGINT)";
+        statement.Put($"SELECT r.{column}, count(*), {summed} FROM {_kind.Table} r");
         WriteWhere(statement, query, view, filter.Value);
-        statement.Text.Append($" GROUP BY r.{column} ORDER BY 2 DESC, 1 LIMIT {GroupsMax}");
+        statement.Put($" GROUP BY r.{column} ORDER BY 2 DESC, 1 LIMIT {GroupsMax}");
         object?[] values = [.. statement.Values];
         return Outcome.Of<IReadOnlyList<RecordGroup>>(_sql.Query(
             statement.Text.ToString(),
@@ -149,7 +151,12 @@ internal sealed class RecordReader
             _service.Number, _kind.Name, record.Id, countMax);
     }
 
-    private static bool MayGuestCreate(Expression condition) => condition.Reads.All(read => read.Variable != "auth");
+    private bool MayCreate(Expression condition)
+    {
+        var readsRecord = condition.Reads.Any(read => read.Variable == "record");
+        var readsAsker = condition.Reads.Any(read => read.Variable == "auth");
+        return readsRecord ? _scope.Asker.IsKnown || !readsAsker : condition.Evaluate(_scope).IsTrue;
+    }
 
     private static IEnumerable<KeyValuePair<string, string>> Before(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).Select(
@@ -161,9 +168,9 @@ internal sealed class RecordReader
     private long Count(RecordQuery query, ViewDescriptor? view, Expression? filter)
     {
         var statement = new SqlWriter(_service);
-        statement.Text.Append($"SELECT count(*) FROM (SELECT 1 FROM {_kind.Table} r");
+        statement.Put($"SELECT count(*) FROM (SELECT 1 FROM {_kind.Table} r");
         WriteWhere(statement, query, view, filter);
-        statement.Text.Append($" LIMIT {RecordQuery.CountMax}) counted");
+        statement.Put($" LIMIT {RecordQuery.CountMax}) counted");
         object?[] values = [.. statement.Values];
         return _sql.Scalar<long>(statement.Text.ToString(), values);
     }

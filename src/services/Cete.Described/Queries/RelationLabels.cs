@@ -35,7 +35,7 @@ internal sealed class RelationLabels(SqlSession sql, StoredService service, Rule
         }
 
         var statement = new SqlWriter(service);
-        statement.Text.Append($"SELECT r.id, r.{StoredKind.ColumnOf(label.Name)} FROM {target.Table} r WHERE {StoredKind.IsAlive("r")} AND r.id IN (");
+        statement.Put($"SELECT r.id, r.{StoredKind.ColumnOf(label.Name)} FROM {target.Table} r WHERE {StoredKind.IsAlive("r")} AND r.id IN (");
         statement.Text.AppendJoin(", ", ids.Select(id => statement.Parameter(id))).Append(')');
         if (rule.Condition is { } condition)
         {

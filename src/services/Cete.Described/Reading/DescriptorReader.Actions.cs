@@ -9,7 +9,7 @@ public sealed partial class DescriptorReader
     private static readonly TimeSpan ScheduleLeast = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ScheduleMost = TimeSpan.FromDays(366);
 
-    private List<ActionDescriptor> ReadActions(IReadOnlyList<RecordKind> records)
+    private List<ActionDescriptor> ReadActions(IReadOnlyList<RecordKind> records, Dictionary<string, RecordType> emits)
     {
         List<ActionDescriptor> actions = [];
         foreach (var (name, value) in _root.Members("actions", DescriptorLimits.PartsMax, Names.IsWord, Names.WordForm))
@@ -43,7 +43,7 @@ public sealed partial class DescriptorReader
                 Who = ReadRule(section, "who", who, isFilter: false),
                 When = section.Expression("when", who, ExpressionType.Bool),
                 Confirm = section.Words("confirm") ?? Words.Of(string.Empty),
-                Steps = new StepReader(this, records).Read(section, "steps", known),
+                Steps = new StepReader(this, records) { Emits = emits }.Read(section, "steps", known),
             });
             section.Close();
         }
@@ -289,7 +289,7 @@ public sealed partial class DescriptorReader
                 {
                     reader._problems.Add(value.Origin, path, $"the event has no field '{field}'", "name it in emits");
                 }
-                else if (ExpressionReading.Compile(reader._problems, value, path, scope, expected, skip: value is HoconScalar { Text: ['=', ..] } ? 1 : 0) is { } given)
+                else if (ExpressionReading.Compile(reader._problems, value, path, scope, expected, SkipOf(value)) is { } given)
                 {
                     with.Add(new(field, new Operand(Value.Null, given)));
                 }
@@ -297,6 +297,9 @@ public sealed partial class DescriptorReader
 
             return new Step.Emit(name, with);
         }
+
+        /// <summary>Events hold expressions alone, with or without '='.</summary>
+        private static int SkipOf(HoconValue value) => value is HoconScalar { Text: ['=', ..] } ? 1 : 0;
 
         private List<KeyValuePair<string, Operand>> ReadFields(Section item, string key, RecordKind kind, ExpressionScope scope)
         {

@@ -51,7 +51,8 @@ public sealed partial class DescriptorReader
 
         if (FieldTypes.Find(written) is not { } type)
         {
-            _problems.Add(section?.OriginOf("type") ?? value.Origin, path, $"there is no type '{Section.Show(written)}'", Nearest.Hint(written, FieldTypes.All));
+            _problems.Add(
+                section?.OriginOf("type") ?? value.Origin, path, $"there is no type '{Section.Show(written)}'", Nearest.Hint(written, FieldTypes.All));
             return null;
         }
 
@@ -187,7 +188,7 @@ public sealed partial class DescriptorReader
         return new Operand(read.Value, null);
     }
 
-    private List<FieldOption> ReadOptions(Section section, FieldType type)
+    private static List<FieldOption> ReadOptions(Section section, FieldType type)
     {
         List<FieldOption> options = [];
         switch (section.Find("options"))

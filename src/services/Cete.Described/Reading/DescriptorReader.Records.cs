@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cete.Expressions;
 using Cete.Hocon;
 

@@ -108,7 +108,7 @@ public sealed partial class DescriptorReader
             About = about,
             Icon = icon,
             Records = records,
-            Actions = ReadActions(records),
+            Actions = ReadActions(records, emits),
             Hooks = ReadHooks(records, emits),
             Views = ReadViews(records),
             Provides = ReadInterfaces("provides"),

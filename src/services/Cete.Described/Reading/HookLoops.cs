@@ -1,5 +1,3 @@
-using Cete.Hocon;
-
 namespace Cete.Described;
 
 /// <summary>
@@ -21,8 +19,10 @@ internal static class HookLoops
             var named = string.Join(" -> ", cycle.Append(start).Select(i => hooks[i].Name));
             var isCertain = cycle.All(i => hooks[i].When is null && hooks[i].Steps.All(step => step.When is null));
             problems.Add(
-                root.OriginOf("hooks"), "hooks", isCertain ? $"these set each other off for ever: {named}" : $"these may set each other off again and again: {named}",
-                isCertain ? "give one of them a 'when' that ends it" : $"at {DescriptorLimits.HookDepthMax} deep the change that began it is refused", !isCertain);
+                root.OriginOf("hooks"), "hooks",
+                isCertain ? $"these set each other off for ever: {named}" : $"these may set each other off again and again: {named}",
+                isCertain ? "give one of them a 'when' that ends it" : $"at {DescriptorLimits.HookDepthMax} deep the change that began it is refused",
+                !isCertain);
         }
     }
 

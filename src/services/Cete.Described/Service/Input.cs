@@ -107,7 +107,8 @@ internal static class InputReading
             ? found
             : new Failure(
                 FailureKind.Invalid,
-                $"{what} have no field '{Section.Show(name)}' to be set; {Nearest.Hint(name, [.. fields.Where(each => each.IsStored).Select(each => each.Name)])}");
+                $"{what} have no field '{Section.Show(name)}' to be set; "
+                + Nearest.Hint(name, [.. fields.Where(each => each.IsStored).Select(each => each.Name)]));
 
     private static Outcome<Value> Read(FieldDescriptor field, InputValue input)
     {

@@ -20,8 +20,8 @@ internal static class DescribedSchema
             number BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, edition BIGINT NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL, json TEXT NOT NULL,
             published_at BIGINT NOT NULL, published_by TEXT NOT NULL, withdrawn_at BIGINT NOT NULL DEFAULT 0);
         CREATE TABLE service_editions (
-            service BIGINT NOT NULL, edition BIGINT NOT NULL, version TEXT NOT NULL, json TEXT NOT NULL, published_at BIGINT NOT NULL, published_by TEXT NOT NULL,
-            changes TEXT NOT NULL, PRIMARY KEY (service, edition)) WITHOUT ROWID;
+            service BIGINT NOT NULL, edition BIGINT NOT NULL, version TEXT NOT NULL, json TEXT NOT NULL, published_at BIGINT NOT NULL,
+            published_by TEXT NOT NULL, changes TEXT NOT NULL, PRIMARY KEY (service, edition)) WITHOUT ROWID;
         CREATE TABLE kinds (service BIGINT NOT NULL, name TEXT NOT NULL, next_id BIGINT NOT NULL, PRIMARY KEY (service, name)) WITHOUT ROWID;
         CREATE TABLE history (
             service BIGINT NOT NULL, kind TEXT NOT NULL, id BIGINT NOT NULL, revision BIGINT NOT NULL, at BIGINT NOT NULL, account TEXT NOT NULL,

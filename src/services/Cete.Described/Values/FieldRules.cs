@@ -157,7 +157,8 @@ public static class FieldRules
         text.Split(',') is [var latitude, var longitude] && IsDegrees(latitude, 90) && IsDegrees(longitude, 180);
 
     private static bool IsDegrees(string text, int most) =>
-        text.Length <= 12 && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var degrees)
+        text.Length <= 12
+        && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var degrees)
         && Math.Abs(degrees) <= most;
 
     private static bool IsOption(FieldDescriptor field, string text) => field.Options.Any(option => option.Name == text);

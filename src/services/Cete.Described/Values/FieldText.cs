@@ -48,14 +48,16 @@ public static class FieldText
                 _ => Wrong(text, "true or false"),
             },
             FieldType.Integer or FieldType.Rating or FieldType.Relation =>
-                long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? Value.Of(whole) : Wrong(text, "a whole number"),
+                long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+                    ? Value.Of(whole) : Wrong(text, "a whole number"),
             FieldType.Decimal or FieldType.Credits => ReadMillionths(plain) is { } number
                 ? Value.OfDecimal(number) : Wrong(text, "a number with at most 6 digits behind the point, as 12.50"),
             FieldType.Date => DateOnly.TryParseExact(plain, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? Value.OfDate(day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) : Wrong(text, "a day, as 2026-11-23"),
             FieldType.DateTime => ReadMoment(plain) is { } moment ? Value.OfTimestamp(moment) : Wrong(text, "a moment, as 2026-11-23T18:30:00Z"),
             FieldType.Duration => ReadDuration(plain) is { } span ? Value.OfDuration(span) : Wrong(text, "a length of time, as 90m or 1d12h"),
-            FieldType.MultiSelect => Value.OfList([.. plain.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Value.Of)]),
+            FieldType.MultiSelect =>
+                Value.OfList([.. plain.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Value.Of)]),
             _ => Wrong(text, "computed"),
         };
     }
@@ -104,7 +106,8 @@ public static class FieldText
     private static string WriteDate(long days)
     {
         var first = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
-        return DateOnly.FromDayNumber((int)Math.Clamp(first + Math.Clamp(days, -first, DaysMax), 0, DaysMax)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = (int)Math.Clamp(first + Math.Clamp(days, -first, DaysMax), 0, DaysMax);
+        return DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     private static long? ReadDuration(string text)

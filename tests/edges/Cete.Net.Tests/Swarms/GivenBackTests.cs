@@ -43,6 +43,26 @@ public sealed class GivenBackTests : IDisposable
     }
 
     [Fact]
+    public async Task OneProgramWritesItAndEverybodyReadsItOnceItIsWholeWhoeverIsStillGivenAPart()
+    {
+        Ports.IContentFile? upload = null;
+        await FinishAsync(_ =>
+        {
+            upload = _given.Find(_content.Root);
+            Assert.Equal(FailureKind.Conflict, new LocalTargets().Open(Place, _content.Manifest).Failure?.Kind);
+            return Task.CompletedTask;
+        });
+        using (upload!)
+        {
+            Assert.Equal(_content.Bytes.ToArray(), await File.ReadAllBytesAsync(Place, TestContext.Current.CancellationToken));
+            Assert.Equal(_content.Piece(0).ToArray(), await ReadAsync(upload!, 0, TestContent.PieceLength));
+        }
+
+        using var alone = new FileStream(Place, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal(_content.Bytes.Length, alone.Length);
+    }
+
+    [Fact]
     public async Task WhatItsUserChangedIsThereNoLonger()
     {
         await FinishAsync(_ => Task.CompletedTask);

@@ -83,8 +83,8 @@ public sealed class SendPagesTests
     [InlineData("eve", "1", 409, "that is your own account")]
     [InlineData("", "1", 400, "say to whom")]
     [InlineData("mint", "1", 400, "say to whom")]
-    [InlineData("bob", "0", 400, "an amount is more than nothing")]
-    [InlineData("bob", "-1", 400, "an amount is more than nothing")]
+    [InlineData("bob", "0", 400, "an amount is positive")]
+    [InlineData("bob", "-1", 400, "an amount is positive")]
     [InlineData("bob", "1.0000001", 400, "is no amount of credits")]
     [InlineData("bob", "much", 400, "is no amount of credits")]
     public async Task WhatCannotBeSentIsSaidAtTheForm(string to, string amount, int status, string says)
@@ -111,7 +111,7 @@ public sealed class SendPagesTests
         var review = await ReviewAsync(browser, "bob", "2", string.Empty);
         Assert.Equal(303, (await browser.SubmitAsync(review, "send-by-node")).Status);
         var over = await ReviewAsync(browser, "bob", "2", string.Empty);
-        Assert.Contains("may still spend 1 credits for you, and this takes 2", over.Text, StringComparison.Ordinal);
+        Assert.Contains("may still spend 1 credit for you, and this takes 2", over.Text, StringComparison.Ordinal);
         var within = await ReviewAsync(browser, "bob", "1", string.Empty);
         site.Wait(TimeSpan.FromDays(30));
         site.Bank!.Wait(TimeSpan.FromDays(30));

@@ -101,7 +101,7 @@ internal sealed class WritingRunner : IJobRunner
 {
     public ConcurrentQueue<JobRequest> Ran { get; } = new();
 
-    public Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop)
+    public Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<IJobRun> tell, CancellationToken stop)
     {
         Ran.Enqueue(request);
         List<JobProblem> problems = [];

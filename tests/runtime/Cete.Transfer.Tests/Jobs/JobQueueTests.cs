@@ -138,6 +138,105 @@ public sealed class JobQueueTests
         Assert.Equal(JobQueue.CountMax, queue.All().Count);
     }
 
+    [Fact]
+    public async Task WhoseTurnItIsIsSaidByPriorityAndThenByPlace()
+    {
+        await using var queue = NewQueue();
+        for (var i = 1; i <= 3; i++)
+        {
+            queue.Add(Request($"/{i}"));
+            await _runner.StartedAsync($"/{i}", 1);
+        }
+
+        foreach (var what in (string[])["/4", "/5", "/6", "/7"])
+        {
+            queue.Add(Request(what));
+        }
+
+        queue.Add(Request("/low") with { Priority = JobPriority.Low });
+        Assert.Equal([4, 5, 6, 7, 8], Waiting(queue));
+        Assert.Equal(JobPriority.High, queue.Prioritize(6, JobPriority.High).Value.Priority);
+        Assert.Equal([6, 4, 5, 7, 8], Waiting(queue));
+        queue.Move(7, JobMove.Up);
+        Assert.Equal([6, 4, 7, 5, 8], Waiting(queue));
+        queue.Move(4, JobMove.Down);
+        queue.Move(4, JobMove.Down);
+        Assert.Equal([6, 7, 5, 4, 8], Waiting(queue));
+
+        // Past one of another priority it is of that one.
+        Assert.Equal(JobPriority.High, queue.Move(8, JobMove.First).Value.Priority);
+        Assert.Equal(JobPriority.Normal, queue.Move(6, JobMove.Down).Value.Priority);
+        Assert.Equal([8, 7, 6, 5, 4], Waiting(queue));
+
+        // At the ends nothing moves, and what runs has no place.
+        queue.Move(8, JobMove.First);
+        queue.Move(8, JobMove.Up);
+        queue.Move(4, JobMove.Down);
+        Assert.Equal([8, 7, 6, 5, 4], Waiting(queue));
+        Assert.Contains("is running", queue.Move(1, JobMove.First).Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(FailureKind.NotFound, queue.Move(99, JobMove.Up).Failure!.Kind);
+        Assert.Equal(FailureKind.NotFound, queue.Prioritize(99, JobPriority.Low).Failure!.Kind);
+
+        await _runner.EndAsync("/1");
+        await _runner.StartedAsync("/low", 1);
+        Assert.Equal(FailureKind.Conflict, queue.Prioritize(1, JobPriority.High).Failure!.Kind);
+
+        // Who comes later comes behind, and the order is kept.
+        queue.Add(Request("/last"));
+        Assert.Equal([7, 6, 5, 4, 9], Waiting(queue));
+        Assert.Equal([7, 6, 5, 4, 9], Waiting(_book.All()));
+    }
+
+    [Fact]
+    public async Task AHighOneStartsNextAndALowOneGivesWayToIt()
+    {
+        await using var queue = NewQueue();
+        foreach (var (what, priority) in ((string, JobPriority?)[])[("/a", JobPriority.Low), ("/b", null), ("/c", JobPriority.Low)])
+        {
+            queue.Add(Request(what) with { Priority = priority });
+        }
+
+        await _runner.StartedAsync("/c", 1);
+        queue.Add(Request("/usual"));
+        Assert.Equal(JobState.Running, queue.Find(3).Value.State);
+        queue.Add(Request("/high") with { Priority = JobPriority.High });
+        await _runner.StartedAsync("/high", 1);
+        Assert.Equal(JobState.Waiting, queue.Find(3).Value.State);
+        Assert.Equal(JobState.Running, queue.Find(1).Value.State);
+
+        // One of them is asked for again, as a high one: the other low one goes too, and a usual one stays.
+        queue.Add(Request("/usual") with { Priority = JobPriority.High });
+        await _runner.StartedAsync("/usual", 1);
+        queue.Add(Request("/more") with { Priority = JobPriority.High });
+        Assert.Equal([6, 1, 3], Waiting(queue));
+        await _runner.EndAsync("/high");
+        await _runner.StartedAsync("/more", 1);
+        await _runner.EndAsync("/more");
+        await _runner.StartedAsync("/a", 2);
+    }
+
+    [Fact]
+    public async Task WhatEarlierRunsFetchedCounts()
+    {
+        await using var queue = NewQueue();
+        _runner.Fetched = 700;
+        queue.Add(Request("/a"));
+        await _runner.EndAsync("/a", new JobProblem("/a", FailureKind.Unavailable, "nobody there"));
+        await StateAsync(queue, 1, JobState.Failed);
+        _runner.Fetched = 300;
+        queue.Resume(1);
+        await _runner.EndAsync("/a");
+        await StateAsync(queue, 1, JobState.Done);
+        var job = _book.All().Single();
+        Assert.Equal((300, 1_000), (job.Progress.Fetched, job.FetchedInAll));
+        Assert.Equal(new JobOrigins(0, 1_000, 0), job.FromInAll);
+    }
+
+    private static IEnumerable<long> Waiting(JobQueue queue) => Waiting(queue.All());
+
+    private static IEnumerable<long> Waiting(IEnumerable<DownloadJob> jobs) =>
+        [.. jobs.Where(job => job.State == JobState.Waiting).Order(JobOrder.Turns).Select(job => job.Id)];
+
     private static JobRequest Request(string what) => new([what], "/to", false, 4, 60, "http://127.0.0.1:2383/", null);
 
     private static Task StateAsync(JobQueue queue, long id, JobState state) =>
@@ -187,7 +286,9 @@ public sealed class JobQueueTests
 
         public bool Throws { get; set; }
 
-        public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop)
+        public long Fetched { get; set; }
+
+        public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<IJobRun> tell, CancellationToken stop)
         {
             Assert.False(Throws, "out of order");
             var end = new TaskCompletionSource<IReadOnlyList<JobProblem>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -196,7 +297,7 @@ public sealed class JobQueueTests
                 _runs[request.What[0]] = (Starts(request.What[0]) + 1, end);
             }
 
-            tell(() => JobProgress.None with { Current = request.What[0] });
+            tell(new ScriptedRun(request.What[0], Fetched));
             await using var stopping = stop.Register(() =>
             {
                 if (!IsSlowToStop)
@@ -232,5 +333,13 @@ public sealed class JobQueueTests
                 $"{what} runs");
             end!.SetResult(problems);
         }
+    }
+
+    private sealed class ScriptedRun(string what, long fetched) : IJobRun
+    {
+        public JobProgress Progress { get; } =
+            JobProgress.None with { Current = what, Fetched = fetched, From = new JobOrigins(0, fetched, 0) };
+
+        public JobDetails Details => JobDetails.None;
     }
 }

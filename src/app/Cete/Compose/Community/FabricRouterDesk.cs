@@ -12,81 +12,43 @@ using Cete.Tracker.Joining;
 
 namespace Cete.App.Compose.Community;
 
-/// <summary>Answers those who want to join, and members that want a new certificate; a node that cannot tells who can.</summary>
+/// <summary>
+/// Answers those who want to join, and members; a node that does not keep what is asked for says so. What answers is set once it is at hand, a whole
+/// object at once: who asks a moment before is told that it is not there.
+/// </summary>
 internal sealed class FabricRouterDesk
 {
-    private volatile JoinDesk? _desk;
-    private volatile IssuingKeys? _keys;
-    private volatile GroupDesk? _groups;
-    private volatile AccountsDesk? _accounts;
-    private volatile BankDesk? _bank;
-    private volatile SwarmService? _swarms;
-    private volatile TakenDownDesk? _takenDown;
-    private volatile WantedDesk? _wanted;
-    private volatile TicketDesk? _tickets;
+    private static readonly Failure NoRoster = new(FailureKind.Unavailable, "this node does not keep the roster, or not yet");
+    private static readonly Failure NoAccounts = new(FailureKind.NotFound, "this node does not keep the accounts");
+    private static readonly Failure NoBank = new(FailureKind.Unavailable, "this node does not keep the bank");
+    private static readonly Failure NoIndex = new(FailureKind.NotFound, "this node does not keep the index");
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
-    public JoinDesk? Desk
-    {
-        get => _desk;
-        set => _desk = value;
-    }
+    public JoinDesk? Desk { get; set; }
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
-    public IssuingKeys? Keys
-    {
-        get => _keys;
-        set => _keys = value;
-    }
+    public IssuingKeys? Keys { get; set; }
 
     /// <summary>Set once the roster is at hand, on a node that keeps it.</summary>
-    public GroupDesk? Groups
-    {
-        get => _groups;
-        set => _groups = value;
-    }
+    public GroupDesk? Groups { get; set; }
 
     /// <summary>Set on a node that keeps the accounts.</summary>
-    public AccountsDesk? Accounts
-    {
-        get => _accounts;
-        set => _accounts = value;
-    }
+    public AccountsDesk? Accounts { get; set; }
 
     /// <summary>Set on a node that keeps the bank.</summary>
-    public BankDesk? Bank
-    {
-        get => _bank;
-        set => _bank = value;
-    }
+    public BankDesk? Bank { get; set; }
 
     /// <summary>Set on a node that keeps the index.</summary>
-    public SwarmService? Swarms
-    {
-        get => _swarms;
-        set => _swarms = value;
-    }
+    public SwarmService? Swarms { get; set; }
 
     /// <summary>Set on a node that keeps the index.</summary>
-    public TakenDownDesk? TakenDown
-    {
-        get => _takenDown;
-        set => _takenDown = value;
-    }
+    public TakenDownDesk? TakenDown { get; set; }
 
     /// <summary>Set on a node that keeps the index.</summary>
-    public WantedDesk? Wanted
-    {
-        get => _wanted;
-        set => _wanted = value;
-    }
+    public WantedDesk? Wanted { get; set; }
 
     /// <summary>Set on a node that keeps the accounts.</summary>
-    public TicketDesk? Tickets
-    {
-        get => _tickets;
-        set => _tickets = value;
-    }
+    public TicketDesk? Tickets { get; set; }
 
     public void Map(FabricRouter router, Func<ClusterView> view)
     {
@@ -94,7 +56,7 @@ internal sealed class FabricRouterDesk
         {
             if (!JoinMessages.AsksWhere(request.Body))
             {
-                return _desk is { } desk
+                return Desk is { } desk
                     ? await desk.AdmitAsync(request.Body, stop)
                     : new Failure(FailureKind.NotFound, "this node issues no certificates; another one with the role tracker may");
             }
@@ -102,41 +64,23 @@ internal sealed class FabricRouterDesk
             var trackers = view().Present.Where(member => member.Certificate.Roles.Contains("tracker")).SelectMany(member => member.Facts.Fabric);
             return Outcome.Of<ReadOnlyMemory<byte>>(JoinMessages.TellWhere(trackers));
         });
-        router.OnRequest(FabricTopic.IssuingKey, async (request, stop) =>
-            _keys is { } keys ? await keys.TakeAsync(request, stop) : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
-        router.OnRequest(FabricTopic.Founding, async (request, stop) =>
-            _groups is { } groups
-                ? await groups.AnswerAsync(request, stop)
-                : new Failure(FailureKind.Unavailable, "this node does not keep the roster, or not yet"));
-        router.OnRequest(FabricTopic.Accounts, async (request, stop) =>
-            _accounts is { } accounts
-                ? await accounts.AnswerAsync(request, stop)
-                : new Failure(FailureKind.NotFound, "this node does not keep the accounts"));
-        router.OnRequest(FabricTopic.Bank, async (request, stop) =>
-            _bank is { } bank
-                ? await bank.AnswerAsync(request, stop)
-                : new Failure(FailureKind.Unavailable, "this node does not keep the bank"));
-        router.OnRequest(FabricTopic.Swarm, async (request, stop) =>
-            _swarms is { } swarms
-                ? await swarms.AnswerAsync(request, stop)
-                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
-        router.OnRequest(FabricTopic.Holdings, (request, _) => new(
-            _swarms is { } swarms
-                ? swarms.AnswerHoldings(request)
-                : new Failure(FailureKind.NotFound, "this node does not keep the index")));
-        router.OnRequest(FabricTopic.TakenDown, async (request, stop) =>
-            _takenDown is { } desk
-                ? await desk.AnswerAsync(request, stop)
-                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
-        router.OnRequest(FabricTopic.Wanted, async (request, stop) =>
-            _wanted is { } wanted
-                ? await wanted.AnswerAsync(request, stop)
-                : new Failure(FailureKind.NotFound, "this node does not keep the index"));
-        router.OnRequest(FabricTopic.Ticket, (request, _) => new(
-            _tickets is { } tickets ? tickets.Answer(request) : new Failure(FailureKind.NotFound, "this node does not keep the accounts")));
+        On(FabricTopic.IssuingKey, () => Keys, NoRoster, (keys, request, stop) => keys.TakeAsync(request, stop));
+        On(FabricTopic.Founding, () => Groups, NoRoster, (groups, request, stop) => groups.AnswerAsync(request, stop));
+        On(FabricTopic.Accounts, () => Accounts, NoAccounts, (accounts, request, stop) => accounts.AnswerAsync(request, stop));
+        On(FabricTopic.Bank, () => Bank, NoBank, (bank, request, stop) => bank.AnswerAsync(request, stop));
+        On(FabricTopic.Swarm, () => Swarms, NoIndex, (swarms, request, stop) => swarms.AnswerAsync(request, stop));
+        On(FabricTopic.Holdings, () => Swarms, NoIndex, (swarms, request, _) => new(swarms.AnswerHoldings(request)));
+        On(FabricTopic.TakenDown, () => TakenDown, NoIndex, (desk, request, stop) => desk.AnswerAsync(request, stop));
+        On(FabricTopic.Wanted, () => Wanted, NoIndex, (wanted, request, stop) => wanted.AnswerAsync(request, stop));
+        On(FabricTopic.Ticket, () => Tickets, NoAccounts, (tickets, request, _) => new(tickets.Answer(request)));
         router.OnRequest(FabricTopic.Renewal, async (request, stop) =>
-            _desk is { } desk
+            Desk is { } desk
                 ? await desk.RenewAsync(request.Peer, request.Body, stop)
                 : new Failure(FailureKind.Unavailable, "this node issues no certificates; ask one with the role tracker"));
+
+        void On<T>(
+            FabricTopic topic, Func<T?> keeper, Failure without, Func<T, FabricRequest, CancellationToken, ValueTask<Outcome<ReadOnlyMemory<byte>>>> answer)
+            where T : class =>
+            router.OnRequest(topic, (request, stop) => keeper() is { } here ? answer(here, request, stop) : new(without));
     }
 }

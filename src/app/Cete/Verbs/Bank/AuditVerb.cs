@@ -25,7 +25,8 @@ internal static class AuditVerb
         {
             if (parsed.GetValue(from) is { } file)
             {
-                return Show(await AuditAsync(file.FullName, stop), parsed.GetValue(json));
+                var audited = await AuditAsync(file.FullName, stop);
+                return Show(audited.Succeeded ? audited : Of(file.FullName, audited.Failure), parsed.GetValue(json));
             }
 
             // Looked at from a file: what is being sent is not to break off because signatures take their time.
@@ -62,9 +63,11 @@ internal static class AuditVerb
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new Failure(FailureKind.NotFound, $"{path} cannot be read: {error.Message}");
+            return new Failure(FailureKind.NotFound, $"the file cannot be read: {error.Message}");
         }
     }
+
+    private static Failure Of(string path, Failure failure) => failure with { Message = $"{path}: {failure.Message}" };
 
     private static int Show(Outcome<AuditReport> audited, bool json)
     {
@@ -87,7 +90,7 @@ internal static class AuditVerb
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine($"{report.Entries.ToString(culture)} entries are one chain, to {report.Hash}");
         Console.WriteLine(
-            $"{report.Accounts.ToString(culture)} accounts; all balances together are {Credits.Show(report.Sum)}; there are {Credits.Show(report.Supply)} credits");
+            $"{report.Accounts.ToString(culture)} accounts; all balances together are {Credits.Show(report.Sum)}; there are {Credits.Counted(report.Supply)}");
         Console.WriteLine($"{report.Signatures.ToString(culture)} signatures are right; {report.Heads.ToString(culture)} signed heads name this journal");
         return ExitCodes.Ok;
     }

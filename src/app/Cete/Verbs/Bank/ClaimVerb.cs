@@ -80,7 +80,7 @@ internal static class ClaimVerb
         else
         {
             Console.WriteLine(claimed.Value.Amount > 0
-                ? $"{Credits.Show(claimed.Value.Amount)} credits that the node earned came to the account."
+                ? $"{Credits.Counted(claimed.Value.Amount)} that the node earned came to the account."
                 : "The node has earned nothing that belongs to nobody.");
         }
 

@@ -89,7 +89,7 @@ internal static class OwnVerbs
 
             var ends = channel.Settles is { } settles ? $"ends {AccountVerbs.Date(settles)}" : $"until {AccountVerbs.Date(channel.Expires)}";
             Console.WriteLine(
-                $"{channel.Id}  {channel.State,-8}  {Credits.Show(channel.Redeemed)} of {Credits.Show(channel.Reserve)} credits, "
+                $"{channel.Id}  {channel.State,-8}  {Credits.Show(channel.Redeemed)} of {Credits.Counted(channel.Reserve)}, "
                 + $"{channel.Lanes.Count} lanes, {ends}");
         }
 

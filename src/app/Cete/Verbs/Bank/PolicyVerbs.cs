@@ -27,7 +27,7 @@ internal static class PolicyVerbs
             return ExitCodes.Ok;
         }
 
-        Console.WriteLine($"supply     {Credits.Show(found.Value.Supply)} credits");
+        Console.WriteLine($"supply     {Credits.Counted(found.Value.Supply)}");
         foreach (var kind in found.Value.Accounts)
         {
             Console.WriteLine($"{kind.Kind,-9}  {Credits.Show(kind.Balance),16}  in {kind.Count.ToString(CultureInfo.InvariantCulture)} accounts");
@@ -128,15 +128,15 @@ internal static class PolicyVerbs
         }
 
         var (policy, culture) = (bank.Policy, CultureInfo.InvariantCulture);
-        Console.WriteLine($"a mebibyte costs   {Credits.Show(policy.PricePerMebibyte)} credits");
+        Console.WriteLine($"a mebibyte costs   {Credits.Counted(policy.PricePerMebibyte)}");
         Console.WriteLine($"authors get        {policy.AuthorPermille.ToString(culture)} of 1000, the community {policy.CommunityPermille.ToString(culture)}");
         foreach (var stage in policy.Grants)
         {
             var when = stage.AfterDays == 0 ? "at once" : $"after {stage.AfterDays.ToString(CultureInfo.InvariantCulture)} days";
-            Console.WriteLine($"newcomers get      {Credits.Show(stage.Amount)} credits {when}");
+            Console.WriteLine($"newcomers get      {Credits.Counted(stage.Amount)} {when}");
         }
 
-        Console.WriteLine($"filled up daily to {Credits.Show(policy.DailyAllowance)} credits");
+        Console.WriteLine($"filled up daily to {Credits.Counted(policy.DailyAllowance)}");
         Console.WriteLine($"out of credits     {(policy.OutOfCredits == BankPolicy.Refuse ? "refused" : "comes last")}");
         Console.WriteLine($"channels end       {policy.CloseDelaySeconds.ToString(CultureInfo.InvariantCulture)} s after they were closed");
         Console.WriteLine($"journal            {bank.Entries.ToString(culture)} entries, {bank.UnderHead.ToString(culture)} under a signed head");

@@ -114,7 +114,7 @@ internal static class ReceiptVerb
 
         var culture = CultureInfo.InvariantCulture;
         var at = AccountVerbs.Date(new Instant(receipt.At).ToDateTimeOffset());
-        Console.WriteLine($"{Credits.Show(receipt.Amount)} credits from {receipt.Debit} to {receipt.Credit}, {at}");
+        Console.WriteLine($"{Credits.Counted(receipt.Amount)} from {receipt.Debit} to {receipt.Credit}, {at}");
         Console.WriteLine(
             $"is entry {receipt.Number.ToString(culture)} of {proved.Head.Number.ToString(culture)} in the journal of ledger {proved.Head.Ledger},");
         Console.WriteLine($"as node {proved.Signer} signed it");

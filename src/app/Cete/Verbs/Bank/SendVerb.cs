@@ -34,9 +34,18 @@ internal static class SendVerb
             Description = "Names the transfer: 32 hexadecimal digits. Said again with the same, it is not made twice.",
             HelpName = "ID",
         };
+
+        // Else it would be taken for an option.
+        amount.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', >= '0' and <= '9', ..] negative }] && Credits.ParsePositive(negative) is { Failure: { } wrong })
+            {
+                result.AddError(wrong.Message);
+            }
+        });
         return AccountVerbs.Make(name, description, [to, amount, note, id], async (client, parsed, json, stop) =>
         {
-            var credits = Credits.Parse(parsed.GetRequiredValue(amount));
+            var credits = Credits.ParsePositive(parsed.GetRequiredValue(amount));
             if (!credits.Succeeded)
             {
                 return ExitCodes.Say(credits.Failure);
@@ -79,7 +88,7 @@ internal static class SendVerb
         var number = result.Number.ToString(CultureInfo.InvariantCulture);
         Console.WriteLine(result.IsKnown
             ? $"It was sent before: entry {number}, transfer {order.Id}."
-            : $"Sent {Credits.Show(order.Amount)} credits: entry {number}, transfer {order.Id}.");
+            : $"Sent {Credits.Counted(order.Amount)}: entry {number}, transfer {order.Id}.");
         return ExitCodes.Ok;
     }
 

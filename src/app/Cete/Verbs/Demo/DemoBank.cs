@@ -47,7 +47,7 @@ internal sealed class DemoBank(DemoNodes nodes, string folder)
         var isExact = Total(before.Value) - Total(after.Value) == paid.Value && report.Sum == 0;
         return DemoScript.Check(
                 isExact, "what was paid is not what is missing",
-                $"{Payer} had {Credits.Show(Total(before.Value))} credits, paid {Credits.Show(paid.Value)} and has {Credits.Show(Total(after.Value))}; "
+                $"{Payer} had {Credits.Counted(Total(before.Value))}, paid {Credits.Show(paid.Value)} and has {Credits.Show(Total(after.Value))}; "
                 + $"{report.Entries} entries, all balances together are {Credits.Show(report.Sum)}: 'cete bank audit'")
             ?? (await AsAsync(null, stop, "bank", "policy", "--price", "0")).Failure;
     }

@@ -17,7 +17,6 @@ internal sealed class Fetcher(
 {
     private const int SwarmPiecesMin = 4;
 
-    private readonly ConcurrentDictionary<string, long> _gave = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Hash256> _claimed = new(StringComparer.Ordinal);
     private long _total;
     private long _done;
@@ -43,9 +42,8 @@ internal sealed class Fetcher(
     /// <summary>Bytes that had to be fetched.</summary>
     public long Fetched => Interlocked.Read(ref _fetched);
 
-    /// <summary>Who gave how much of it, those that gave most first.</summary>
-    public IReadOnlyList<JobSource> Sources =>
-        [.. _gave.OrderByDescending(one => one.Value).Take(JobSource.Max).Select(one => new JobSource(one.Key.TrimEnd('/'), one.Value))];
+    /// <summary>Its files, and who gives and gets what.</summary>
+    public FetchWatch Watch { get; } = new(TimeProvider.System, swarms);
 
     /// <summary>A file in hand.</summary>
     public string Current { get; private set; } = "looking";
@@ -74,6 +72,7 @@ internal sealed class Fetcher(
         if (_claimed.TryAdd(wanted.Path, wanted.Manifest.Root))
         {
             Interlocked.Add(ref _total, wanted.Manifest.Length);
+            Watch.Begin(wanted);
             return true;
         }
 
@@ -88,6 +87,7 @@ internal sealed class Fetcher(
 
     private void Note(Wanted wanted, Outcome<bool> outcome)
     {
+        Watch.End(wanted, outcome.Succeeded);
         if (outcome.Succeeded)
         {
             Interlocked.Increment(ref _files);
@@ -130,6 +130,7 @@ internal sealed class Fetcher(
             came[number] = true;
             Interlocked.Add(ref _fetched, content.Length);
             Interlocked.Add(ref _done, content.Length);
+            Watch.Came(wanted.Sources[0], content.Length);
             Note(wanted, await targets.PutSmallAsync(wanted.Path, wanted.Manifest, content, wanted.Modified, request.Overwrite, stop));
         }
     }
@@ -182,7 +183,17 @@ internal sealed class Fetcher(
     {
         using (var file = opened)
         {
-            var outcome = await FillAsync(wanted, file, stop);
+            Outcome<bool> outcome;
+            Watch.Open(wanted, file);
+            try
+            {
+                outcome = await FillAsync(wanted, file, stop);
+            }
+            finally
+            {
+                Watch.Close(wanted);
+            }
+
             if (!outcome.Succeeded)
             {
                 return outcome.Failure;
@@ -233,7 +244,8 @@ internal sealed class Fetcher(
         new DownloadOrder(wanted.Manifest, wanted.Sources, file, request.Patience)
         {
             Neighbours = swarm,
-            Gave = (source, bytes) => _gave.AddOrUpdate(source.AbsoluteUri, bytes, (_, before) => before + bytes),
+            Gave = Watch.Came,
+            Urgent = Watch.Find(wanted)?.Urgent,
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         },
         bytes =>

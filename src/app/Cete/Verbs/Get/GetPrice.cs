@@ -38,7 +38,7 @@ internal static class GetPrice
         if (!answer.IsScript && bytes > 0)
         {
             Console.Error.WriteLine(
-                $"{files} files of {Units.Bytes(bytes)} cost {Credits.Show(cost)} credits, and never more than {Credits.Show(most)}");
+                $"{files} files of {Units.Bytes(bytes)} cost {Credits.Counted(cost)}, and never more than {Credits.Show(most)}");
         }
 
         return Judge(cost, most, answer) is { } failure ? failure : job with { MaxPrice = answer.Max ?? most, Author = author?.ToString() };
@@ -49,7 +49,7 @@ internal static class GetPrice
     {
         if (answer.Max < cost)
         {
-            return new Failure(FailureKind.Unpaid, $"it costs {Credits.Show(cost)} credits; {Credits.Show(answer.Max.Value)} may be spent on it");
+            return new Failure(FailureKind.Unpaid, $"it costs {Credits.Counted(cost)}; {Credits.Show(answer.Max.Value)} may be spent on it");
         }
 
         if (most == 0 || answer.Max is not null || answer.IsSure)
@@ -61,7 +61,7 @@ internal static class GetPrice
         {
             return new Failure(
                 FailureKind.Unpaid,
-                $"it costs up to {Credits.Show(most)} credits, and there is nobody to ask; allow it by --max-price {Credits.Show(most)}, or by --yes");
+                $"it costs up to {Credits.Counted(most)}, and there is nobody to ask; allow it by --max-price {Credits.Show(most)}, or by --yes");
         }
 
         return Typed.Line("Pay it? Type yes: ") is { Succeeded: true, Value: "yes" }

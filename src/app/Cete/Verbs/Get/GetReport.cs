@@ -33,7 +33,7 @@ internal static class GetReport
                 $"{progress.Files} files, {Units.Bytes(progress.Done)} verified in {Units.Seconds(elapsed)}; fetched {Units.Bytes(progress.Fetched)} ({Units.Rate(progress.Fetched, elapsed)})"
                 + (progress.Sources.Count > 1 ? $" from {progress.Sources.Count} peers" : string.Empty)
                 + (progress.AlreadyThere > 0 ? $", {progress.AlreadyThere} were there already" : string.Empty)
-                + (progress.Paid > 0 ? $"; {Credits.Show(progress.Paid)} credits were paid" : string.Empty));
+                + (progress.Paid > 0 ? $"; {Credits.Counted(progress.Paid, "credit was", "credits were")} paid" : string.Empty));
         }
 
         if (isStopped)

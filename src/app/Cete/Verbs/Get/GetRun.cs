@@ -15,12 +15,19 @@ namespace Cete.App.Verbs.Get;
 /// <param name="job">What is wanted.</param>
 /// <param name="trust">Whom to believe.</param>
 /// <param name="agent">Takes part in swarms; null where nobody does.</param>
-internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent = null)
+internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent = null) : IJobRun
 {
     private volatile Func<JobProgress> _progress = () => JobProgress.None with { Current = "looking" };
+    private volatile FetchWatch? _watch;
 
-    /// <summary>How far it is.</summary>
+    /// <inheritdoc/>
     public JobProgress Progress => _progress();
+
+    /// <inheritdoc/>
+    public JobDetails Details => _watch is { } watch && Progress is var now ? watch.Look(now.Done, now.Total) : JobDetails.None;
+
+    /// <summary>One of its files, by its number; null where it is not known, or forgotten.</summary>
+    public FetchedFile? FileOf(int number) => _watch?.Find(number);
 
     /// <summary>Fetches; what could not be fetched, and where it was stopped, that.</summary>
     public async Task<IReadOnlyList<JobProblem>> RunAsync(CancellationToken stop)
@@ -45,8 +52,10 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent =
             fetcher.Current, fetcher.Done, finder.IsComplete ? fetcher.Total : null, fetcher.Fetched, fetcher.Files, fetcher.AlreadyThere,
             payer?.Promised ?? 0)
         {
-            Sources = fetcher.Sources,
+            Sources = fetcher.Watch.Sources,
+            From = fetcher.Watch.From,
         };
+        _watch = fetcher.Watch;
         await fetcher.FetchAllAsync(finder.FindAsync(job.What, fetcher.Problems, stop), stop);
         List<JobProblem> problems = [.. fetcher.Problems.Select(problem => new JobProblem(problem.Path, problem.Failure.Kind, problem.Failure.Message))];
         var isWhole = finder.IsComplete && fetcher.Done >= fetcher.Total;
@@ -61,7 +70,7 @@ internal sealed class GetRun(JobRequest job, TlsTrust trust, AgentPeers? agent =
 internal sealed class GetRunner(AgentPeers? agent) : IJobRunner
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<Func<JobProgress>> tell, CancellationToken stop)
+    public async Task<IReadOnlyList<JobProblem>> RunAsync(JobRequest request, Action<IJobRun> tell, CancellationToken stop)
     {
         var trust = request.Trust is { } text ? TlsTrust.Read(text) : TlsTrust.OfSystem;
         if (!trust.Succeeded)
@@ -70,7 +79,7 @@ internal sealed class GetRunner(AgentPeers? agent) : IJobRunner
         }
 
         var run = new GetRun(request, trust.Value, agent);
-        tell(() => run.Progress);
+        tell(run);
         return await run.RunAsync(stop);
     }
 }

@@ -22,6 +22,10 @@ internal static class Amounts
         };
     }
 
+    /// <summary>The same, with what it is an amount of: "1 credit", "1,234 credits".</summary>
+    public static string Counted(long micro, string one = "credit", string many = "credits") => Short(micro) is var shown && shown == "1"
+        ? $"{shown} {one}" : $"{shown} {many}";
+
     /// <summary>"12.5 %" of thousandths.</summary>
     public static string Percent(long permille) => (permille / 10m).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 

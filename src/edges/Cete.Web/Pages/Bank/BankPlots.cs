@@ -41,12 +41,12 @@ internal static class BankPlots
                 ("Earned", day => day.Of(LedgerAccountKind.User)), ("Given to members", day => day.Of(LedgerAccountKind.Grant)),
                 ("Held in channels", day => day.Of(LedgerAccountKind.Channel) + day.Of(LedgerAccountKind.Pending)),
                 ("Treasury", day => day.Of(LedgerAccountKind.Treasury)), ("Nodes, unclaimed", day => day.Of(LedgerAccountKind.Node))),
-            Days("flow", "Moved by day", $"{Amounts.Short(Total(days, day => day.Moved))} credits went from somebody to somebody else.", days,
+            Days("flow", "Moved by day", $"{Amounts.Counted(Total(days, day => day.Moved))} went from somebody to somebody else.", days,
                 ("Paid for something", day => day.Spent), ("Sent and paid out", day => day.Moved - day.Spent)),
             Days("velocity", "Velocity", $"{Millionths(last.VelocityMillionths)} of all credits moved on the last day.", days,
                 ("Moved of the supply", day => day.VelocityMillionths)) with { Show = Millionths },
             Days("given", "Given by day",
-                $"{Amounts.Short(Total(days, day => day.Given))} credits were given, {Amounts.Short(Total(days, day => day.Made))} of them made for it.", days,
+                $"{Amounts.Counted(Total(days, day => day.Given), "credit was", "credits were")} given, {Amounts.Short(Total(days, day => day.Made))} of them made for it.", days,
                 ("Made by the mint", day => day.Made), ("Paid by the treasury", day => day.Given - day.Made)),
             Days("joined", "Accounts that came", $"{Sizes.Count(days.Sum(day => day.Joined), "account", "accounts")} came.", days,
                 ("Accounts", day => day.Joined)) with { Show = Sizes.Digits },
@@ -85,11 +85,11 @@ internal static class BankPlots
         days.Aggregate(0L, (sum, day) => sum > Credits.Max - of(day) ? Credits.Max : sum + of(day));
 
     private static string Trend(long first, long last) => last == first
-        ? $"{Amounts.Short(last)} credits, as many as at the beginning."
-        : $"{Amounts.Short(last)} credits, {Amounts.Short(Math.Abs(last - first))} {(last > first ? "more" : "fewer")} than at the end of the first day.";
+        ? $"{Amounts.Counted(last)}, as many as at the beginning."
+        : $"{Amounts.Counted(last)}, {Amounts.Short(Math.Abs(last - first))} {(last > first ? "more" : "fewer")} than at the end of the first day.";
 
     private static string Summary(Earnings earned, int days) => earned.Sums.Count == 0
         ? $"Nothing was earned in the last {days} days."
-        : $"{Amounts.Short(earned.Sums.Aggregate(0L, (sum, one) => sum > Credits.Max - one.Amount ? Credits.Max : sum + one.Amount))} credits "
+        : $"{Amounts.Counted(earned.Sums.Aggregate(0L, (sum, one) => sum > Credits.Max - one.Amount ? Credits.Max : sum + one.Amount))} "
             + $"in the last {days} days{(earned.IsWhole ? string.Empty : ", as far as they were counted: there is too much of it")}.";
 }

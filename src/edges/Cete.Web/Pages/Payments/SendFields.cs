@@ -13,7 +13,6 @@ internal sealed class SendFields(AccountsService accounts)
 {
     private static readonly Failure Garbled = new(FailureKind.Invalid, "the form came garbled; open the page again");
     private static readonly Failure NobodySaid = new(FailureKind.Invalid, "say to whom: the name of an account, node:KEY, or treasury for the community");
-    private static readonly Failure Nothing = new(FailureKind.Invalid, "an amount is more than nothing: 0.000001 credits at least");
     private static readonly Failure Self = new(FailureKind.Conflict, "that is your own account; say to whom else");
     private static readonly Failure LongNote = new(
         FailureKind.Invalid, $"a note is one line of at most {JournalEntry.NoteBytesMax} bytes without control characters; shorten it");
@@ -30,7 +29,7 @@ internal sealed class SendFields(AccountsService accounts)
         }
 
         var payee = await FindAsync(form["to"].Trim(), cancellation);
-        var amount = payee.Succeeded ? Amount(form["amount"].Trim()) : payee.Failure;
+        var amount = payee.Succeeded ? Credits.ParsePositive(form["amount"].Trim()) : payee.Failure;
         var note = form["note"].Trim();
         return !amount.Succeeded ? amount.Failure
             : payee.Value.Address == LedgerAddress.User(own) ? Self
@@ -102,17 +101,6 @@ internal sealed class SendFields(AccountsService accounts)
 
     private static Failure Unknown(string to) => new(
         FailureKind.NotFound, $"nobody here is called '{EntryName.Show(to.Length > 60 ? to[..60] + "..." : to)}'; look how the name is written");
-
-    private static Outcome<long> Amount(string text)
-    {
-        if (text.StartsWith('-'))
-        {
-            return Nothing;
-        }
-
-        var amount = Credits.Parse(text);
-        return amount is { Succeeded: true, Value: 0 } ? Nothing : amount;
-    }
 
     private static bool IsNote(string note) =>
         Encoding.UTF8.GetByteCount(note) <= JournalEntry.NoteBytesMax && !EntryName.Show(note).Contains('\uFFFD', StringComparison.Ordinal);

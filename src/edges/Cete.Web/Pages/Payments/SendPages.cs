@@ -107,7 +107,7 @@ internal sealed class SendPages
 
     private static Failure? TooLittle(BalanceRecord balance, long amount) => balance.Own >= amount ? null : new Failure(
         FailureKind.Conflict,
-        $"you can send {Credits.Show(balance.Own)} credits, and this takes {Credits.Show(amount)}; "
+        $"you can send {Credits.Counted(balance.Own)}, and this takes {Credits.Show(amount)}; "
         + (balance.Granted > 0 ? "what you were given is for services, and not to be sent on; " : string.Empty)
         + "send less, or run a service, which earns some");
 
