@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cete.App.Output;
 using Cete.App.Verbs.Accounts;
-using Cete.Core;
 using Cete.Hocon;
 using Cete.Net;
 
