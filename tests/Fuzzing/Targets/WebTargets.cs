@@ -41,7 +41,8 @@ internal static class WebTargets
 
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
-        ("entry-query", Queries), ("entry-cursor", Cursors), ("search-words", Words), ("request-id", RequestIds), ("http", Http), ("answers", Answered), ("record-json", Records),
+        ("entry-query", Queries), ("entry-cursor", Cursors), ("search-words", Words), ("request-id", RequestIds), ("http", Http), ("answers", Answered),
+        ("record-json", Records),
     ];
 
     /// <summary>A line for each field of an address.</summary>
@@ -101,7 +102,11 @@ internal static class WebTargets
                 "{\"integer\":{\"add\":1},\"multi-select\":{\"put\":[\"a\"]},\"duration\":{\"add\":\"1h\"},\"relation\":null,\"rating\":5,\"credits\":1.5}",
             ]).Select(Encoding.UTF8.GetBytes))
         {
-            Dictionary = [.. ((string[])["\"\\ud800\"", "{\"take\":", "null", "1e9", "-0", "[[", "{}", "\"date-time\":", "\"sealed\":"]).Select(Encoding.UTF8.GetBytes)],
+            Dictionary =
+            [
+                .. ((string[])["\"\\ud800\"", "{\"take\":", "null", "1e9", "-0", "[[", "{}", "\"date-time\":", "\"sealed\":"])
+                    .Select(Encoding.UTF8.GetBytes),
+            ],
         };
     }
 

@@ -79,7 +79,8 @@ internal static class ServiceDocument
         paths[Routes.Action(service, action.Name)] = new JsonObject
         {
             ["post"] = Operation(
-                $"do.{action.Name}", languages.Of(action.Title), Ref("Written"), Ref($"do.{action.Name}"), action.On is null ? [Key()] : [Id("record", "query"), Key()]),
+                $"do.{action.Name}", languages.Of(action.Title), Ref("Written"), Ref($"do.{action.Name}"),
+                action.On is null ? [Key()] : [Id("record", "query"), Key()]),
         };
 
     private static JsonObject Operation(string id, string summary, JsonObject answer, JsonObject? body, IEnumerable<JsonNode> parameters)

@@ -66,7 +66,8 @@ internal static class ServiceSchemas
         new(fields.Select(field => new KeyValuePair<string, JsonNode?>(field.Name, make(field))));
 
     private static IEnumerable<JsonNode> Changes(FieldDescriptor field) =>
-        FieldTypes.IsNumber(field.Type) ? [Change("add", field.Type == FieldType.Duration ? Of("string") : new JsonObject { ["type"] = new JsonArray("number", "string") })]
+        FieldTypes.IsNumber(field.Type)
+            ? [Change("add", field.Type == FieldType.Duration ? Of("string") : new JsonObject { ["type"] = new JsonArray("number", "string") })]
         : field.Type == FieldType.MultiSelect ? [Change("put", List(field)), Change("take", List(field))]
         : [];
 

@@ -18,7 +18,11 @@ public sealed class ChangesStreamTests : IAsyncLifetime
             service { name = notes }
             records { notes {
               fields { text = text, private = boolean }
-              rules { list = "record.private != true || record.owner == auth.id", view = "record.private != true || record.owner == auth.id", create = "auth.known" }
+              rules {
+                list = "record.private != true || record.owner == auth.id"
+                view = "record.private != true || record.owner == auth.id"
+                create = "auth.known"
+              }
             } }
             """));
     }
@@ -85,7 +89,8 @@ public sealed class ChangesStreamTests : IAsyncLifetime
 
     private sealed class Listening(HttpResponseMessage answer, Stream body) : IAsyncDisposable
     {
-        private readonly IAsyncEnumerator<SseItem<string>> _items = SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        private readonly IAsyncEnumerator<SseItem<string>> _items =
+            SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
 
         public async Task<bool> IsMoreAsync() => await _items.MoveNextAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
 

@@ -67,7 +67,8 @@ public sealed class RecordsApiTests : IAsyncLifetime
 
         Assert.Equal(JsonValueKind.Null, fields.GetProperty("who").ValueKind);
         (await _site.AskAsync("ben", "PATCH", Things + "/1", "{\"other\":1,\"count\":3,\"tags\":{\"take\":[\"a\"]},\"weight\":{\"add\":\"0.5\"}}")).Is(200);
-        (await _site.AskAsync("ben", "PATCH", Things + "/1", "{\"count\":{\"add\":4},\"tags\":{\"put\":[\"b\"]},\"takes\":{\"add\":\"30m\"},\"done\":null}")).Is(200);
+        const string more = "{\"count\":{\"add\":4},\"tags\":{\"put\":[\"b\"]},\"takes\":{\"add\":\"30m\"},\"done\":null}";
+        (await _site.AskAsync("ben", "PATCH", Things + "/1", more)).Is(200);
         var record = (await _site.AskAsync("", "GET", Things + "/1")).Json;
         fields = record.GetProperty("fields");
         Assert.Equal((7, 14), (fields.GetProperty("count").GetInt32(), fields.GetProperty("twice").GetInt32()));
@@ -180,7 +181,8 @@ public sealed class RecordsApiTests : IAsyncLifetime
         var groups = (await _site.AskAsync("", "GET", "/api/services/kinds/groups/things?by=color&sum=count")).Is(200).Json.GetProperty("groups");
         Assert.Equal(
             [("green", 3, 12), ("red", 2, 3)],
-            groups.EnumerateArray().Select(one => (one.GetProperty("key").GetString()!, one.GetProperty("count").GetInt32(), one.GetProperty("sum").GetInt32())));
+            groups.EnumerateArray().Select(one => (
+                one.GetProperty("key").GetString()!, one.GetProperty("count").GetInt32(), one.GetProperty("sum").GetInt32())));
 
         string[] wrong = ["?filter=record.nothing", "?filter=((((", "?sort=nothing", "?limit=x", "?count=1", "?deleted=no", "/0", "/x", "/9223372036854775808"];
         foreach (var one in wrong)
@@ -246,7 +248,8 @@ public sealed class RecordsApiTests : IAsyncLifetime
         (await _site.AskAsync("ben", "POST", "/api/services/library/actions/borrow?record=1", "{}")).Is(409);
         var loan = (await _site.AskAsync("ben", "GET", "/api/services/library/records/loans")).Json.GetProperty("records")[0];
         Assert.Equal("Solaris", loan.GetProperty("labels").GetProperty("book").GetString());
-        Assert.Equal("lent", (await _site.AskAsync("", "GET", "/api/services/library/records/books/1")).Json.GetProperty("fields").GetProperty("state").GetString());
+        var book = (await _site.AskAsync("", "GET", "/api/services/library/records/books/1")).Json;
+        Assert.Equal("lent", book.GetProperty("fields").GetProperty("state").GetString());
     }
 
     private static int[] Counts(JsonElement page) =>

@@ -55,7 +55,11 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     private async Task<Outcome<string>> TokenAsync(CancellationToken stop)
     {
         var made = await OwnProgram.CallAsync(
-            ["token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles", "accounts,bank,cache,index,services,share,tracker", "--json"], stop);
+            [
+                "token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles",
+                "accounts,bank,cache,index,services,share,tracker", "--json",
+            ],
+            stop);
         return made.Then(text => JsonSerializer.Deserialize(text, ApiJson.Default.TokenAnswer)!.Token);
     }
 

@@ -93,7 +93,8 @@ internal static class CheckVerb
                 Console.WriteLine(EntryName.Show(problem.ToString()));
             }
 
-            Console.WriteLine(EntryName.Show(descriptor is not null ? $"{file}: {Counts(descriptor)}; it can be published" : $"{file}: it cannot be published"));
+            Console.WriteLine(EntryName.Show(
+                descriptor is not null ? $"{file}: {Counts(descriptor)}; it can be published" : $"{file}: it cannot be published"));
         }
 
         return descriptor is not null ? ExitCodes.Ok : ExitCodes.Usage;

@@ -8,7 +8,9 @@ using Cete.Hocon;
 
 namespace Cete.App.Verbs.Services;
 
-/// <summary>A description in a file, as this machine understands it: what it includes and what the environment says is resolved here, and nowhere else.</summary>
+/// <summary>
+/// A description in a file, as this machine understands it: what it includes and what the environment says is resolved here, and nowhere else.
+/// </summary>
 internal static class DescriptionFile
 {
     /// <summary>The argument that names one.</summary>

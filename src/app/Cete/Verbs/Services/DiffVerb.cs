@@ -47,7 +47,8 @@ internal static class DiffVerb
 
         if (!json && compared.Lines.Count == 0)
         {
-            Console.WriteLine(compared.Edition is { } edition ? $"Nothing would change: edition {edition} is the same." : $"There is no service '{service}' yet.");
+            Console.WriteLine(
+                compared.Edition is { } edition ? $"Nothing would change: edition {edition} is the same." : $"There is no service '{service}' yet.");
         }
 
         return ExitCodes.Ok;

@@ -23,7 +23,8 @@ internal static class ShowVerb
     {
         var (name, edition) = (NameArgument(), EditionOption());
         return AccountVerbs.Make(
-            "show", Common.WithExamples("Show what a service is made of.", "cete service show library", "cete service show library --edition 2"), [name, edition],
+            "show", Common.WithExamples("Show what a service is made of.", "cete service show library", "cete service show library --edition 2"),
+            [name, edition],
             async (client, parsed, json, stop) =>
             {
                 var found = await new ServicesClient(client).DescribeAsync(parsed.GetRequiredValue(name), parsed.GetValue(edition), stop);

@@ -73,7 +73,8 @@ internal static class TreeDiff
         var named = new OrderedDictionary<string, HoconValue>(StringComparer.Ordinal);
         foreach (var item in array)
         {
-            if (item is not HoconObject inner || !inner.TryGetValue("name", out var name) || name is not HoconScalar { Text: { } text } || !named.TryAdd(text, item))
+            if (item is not HoconObject inner || !inner.TryGetValue("name", out var name) || name is not HoconScalar { Text: { } text }
+                || !named.TryAdd(text, item))
             {
                 return null;
             }
