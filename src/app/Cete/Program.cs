@@ -4,6 +4,7 @@ using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
 using Cete.App.Verbs.Bank;
 using Cete.App.Verbs.Moderation;
+using Cete.App.Verbs.Services;
 using Cete.App.Verbs.Share;
 using Cete.App.Verbs.Subscribe;
 using Cete.Net.Fabric;
@@ -31,6 +32,7 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     ReportVerbs.MakeReport(),
     ReportVerbs.MakeAppeal(),
     ModerationVerb.Make(),
+    ServiceVerb.Make(),
     DownloadsVerb.Make(),
     ShareVerb.Make(),
     SharesVerb.Make(),

@@ -81,13 +81,17 @@ public sealed class NodeClient : IAsyncDisposable
 
     /// <summary>Sends a command; it happens once, however often it has to be sent.</summary>
     public Task<Outcome<TAnswer>> CommandAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation)
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation) =>
+        CommandAsync(() => new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellation);
+
+    /// <summary>Sends a command whose request is made anew for each try; it happens once, however often it has to be sent.</summary>
+    public Task<Outcome<TAnswer>> CommandAsync<TAnswer>(Func<HttpRequestMessage> make, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation)
     {
         var key = $"{_session}/{Interlocked.Increment(ref _sequence)}";
         return SendAsync(
             () =>
             {
-                var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
+                var request = make();
                 request.Headers.Add(Headers.IdempotencyKey, key);
                 return request;
             },

@@ -241,10 +241,25 @@ public static class Routes
     /// <summary>Content under the name it is to be saved by.</summary>
     public static string ContentOf(string root, string name) => $"{Content}/{root}/{Uri.EscapeDataString(name)}";
 
-    /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
     /// <summary>Described services, each with an API of its own below.</summary>
     public const string Services = "/api/services";
 
+    /// <summary>One of them: to see its description (GET), to publish it (PUT), to withdraw it (DELETE).</summary>
+    public static string Service(string name) => $"{Services}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Its editions; one of them below.</summary>
+    public static string Editions(string service) => $"{Service(service)}/editions";
+
+    /// <summary>Its records of a kind; each of them below, by its number.</summary>
+    public static string Records(string service, string kind) => $"{Service(service)}/records/{Uri.EscapeDataString(kind)}";
+
+    /// <summary>Something that can be done there (POST), to the record that <c>?record=</c> names where it is done to one.</summary>
+    public static string Action(string service, string action) => $"{Service(service)}/actions/{Uri.EscapeDataString(action)}";
+
+    /// <summary>What happens to its records: server-sent events, or a page of them from <c>?after=</c> on.</summary>
+    public static string RecordChanges(string service) => $"{Service(service)}/changes";
+
+    /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
     public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 
     public static string Sources(string root) => $"{Contents}/{root}/sources";

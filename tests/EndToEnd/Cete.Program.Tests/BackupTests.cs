@@ -77,7 +77,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task ACommunityIsRebuiltFromOneNodeThatIsLeft()
     {
-        const string roles = "accounts,bank,cache,index,share,tracker";
+        const string roles = "accounts,bank,cache,index,services,share,tracker";
         var (founder, key, passphrase) = await FoundAsync(_folder);
         await using var first = founder;
         await using var second = await TestNode.StartAsync(_folder.At("second"), ["--token", await TokenAsync(first, roles), "--name", "second", .. Local]);

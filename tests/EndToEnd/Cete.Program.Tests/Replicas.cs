@@ -7,7 +7,7 @@ namespace Cete.Program.Tests;
 /// <summary>Communities of nodes that all have replicas of all services, and how these stand.</summary>
 internal sealed class Replicas : IAsyncDisposable
 {
-    public const string AllRoles = "accounts,bank,cache,index,share,tracker";
+    public const string AllRoles = "accounts,bank,cache,index,services,share,tracker";
 
     /// <summary>Waiting for a group to settle takes elections, and on a busy machine time.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);

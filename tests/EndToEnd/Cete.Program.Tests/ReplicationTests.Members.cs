@@ -103,7 +103,7 @@ public sealed partial class ReplicationTests
         (await left.EndAsync(CeteProcess.Terminate)).Ended(0);
         Assert.Contains("name a group", (await RecoverAsync()).Error, StringComparison.Ordinal);
         Assert.Contains("name a group", (await RecoverAsync("index", "--all")).Error, StringComparison.Ordinal);
-        Assert.Contains("it has accounts, bank, index, tracker", (await RecoverAsync("nothing")).Error, StringComparison.Ordinal);
+        Assert.Contains("it has accounts, bank, index, services, tracker", (await RecoverAsync("nothing")).Error, StringComparison.Ordinal);
         Assert.NotEqual(0, (await RecoverAsync("No Such Name!")).Code);
         (await RecoverAsync("index")).Ended(0);
         (await RecoverAsync("--all")).Ended(0);

@@ -20,7 +20,7 @@ public sealed class StatusTests(SharedNode shared)
 
         // In a pipe a row is a line, however many roles stand in it.
         var row = Assert.Single(shown.Split('\n'), line => line.Contains("(asked)", StringComparison.Ordinal));
-        Assert.Contains("accounts,bank,cache,index,share,tracker", row, StringComparison.Ordinal);
+        Assert.Contains("accounts,bank,cache,index,services,share,tracker", row, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StatusTests(SharedNode shared)
         Assert.True(status.GetProperty("disk").GetProperty("totalBytes").GetInt64() > 1 << 20);
         Assert.Equal(_node.Process.Id, status.GetProperty("process").GetProperty("id").GetInt32());
         var services = status.GetProperty("services").EnumerateArray().Select(group => group.GetProperty("service").GetString()!);
-        Assert.Equal(["accounts", "bank", "index", "tracker"], services.Order());
+        Assert.Equal(["accounts", "bank", "index", "services", "tracker"], services.Order());
         Assert.Equal(status.GetProperty("node").GetString(), status.GetProperty("members")[0].GetProperty("id").GetString());
         Assert.Equal(10, status.GetProperty("history").GetProperty("intervalSeconds").GetInt32());
     }

@@ -1,10 +1,12 @@
 using System.Text;
 using Cete.Api;
 using Cete.Core;
+using Cete.Described;
 using Cete.Index;
 using Cete.Net;
 using Cete.Net.Tls;
 using Cete.Web.Api;
+using Cete.Web.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +42,7 @@ internal static class WebTargets
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
         ("entry-query", Queries), ("entry-cursor", Cursors), ("search-words", Words), ("request-id", RequestIds), ("http", Http), ("answers", Answered),
+        ("record-json", Records),
     ];
 
     /// <summary>A line for each field of an address.</summary>
@@ -81,6 +84,31 @@ internal static class WebTargets
         },
         ["a b", "\"two words\" -no tag:x", "\u30BF\u30A4\u30C8\u30EB \u0395\u03BB\u03AD\u03BD\u03B7", "-\"a b\" c++ #1"],
         "\"", "-", "tag:", "\0", "\uFDFA", "\u0301", "*");
+
+    /// <summary>A body with fields of a record: as one that is made, and as changes of one.</summary>
+    private static FuzzTarget Records()
+    {
+        FieldDescriptor[] fields =
+        [
+            .. Enum.GetValues<FieldType>().Select(type => new FieldDescriptor(FieldTypes.NameOf(type), type, Cete.Described.Words.Of("x"))),
+        ];
+        return new FuzzTarget(
+            "record-json",
+            input => Oracle.Of(RecordJson.ReadEdits(input, fields), read => Oracle.That(read.Count <= 128, "more fields than are looked at"))
+                + Oracle.Of(RecordJson.ReadFields(input, fields), _ => { }),
+            () => ((string[])
+            [
+                "{\"text\":\"a\",\"integer\":\"9223372036854775807\",\"decimal\":\"12.5\",\"boolean\":true,\"date\":\"2026-11-23\",\"multi-select\":[\"a\"]}",
+                "{\"integer\":{\"add\":1},\"multi-select\":{\"put\":[\"a\"]},\"duration\":{\"add\":\"1h\"},\"relation\":null,\"rating\":5,\"credits\":1.5}",
+            ]).Select(Encoding.UTF8.GetBytes))
+        {
+            Dictionary =
+            [
+                .. ((string[])["\"\\ud800\"", "{\"take\":", "null", "1e9", "-0", "[[", "{}", "\"date-time\":", "\"sealed\":"])
+                    .Select(Encoding.UTF8.GetBytes),
+            ],
+        };
+    }
 
     private static FuzzTarget RequestIds() => FuzzTarget.OfText(
         "request-id",

@@ -93,11 +93,12 @@ public sealed class GrantTests
     [InlineData(
         RoleDefinition.Moderator,
         "index.read index.file index.make-folder index.describe index.move index.remove index.lend index.moderate accounts.read accounts.invite "
-        + "accounts.suspend accounts.audit bank.read")]
+        + "accounts.suspend accounts.audit bank.read services.moderate")]
     [InlineData(
         RoleDefinition.Administrator,
         "index.read index.file index.make-folder index.describe index.move index.remove index.lend index.moderate accounts.read accounts.invite "
-        + "accounts.suspend accounts.govern accounts.audit tracker.govern tracker.own-node bank.read bank.govern")]
+        + "accounts.suspend accounts.govern accounts.audit tracker.govern tracker.own-node bank.read bank.govern "
+        + "services.publish services.moderate")]
     public void Roles_of_a_new_community_may_do_this_and_nothing_else(string role, string may)
     {
         var allowed = may.Split(' ');

@@ -40,6 +40,7 @@ public sealed class StandingTests
         [
             "index.read", "index.file", "index.make-folder:own", "index.describe:own", "index.move:own", "index.remove:own", "index.lend", "accounts.read",
             "bank.read", "index.*", "accounts.invite", "accounts.suspend", "accounts.audit",
+            "services.moderate",
         ];
         Assert.Equal(expected, before.Items.Single(item => item.Account == bob.Id).Grants.Select(grant => grant.Text));
         await bench.Ada.GovernAsync(new GovernAct.DefineRole(RoleDefinition.Guest, []));

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Cete.Api;
 using Cete.App.Verbs.Config;
+using Cete.App.Verbs.Services;
 
 namespace Cete.App.Output;
 
@@ -46,5 +47,8 @@ internal static class JsonOut
 [JsonSerializable(typeof(CodesMade))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(OriginLine))]
+[JsonSerializable(typeof(DescriptionReport))]
+[JsonSerializable(typeof(DescriptionWritten))]
+[JsonSerializable(typeof(DiffLine))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -19,7 +19,7 @@ public static class ServicesDoor
     {
         if (parts.Service is { } services)
         {
-            new ServicesApi(services).Map(app);
+            new ServicesApi(services, new ServiceListeners()).Map(app);
         }
     }
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Cete.Described;
 
 /// <summary>A position of a change stream as text: the feed's epoch, which a restore changes, and the position in it.</summary>
-internal static class StreamPosition
+public static class StreamPosition
 {
+    /// <summary>Writes one.</summary>
     public static string Write(long epoch, long position) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{position}");
 
     /// <summary>What makes no sense is of no epoch.</summary>

@@ -16,11 +16,13 @@ namespace Cete.Web.Tests.Accounts;
 public sealed class RightsByApiTests
 {
     /// <summary>
-    /// Not asked for at any route of this site: who governs signs, the roster is the administrator's, and the bank has tests of its own.
+    /// Not asked for at any route of this site: who governs signs, the roster is the administrator's, and the bank and described services have tests of
+    /// their own.
     /// </summary>
     private static readonly string[] Elsewhere =
     [
         Actions.AccountsSuspend, Actions.AccountsGovern, Actions.TrackerGovern, Actions.TrackerOwnNode, Actions.BankRead, Actions.BankGovern,
+        Actions.ServicesPublish, Actions.ServicesModerate,
     ];
 
     /// <summary>Who may by the roles of a new community; the others may not.</summary>

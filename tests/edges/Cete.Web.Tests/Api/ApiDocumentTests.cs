@@ -4,6 +4,7 @@ using Cete.Api;
 using Cete.Core;
 using Cete.Net;
 using Cete.Web.Community;
+using Cete.Web.Services;
 using Cete.Web.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -79,8 +80,13 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
             ["PUT /api/self-service"] = Actions.TrackerGovern,
             ["POST /api/me/node-tokens"] = Actions.TrackerOwnNode,
             ["DELETE /api/me/node-tokens/{token}"] = Actions.TrackerOwnNode,
+            ["PUT /api/services/{service}"] = Actions.ServicesPublish,
+            ["DELETE /api/services/{service}"] = Actions.ServicesPublish,
+            ["POST /api/services/{service}/records/{kind}/{id}/hidden"] = Actions.ServicesModerate,
+            ["DELETE /api/services/{service}/records/{kind}/{id}/hidden"] = Actions.ServicesModerate,
         };
         string[] everyAccount = ["POST /api/moderation/reports", "POST /api/moderation/appeals"];
+        // Who may do what with records of described services, their rules decide.
         string[] open = ["POST /api/contents/bundle", "POST /api/contents/{root}/reports"];
         foreach (var (path, method, operation) in Operations())
         {
@@ -100,7 +106,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 Assert.Equal(["session", "token"], schemes);
                 AssertProblem(operation, "401");
             }
-            else if (method != "GET" && !open.Contains(which, StringComparer.Ordinal))
+            else if (method != "GET" && !open.Contains(which, StringComparer.Ordinal) && !path.StartsWith(Routes.Services, StringComparison.Ordinal))
             {
                 Assert.Equal(["administrator"], schemes);
                 AssertProblem(operation, "403");
@@ -152,6 +158,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
         groups.Map(app);
         groups.MapMoves(app);
         new TrackerApi(null!, default, null!, TimeProvider.System).Map(app);
+        new ServicesApi(null!, new ServiceListeners()).Map(app);
     }
 
     private IEnumerable<(string Method, string Path)> ApiRoutes() =>

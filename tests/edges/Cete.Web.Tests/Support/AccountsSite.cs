@@ -9,6 +9,7 @@ using Cete.Web.Accounts;
 using Cete.Web.Bank;
 using Cete.Web.Security;
 using Cete.Web.Sessions;
+using Microsoft.AspNetCore.Builder;
 
 namespace Cete.Web.Tests.Support;
 
@@ -84,8 +85,13 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static Task<AccountsSite> StartAsync(Func<StandingBook, BankParts> bank, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, bank, roles);
 
+    /// <summary>With more on the application, which knows the community's accounts.</summary>
+    public static Task<AccountsSite> StartAsync(Action<WebApplication, StandingBook> more, params IReadOnlyList<RoleDefinition> roles) =>
+        StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, null, roles, more);
+
     private static async Task<AccountsSite> StartAsync(
-        AccountsSite made, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles)
+        AccountsSite made, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles,
+        Action<WebApplication, StandingBook>? more = null)
     {
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
         {
@@ -100,6 +106,7 @@ internal sealed class AccountsSite : IAsyncDisposable
             more: app =>
             {
                 AccountsDoor.Map(app, made.Parts);
+                more?.Invoke(app, made.Book);
                 if (credits?.Service is { } kept)
                 {
                     BankDoor.Map(app, kept, made.Book, TimeProvider.System, _ => true);

@@ -25,7 +25,7 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
         Func<CancellationToken, Task<Failure?>>[] steps = [
             JoinAsync, PutFolderAsync, PutArchiveAsync, PutAgainAsync, SearchAsync, GetFileAsync, GetFolderAsync, new DemoAccounts(nodes, folder).RunAsync,
             new DemoSwarm(nodes, folder).RunAsync, new DemoBank(nodes, folder).RunAsync,
-            LoseRootAsync,
+            new DemoServices(nodes, folder).RunAsync, LoseRootAsync,
         ];
         foreach (var step in steps)
         {
@@ -55,7 +55,11 @@ internal sealed class DemoScript(DemoNodes nodes, string folder)
     private async Task<Outcome<string>> TokenAsync(CancellationToken stop)
     {
         var made = await OwnProgram.CallAsync(
-            ["token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles", "accounts,bank,cache,index,share,tracker", "--json"], stop);
+            [
+                "token", "create", "--node", nodes.Address.AbsoluteUri, "--key", nodes.Key, "--roles",
+                "accounts,bank,cache,index,services,share,tracker", "--json",
+            ],
+            stop);
         return made.Then(text => JsonSerializer.Deserialize(text, ApiJson.Default.TokenAnswer)!.Token);
     }
 

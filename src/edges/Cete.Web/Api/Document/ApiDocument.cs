@@ -59,10 +59,11 @@ internal sealed class ApiDocument
         return new Made(json, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8))}\""));
     }
 
-    /// <summary>As <see cref="ApiJson"/> writes it.</summary>
+    /// <summary>As <see cref="ApiJson"/> and <see cref="ServicesJson"/> write it.</summary>
     private static void Shape(JsonSerializerOptions options)
     {
         options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        options.TypeInfoResolverChain.Insert(1, ServicesJson.Default);
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.RespectNullableAnnotations = true;
         options.NumberHandling = JsonNumberHandling.Strict;

@@ -12,6 +12,7 @@ internal static class RightWords
         ["accounts.*"] = "everything with accounts",
         ["tracker.*"] = "everything with nodes",
         ["bank.*"] = "everything with credits",
+        ["services.*"] = "everything with described services",
         [Actions.IndexRead] = "see folders and entries, and download",
         [Actions.IndexFile] = "put files in",
         [Actions.IndexMakeFolder] = "make folders",
@@ -29,6 +30,8 @@ internal static class RightWords
         [Actions.TrackerOwnNode] = "bring in a node of one's own",
         [Actions.BankRead] = "see how many credits there are and where they went",
         [Actions.BankGovern] = "set prices and newcomers' credits, and pay from the treasury",
+        [Actions.ServicesPublish] = "publish, change and withdraw described services",
+        [Actions.ServicesModerate] = "hide records of described services, and show them again",
     };
 
     /// <summary>"move and rename entries and folders (one's own alone), in /music and below".</summary>

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+
+namespace Cete.Api;
+
+/// <summary>Services that are described and in use, by name.</summary>
+public sealed record ServiceList(IReadOnlyList<ServiceSummary> Services);
+
+/// <summary>A described service, for lists: texts in the language that was asked for.</summary>
+/// <param name="Name">By which addresses name it.</param>
+/// <param name="Title">What people call it.</param>
+/// <param name="About">What it is for.</param>
+/// <param name="Icon">Name of a picture of the clients' own set; empty for none.</param>
+/// <param name="Version">As its author counts.</param>
+/// <param name="Edition">How often it was published.</param>
+/// <param name="Published">When last.</param>
+/// <param name="By">By which account.</param>
+/// <param name="Kinds">Its kinds of records.</param>
+/// <param name="Views">How they are shown.</param>
+/// <param name="Actions">What can be done beyond editing records.</param>
+public sealed record ServiceSummary(
+    string Name, string Title, string About, string Icon, string Version, long Edition, DateTimeOffset Published, string By,
+    IReadOnlyList<KindSummary> Kinds, IReadOnlyList<ViewSummary> Views, IReadOnlyList<ActionSummary> Actions);
+
+/// <summary>A kind of records.</summary>
+/// <param name="Name">By which addresses name it.</param>
+/// <param name="Title">What people call them, in the plural.</param>
+public sealed record KindSummary(string Name, string Title);
+
+/// <summary>A way to show records.</summary>
+/// <param name="Name">By which addresses name it.</param>
+/// <param name="Title">What people call it.</param>
+/// <param name="Kind">table, list, cards, board and so on.</param>
+/// <param name="Records">Of which kind; absent for a page.</param>
+public sealed record ViewSummary(string Name, string Title, string Kind, string? Records);
+
+/// <summary>Something that can be done.</summary>
+/// <param name="Name">By which addresses name it.</param>
+/// <param name="Title">What its button says.</param>
+/// <param name="On">The kind of record that it is done to; absent for none.</param>
+public sealed record ActionSummary(string Name, string Title, string? On);
+
+/// <summary>A service as its author described it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Edition">Which edition this is: whoever replaces it says so.</param>
+/// <param name="Description">The description.</param>
+public sealed record ServiceDescription(string Name, long Edition, JsonObject Description);
+
+/// <summary>A description was published, or withdrawn.</summary>
+/// <param name="Name">Of which service.</param>
+/// <param name="Edition">Its edition now.</param>
+/// <param name="Changes">What was done to records that were there.</param>
+public sealed record PublishAnswer(string Name, long Edition, IReadOnlyList<string> Changes);
+
+/// <summary>Editions of a service that are kept, the newest first.</summary>
+public sealed record EditionList(IReadOnlyList<EditionInfo> Editions);
+
+/// <summary>An edition of a service.</summary>
+/// <param name="Edition">Its number.</param>
+/// <param name="Version">As its author counts.</param>
+/// <param name="Published">When it was published.</param>
+/// <param name="By">By which account.</param>
+/// <param name="Changes">What was done to records that were there.</param>
+public sealed record EditionInfo(long Edition, string Version, DateTimeOffset Published, string By, IReadOnlyList<string> Changes);
+
+/// <summary>A record as whoever asks may see it.</summary>
+/// <param name="Kind">Of which kind.</param>
+/// <param name="Id">Its number among them.</param>
+/// <param name="Owner">The account that made it; absent for the service itself or a guest.</param>
+/// <param name="Created">When.</param>
+/// <param name="Updated">When it was changed last.</param>
+/// <param name="Revision">How often it was written: whoever changes it says which one he has seen.</param>
+/// <param name="Fields">Its fields, as far as they may be seen; null where there is nothing.</param>
+public sealed record RecordInfo(
+    string Kind, long Id, string? Owner, DateTimeOffset Created, DateTimeOffset Updated, long Revision, JsonObject Fields)
+{
+    /// <summary>What records are called that it points to, by field.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>When it was deleted; absent where it was not.</summary>
+    public DateTimeOffset? Deleted { get; init; }
+
+    /// <summary>True when moderators have hidden it.</summary>
+    public bool? Hidden { get; init; }
+}
+
+/// <summary>A page of records.</summary>
+/// <param name="Records">In the order that was asked for.</param>
+/// <param name="Next">Where the next page begins; absent at the end.</param>
+/// <param name="Total">How many there are in all, up to 10,000, where that was asked for.</param>
+public sealed record RecordList(IReadOnlyList<RecordInfo> Records, string? Next, long? Total);
+
+/// <summary>A record was written, or something was done.</summary>
+/// <param name="Id">Of the record; 0 where an action is about none.</param>
+/// <param name="Revision">The one that it has now.</param>
+/// <param name="Others">Records that were written beside it, by steps and hooks.</param>
+public sealed record WrittenAnswer(long Id, long Revision, long Others);
+
+/// <summary>What happened to a record, the newest first.</summary>
+public sealed record RecordHistory(IReadOnlyList<HistoryLine> Changes);
+
+/// <summary>A change of a record.</summary>
+/// <param name="Revision">Which it led to.</param>
+/// <param name="At">When.</param>
+/// <param name="By">By which account; absent for the service itself or a guest.</param>
+/// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
+/// <param name="Before">What changed fields were before.</param>
+public sealed record HistoryLine(long Revision, DateTimeOffset At, string? By, string What, JsonObject Before);
+
+/// <summary>Hides a record from all but moderators.</summary>
+/// <param name="Reason">Why; others will read it.</param>
+public sealed record HideRequest(string? Reason);
+
+/// <summary>How many records have each value of a field alike, the most frequent first.</summary>
+public sealed record RecordGroupList(IReadOnlyList<RecordGroupInfo> Groups);
+
+/// <summary>Records with the same value.</summary>
+/// <param name="Key">The value; absent for none.</param>
+/// <param name="Count">How many they are.</param>
+/// <param name="Sum">What another field of theirs comes to; absent where none was named.</param>
+public sealed record RecordGroupInfo(JsonNode? Key, long Count, JsonNode? Sum);
+
+/// <summary>What happened to records since a position of the stream.</summary>
+/// <param name="Events">In order, as far as whoever asks may see them.</param>
+/// <param name="Next">Where it goes on.</param>
+public sealed record RecordEventList(IReadOnlyList<RecordEventInfo> Events, string Next);
+
+/// <summary>Something happened to a record.</summary>
+/// <param name="Position">Where it stands in the stream.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">Of which kind of record.</param>
+/// <param name="Id">To which record.</param>
+/// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
+/// <param name="Record">As it stands now; absent where it may not be seen any more.</param>
+public sealed record RecordEventInfo(string Position, DateTimeOffset At, string Kind, long Id, string What, RecordInfo? Record);
