@@ -229,17 +229,23 @@ internal sealed partial class ServicesPages
     private async Task<Failure?> ShowAsync(HttpContext context, FormModel form, Failure? failure)
     {
         var (fields, isNamed) = failure is null ? (form.Fields, false) : FieldForm.Blame(form.Fields, failure, form.Scene);
+        var complete = await WithChoicesAsync(context, form with { Fields = fields });
+        Answering.KeepToSelf(context);
+        var notice = failure is null ? null : Answering.Fault(context, isNamed ? Corrected : failure);
+        await writer.WriteAsync<FormPage>(
+            context, complete with { Notice = notice }, status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
+        return null;
+    }
+
+    private async Task<FormModel> WithChoicesAsync(HttpContext context, FormModel form)
+    {
         List<FieldInput> complete = [];
-        foreach (var input in fields)
+        foreach (var input in form.Fields)
         {
             complete.Add(await WithChoicesAsync(context, form, input));
         }
 
-        Answering.KeepToSelf(context);
-        var notice = failure is null ? null : Answering.Fault(context, isNamed ? Corrected : failure);
-        await writer.WriteAsync<FormPage>(
-            context, form with { Fields = complete, Notice = notice }, status: failure is null ? StatusCodes.Status200OK : Problems.StatusOf(failure.Kind));
-        return null;
+        return form with { Fields = complete };
     }
 
     /// <summary>Relations are chosen among what whoever asks may see; states among those that can be reached.</summary>

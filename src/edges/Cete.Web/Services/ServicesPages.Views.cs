@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Described;
+using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Services;
 using Microsoft.AspNetCore.Http;
 
@@ -29,16 +30,21 @@ internal sealed partial class ServicesPages
             return part.Failure;
         }
 
-        await writer.WriteAsync<ServicePage>(context, new ServiceModel(WithForm(part.Value), NoticeOf(context, scene)));
+        await writer.WriteAsync<ServicePage>(context, new ServiceModel(await WithFormAsync(context, part.Value), NoticeOf(context, scene)));
         return null;
     }
 
     private static bool IsRequested(HttpContext context) => context.Request.Query.Count > 0;
 
     /// <summary>Forms carry what makes them happen once, which is not for the loader of views to know.</summary>
-    private static ViewPart WithForm(ViewPart part) => part with
+    private async Task<ViewPart> WithFormAsync(HttpContext context, ViewPart part)
     {
-        Form = part is { Kind: { } kind, Fault: null } && ViewKinds.Of(part.View) == "form" ? NewForm(part.Scene, kind) : null,
-        Parts = [.. part.Parts.Select(WithForm)],
-    };
+        if (part is not { Kind: { } kind, IsAlone: true, Fault: null } || ViewKinds.Of(part.View) != "form")
+        {
+            return part;
+        }
+
+        Answering.KeepToSelf(context);
+        return part with { Form = await WithChoicesAsync(context, NewForm(part.Scene, kind)) };
+    }
 }
