@@ -45,7 +45,8 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         {
             Records = kind.Name,
             Sort = ["-id"],
-            Show = [.. kind.Fields.Where(each => !each.IsHidden && each.Type != FieldType.Sealed && each.Name != field.Name).Select(each => each.Name)],
+            Show = [.. kind.Fields.Where(each => !each.IsHidden && each.Type != FieldType.Sealed && each.Name != field.Name)
+                .Select(each => each.Name).Take(ViewPart.FieldsMax)],
         };
         var filter = string.Create(CultureInfo.InvariantCulture, $"record.{field.Name} == {id}");
         var address = new ViewAddress(scene.Name, list)

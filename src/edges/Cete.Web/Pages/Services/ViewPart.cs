@@ -11,6 +11,9 @@ namespace Cete.Web.Pages.Services;
 /// <param name="Address">By which it was asked for.</param>
 public sealed record ViewPart(ServiceScene Scene, ViewDescriptor View, ViewAddress Address)
 {
+    /// <summary>Fields that are shown where the description does not say which: the record's own page has them all.</summary>
+    public const int FieldsMax = 8;
+
     /// <summary>The kind of its records; null for a page, and for one that went wrong.</summary>
     public RecordKind? Kind { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record ViewPart(ServiceScene Scene, ViewDescriptor View, ViewAddre
     /// <summary>The fields that it shows.</summary>
     public IReadOnlyList<FieldDescriptor> Fields => Kind is null ? []
         : View.Show.Count > 0 ? [.. View.Show.Select(name => Kind.Field(name) ?? ValueText.Common(name))]
-        : [.. Kind.Fields.Where(each => !each.IsHidden && each.Type != FieldType.Sealed)];
+        : [.. Kind.Fields.Where(each => !each.IsHidden && each.Type != FieldType.Sealed).Take(FieldsMax)];
 
     /// <summary>The field that a kind of view needs; null where it is not there (any more).</summary>
     public FieldDescriptor? Key(string key) => View.Keys.TryGetValue(key, out var name) ? Kind?.Field(name) : null;
