@@ -136,7 +136,7 @@ public static class WebDoor
     {
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
         var log = logs.CreateLogger("Cete.Web");
-        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app), accounts?.Book, bank?.Exists);
+        var writer = new PageWriter(app.Services, logs, facts, assets, ClockOf(app), accounts?.Book, bank?.Exists, services?.Exists);
         new StatusPages(writer, reportBug ?? ((context, bug) => WebLog.RequestFailed(log, bug, context.Request.Method, context.Request.Path))).Use(app);
         OperatorsApi.Map(app, report);
         new ApiDocument(app, facts).Map();
@@ -154,9 +154,9 @@ public static class WebDoor
             new BankPages(kept, bank.Book, writer, ClockOf(app), canSend: accounts?.Bank is not null).Map(app);
         }
 
-        if (services?.Service is not null)
+        if (services?.Service is { } described)
         {
-            new ServicesPages(services, writer, ClockOf(app)).Map(app);
+            new ServicesPages(described, services, writer, ClockOf(app)).Map(app);
         }
 
         return writer;

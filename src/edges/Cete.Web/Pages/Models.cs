@@ -24,6 +24,9 @@ public sealed record Frame(
 
     /// <summary>Address of the script by which browsers ask for passkeys.</summary>
     public string Passkeys { get; init; } = string.Empty;
+
+    /// <summary>The community has described services.</summary>
+    public bool HasServices { get; init; }
 }
 
 /// <summary>Who is logged in, as every page says it.</summary>

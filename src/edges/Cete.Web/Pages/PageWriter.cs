@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace Cete.Web.Pages;
 
 /// <summary>Renders a component as a whole page and sends it with the headers that every page has.</summary>
 internal sealed class PageWriter(
     IServiceProvider services, ILoggerFactory logs, NodeFacts facts, Assets assets, TimeProvider clock, StandingBook? accounts = null,
-    Func<bool>? hasBank = null)
+    Func<bool>? hasBank = null, Func<bool>? hasServices = null)
 {
     /// <summary>Seconds after which a browser asks again while the node starts.</summary>
     private const string RetrySeconds = "2";
@@ -28,7 +29,7 @@ internal sealed class PageWriter(
         if (accounts is not null)
         {
             // Every page says who is logged in.
-            response.Headers.Vary = "Cookie";
+            response.Headers.Vary = StringValues.Concat(response.Headers.Vary, "Cookie");
         }
 
         if (response.Headers.CacheControl.Count == 0)
@@ -87,6 +88,7 @@ internal sealed class PageWriter(
     {
         Devices = assets.AddressOf("devices.js"),
         Passkeys = assets.AddressOf("passkeys.js"),
+        HasServices = hasServices?.Invoke() == true,
     };
 
     private Entrance? EntranceOf(HttpContext context)

@@ -39,6 +39,20 @@ public sealed class StandingBook(Func<bool> hasAccounts) : IAskers
     /// <summary>What people call an account; null for what is none, or not known.</summary>
     public string? NameOf(string account) => AccountId.TryParse(account, out var id) ? Find(id)?.Name : null;
 
+    /// <summary>The account that people call so; null for none that is known. Goes through all of them: for what people type, not for lists.</summary>
+    public AccountId? ByName(string name)
+    {
+        foreach (var (account, standing) in _known)
+        {
+            if (standing.Name.Length > 0 && string.Equals(standing.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return account;
+            }
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public Outcome<Asker> Stamp(GroupId group, Asker named, FabricPeer? from)
     {

@@ -8,6 +8,7 @@ using Cete.Trust.Tickets;
 using Cete.Web.Accounts;
 using Cete.Web.Bank;
 using Cete.Web.Security;
+using Cete.Web.Services;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 
@@ -85,13 +86,17 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static Task<AccountsSite> StartAsync(Func<StandingBook, BankParts> bank, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, bank, roles);
 
-    /// <summary>With more on the application, which knows the community's accounts.</summary>
+/// <summary>With more on the application, which knows the community's accounts.</summary>
     public static Task<AccountsSite> StartAsync(Action<WebApplication, StandingBook> more, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, null, roles, more);
 
+    /// <summary>With described services, which take names from the community's accounts.</summary>
+    public static Task<AccountsSite> StartAsync(Func<AccountsParts, ServicesParts> services) =>
+        StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, null, [], services: services);
+
     private static async Task<AccountsSite> StartAsync(
         AccountsSite made, Registration registration, Func<StandingBook, BankParts>? bank, IReadOnlyList<RoleDefinition> roles,
-        Action<WebApplication, StandingBook>? more = null)
+        Action<WebApplication, StandingBook>? more = null, Func<AccountsParts, ServicesParts>? services = null)
     {
         var beginning = new Beginning(new AccountId(new byte[AccountId.Size]), "ada", null, registration)
         {
@@ -113,7 +118,8 @@ internal sealed class AccountsSite : IAsyncDisposable
                 }
             },
             accounts: made.Parts,
-            bank: credits);
+            bank: credits,
+            services: services?.Invoke(made.Parts));
         return made;
     }
 

@@ -17,6 +17,7 @@ using Cete.Web.Accounts;
 using Cete.Web.Bank;
 using Cete.Web.Community;
 using Cete.Web.Security;
+using Cete.Web.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -74,7 +75,8 @@ internal sealed class Site : IAsyncDisposable
 
     public static async Task<Site> StartAsync(
         IGroup? group = null, Func<IContentStore, IContentStore>? behind = null, INodeReport? report = null,
-        Action<WebApplication>? more = null, AccountsParts? accounts = null, BankParts? bank = null)
+        Action<WebApplication>? more = null, AccountsParts? accounts = null, BankParts? bank = null,
+        ServicesParts? services = null)
     {
         var site = new Site(group, accounts is null ? NodeAskers.Instance : accounts.Book);
         var builder = WebApplication.CreateSlimBuilder();
@@ -96,7 +98,7 @@ internal sealed class Site : IAsyncDisposable
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
         more?.Invoke(site._app);
-        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts) { Bank = bank });
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts) { Bank = bank, Services = services });
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
