@@ -3,7 +3,6 @@ using Cete.Core;
 using Cete.Described;
 using Cete.Web.Pages.Bank;
 using Cete.Web.Pages.Services;
-using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Cete.Web.Services;
