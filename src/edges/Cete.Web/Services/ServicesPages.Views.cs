@@ -20,7 +20,8 @@ internal sealed partial class ServicesPages
         var view = name is null ? scene.Service.Views is [var first, ..] ? first : null : scene.Service.Views.FirstOrDefault(each => each.Name == name);
         if (view is null)
         {
-            return new Failure(FailureKind.NotFound, $"{scene.Title} has no such view; there are {string.Join(", ", scene.Service.Views.Select(each => each.Name))}");
+            var names = string.Join(", ", scene.Service.Views.Select(each => each.Name));
+            return new Failure(FailureKind.NotFound, $"{scene.Title} has no such view; there are {names}");
         }
 
         var part = await new ViewLoader(services, context).LoadAsync(scene, view, IsRequested(context));
