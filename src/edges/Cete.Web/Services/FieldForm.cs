@@ -46,7 +46,7 @@ internal static class FieldForm
         {
             FieldType.Boolean => given.Contains("true") ? "true" : "false",
             FieldType.Markdown or FieldType.Sealed => text.ReplaceLineEndings("\n"),
-            FieldType.Account => text.Trim() is var name && !AccountId.TryParse(name, out _) && scene.AccountOf(name) is { } known ? known.ToString() : text.Trim(),
+            FieldType.Account => AccountId.TryParse(text.Trim(), out _) ? text.Trim() : scene.AccountOf(text.Trim())?.ToString() ?? text.Trim(),
             _ when IsLong(field) => text.ReplaceLineEndings("\n").Trim(),
             _ => text.Trim(),
         };

@@ -135,7 +135,8 @@ internal sealed partial class ServicesPages
 
     private static Failure Meanwhile(FormModel now) => new(
         FailureKind.Conflict,
-        $"somebody has changed it meanwhile ({Pages.Times.Ago(now.Record!.Updated, now.Scene.Now)}); look at what stands there now, and save again what you want to stand");
+        $"somebody has changed it meanwhile ({Pages.Times.Ago(now.Record!.Updated, now.Scene.Now)}); "
+        + "look at what stands there now, and save again what you want to stand");
 
     private static Failure Corrected { get; } = new(FailureKind.Invalid, "something is to be corrected; nothing was saved yet");
 
@@ -259,7 +260,11 @@ internal sealed partial class ServicesPages
             var reached = states?.Moves.GetValueOrDefault(was)?.Append(was).ToHashSet();
             return input with
             {
-                Choices = [.. field.Options.Where(option => reached?.Contains(option.Name) != false).Select(option => KeyValuePair.Create(option.Name, scene.Say(option.Title)))],
+                Choices =
+                [
+                    .. field.Options.Where(option => reached?.Contains(option.Name) != false)
+                        .Select(option => KeyValuePair.Create(option.Name, scene.Say(option.Title))),
+                ],
             };
         }
 

@@ -1,5 +1,4 @@
 using Cete.Core;
-using Cete.Described;
 using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Services;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +17,11 @@ internal sealed partial class ServicesPages
         }
 
         var scene = opened.Value;
-        var view = name is null ? scene.Service.Views.FirstOrDefault() : scene.Service.Views.FirstOrDefault(each => each.Name == name);
+        var view = name is null ? scene.Service.Views is [var first, ..] ? first : null : scene.Service.Views.FirstOrDefault(each => each.Name == name);
         if (view is null)
         {
-            return new Failure(FailureKind.NotFound, $"{scene.Title} has no such view; there are {string.Join(", ", scene.Service.Views.Select(each => each.Name))}");
+            var names = string.Join(", ", scene.Service.Views.Select(each => each.Name));
+            return new Failure(FailureKind.NotFound, $"{scene.Title} has no such view; there are {names}");
         }
 
         var part = await new ViewLoader(services, context).LoadAsync(scene, view, IsRequested(context));

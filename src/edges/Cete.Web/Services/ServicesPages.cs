@@ -60,8 +60,11 @@ internal sealed partial class ServicesPages(DescribedService services, ServicesP
     private void Show(IEndpointRouteBuilder routes, string address, Func<HttpContext, Task<Failure?>> page) =>
         routes.MapMethods(address, Reading, context => AnswerAsync(context, page));
 
-    private void Take(IEndpointRouteBuilder routes, string address, Func<HttpContext, ServiceScene, PageForm, Task<Failure?>> act) =>
-        routes.MapPost(address, context => AnswerAsync(context, _ => WithFormAsync(context, act)));
+    private void Take(IEndpointRouteBuilder routes, string address, Func<HttpContext, ServiceScene, PageForm, Task<Failure?>> act)
+    {
+        Task<Failure?> Acted(HttpContext context) => WithFormAsync(context, act);
+        routes.MapPost(address, context => AnswerAsync(context, Acted));
+    }
 
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<Failure?>> page)
     {

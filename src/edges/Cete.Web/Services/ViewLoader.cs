@@ -3,7 +3,6 @@ using Cete.Core;
 using Cete.Described;
 using Cete.Web.Pages.Bank;
 using Cete.Web.Pages.Services;
-using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Cete.Web.Services;
@@ -117,7 +116,10 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         }
 
         var counted = await services.GroupAsync(QueryOf(part, filter), column.Name, null, part.Scene.Asker, Stop);
-        return counted.Then(groups => listed.Value with { Counts = groups.ToDictionary(group => group.Key.AsText, group => group.Count, StringComparer.Ordinal) });
+        return counted.Then(groups => listed.Value with
+        {
+            Counts = groups.ToDictionary(group => group.Key.AsText, group => group.Count, StringComparer.Ordinal),
+        });
     }
 
     private async Task<Outcome<ViewPart>> CalendarAsync(ViewPart part, string? filter)
@@ -135,7 +137,8 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         month = new DateOnly(Math.Clamp(month.Year, 2, 9_998), month.Month, 1);
         var within = $"{RecordFilter.Before(start, month.AddMonths(1))} && ({RecordFilter.NotBefore(start, month)}"
             + (part.Key("end") is { Read: null } end ? $" || {RecordFilter.NotBefore(end, month)})" : ")");
-        var listed = await ListAsync(part with { Address = part.Address with { Cursor = null, Sort = null } }, filter is null ? within : $"({filter}) && {within}");
+        var whole = part with { Address = part.Address with { Cursor = null, Sort = null } };
+        var listed = await ListAsync(whole, filter is null ? within : $"({filter}) && {within}");
         return listed.Then(found => found with { Month = month });
     }
 
@@ -151,7 +154,8 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         return groups.Then(found => part with { Plot = PlotOf(part, by, value, found) });
     }
 
-    private static bool IsGroup(FieldDescriptor field) => field.Read is null && field.Type is not (FieldType.Sealed or FieldType.MultiSelect or FieldType.Formula);
+    private static bool IsGroup(FieldDescriptor field) =>
+        field.Read is null && field.Type is not (FieldType.Sealed or FieldType.MultiSelect or FieldType.Formula);
 
     private static Plot PlotOf(ViewPart part, FieldDescriptor by, FieldDescriptor? value, IReadOnlyList<RecordGroup> groups)
     {

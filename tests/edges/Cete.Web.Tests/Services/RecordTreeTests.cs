@@ -11,7 +11,10 @@ public sealed class RecordTreeTests
     public void A_chain_a_circle_and_orphans_are_each_shown_once()
     {
         // 1..300 hang on each other; 301 and 302 in a circle; 303 on itself; 304 on one that is elsewhere.
-        List<RecordView> records = [.. Enumerable.Range(1, 300).Select(i => Record(i, i == 1 ? null : i - 1)), Record(301, 302), Record(302, 301), Record(303, 303), Record(304, 9_999)];
+        List<RecordView> records =
+        [
+            .. Enumerable.Range(1, 300).Select(i => Record(i, i == 1 ? null : i - 1)), Record(301, 302), Record(302, 301), Record(303, 303), Record(304, 9_999),
+        ];
         var trees = RecordTree.Of(records, "parent");
         Assert.Equal([1, 304, 301, 303], trees.Select(tree => tree.Record.Id));
         Assert.Equal(Enumerable.Range(1, 304).Select(i => (long)i), trees.SelectMany(All).Order());

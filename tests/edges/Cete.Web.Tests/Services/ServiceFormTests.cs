@@ -111,7 +111,7 @@ public sealed class ServiceFormTests
         his["f.legs"] = "3";
         var done = await eve.FollowAsync(await eve.PostAsync(Edit, hers));
         Assert.Contains("It is changed.", done.Text, StringComparison.Ordinal);
-        Assert.Contains("was 4", done.Text.Replace("<bdi>", string.Empty, StringComparison.Ordinal).Replace("</bdi>", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(done.All("small"), line => line.Value == "Legs was 4");
 
         // Sent twice it does no harm.
         Assert.Equal(303, (await eve.PostAsync(Edit, hers)).Status);
@@ -122,7 +122,7 @@ public sealed class ServiceFormTests
         Assert.Contains("somebody has changed it meanwhile", clash.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(clash.All("p"), one => one.Value == "There stands now: 5");
         Assert.Equal("3", clash.All("input").Single(input => input.Attribute("id")?.Value == "f-legs").Attribute("value")!.Value);
-        Assert.Equal("4", (await FieldAsync(site, "legs")) == "5" ? "4" : "wrong");
+        Assert.Equal("5", await FieldAsync(site, "legs"));
 
         // Whoever has seen both decides.
         Assert.Equal(303, (await bob.PostAsync(Edit, Filled(clash, Edit))).Status);
@@ -148,12 +148,14 @@ public sealed class ServiceFormTests
         Assert.Equal(403, (await eve.PostAsync(New, without)).Status);
         foreach (var act in (string[])["delete", "hide", "show", "restore"])
         {
-            Assert.Equal(403, (await bob.PostAsync("/services/zoo/animals/1", [new("action", act), new(CrossSiteGuard.Field, form[CrossSiteGuard.Field])])).Status);
+            var stolen = await bob.PostAsync("/services/zoo/animals/1", [new("action", act), new(CrossSiteGuard.Field, form[CrossSiteGuard.Field])]);
+            Assert.Equal(403, stolen.Status);
         }
 
         Assert.Equal(403, (await bob.PostAsync("/services/zoo/about", [new("action", "withdraw"), new(CrossSiteGuard.Field, "made up")])).Status);
         Assert.Equal(0, site.Done("DeleteRecord") + site.Done("Withdraw") + site.Done("Moderate"));
-        Assert.Equal(400, (await eve.PostAsync("/services/zoo/animals/1", [new("action", "boil"), new(CrossSiteGuard.Field, form[CrossSiteGuard.Field])])).Status);
+        var unknown = await eve.PostAsync("/services/zoo/animals/1", [new("action", "boil"), new(CrossSiteGuard.Field, form[CrossSiteGuard.Field])]);
+        Assert.Equal(400, unknown.Status);
 
         // Guests make what the rules let them make, and are told where they do not.
         var theirs = Filled(await guest.GetAsync(New), New);

@@ -75,7 +75,10 @@ internal static class Zoo
           }
         }
         views {
-          table { kind = table, records = animals, sort = [name], show = [name, legs, weight, tame, born, fed, shape, tags, story, price, pairs, stars, page, owner, created] }
+          table {
+            kind = table, records = animals, sort = [name]
+            show = [name, legs, weight, tame, born, fed, shape, tags, story, price, pairs, stars, page, owner, created]
+          }
           list { kind = list, records = animals }
           cards { kind = cards, records = animals }
           board { kind = board, records = animals, keys { column = shape } }
@@ -99,8 +102,9 @@ internal static class Zoo
     /// <summary>An animal with something in every field, as hostile as each takes it.</summary>
     public static (string Name, string Text)[] Whole(string keeper) =>
     [
-        ("name", Script), ("story", $"One.\n\nTwo {Script}"), ("lines", $"a\n{Script}"), ("legs", "4"), ("weight", "12.5"), ("tame", "true"), ("born", "2026-11-05"),
-        ("gone", "2026-11-07"), ("fed", "2026-11-23T18:30:00Z"), ("nap", "1d12h"), ("shape", "fish"), ("tags", "loud"), ("keeper", keeper),
+        ("name", Script), ("story", $"One.\n\nTwo {Script}"), ("lines", $"a\n{Script}"), ("legs", "4"), ("weight", "12.5"),
+        ("tame", "true"), ("born", "2026-11-05"), ("gone", "2026-11-07"), ("fed", "2026-11-23T18:30:00Z"), ("nap", "1d12h"),
+        ("shape", "fish"), ("tags", "loud"), ("keeper", keeper),
         ("photo", new string('a', 64) + "/<script>.png"), ("page", "https://example.org/?q=\"><script>"), ("mail", "a@example.org"), ("phone", "+49 30 123"),
         ("place", "52.52,13.405"), ("stars", "3"), ("price", "2.5"), ("code", "ABC"),
     ];

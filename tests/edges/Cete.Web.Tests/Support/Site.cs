@@ -98,7 +98,11 @@ internal sealed class Site : IAsyncDisposable
         var contents = behind?.Invoke(site.Contents) ?? site.Contents;
         var digests = new Digester(site._system, contents, kept);
         more?.Invoke(site._app);
-        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts) { Bank = bank, Services = services });
+        WebDoor.Map(site._app, new WebParts(site.Index, contents, digests, new byte[32], Facts, site.Report, report, accounts)
+        {
+            Bank = bank,
+            Services = services,
+        });
         await site._app.StartAsync();
         site.Client.Dispose();
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };

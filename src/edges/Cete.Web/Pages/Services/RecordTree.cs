@@ -34,8 +34,8 @@ public sealed record RecordTree(RecordView Record, IReadOnlyList<RecordTree> Bel
     {
         seen.Add(record.Id);
         var children = depth < DepthMax ? below[record.Id] : Flat(record, below, seen);
-        return new RecordTree(
-            record, [.. children.Where(child => !seen.Contains(child.Id)).ToList().Select(child => depth < DepthMax ? Grow(child, below, seen, depth + 1) : Leaf(child, seen))]);
+        var open = children.Where(child => !seen.Contains(child.Id)).ToList();
+        return new RecordTree(record, [.. open.Select(child => depth < DepthMax ? Grow(child, below, seen, depth + 1) : Leaf(child, seen))]);
     }
 
     private static RecordTree Leaf(RecordView record, HashSet<long> seen)

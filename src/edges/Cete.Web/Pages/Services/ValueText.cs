@@ -98,9 +98,14 @@ internal static class ValueText
     public static DateOnly? DayOf(Value value)
     {
         const long MicrosecondsADay = 86_400_000_000;
-        var days = value.Kind == ValueKind.Timestamp ? Math.DivRem(value.Number, MicrosecondsADay).Quotient : value.Kind == ValueKind.Date ? value.Number : long.MinValue;
-        var number = days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
-        return days > -1_000_000 && number >= 0 && number <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)number) : null;
+        var days = value.Kind switch
+        {
+            ValueKind.Timestamp => (long)Math.Floor(value.Number / (decimal)MicrosecondsADay),
+            ValueKind.Date => value.Number,
+            _ => long.MinValue,
+        };
+        var number = unchecked(days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
+        return days is > -1_000_000 and < 10_000_000 && number >= 0 && number <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)number) : null;
     }
 
     /// <summary>"2026-11-23".</summary>
