@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cete.Web.Services;
 
 /// <summary>The languages that somebody reads, the best first.</summary>
-internal sealed class Languages
+public sealed class Languages
 {
     private const int CountMax = 8;
     private const int TagLengthMax = 35;

@@ -86,7 +86,7 @@ internal sealed class AccountsSite : IAsyncDisposable
     public static Task<AccountsSite> StartAsync(Func<StandingBook, BankParts> bank, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, bank, roles);
 
-/// <summary>With more on the application, which knows the community's accounts.</summary>
+    /// <summary>With more on the application, which knows the community's accounts.</summary>
     public static Task<AccountsSite> StartAsync(Action<WebApplication, StandingBook> more, params IReadOnlyList<RoleDefinition> roles) =>
         StartAsync(new AccountsSite(countsLoopback: false), Registration.Open, null, roles, more);
 

@@ -32,7 +32,7 @@ public sealed record ServiceScene(
     public bool CanSend => Token.Length > 0;
 
     /// <summary>A text in his language.</summary>
-    public string Say(Words words) => Languages.Say(words);
+    public string Say(Words words) => Texts.Show(Languages.Of(words));
 
     /// <summary>Whether a rule may let him do it.</summary>
     public bool May(Rule rule, RecordView? record = null) => CanSend && RuleGuess.May(rule, Asker, record, Now);
