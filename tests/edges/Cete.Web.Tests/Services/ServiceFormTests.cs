@@ -16,7 +16,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task A_record_is_made_once_however_often_the_form_is_sent()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         var page = await eve.GetAsync(New);
         var form = Filled(page, New);
@@ -69,7 +69,7 @@ public sealed class ServiceFormTests
     [InlineData("f.parent", "77", "which there is not")]
     public async Task A_mistake_is_said_beside_its_field_and_what_was_typed_stays(string field, string text, string? error)
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         var form = Filled(await eve.GetAsync(New), New);
         form["f.name"] = "Badger";
@@ -101,7 +101,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task What_somebody_else_has_changed_meanwhile_is_shown_beside()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         using var bob = await site.OpenAsync("bob");
         await site.MakeAsync("eve", Zoo.Name, "animals", ("name", "Badger"), ("legs", "4"), ("tags", "wild"));
@@ -133,7 +133,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task A_form_that_is_not_of_this_session_does_nothing()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         using var bob = await site.OpenAsync("bob");
         using var guest = site.Accounts.Open();
@@ -172,7 +172,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task What_is_deleted_is_brought_back_by_whom_it_belongs_to()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         using var bob = await site.OpenAsync("bob");
         await site.MakeAsync("eve", Zoo.Name, "animals", ("name", "Badger"));
@@ -192,7 +192,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task Moderators_hide_a_record_and_show_it_again()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var ada = await site.OpenAsync("ada");
         using var eve = await site.OpenAsync("eve");
         await site.MakeAsync("eve", Zoo.Name, "animals", ("name", "Badger"));
@@ -209,7 +209,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task An_action_asks_is_done_and_says_what_came_of_it()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var eve = await site.OpenAsync("eve");
         using var guest = site.Accounts.Open();
         await site.MakeAsync("eve", Zoo.Name, "animals", ("name", "Badger"), ("tame", "true"));
@@ -248,7 +248,7 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task A_book_is_lent_by_its_page()
     {
-        await using var site = await ServicesSite.StartAsync(ServicesSite.Sample("library.conf"));
+        await using var site = await ServicePagesSite.StartAsync(ServicePagesSite.Sample("library.conf"));
         using var eve = await site.OpenAsync("eve");
         using var bob = await site.OpenAsync("bob");
         const string NewBook = "/services/library/books/new";
@@ -267,8 +267,8 @@ public sealed class ServiceFormTests
     [Fact]
     public async Task Who_may_publish_goes_back_to_an_edition_and_withdraws()
     {
-        await using var site = await ServicesSite.StartAsync(ServicesSite.Sample("library.conf"));
-        await site.PublishAsync(ServicesSite.Sample("library.conf").Replace("Lending library", "Lending place", StringComparison.Ordinal), replaces: 1);
+        await using var site = await ServicePagesSite.StartAsync(ServicePagesSite.Sample("library.conf"));
+        await site.PublishAsync(ServicePagesSite.Sample("library.conf").Replace("Lending library", "Lending place", StringComparison.Ordinal), replaces: 1);
         using var ada = await site.OpenAsync("ada");
         using var eve = await site.OpenAsync("eve");
         const string About = "/services/library/about";
@@ -290,7 +290,7 @@ public sealed class ServiceFormTests
         Assert.Contains("no service", late.Text, StringComparison.Ordinal);
     }
 
-    private static async Task<string> FieldAsync(ServicesSite site, string field)
+    private static async Task<string> FieldAsync(ServicePagesSite site, string field)
     {
         var found = await site.Services.GetAsync(Zoo.Name, "animals", 1, Standing.Nobody, Cancel);
         return FieldText.Write(found.Value.Get(field));

@@ -16,7 +16,7 @@ public sealed class ServiceViewTests
     [MemberData(nameof(Views))]
     public async Task A_page_is_whole_whatever_stands_in_it(string view)
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text, ServicesSite.Sample("library.conf"));
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text, ServicePagesSite.Sample("library.conf"));
         using var ada = await site.OpenAsync("ada");
         var keeper = (await site.Accounts.Service.ByNameAsync("ada", TestContext.Current.CancellationToken)).Value.Id.ToString();
         await site.MakeAsync("ada", Zoo.Name, "animals", Zoo.Whole(keeper));
@@ -35,7 +35,7 @@ public sealed class ServiceViewTests
     [Fact]
     public async Task The_community_has_its_services_in_the_language_of_the_visitor()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text, ServicesSite.Sample("library.conf"));
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text, ServicePagesSite.Sample("library.conf"));
         using var guest = site.Accounts.Open();
         Assert.Equal("/services", (await guest.GetAsync("/login")).LinkTo("Services"));
         var all = await guest.GetAsync("/services");
@@ -53,7 +53,7 @@ public sealed class ServiceViewTests
     [Fact]
     public async Task A_table_is_sorted_searched_and_gone_through()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var ada = await site.OpenAsync("ada");
         for (var i = 1; i <= 60; i++)
         {
@@ -108,7 +108,7 @@ public sealed class ServiceViewTests
     [InlineData("has.name", "\u0000\u001f\ud83d\ude00")]
     public async Task What_is_typed_is_a_value_and_nothing_else(string name, string text)
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var ada = await site.OpenAsync("ada");
         await site.MakeAsync("ada", Zoo.Name, "animals", ("name", "Animal"));
         var page = await ada.GetAsync($"/services/zoo/table?{name}={Uri.EscapeDataString(text)}");
@@ -130,7 +130,7 @@ public sealed class ServiceViewTests
     [InlineData("from.name=a")]
     public async Task What_makes_no_sense_is_refused_with_the_field(string query)
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var guest = site.Accounts.Open();
         var page = await guest.GetAsync("/services/zoo/table?" + query);
         Assert.Equal(400, page.Status);
@@ -141,7 +141,7 @@ public sealed class ServiceViewTests
     [Fact]
     public async Task Boards_calendars_trees_and_charts_show_what_is_where()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text);
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text);
         using var guest = site.Accounts.Open();
         await site.MakeAsync("ada", Zoo.Name, "animals", ("name", "Root"), ("shape", "bird"), ("born", "2026-11-29"), ("gone", "2026-12-02"), ("price", "1.5"));
         await site.MakeAsync("ada", Zoo.Name, "animals", ("name", "Child"), ("parent", "1"), ("shape", "bird"), ("price", "2"));
@@ -169,7 +169,7 @@ public sealed class ServiceViewTests
     [Fact]
     public async Task A_page_shows_what_it_can_of_itself_and_others()
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text, ServicesSite.Sample("library.conf"));
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text, ServicePagesSite.Sample("library.conf"));
         using var guest = site.Accounts.Open();
         await site.MakeAsync("ada", Zoo.Name, "animals", ("name", "Badger"));
         await site.MakeAsync("ada", "library", "books", ("title", "Ubik"));
@@ -198,7 +198,7 @@ public sealed class ServiceViewTests
     [InlineData("/services/%3Cscript%3E/%3Cscript%3E", 404)]
     public async Task What_is_not_there_is_said(string address, int status)
     {
-        await using var site = await ServicesSite.StartAsync(Zoo.Text, ServicesSite.Sample("library.conf"));
+        await using var site = await ServicePagesSite.StartAsync(Zoo.Text, ServicePagesSite.Sample("library.conf"));
         using var guest = site.Accounts.Open();
         var page = await guest.GetAsync(address);
         Assert.Equal(status, page.Status);

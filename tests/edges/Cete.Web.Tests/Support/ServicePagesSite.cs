@@ -9,13 +9,13 @@ using Cete.Web.Services;
 namespace Cete.Web.Tests.Support;
 
 /// <summary>A web door in a community with accounts and described services, of which 'ada' is the administrator.</summary>
-internal sealed class ServicesSite : IAsyncDisposable
+internal sealed class ServicePagesSite : IAsyncDisposable
 {
     private static readonly Asker Publisher = new("publisher", []) { Grants = [Grant.All] };
 
     private readonly AskedGroup _group;
 
-    private ServicesSite()
+    private ServicePagesSite()
     {
         // What is stamped lies just before what the pages call now.
         Group.Now = Instant.From(TimeProvider.System.GetUtcNow() + Site.Later);
@@ -31,9 +31,9 @@ internal sealed class ServicesSite : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ServicesSite> StartAsync(params IEnumerable<string> descriptions)
+    public static async Task<ServicePagesSite> StartAsync(params IEnumerable<string> descriptions)
     {
-        var made = new ServicesSite();
+        var made = new ServicePagesSite();
         made.Accounts = await AccountsSite.StartAsync(parts =>
         {
             made._group.Book = parts.Book;
