@@ -99,7 +99,7 @@ public sealed partial class DescriptorReader
         foreach (var written in section.Names(key, DescriptorLimits.FieldsMax))
         {
             var name = isSort && written.StartsWith('-') ? written[1..] : written;
-            if (Names.OfEveryRecord.Contains(name) || record.Field(name) is { } field && !(isSort && field.Type is FieldType.Sealed or FieldType.MultiSelect))
+            if (Names.OfEveryRecord.Contains(name) || record.Field(name) is { } field && !(isSort && field.Type is FieldType.Sealed or FieldType.MultiSelect or FieldType.Formula))
             {
                 names.Add(written);
             }
