@@ -8,7 +8,6 @@ namespace Cete.Described;
 internal sealed class Change(AppliedCommand command, ApplyContext context, Catalogue catalogue)
 {
     private readonly List<(string Type, byte[] Body)> _events = [];
-    private long _savepoints;
 
     public SqlSession Sql => context.Sql;
 
@@ -54,19 +53,20 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, Catal
     /// </summary>
     public Failure? Try(Action act)
     {
-        var name = $"hook_{++_savepoints}";
         var events = _events.Count;
-        Sql.Execute($"SAVEPOINT {name}");
+
+        // Of several savepoints of one name the innermost counts, and one text is prepared once.
+        Sql.Execute("SAVEPOINT hook");
         try
         {
             act();
-            Sql.Execute($"RELEASE SAVEPOINT {name}");
+            Sql.Execute("RELEASE SAVEPOINT hook");
             return null;
         }
         catch (RefusedException refused) when (!refused.IsFinal)
         {
-            Sql.Execute($"ROLLBACK TO SAVEPOINT {name}");
-            Sql.Execute($"RELEASE SAVEPOINT {name}");
+            Sql.Execute("ROLLBACK TO SAVEPOINT hook");
+            Sql.Execute("RELEASE SAVEPOINT hook");
             _events.RemoveRange(events, _events.Count - events);
             return refused.Failure;
         }
