@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Cete.Testing;
 using Microsoft.Playwright;
 using static Cete.Browser.Tests.People;
 using static Microsoft.Playwright.Assertions;
@@ -20,7 +20,7 @@ public sealed class ServicesTests(Site site)
         window.Locale = "en-GB";
         await using var lender = await site.VisitAsync(window);
         await using var borrower = await site.VisitAsync(window);
-        await site.AdministerAsync("service", "publish", Sample("library.conf"), "--yes");
+        await site.AdministerAsync("service", "publish", Descriptions.Sample("library.conf"), "--yes");
         await RegisterAsync(lender, NewName("lender"), isDevice: false);
         await RegisterAsync(borrower, NewName("borrower"), isDevice: false);
         var look = $"{size}-{scheme}";
@@ -56,7 +56,4 @@ public sealed class ServicesTests(Site site)
         await Expect(lender.Page.Locator("dl.record")).ToContainTextAsync("Lent");
         lender.AssertFaultless();
     }
-
-    private static string Sample(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../samples/services", name));
 }

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Cete.Testing;
 
 namespace Cete.Program.Tests;
 
@@ -74,7 +74,7 @@ public sealed class ServiceTests : IDisposable
         var both = (await ServiceAsync("check", _folder.At("wrong"), "--json")).Ended(2).Lines;
         Assert.Equal([true, false], both.Select(one => one.GetProperty("ok").GetBoolean()));
         Assert.Contains("no file", (await ServiceAsync("check", _folder.At("nothing.conf"))).Ended(3).Error, StringComparison.Ordinal);
-        (await ServiceAsync("check", SampleOf("library.conf"))).Ended(0);
+        (await ServiceAsync("check", Descriptions.Sample("library.conf"))).Ended(0);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ServiceTests : IDisposable
     public async Task WhatIsExportedIsTheSameWhenItIsImportedElsewhere()
     {
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
-        (await OfAsync(node, "publish", SampleOf("library.conf"))).Ended(0);
+        (await OfAsync(node, "publish", Descriptions.Sample("library.conf"))).Ended(0);
         var file = _folder.At("exported.conf");
         (await OfAsync(node, "export", "library", file)).Ended(0);
         (await OfAsync(node, "export", "library", file)).Ended(4);
@@ -169,9 +169,6 @@ public sealed class ServiceTests : IDisposable
 
     private static Task<Ran> OfAsync(TestNode node, params string[] arguments) =>
         CeteProcess.RunAsync(["service", .. arguments, "--node", node.Address.AbsoluteUri]);
-
-    private static string SampleOf(string name, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../samples/services", name));
 
     private static async Task<(JsonElement Json, string? Tag)> AskAsync(
         HttpClient http, string method, string address, string? body, int status, params (string Name, string Value)[] fields)

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Cete.Core;
 using Cete.Groups;
+using Cete.Testing;
 
 namespace Cete.Described.Tests;
 
@@ -150,10 +150,7 @@ public sealed class OwnServicesTests : IDisposable
 
     public void Dispose() => _shelf.Dispose();
 
-    private static string At(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../hocon/services",
-        name + ".conf");
-
-    private Task<long> PublishAsync(string name) => _shelf.PublishAsync(File.ReadAllText(At(name)));
+    private Task<long> PublishAsync(string name) => _shelf.PublishAsync(File.ReadAllText(Descriptions.Own(name)));
 
     private string At(int minutes) => FieldText.Write(Expressions.Value.OfTimestamp((_shelf.Group.Now + TimeSpan.FromMinutes(minutes)).Microseconds));
 }

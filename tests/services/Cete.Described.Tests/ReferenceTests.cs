@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Cete.Testing;
 
 namespace Cete.Described.Tests;
 
 /// <summary>What the reference says is what the engine does.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Folder(), "../../../hocon/README.md"));
+    private static readonly string Text = File.ReadAllText(Path.Combine(Descriptions.Folder, "hocon", "README.md"));
 
     [Fact]
     public async Task The_tutorial_works()
@@ -37,16 +37,14 @@ public sealed class ReferenceTests
     [MemberData(nameof(Described))]
     public void Every_description_of_the_repository_is_right(string file)
     {
-        var reading = Shelf.Read(File.ReadAllText(Path.Combine(Folder(), "../../..", file)));
+        var reading = Shelf.Read(File.ReadAllText(Path.Combine(Descriptions.Folder, file)));
         Assert.True(reading.Problems.Count == 0, $"{file}: {string.Join('\n', reading.Problems)}");
     }
 
     public static TheoryData<string> Described()
     {
-        var root = Path.GetFullPath(Path.Combine(Folder(), "../../.."));
+        var root = Descriptions.Folder;
         return [.. new[] { "samples/services", "hocon/services" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.conf"))
             .Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
     }
-
-    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Cete.Core;
 using Cete.Groups;
 using Cete.Hocon;
@@ -33,8 +32,7 @@ internal sealed class Shelf : IDisposable
     public static DescriptorReading Read(string hocon) => DescriptorReader.Read(HoconDocument.Load(hocon, "test.conf"));
 
     /// <summary>The text of a sample.</summary>
-    public static string Sample(string name, [CallerFilePath] string here = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../samples/services", name));
+    public static string Sample(string name) => File.ReadAllText(Descriptions.Sample(name));
 
     public async Task<long> PublishAsync(string hocon, long replaces = 0)
     {

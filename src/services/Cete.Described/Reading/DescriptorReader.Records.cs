@@ -15,7 +15,7 @@ public sealed partial class DescriptorReader
         var drafts = new List<(string Name, Section Section)>();
         foreach (var (name, value) in _root.Members("records", DescriptorLimits.RecordsMax, Names.IsField, Names.FieldForm))
         {
-            if (Names.IsReserved(name))
+            if (Names.IsReservedForKinds(name))
             {
                 _problems.Add(value.Origin, "records", $"'{name}' means something else in expressions", "take another name");
             }

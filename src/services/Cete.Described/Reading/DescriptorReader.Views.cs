@@ -93,13 +93,16 @@ public sealed partial class DescriptorReader
         };
     }
 
+    /// <summary>Its column has an order.</summary>
+    private static bool IsOrdered(FieldDescriptor field) => field.Type is not (FieldType.Sealed or FieldType.MultiSelect or FieldType.Formula);
+
     private static List<string> ReadFieldNames(Section section, string key, RecordKind record, bool isSort)
     {
         List<string> names = [];
         foreach (var written in section.Names(key, DescriptorLimits.FieldsMax))
         {
             var name = isSort && written.StartsWith('-') ? written[1..] : written;
-            if (Names.OfEveryRecord.Contains(name) || record.Field(name) is { } field && !(isSort && field.Type is FieldType.Sealed or FieldType.MultiSelect or FieldType.Formula))
+            if (Names.OfEveryRecord.Contains(name) || (record.Field(name) is { } field && (!isSort || IsOrdered(field))))
             {
                 names.Add(written);
             }

@@ -9,10 +9,10 @@ internal static class Names
     /// <summary>What every record has, and what expressions mean by themselves.</summary>
     public static IReadOnlyList<string> OfEveryRecord { get; } = ["id", "owner", "created", "updated", "revision"];
 
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
-        "auth", "record", "new", "old", "input", "event", "now", "true", "false", "null", "in",
-    };
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "auth", "now", "true", "false", "null", "in" };
+
+    /// <summary>Names of records at hand, in one place or another.</summary>
+    private static readonly HashSet<string> AtHand = new(StringComparer.Ordinal) { "record", "new", "old", "input", "event" };
 
     /// <summary>Of services, actions, views and options.</summary>
     public static bool IsWord(string text) => Is(text, '-');
@@ -20,8 +20,11 @@ internal static class Names
     /// <summary>Of records and fields, which expressions read.</summary>
     public static bool IsField(string text) => Is(text, '_');
 
-    /// <summary>It means something else in expressions already.</summary>
+    /// <summary>It means something else in every expression.</summary>
     public static bool IsReserved(string text) => Reserved.Contains(text) || OfEveryRecord.Contains(text);
+
+    /// <summary>A kind of record cannot be called that: it means something else in some expression.</summary>
+    public static bool IsReservedForKinds(string text) => IsReserved(text) || AtHand.Contains(text);
 
     private static bool Is(string text, char joint) =>
         text.Length is > 0 and <= DescriptorLimits.NameLengthMax && text[0] is >= 'a' and <= 'z'

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Cete.Accounts;
@@ -11,6 +10,7 @@ using Cete.Hocon;
 using Cete.Storage;
 using Cete.Storage.Log;
 using Cete.Storage.State;
+using Cete.Testing;
 using Cete.Web.Security;
 using Cete.Web.Services;
 using Cete.Web.Tests.Support;
@@ -53,8 +53,7 @@ internal sealed class ServicesSite : IAsyncDisposable
     }
 
     /// <summary>The text of a sample, as JSON.</summary>
-    public static string Sample(string name, [CallerFilePath] string here = "") =>
-        Json(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../../samples/services", name)));
+    public static string Sample(string name) => Json(File.ReadAllText(Descriptions.Sample(name)));
 
     public static string Json(string hocon) => HoconWriter.ToJson(HoconDocument.Load(hocon, "test.conf"));
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Cete.Core;
 using Cete.Described;
 using Cete.Groups;
@@ -48,8 +47,7 @@ internal sealed class ServicePagesSite : IAsyncDisposable
     }
 
     /// <summary>The text of a sample.</summary>
-    public static string Sample(string name, [CallerFilePath] string here = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../../samples/services", name));
+    public static string Sample(string name) => File.ReadAllText(Descriptions.Sample(name));
 
     public async Task PublishAsync(string hocon, long replaces = 0)
     {
