@@ -4,6 +4,7 @@ using Cete.Core;
 using Cete.Ledger;
 using Cete.Ports.Payments;
 using Cete.Transfer.Payments;
+using Cete.Trust;
 using Cete.Web.Accounts;
 using Microsoft.AspNetCore.Http;
 
@@ -103,10 +104,20 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
     /// <summary>What this node had open before it fell over is closed by the next payer, so that what was set aside comes back.</summary>
     private void Abandon(IPayerBook book)
     {
-        foreach (var left in book.All().Where(kept => !kept.IsClosing && !paid.Passes.IsOwn(kept.Purpose)))
+        foreach (var left in book.All().Where(kept => !kept.IsClosing && !paid.Passes.IsOwn(kept.Purpose) && !ServicePayer.IsOwn(kept)))
         {
             book.Keep(left with { IsClosing = true });
         }
+    }
+
+    /// <summary>A voucher by which this node pays for what a service does, in somebody's name.</summary>
+    public async Task<Outcome<Voucher>> PayAsync(AccountId account, ServiceBill bill, CancellationToken stop)
+    {
+        var judged = await JudgeAsync(account, bill.Amount - 1, stop);
+        return judged.Succeeded
+            ? await new ServicePayer(
+                new DelegateBank(bank, parts.Delegates!, judged.Value.Key!, parts.Clock), paid.BookOf(account), bank.Community).PayAsync(bill, stop)
+            : judged.Failure;
     }
 
     /// <summary>By which key this node pays so much; or why it does not.</summary>

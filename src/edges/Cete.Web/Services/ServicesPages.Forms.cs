@@ -52,7 +52,7 @@ internal sealed partial class ServicesPages
         }
 
         var values = typed.Fields.Where(input => input.Text.Length > 0).Select(input => KeyValuePair.Create(input.Field.Name, FieldForm.InputOf(input)));
-        var made = await services.CreateAsync(scene.Name, kind.Value.Name, values, context.Asker(), RequestOf(context, form), context.RequestAborted);
+        var made = await services.CreateAsync(scene.Name, kind.Value.Name, values, context.Asker(), RequestOf(context, form), default, context.RequestAborted);
         return made.Succeeded
             ? await GoToRecordAsync(context, scene, kind.Value.Name, made.Value.Id, "created")
             : await ShowAsync(context, typed, made.Failure);
@@ -204,7 +204,7 @@ internal sealed partial class ServicesPages
         var (name, record) = (Route(context, "name"), typed.Record);
         var input = typed.Fields.Where(field => field.Text.Length > 0).Select(field => KeyValuePair.Create(field.Field.Name, FieldForm.InputOf(field)));
         var done = await services.ActAsync(
-            scene.Name, name, record?.Id ?? 0, input, context.Asker(), RequestOf(context, form), context.RequestAborted);
+            scene.Name, name, record?.Id ?? 0, input, context.Asker(), RequestOf(context, form), default, context.RequestAborted);
         if (!done.Succeeded)
         {
             return await ShowAsync(context, typed, done.Failure);
