@@ -1,10 +1,10 @@
 using Cete.Api;
 using Cete.Bank;
 using Cete.Core;
+using Cete.Described;
 using Cete.Ledger;
 using Cete.Ports.Payments;
 using Cete.Transfer.Payments;
-using Cete.Trust;
 using Cete.Web.Accounts;
 using Microsoft.AspNetCore.Http;
 
@@ -111,13 +111,18 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
     }
 
     /// <summary>A voucher by which this node pays for what a service does, in somebody's name.</summary>
-    public async Task<Outcome<Voucher>> PayAsync(AccountId account, ServiceBill bill, CancellationToken stop)
+    public async Task<Outcome<ReadOnlyMemory<byte>>> PayAsync(AccountId account, Offer offer, CancellationToken stop)
     {
-        var judged = await JudgeAsync(account, bill.Amount - 1, stop);
-        return judged.Succeeded
-            ? await new ServicePayer(
-                new DelegateBank(bank, parts.Delegates!, judged.Value.Key!, parts.Clock), paid.BookOf(account), bank.Community).PayAsync(bill, stop)
-            : judged.Failure;
+        var judged = await JudgeAsync(account, offer.Amount - 1, stop);
+        if (!judged.Succeeded)
+        {
+            return judged.Failure;
+        }
+
+        var bill = new ServiceBill(offer.Amount, offer.Price.Payee, offer.Lanes.ToDictionary(lane => lane.Channel, lane => lane.Due));
+        var payer = new ServicePayer(
+            new DelegateBank(bank, parts.Delegates!, judged.Value.Key!, parts.Clock), paid.BookOf(account), bank.Community);
+        return (await payer.PayAsync(bill, stop)).Then(voucher => (ReadOnlyMemory<byte>)voucher.ToArray());
     }
 
     /// <summary>By which key this node pays so much; or why it does not.</summary>
