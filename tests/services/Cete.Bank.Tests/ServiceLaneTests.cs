@@ -1,9 +1,7 @@
 using Cete.Core;
-using Cete.Groups;
 using Cete.Ledger;
 using Cete.Ledger.Channels;
 using Cete.Testing;
-using Cete.Trust;
 
 namespace Cete.Bank.Tests;
 

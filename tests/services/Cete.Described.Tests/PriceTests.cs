@@ -67,7 +67,9 @@ public sealed class PriceTests : IDisposable
         Assert.Equal("2", await SoldAsync(song));
 
         var paid = (await _shelf.Services.PaymentsAsync(AccountOf(Shelf.Ben), null, Cancel)).Value;
-        Assert.Equal([(2 * Credits.Micro, "buy", song, Ada), (2 * Credits.Micro, "buy", song, Ada)], paid.Select(one => (one.Amount, one.What, one.Record, one.Payee)));
+        Assert.Equal(
+            [(2 * Credits.Micro, "buy", song, Ada), (2 * Credits.Micro, "buy", song, Ada)],
+            paid.Select(one => (one.Amount, one.What, one.Record, one.Payee)));
         Assert.Empty((await _shelf.Services.PaymentsAsync(AccountOf(Shelf.Ada), null, Cancel)).Value);
     }
 

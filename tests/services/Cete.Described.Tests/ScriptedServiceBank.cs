@@ -29,7 +29,7 @@ internal sealed class ScriptedServiceBank : IServiceBank, IDisposable
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _keys.Add(key);
         var (id, provider) = (new TransferId(RandomNumberGenerator.GetBytes(TransferId.Size)), ServiceLane.ProviderOf(payee));
-        AccountId.TryParse(account, out var parsed);
+        Assert.True(AccountId.TryParse(account, out var parsed));
         _lanes[(id, provider)] = new LaneFacts(parsed, key.ExportSubjectPublicKeyInfo(), payee, cap, expiresAt, isOpen);
         return new Wallet(this, key, id, provider);
     }

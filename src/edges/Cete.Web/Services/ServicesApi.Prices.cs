@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Cete.Api;
 using Cete.Core;
+using Cete.Described;
 using Cete.Web.Api;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -60,7 +61,8 @@ internal sealed partial class ServicesApi
             account, string.IsNullOrEmpty(before) ? null : long.Parse(before, CultureInfo.InvariantCulture), stop);
         context.Response.Headers.CacheControl = "no-store";
         return ApiAnswers.Of(
-            paid.Then(found => new PaymentList([.. found.Select(one => one.ToInfo())], found.Count == Cete.Described.DescribedService.PaymentsMax ? found[^1].Number : null)),
+            paid.Then(found => new PaymentList(
+                [.. found.Select(one => one.ToInfo())], found.Count == DescribedService.PaymentsMax ? found[^1].Number : null)),
             ServicesJson.Default.PaymentList);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Cete.Core;
 using Cete.Described;
 using Cete.Ledger;
-using Cete.Web.Pages;
 using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Services;
 using Cete.Web.Sessions;
@@ -47,7 +46,8 @@ internal sealed partial class ServicesPages
             : parts.Pays is not { } pays
                 ? new Failure(
                     FailureKind.Unpaid,
-                    $"this costs {Credits.Counted(offer.Amount)}, and this node pays for nobody; do it with 'cete do', or at a node that keeps accounts and bank")
+                    $"this costs {Credits.Counted(offer.Amount)}, and this node pays for nobody; do it with 'cete do', or at a node that keeps accounts "
+                    + "and bank")
             : await pays(account, offer, context.RequestAborted);
     }
 }

@@ -10,8 +10,8 @@ public interface IServiceBank
     KeyId Community { get; }
 
     /// <summary>
-    /// What the bank knows of a channel's lane. <see cref="FailureKind.NotFound"/> where there is no such channel or lane, <see cref="FailureKind.Unavailable"/>
-    /// while the bank is away.
+    /// What the bank knows of a channel's lane. <see cref="FailureKind.NotFound"/> where there is no such channel or lane,
+    /// <see cref="FailureKind.Unavailable"/> while the bank is away.
     /// </summary>
     /// <param name="channel">Which channel.</param>
     /// <param name="provider">By which its lane is named.</param>

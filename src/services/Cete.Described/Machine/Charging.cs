@@ -1,7 +1,6 @@
 using Cete.Core;
 using Cete.Described.Proto;
 using Cete.Ledger;
-using Cete.Ledger.Channels;
 using Cete.Trust;
 
 namespace Cete.Described;
@@ -31,7 +30,8 @@ internal static class Charging
     /// <param name="change">The command.</param>
     public static void Charge(PriceDescriptor? price, (string Name, long Record) what, RuleScope scope, Payment? payment, Change change)
     {
-        var quote = price is null ? Quote.Free : Quote.Of(price, scope) is { Succeeded: true } read ? read.Value : throw Refused(Quote.Of(price, scope).Failure!);
+        var asked = price is null ? Quote.Free : Quote.Of(price, scope);
+        var quote = asked.Succeeded ? asked.Value : throw Refused(asked.Failure);
         if (quote.Amount == 0)
         {
             return;

@@ -41,6 +41,7 @@ public sealed record Quote(long Amount, LedgerAddress Payee)
         // Nobody pays himself.
         return AccountId.TryParse(to, out var account)
             ? to == scope.Asker.Account ? Free : new Quote((long)amount, LedgerAddress.User(account))
-            : new Failure(FailureKind.Conflict, $"whom the price is for is no account: '{EntryName.Show(to.Length > 40 ? to[..40] : to)}'; tell the service's author");
+            : new Failure(
+                FailureKind.Conflict, $"whom the price is for is no account: '{EntryName.Show(to.Length > 40 ? to[..40] : to)}'; tell the service's author");
     }
 }

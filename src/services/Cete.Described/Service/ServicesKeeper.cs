@@ -4,8 +4,8 @@ using Cete.Groups;
 namespace Cete.Described;
 
 /// <summary>
-/// What the root of described services sees to: that schedules happen, that what was deleted long ago goes, and that the bank has the vouchers. It runs on each node with the role; those
-/// that are not the root only look whether they are.
+/// What the root of described services sees to: that schedules happen, that what was deleted long ago goes, and that the bank has the vouchers. It runs
+/// on each node with the role; those that are not the root only look whether they are.
 /// </summary>
 /// <param name="services">The services.</param>
 /// <param name="node">This node.</param>

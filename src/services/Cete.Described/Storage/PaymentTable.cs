@@ -36,7 +36,8 @@ internal sealed class PaymentTable(SqlSession sql)
 
     /// <summary>Forgets what was paid before a moment; whether there may be more.</summary>
     public bool Forget(Instant before, int countMax) => sql.Execute(
-        "DELETE FROM payments WHERE number IN (SELECT number FROM payments WHERE at < @p1 ORDER BY number LIMIT @p2)", before.Microseconds, countMax) == countMax;
+        "DELETE FROM payments WHERE number IN (SELECT number FROM (SELECT number, at FROM payments ORDER BY number LIMIT @p2) WHERE at < @p1)",
+        before.Microseconds, countMax) == countMax;
 
     /// <summary>How often an account did something for nothing on the day of a moment.</summary>
     public long Used(string account, long service, string what, Instant at) => sql.Scalar<long>(
