@@ -1,4 +1,5 @@
 using Cete.Accounts;
+using Cete.Core;
 using Cete.Described;
 using Cete.Web.Security;
 
@@ -9,4 +10,15 @@ namespace Cete.Web.Services;
 /// <param name="Book">Names of accounts; null where there are none.</param>
 /// <param name="Guard">Against pages of strangers that post forms.</param>
 /// <param name="Exists">Whether the community has them, be it here or on another node.</param>
-public sealed record ServicesParts(DescribedService? Service, StandingBook? Book, CrossSiteGuard Guard, Func<bool> Exists);
+public sealed record ServicesParts(DescribedService? Service, StandingBook? Book, CrossSiteGuard Guard, Func<bool> Exists)
+{
+    /// <summary>Pays in the name of accounts that let this node; null where it pays for nobody.</summary>
+    public PaysForServices? Pays { get; init; }
+}
+
+/// <summary>Has this node pay what something costs, in somebody's name.</summary>
+/// <param name="account">Whose name.</param>
+/// <param name="offer">What it costs; more than nothing.</param>
+/// <param name="stop">Ends it.</param>
+/// <returns>The voucher that pays it; or why this node does not pay.</returns>
+public delegate Task<Outcome<ReadOnlyMemory<byte>>> PaysForServices(AccountId account, Offer offer, CancellationToken stop);
