@@ -63,6 +63,7 @@ internal static class HelpTexts
             "Enter        choose",
             "Esc          leave",
         ],
+        ConfirmScreen => ["y            yes", "n, Esc       no"],
         _ => ["Enter        go on", "Esc          leave"],
     };
 }

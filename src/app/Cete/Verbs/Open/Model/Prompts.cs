@@ -29,7 +29,7 @@ internal static class Prompts
     /// <summary>A key where something is asked.</summary>
     public static void Press(Turn turn, ConfirmScreen confirm, Key key)
     {
-        if (confirm.Ask == 0 && (key.Kind == KeyKind.Enter || key.Is('y')))
+        if (confirm.Ask == 0 && key.Is('y'))
         {
             turn.Pop();
             Send(turn, confirm);
