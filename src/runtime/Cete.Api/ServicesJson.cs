@@ -13,6 +13,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(EditionInfo))]
 [JsonSerializable(typeof(RecordInfo))]
 [JsonSerializable(typeof(RecordList))]
+[JsonSerializable(typeof(RecordPermissions))]
 [JsonSerializable(typeof(WrittenAnswer))]
 [JsonSerializable(typeof(OfferInfo))]
 [JsonSerializable(typeof(PaymentList))]

@@ -32,6 +32,19 @@ internal sealed partial class ServicesApi
         routes.MapGet(Root + "/groups/{kind}", GroupsAsync)
             .Tells(Heading, "How many records have each value of a field alike").Gives<RecordGroupList>()
             .Asks("by", "The field").Asks("sum", "A number whose sum is wanted, too").Asks("filter", filter).Asks("view", view);
+        routes.MapGet(Root + "/may/{kind}", MayAsync)
+            .Tells(Heading, "What you may do with records of a kind, or with one of them").Gives<RecordPermissions>()
+            .Asks("record", "The record; absent for the kind, and for actions that are done to no record");
+    }
+
+    private async Task<IResult> MayAsync(HttpContext context, string service, string kind, string? record, CancellationToken stop)
+    {
+        var number = string.IsNullOrEmpty(record) ? 0 : ServiceRequests.ReadId(record);
+        var may = number.Succeeded ? await services.MayAsync(service, kind, number.Value, context.Visitor().Standing, stop) : number.Failure;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return ApiAnswers.Of(
+            may.Then(found => new RecordPermissions(found.Create, found.Update, found.Delete, found.Moderate, found.Actions)),
+            ServicesJson.Default.RecordPermissions);
     }
 
     private async Task<IResult> RecordsAsync(

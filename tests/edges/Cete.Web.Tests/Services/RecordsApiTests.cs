@@ -234,6 +234,22 @@ public sealed class RecordsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_asks_is_told_what_he_may_do()
+    {
+        await _site.PublishAsync("library", ServicesSite.Sample("library.conf"));
+        (await _site.AskAsync("ada", "POST", "/api/services/library/records/books", "{\"title\":\"Solaris\"}")).Is(200);
+        const string may = "/api/services/library/may/books";
+        async Task<string> MayAsync(string who, string query) => (await _site.AskAsync(who, "GET", may + query)).Is(200).Text;
+        Assert.Equal("""{"create":true,"update":false,"delete":false,"moderate":false,"actions":[]}""", await MayAsync("ben", ""));
+        Assert.Equal("""{"create":true,"update":false,"delete":false,"moderate":false,"actions":["borrow"]}""", await MayAsync("ben", "?record=1"));
+        Assert.Equal("""{"create":true,"update":true,"delete":true,"moderate":true,"actions":[]}""", await MayAsync("ada", "?record=1"));
+        Assert.Equal("""{"create":false,"update":false,"delete":false,"moderate":false,"actions":[]}""", await MayAsync("", "?record=1"));
+        (await _site.AskAsync("ben", "GET", may + "?record=9")).Is(404);
+        (await _site.AskAsync("ben", "GET", may + "?record=x")).Is(400);
+        (await _site.AskAsync("ben", "GET", "/api/services/library/may/nothing")).Is(404);
+    }
+
+    [Fact]
     public async Task Actions_are_done_to_the_record_that_is_named()
     {
         await _site.PublishAsync("library", ServicesSite.Sample("library.conf"));
