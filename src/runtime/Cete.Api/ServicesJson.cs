@@ -19,4 +19,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RecordGroupList))]
 [JsonSerializable(typeof(RecordEventList))]
 [JsonSerializable(typeof(RecordEventInfo))]
+[JsonSerializable(typeof(FeedList))]
+[JsonSerializable(typeof(FeedAddress))]
+[JsonSerializable(typeof(ImportReport))]
 public sealed partial class ServicesJson : JsonSerializerContext;

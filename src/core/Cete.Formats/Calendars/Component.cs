@@ -50,7 +50,7 @@ internal sealed class Component(string name, int line)
             }
             else if (line.Name == "END")
             {
-                if (!open.TryPop(out var ended) || ended.Name != line.Value.Trim().ToUpperInvariant())
+                if (!open.TryPop(out var ended) || !ended.Name.Equals(line.Value.Trim(), StringComparison.OrdinalIgnoreCase))
                 {
                     return new Failure(FailureKind.Invalid, $"line {line.Number}: END:{FormatText.Show(line.Value)} ends nothing that began");
                 }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Cete.Accounts;
 using Cete.Described;
 using Cete.Web.Security;
+using Cete.Web.Services.Feeds;
 
 namespace Cete.Web.Services;
 
@@ -9,4 +11,11 @@ namespace Cete.Web.Services;
 /// <param name="Book">Names of accounts; null where there are none.</param>
 /// <param name="Guard">Against pages of strangers that post forms.</param>
 /// <param name="Exists">Whether the community has them, be it here or on another node.</param>
-public sealed record ServicesParts(DescribedService? Service, StandingBook? Book, CrossSiteGuard Guard, Func<bool> Exists);
+public sealed record ServicesParts(DescribedService? Service, StandingBook? Book, CrossSiteGuard Guard, Func<bool> Exists)
+{
+    /// <summary>Private addresses of feeds, by a secret of the node; without one they are of this process alone.</summary>
+    internal FeedKeys Keys { get; init; } = new(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The same, with the secret that the node keeps.</summary>
+    public ServicesParts With(byte[] secret) => this with { Keys = new FeedKeys(secret) };
+}
