@@ -25,7 +25,12 @@ public sealed class PeerTests
             rule, start, begin, end, most = line.rstrip('\n').split('\t')
             start, begin, end = (datetime.strptime(each, form) for each in (start, begin, end))
             found = []
-            for each in rrulestr(rule, dtstart=start):
+            try:
+                rule = rrulestr(rule, dtstart=start)
+            except ValueError:
+                # It names hours or minutes that no step comes to.
+                rule = []
+            for each in rule:
                 if each > end or len(found) == int(most):
                     break
                 if each >= begin:
