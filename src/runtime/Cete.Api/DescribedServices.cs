@@ -95,6 +95,37 @@ public sealed record RecordList(IReadOnlyList<RecordInfo> Records, string? Next,
 /// <param name="Others">Records that were written beside it, by steps and hooks.</param>
 public sealed record WrittenAnswer(long Id, long Revision, long Others);
 
+/// <summary>What something would cost whoever asks, in micro-credits.</summary>
+/// <param name="Amount">What is to be paid now; 0 for nothing.</param>
+/// <param name="FreeLeft">How often it costs nothing today, this time counted; absent where that is not offered.</param>
+/// <param name="Payee">Who is paid: <c>treasury</c> or <c>user:ACCOUNT</c>; absent where nothing is.</param>
+/// <param name="Provider">By which a lane is named that pays it; absent where nothing is.</param>
+/// <param name="Lanes">Lanes of whoever asks that pay him.</param>
+public sealed record OfferInfo(long Amount, long? FreeLeft, string? Payee, string? Provider, IReadOnlyList<OfferLane> Lanes);
+
+/// <summary>A lane by which somebody may pay, in micro-credits.</summary>
+/// <param name="Channel">Its channel.</param>
+/// <param name="Due">What was charged of it: the next voucher promises that and the price.</param>
+/// <param name="Paid">What its highest voucher promises.</param>
+/// <param name="Cap">What it can bring, as far as is known.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+public sealed record OfferLane(string Channel, long Due, long Paid, long Cap, DateTimeOffset ExpiresAt);
+
+/// <summary>What an account paid services, the newest first.</summary>
+/// <param name="Payments">They.</param>
+/// <param name="Before">By which the next ones are asked for; absent at the end.</param>
+public sealed record PaymentList(IReadOnlyList<PaymentInfo> Payments, long? Before);
+
+/// <summary>Something that was paid for.</summary>
+/// <param name="Number">Counts up.</param>
+/// <param name="At">When.</param>
+/// <param name="Service">Which service did it.</param>
+/// <param name="What">The action; or <c>create KIND</c> for a record that was made.</param>
+/// <param name="Record">To which record; absent for none.</param>
+/// <param name="Amount">Micro-credits.</param>
+/// <param name="Payee">Who was paid: <c>treasury</c> or <c>user:ACCOUNT</c>.</param>
+public sealed record PaymentInfo(long Number, DateTimeOffset At, string Service, string What, long? Record, long Amount, string Payee);
+
 /// <summary>What happened to a record, the newest first.</summary>
 public sealed record RecordHistory(IReadOnlyList<HistoryLine> Changes);
 

@@ -256,6 +256,15 @@ public static class Routes
     /// <summary>Something that can be done there (POST), to the record that <c>?record=</c> names where it is done to one.</summary>
     public static string Action(string service, string action) => $"{Service(service)}/actions/{Uri.EscapeDataString(action)}";
 
+    /// <summary>What it would cost to make such a record (POST, with the same body).</summary>
+    public static string RecordPrice(string service, string kind) => $"{Records(service, kind)}/price";
+
+    /// <summary>What an action would cost (POST, with the same body).</summary>
+    public static string ActionPrice(string service, string action) => $"{Action(service, action)}/price";
+
+    /// <summary>What one paid services.</summary>
+    public const string ServicePayments = "/api/service-payments";
+
     /// <summary>What happens to its records: server-sent events, or a page of them from <c>?after=</c> on.</summary>
     public static string RecordChanges(string service) => $"{Service(service)}/changes";
 

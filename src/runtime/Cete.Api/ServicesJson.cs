@@ -14,6 +14,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RecordInfo))]
 [JsonSerializable(typeof(RecordList))]
 [JsonSerializable(typeof(WrittenAnswer))]
+[JsonSerializable(typeof(OfferInfo))]
+[JsonSerializable(typeof(PaymentList))]
 [JsonSerializable(typeof(RecordHistory))]
 [JsonSerializable(typeof(HideRequest))]
 [JsonSerializable(typeof(RecordGroupList))]

@@ -8,6 +8,9 @@ internal static class BankSchema
     /// <summary>The level from which on each day's figures are kept.</summary>
     public const int DaysLevel = 2;
 
+    /// <summary>The level from which on lanes of services (<see cref="Ledger.Channels.ServiceLane"/>) may pay the treasury; it needs no tables.</summary>
+    public const int ServiceLanesLevel = 3;
+
     public static void Raise(int level, SqlSession sql)
     {
         if (level == 1)

@@ -186,7 +186,7 @@ internal sealed class ServicesCluster : IDisposable
         var name = $"file {_sequence}";
         for (var tries = 0; tries < 6; tries++)
         {
-            var done = await On(AnyUp()).CreateAsync("files", "files", [new("name", InputValue.Of(name))], Asker.Local, id, default);
+            var done = await On(AnyUp()).CreateAsync("files", "files", [new("name", InputValue.Of(name))], Asker.Local, id, default, default);
             if (done.Succeeded)
             {
                 _acknowledged.Add(name);
@@ -209,7 +209,7 @@ internal sealed class ServicesCluster : IDisposable
         }
 
         var next = (int)known.Value.Edition;
-        var done = await On(AnyUp()).PublishAsync(JsonOf(Files(next)), next, Asker.Local, id, default);
+        var done = await On(AnyUp()).PublishAsync(JsonOf(Files(next)), next, Asker.Local, id, default, default);
         if (done.Succeeded)
         {
             _editions = Math.Max(_editions, next);

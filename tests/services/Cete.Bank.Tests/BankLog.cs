@@ -1,5 +1,6 @@
 using Cete.Core;
 using Cete.Groups;
+using Cete.Ledger;
 using Cete.Testing;
 
 namespace Cete.Bank.Tests;
@@ -59,7 +60,7 @@ internal static class BankLog
         var (one, other) = (people[chance.Next(people.Length)], people[chance.Next(people.Length)]);
         var policy = bench.Read(sql => BankFacts.Read(sql)!.Policy);
         _ = one.Order(Person.Sending(8_000 + turn, other, 1_000_000 * Bench.Credit)).Succeeded;
-        _ = (turn % 9) switch
+        _ = (turn % 10) switch
         {
             0 => one.Decide(policy with
             {
@@ -67,7 +68,7 @@ internal static class BankLog
                 AuthorPermille = 300,
                 CommunityPermille = 200,
                 Grants = [new GrantStage(0, 100), new GrantStage(1, 50)],
-                DailyAllowance = 5_000 * Bench.Credit * ((turn / 9) % 2),
+                DailyAllowance = 5_000 * Bench.Credit * ((turn / 10) % 2),
             }).Succeeded,
             1 => bench.Register($"newcomer {turn}").Granted > 0,
             2 => one.Order(Person.Sending(100 + turn, other, 1, linked: true), one.Pending(200 + turn, other, 2)).Succeeded
@@ -78,6 +79,7 @@ internal static class BankLog
             5 => Pays(turn, bench, one, other),
             6 => bench.Import(AccountsTell.Account("closed", bench.Register($"leaver {turn}").Id)) is null,
             7 => bench.Submit(one.Signed(Person.Sending(300 + turn, other, 3) with { From = "treasury" }), one.Governing).Succeeded,
+            8 => PaysServices(turn, one, other),
             _ => PolicyTests.Sign(bench, one, PolicyTests.Head(bench, bench.Audit.Last)).Succeeded,
         };
     }
@@ -87,6 +89,18 @@ internal static class BankLog
         var channel = new Opened(bench, one, Bench.Id(5_000 + turn));
         return one.Channel(one.Opening(channel.Id, 20, other.Lane(18, one), one.Lane(1) with { Provider = KeyId.Of([1]).ToString() })).Succeeded
             && channel.Redeem(other, 7).Paid > 0 && channel.Release(other, 7).Failure == 0 && channel.Widen(1, 5).Succeeded;
+    }
+
+    private static bool PaysServices(int turn, Person one, Person other)
+    {
+        var (treasury, user) = (ServiceLaneTests.Lane(LedgerAddress.Treasury, 5), ServiceLaneTests.Lane(other.User, 4));
+        if (!one.Channel(one.Opening(Bench.Id(7_000 + turn), 9, treasury, user)).Succeeded)
+        {
+            return false;
+        }
+
+        var channel = new Opened(one.Bench, one, Bench.Id(7_000 + turn));
+        return channel.Redeem(ServiceLaneTests.Voucher(channel, treasury, 5), ServiceLaneTests.Voucher(channel, user, 4)).Count == 2;
     }
 
     private static bool Pays(int turn, Bench bench, Person one, Person other)

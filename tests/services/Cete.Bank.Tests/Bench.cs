@@ -133,6 +133,8 @@ internal sealed class Person : IDisposable
 
     public AccountId Id { get; }
 
+    public Bench Bench => _bench;
+
     /// <summary>Of the device; the provider's and the node's too.</summary>
     public ECDsa Key { get; set; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 

@@ -58,8 +58,41 @@ public sealed class LibraryTests : IDisposable
 
         Assert.Equal("1", await _shelf.FieldAsync(Shelf.Ben, Library, "loans", 1, "fine"));
         var refused = await _shelf.ActAsync(Shelf.Ben, Library, "borrow", other);
-        Assert.Equal("You owe a fine: bring back what is late first.", refused.Failure?.Message);
+        Assert.Equal("You owe a fine: bring back what is late, and pay it first.", refused.Failure?.Message);
         Assert.Equal("free", await _shelf.FieldAsync(Shelf.Ben, Library, "books", other, "state"));
+    }
+
+    [Fact]
+    public async Task A_fine_goes_to_whoever_lent_the_book_and_may_be_waived()
+    {
+        using var bank = new ScriptedServiceBank();
+        _shelf.Services.Bank = bank;
+        await _shelf.PublishAsync(Shelf.Sample("library.conf"));
+        var book = await _shelf.MakeAsync(Shelf.Ada, Library, "books", ("title", "Ubik"));
+        for (var loan = 1; loan <= 2; loan++)
+        {
+            Assert.True((await _shelf.ActAsync(Shelf.Ben, Library, "borrow", book, ("weeks", "1"))).Succeeded);
+            _shelf.Group.Now += TimeSpan.FromDays(8);
+            await _shelf.TickAsync();
+            Assert.Equal(FailureKind.Conflict, (await _shelf.ActAsync(Shelf.Ben, Library, "pay", loan)).Failure?.Kind);
+            Assert.True((await _shelf.ActAsync(Shelf.Ben, Library, "return", loan)).Succeeded);
+            Assert.Equal(FailureKind.Conflict, (await _shelf.ActAsync(Shelf.Ben, Library, "borrow", book)).Failure?.Kind);
+            if (loan == 2)
+            {
+                Assert.Equal(FailureKind.Forbidden, (await _shelf.ActAsync(Shelf.Ben, Library, "waive", loan)).Failure?.Kind);
+                Assert.True((await _shelf.ActAsync(Shelf.Ada, Library, "waive", loan)).Succeeded);
+                continue;
+            }
+
+            Assert.Equal("it costs 0.2 credits: nothing was paid", (await _shelf.ActAsync(Shelf.Ben, Library, "pay", loan)).Failure?.Message);
+            Assert.True(AccountId.TryParse(Shelf.Ada.Account, out var ada));
+            var wallet = bank.Open(Shelf.Ben.Account, Ledger.LedgerAddress.User(ada), 1_000_000, _shelf.Group.Now + TimeSpan.FromDays(1));
+            var paid = await _shelf.Services.ActAsync(
+                Library, "pay", loan, [], Shelf.Ben, null, wallet.Sign(0.2m), TestContext.Current.CancellationToken);
+            Assert.True(paid.Succeeded, paid.Failure?.Message);
+        }
+
+        Assert.True((await _shelf.ActAsync(Shelf.Ben, Library, "borrow", book)).Succeeded);
     }
 
     [Fact]

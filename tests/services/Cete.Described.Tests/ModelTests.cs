@@ -75,11 +75,11 @@ public sealed class ModelTests
         var first = ServicesWorld.Start();
         await first.Services.PublishAsync(Shelf.Read(Shelf.Sample("library.conf")).Descriptor!.Json, 0, Shelf.Administrator, null, Cancel);
         var start = (await first.Services.ChangesAsync("library", null, Shelf.Ada.Standing, Cancel)).Value.Next;
-        var made = await first.Services.CreateAsync("library", "books", [new("title", InputValue.Of("Emma"))], Shelf.Ada, null, Cancel);
+        var made = await first.Services.CreateAsync("library", "books", [new("title", InputValue.Of("Emma"))], Shelf.Ada, null, default, Cancel);
         Assert.True(made.Succeeded, made.Failure?.Message);
 
         await using var second = await ServicesWorld.ReopenAsync(first);
-        await second.Services.ActAsync("library", "borrow", 1, [], Shelf.Ben, null, Cancel);
+        await second.Services.ActAsync("library", "borrow", 1, [], Shelf.Ben, null, default, Cancel);
         var told = (await second.Services.ChangesAsync("library", start, Shelf.Ben.Standing, Cancel)).Value;
         Assert.Equal(["books created", "loans created", "books updated"], told.Events.Select(one => $"{one.Kind} {one.What}"));
         Assert.Empty((await second.Services.ChangesAsync("library", told.Next, Shelf.Ben.Standing, Cancel)).Value.Events);
@@ -103,7 +103,7 @@ public sealed class ModelTests
                 }
 
                 return (model.Create(who, title, count, parent > 0 ? parent : null),
-                    (await services.CreateAsync("s", "notes", values, asker, id, Cancel)).Failure);
+                    (await services.CreateAsync("s", "notes", values, asker, id, default, Cancel)).Failure);
             case 2:
                 var other = Titles[chance.Next(Titles.Length)];
                 var renamed = model.Update(who, record, note => note.Title = other, note => note.Title == other ? null : model.Check(other, null, record));

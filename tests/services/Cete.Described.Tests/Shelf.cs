@@ -49,7 +49,7 @@ internal sealed class Shelf : IDisposable
     }
 
     public Task<Outcome<Written>> CreateAsync(Asker asker, string service, string kind, params (string Name, string Text)[] values) =>
-        Services.CreateAsync(service, kind, Inputs(values), asker, null, Cancel);
+        Services.CreateAsync(service, kind, Inputs(values), asker, null, default, Cancel);
 
     public async Task<long> MakeAsync(Asker asker, string service, string kind, params (string Name, string Text)[] values)
     {
@@ -69,7 +69,7 @@ internal sealed class Shelf : IDisposable
         Services.DeleteAsync(service, kind, id, 0, asker, null, Cancel);
 
     public Task<Outcome<Written>> ActAsync(Asker asker, string service, string action, long id, params (string Name, string Text)[] input) =>
-        Services.ActAsync(service, action, id, Inputs(input), asker, null, Cancel);
+        Services.ActAsync(service, action, id, Inputs(input), asker, null, default, Cancel);
 
     public Task<Outcome<RecordView>> GetAsync(Asker asker, string service, string kind, long id) =>
         Services.GetAsync(service, kind, id, asker.Standing, Cancel);

@@ -194,9 +194,10 @@ internal sealed class NodeHost : IAsyncDisposable
         var cluster = started.Value;
         cluster.Serve(accounts);
         cluster.FollowTakenDown(services.Index);
-        cluster.Serve(services.Described);
+        var bank = cluster.Serve(services.Bank);
+        cluster.Serve(services.Described, bank);
         var till = NodeTill.Open(
-            cluster.Serve(services.Bank), new TillOptions(folder.Identity.Current.Community, folder.Identity.Current.Id), folder.Data.Path);
+            bank, new TillOptions(folder.Identity.Current.Community, folder.Identity.Current.Id), folder.Data.Path);
         if (!till.Succeeded)
         {
             await cluster.LeaveAsync();

@@ -7,6 +7,7 @@ using Cete.Groups;
 using Cete.Trust.Tickets;
 using Cete.Web.Bank;
 using Cete.Web.Security;
+using Cete.Web.Services;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -47,6 +48,9 @@ public sealed record AccountsParts(
 
     /// <summary>By what browsers pay for contents; null where they cannot.</summary>
     public PaidParts? Paid { get; init; }
+
+    /// <summary>Pays in the name of accounts what services do; null on a node that pays for nobody.</summary>
+    public PaysForServices? PaysForServices => Bank is { } bank && Paid is { } paid ? new PaidDesk(this, bank, paid).PayAsync : null;
 
     /// <summary>For which domain passkeys are on a page that is asked for so; null where a browser would refuse.</summary>
     public RelyingParty? PartyOf(HttpContext context) => Party is { } party && party.Covers(context.Request.Host.Host) ? party : null;

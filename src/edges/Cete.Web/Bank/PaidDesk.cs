@@ -1,6 +1,7 @@
 using Cete.Api;
 using Cete.Bank;
 using Cete.Core;
+using Cete.Described;
 using Cete.Ledger;
 using Cete.Ports.Payments;
 using Cete.Transfer.Payments;
@@ -103,10 +104,25 @@ internal sealed class PaidDesk(AccountsParts parts, BankService bank, PaidParts 
     /// <summary>What this node had open before it fell over is closed by the next payer, so that what was set aside comes back.</summary>
     private void Abandon(IPayerBook book)
     {
-        foreach (var left in book.All().Where(kept => !kept.IsClosing && !paid.Passes.IsOwn(kept.Purpose)))
+        foreach (var left in book.All().Where(kept => !kept.IsClosing && !paid.Passes.IsOwn(kept.Purpose) && !ServicePayer.IsOwn(kept)))
         {
             book.Keep(left with { IsClosing = true });
         }
+    }
+
+    /// <summary>A voucher by which this node pays for what a service does, in somebody's name.</summary>
+    public async Task<Outcome<ReadOnlyMemory<byte>>> PayAsync(AccountId account, Offer offer, CancellationToken stop)
+    {
+        var judged = await JudgeAsync(account, offer.Amount - 1, stop);
+        if (!judged.Succeeded)
+        {
+            return judged.Failure;
+        }
+
+        var bill = new ServiceBill(offer.Amount, offer.Price.Payee, offer.Lanes.ToDictionary(lane => lane.Channel, lane => lane.Due));
+        var payer = new ServicePayer(
+            new DelegateBank(bank, parts.Delegates!, judged.Value.Key!, parts.Clock), paid.BookOf(account), bank.Community);
+        return (await payer.PayAsync(bill, stop)).Then(voucher => (ReadOnlyMemory<byte>)voucher.ToArray());
     }
 
     /// <summary>By which key this node pays so much; or why it does not.</summary>

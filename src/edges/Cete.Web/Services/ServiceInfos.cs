@@ -33,6 +33,15 @@ internal static class ServiceInfos
 
     public static RecordList ToList(this RecordPage page) => new([.. page.Items.Select(ToInfo)], page.Next, page.Total);
 
+    public static OfferInfo ToInfo(this Offer offer) => new(
+        offer.Amount, offer.FreeLeft > 0 ? offer.FreeLeft : null, offer.Price.Amount > 0 ? offer.Price.Payee.ToString() : null,
+        offer.Price.Amount > 0 ? offer.Price.Provider.ToString() : null,
+        [.. offer.Lanes.Select(lane => new OfferLane(
+            lane.Channel.ToString(), lane.Due, lane.Paid, lane.Cap, lane.ExpiresAt.ToDateTimeOffset()))]);
+
+    public static PaymentInfo ToInfo(this ServicePayment paid) => new(
+        paid.Number, paid.At.ToDateTimeOffset(), paid.Service, paid.What, paid.Record == 0 ? null : paid.Record, paid.Amount, paid.Payee.ToString());
+
     public static WrittenAnswer ToAnswer(this Written written) => new(written.Id, written.Revision, written.Others);
 
     public static HistoryLine ToLine(this RecordChange change, RecordKind? kind) => new(

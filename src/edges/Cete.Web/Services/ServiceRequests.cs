@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Cete.Api;
 using Cete.Core;
+using Cete.Transfer.Payments;
 using Microsoft.AspNetCore.Http;
 
 namespace Cete.Web.Services;
@@ -43,6 +44,13 @@ internal static class ServiceRequests
         {
             return new Failure(error.StatusCode == StatusCodes.Status413PayloadTooLarge ? FailureKind.TooLarge : FailureKind.Invalid, error.Message);
         }
+    }
+
+    /// <summary>What pays for a command; empty for nothing.</summary>
+    public static Outcome<ReadOnlyMemory<byte>> ReadVoucher(HttpRequest request)
+    {
+        var text = request.Headers[Headers.Voucher].ToString();
+        return text.Length == 0 ? ReadOnlyMemory<byte>.Empty : VoucherText.Read(text).Then(voucher => (ReadOnlyMemory<byte>)voucher.ToArray());
     }
 
     /// <summary>Why a record is hidden.</summary>

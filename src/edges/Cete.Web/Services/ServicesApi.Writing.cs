@@ -14,11 +14,14 @@ namespace Cete.Web.Services;
 /// <content>Records, written.</content>
 internal sealed partial class ServicesApi
 {
+    private const string Pays = "Pays for it, where it costs credits: a voucher as base64url";
+
     private void MapWriting(IEndpointRouteBuilder routes)
     {
         const string match = "The revision that you have seen, as \"7\"; absent where that does not matter";
         routes.MapPost(Kind, CreateAsync)
-            .Tells(Heading, "Make a record: the body is an object of fields").Takes<JsonObject>().Gives<WrittenAnswer>().IsCommand();
+            .Tells(Heading, "Make a record: the body is an object of fields").Takes<JsonObject>().Gives<WrittenAnswer>().IsCommand()
+            .AsksHeader(Headers.Voucher, Pays);
         routes.MapPatch(Record, UpdateAsync)
             .Tells(Heading, "Change fields: a value, or {\"add\": n}, {\"put\": [..]}, {\"take\": [..]}").Takes<JsonObject>().Gives<WrittenAnswer>()
             .IsCommand().AsksHeader("If-Match", match);
@@ -31,7 +34,7 @@ internal sealed partial class ServicesApi
             .Tells(Heading, "Show a record again that was hidden").Gives<WrittenAnswer>().IsCommand();
         routes.MapPost(Root + "/actions/{action}", ActAsync)
             .Tells(Heading, "Do what a service offers: the body is what its form asks").Takes<JsonObject>().Gives<WrittenAnswer>().IsCommand()
-            .Asks("record", "The record that it is done to, where it is done to one");
+            .Asks("record", "The record that it is done to, where it is done to one").AsksHeader(Headers.Voucher, Pays);
     }
 
     private async Task<IResult> CreateAsync(HttpContext context, string service, string kind, CancellationToken stop)
@@ -39,8 +42,10 @@ internal sealed partial class ServicesApi
         var request = await OpenAsync(context, service, stop);
         var fields = request.Succeeded
             ? RecordJson.ReadFields(request.Value.Body, request.Value.Service.Descriptor.Record(kind)?.Fields ?? []) : request.Failure;
-        return Answer(
-            fields.Succeeded ? await services.CreateAsync(service, kind, fields.Value, context.Asker(), request.Value.Id, stop) : fields.Failure);
+        var voucher = fields.Succeeded ? ServiceRequests.ReadVoucher(context.Request) : fields.Failure;
+        return Answer(voucher.Succeeded
+            ? await services.CreateAsync(service, kind, fields.Value, context.Asker(), request.Value.Id, voucher.Value, stop)
+            : voucher.Failure);
     }
 
     private async Task<IResult> UpdateAsync(HttpContext context, string service, string kind, string id, CancellationToken stop)
@@ -67,9 +72,10 @@ internal sealed partial class ServicesApi
         }
 
         var input = request.Succeeded ? RecordJson.ReadFields(request.Value.Body, known?.Input ?? []) : request.Failure;
-        return Answer(input.Succeeded
-            ? await services.ActAsync(service, action, number.Value, input.Value, context.Asker(), request.Value.Id, stop)
-            : input.Failure);
+        var voucher = input.Succeeded ? ServiceRequests.ReadVoucher(context.Request) : input.Failure;
+        return Answer(voucher.Succeeded
+            ? await services.ActAsync(service, action, number.Value, input.Value, context.Asker(), request.Value.Id, voucher.Value, stop)
+            : voucher.Failure);
     }
 
     private Task<IResult> DeleteAsync(HttpContext context, string service, string kind, string id, CancellationToken stop)

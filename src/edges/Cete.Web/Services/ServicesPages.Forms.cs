@@ -52,7 +52,11 @@ internal sealed partial class ServicesPages
         }
 
         var values = typed.Fields.Where(input => input.Text.Length > 0).Select(input => KeyValuePair.Create(input.Field.Name, FieldForm.InputOf(input)));
-        var made = await services.CreateAsync(scene.Name, kind.Value.Name, values, context.Asker(), RequestOf(context, form), context.RequestAborted);
+        var paid = await PayAsync(context, form, typed);
+        var made = paid.Succeeded
+            ? await services.CreateAsync(
+                scene.Name, kind.Value.Name, values, context.Asker(), RequestOf(context, form), paid.Value, context.RequestAborted)
+            : paid.Failure;
         return made.Succeeded
             ? await GoToRecordAsync(context, scene, kind.Value.Name, made.Value.Id, "created")
             : await ShowAsync(context, typed, made.Failure);
@@ -183,6 +187,7 @@ internal sealed partial class ServicesPages
         {
             Kind = action.On is { } kind ? scene.Service.Record(kind) : null,
             Record = record,
+            Deed = action,
             Confirm = scene.Say(action.Confirm),
         };
     }
@@ -203,8 +208,11 @@ internal sealed partial class ServicesPages
 
         var (name, record) = (Route(context, "name"), typed.Record);
         var input = typed.Fields.Where(field => field.Text.Length > 0).Select(field => KeyValuePair.Create(field.Field.Name, FieldForm.InputOf(field)));
-        var done = await services.ActAsync(
-            scene.Name, name, record?.Id ?? 0, input, context.Asker(), RequestOf(context, form), context.RequestAborted);
+        var paid = await PayAsync(context, form, typed);
+        var done = paid.Succeeded
+            ? await services.ActAsync(
+                scene.Name, name, record?.Id ?? 0, input, context.Asker(), RequestOf(context, form), paid.Value, context.RequestAborted)
+            : paid.Failure;
         if (!done.Succeeded)
         {
             return await ShowAsync(context, typed, done.Failure);
@@ -230,7 +238,7 @@ internal sealed partial class ServicesPages
     private async Task<Failure?> ShowAsync(HttpContext context, FormModel form, Failure? failure)
     {
         var (fields, isNamed) = failure is null ? (form.Fields, false) : FieldForm.Blame(form.Fields, failure, form.Scene);
-        var complete = await WithChoicesAsync(context, form with { Fields = fields });
+        var complete = await WithChoicesAsync(context, form with { Fields = fields, Offer = await OfferAsync(context, form) });
         Answering.KeepToSelf(context);
         var notice = failure is null ? null : Answering.Fault(context, isNamed ? Corrected : failure);
         await writer.WriteAsync<FormPage>(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cete.Accounts;
+using Cete.Core;
 using Cete.Described;
 using Cete.Web.Security;
 using Cete.Web.Services.Feeds;
@@ -18,4 +19,14 @@ public sealed record ServicesParts(DescribedService? Service, StandingBook? Book
 
     /// <summary>The same, with the secret that the node keeps.</summary>
     public ServicesParts With(byte[] secret) => this with { Keys = new FeedKeys(secret) };
+
+    /// <summary>Pays in the name of accounts that let this node; null where it pays for nobody.</summary>
+    public PaysForServices? Pays { get; init; }
 }
+
+/// <summary>Has this node pay what something costs, in somebody's name.</summary>
+/// <param name="account">Whose name.</param>
+/// <param name="offer">What it costs; more than nothing.</param>
+/// <param name="stop">Ends it.</param>
+/// <returns>The voucher that pays it; or why this node does not pay.</returns>
+public delegate Task<Outcome<ReadOnlyMemory<byte>>> PaysForServices(AccountId account, Offer offer, CancellationToken stop);

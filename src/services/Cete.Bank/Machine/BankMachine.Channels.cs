@@ -1,6 +1,7 @@
 using Cete.Bank.Proto;
 using Cete.Core;
 using Cete.Ledger;
+using Cete.Ledger.Channels;
 using Cete.Trust;
 
 namespace Cete.Bank;
@@ -294,8 +295,10 @@ public sealed partial class BankMachine
 
             var payee = Payee(order.Payee, change);
             var (known, author) = (lanes.GetValueOrDefault(provider), default(AccountId));
+            var isOfService = change.Context.Level >= BankSchema.ServiceLanesLevel && payee.Succeeded && provider == ServiceLane.ProviderOf(payee.Value);
             var wrong = !payee.Succeeded ? payee.Failure
-                : payee.Value.Kind == LedgerAccountKind.Treasury ? Invalid("a lane pays an account or a node")
+                : payee.Value.Kind == LedgerAccountKind.Treasury && !isOfService ? Invalid("a lane pays an account or a node")
+                : isOfService && order.Author.Length > 0 ? Invalid("a lane of a service has no author: whom it pays is all that there is to it")
                 : !Credits.IsAmount(order.Cap) ? Invalid($"the cap of a lane is 1 to {Credits.Max} micro-credits")
                 : order.Author.Length > 0 && !AccountId.TryParse(order.Author, out author) ? Invalid("an author is an account")
                 : order.Author.Length > 0 && Payee($"user:{order.Author}", change) is { Failure: { } unknown } ? unknown

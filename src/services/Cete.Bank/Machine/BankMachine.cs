@@ -22,7 +22,7 @@ public sealed partial class BankMachine : IStateMachine
         new Begin(), new Transfer(), new ChangeChannel(), new Redeem(), new Claim(), new SetPolicy(), new Tick(), new SignHead(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
-    public int LevelMax => BankSchema.DaysLevel;
+    public int LevelMax => BankSchema.ServiceLanesLevel;
 
     /// <summary>What keeps credits from being made or lost.</summary>
     internal LedgerRules Rules { get; init; } = LedgerRules.Right;

@@ -19,6 +19,9 @@ public sealed record ActionDescriptor(string Name, Words Title)
     /// <summary>What the form asks.</summary>
     public IReadOnlyList<FieldDescriptor> Input { get; init; } = [];
 
+    /// <summary>What it costs; null for nothing.</summary>
+    public PriceDescriptor? Price { get; init; }
+
     /// <summary>What is asked before it is done; empty for nothing.</summary>
     public Words Confirm { get; init; } = Words.Of(string.Empty);
 

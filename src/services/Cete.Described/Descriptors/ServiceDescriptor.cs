@@ -66,6 +66,9 @@ public sealed record RecordKind(string Name, Words Title, RecordType Type)
     /// <summary>Who may do what.</summary>
     public required RecordRules Rules { get; init; }
 
+    /// <summary>What it costs to make one by hand; null for nothing.</summary>
+    public PriceDescriptor? Price { get; init; }
+
     /// <summary>Names of fields that are indexed together.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; init; } = [];
 

@@ -38,6 +38,8 @@ public sealed partial class DescribedMachine
     private static RecordDone Create(CreateRecord command, Change change)
     {
         var (writer, draft) = Draft(command, change);
+        var kind = draft.Kind;
+        Charging.Charge(kind.Kind.Price, ($"create {kind.Name}", 0), writer.Scope.With("record", draft), command.Payment, change);
         return Done(writer.Create(draft, 0), change);
     }
 
@@ -177,7 +179,9 @@ public sealed partial class DescribedMachine
         }
 
         var input = InputOf(action, command, scope);
-        new StepRunner(change, writer, hooks).Run(action.Steps, scope.With("input", field => input.GetValueOrDefault(field)), 0);
+        scope = scope.With("input", field => input.GetValueOrDefault(field));
+        Charging.Charge(action.Price, (action.Name, row?.Id ?? 0), scope, command.Payment, change);
+        new StepRunner(change, writer, hooks).Run(action.Steps, scope, 0);
         return Done(row is null ? null : writer.Find(row.Kind, row.Id), change);
     }
 

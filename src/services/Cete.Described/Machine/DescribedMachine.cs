@@ -19,6 +19,7 @@ public sealed partial class DescribedMachine : IStateMachine
     private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
         new Publish(), new Withdraw(), new CreateRecord(), new UpdateRecord(), new DeleteRecord(), new RestoreRecord(), new Act(), new Moderate(), new Tick(),
+        new NoteRedeemed(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
     private readonly Catalogue _catalogue = new();
@@ -61,8 +62,15 @@ public sealed partial class DescribedMachine : IStateMachine
         RestoreRecord c => Restore(c, change),
         Act c => Do(c, change),
         Moderate c => Decide(c, change),
+        NoteRedeemed c => Note(c, change),
         _ => Ticking.Do(change),
     };
+
+    private static Ticked Note(NoteRedeemed command, Change change)
+    {
+        Charging.Note(command, change);
+        return new Ticked();
+    }
 
     private static Outcome<IMessage> Parse(AppliedCommand command)
     {

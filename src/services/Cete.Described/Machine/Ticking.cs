@@ -15,11 +15,7 @@ internal static class Ticking
 
     public static IMessage Do(Change change)
     {
-        if (!KeyId.TryParse(change.Asker.Account, out _) || !change.Asker.Roles.Contains(DescribedMachine.ServicesRole))
-        {
-            throw new RefusedException(new Failure(FailureKind.Forbidden, $"only a node with the role '{DescribedMachine.ServicesRole}' does that"));
-        }
-
+        CheckNode(change);
         var due = change.Sql.Query(
             "SELECT service, hook FROM schedules WHERE next_at <= @p1 ORDER BY next_at, service, hook LIMIT @p2", row => (row.GetInt64(0), row.GetString(1)),
             change.At.Microseconds, SchedulesMax);
@@ -29,7 +25,16 @@ internal static class Ticking
             Run(hooks, number, name, change);
         }
 
-        return new Ticked { IsMore = due.Count == SchedulesMax | Forget(change) };
+        return new Ticked { IsMore = due.Count == SchedulesMax | Forget(change) | Charging.Forget(change) };
+    }
+
+    /// <summary>Refuses whoever is no node that keeps services.</summary>
+    public static void CheckNode(Change change)
+    {
+        if (!KeyId.TryParse(change.Asker.Account, out _) || !change.Asker.Roles.Contains(DescribedMachine.ServicesRole))
+        {
+            throw new RefusedException(new Failure(FailureKind.Forbidden, $"only a node with the role '{DescribedMachine.ServicesRole}' does that"));
+        }
     }
 
     private static void Run(Hooks hooks, long number, string name, Change change)

@@ -42,6 +42,7 @@ public sealed partial class DescriptorReader
                 Input = input,
                 Who = ReadRule(section, "who", who, isFilter: false),
                 When = section.Expression("when", who, ExpressionType.Bool),
+                Price = ReadPrice(section, _scopes.With(known.Select(pair => (pair.Key, pair.Value)))),
                 Confirm = section.Words("confirm") ?? Words.Of(string.Empty),
                 Steps = new StepReader(this, records) { Emits = emits }.Read(section, "steps", known),
             });

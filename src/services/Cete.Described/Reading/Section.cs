@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cete.Hocon;
 
 namespace Cete.Described;
@@ -86,6 +87,23 @@ internal sealed class Section(HoconObject source, string path, Problems problems
                 Wrong(key, "is to be true or false");
                 return otherwise;
         }
+    }
+
+    public long? Number(string key, long least, long most)
+    {
+        if (Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (value is HoconScalar { Text: var text } && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Wrong(key, $"is to be a whole number from {least} to {most}");
+        return null;
     }
 
     public TimeSpan? Span(string key, TimeSpan least, TimeSpan most)

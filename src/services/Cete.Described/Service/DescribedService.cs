@@ -2,6 +2,7 @@ using Cete.Core;
 using Cete.Described.Proto;
 using Cete.Groups;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Google.Protobuf;
 
 namespace Cete.Described;
@@ -18,6 +19,9 @@ public sealed partial class DescribedService(IGroup group, TimeProvider clock)
     public static readonly GroupId Name = GroupId.Of(DescribedMachine.ServicesRole);
 
     private readonly Catalogue _catalogue = new();
+
+    /// <summary>The community's bank, where what costs something is paid; null as long as there is none. Set once, before anybody asks.</summary>
+    public IServiceBank? Bank { get; set; }
 
     /// <summary>How the local replica stands.</summary>
     public GroupStatus Status => group.Status;
@@ -42,14 +46,24 @@ public sealed partial class DescribedService(IGroup group, TimeProvider clock)
     }
 
     /// <summary>Makes a record.</summary>
+    /// <param name="service">Of which service.</param>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="values">Its fields.</param>
+    /// <param name="asker">Who makes it.</param>
+    /// <param name="id">Makes it happen once.</param>
+    /// <param name="voucher">Pays for it, where that costs something; empty for nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     public async Task<Outcome<Written>> CreateAsync(
-        string service, string kind, IEnumerable<KeyValuePair<string, InputValue>> values, Asker asker, RequestId? id, CancellationToken cancellation)
+        string service, string kind, IEnumerable<KeyValuePair<string, InputValue>> values, Asker asker, RequestId? id, ReadOnlyMemory<byte> voucher,
+        CancellationToken cancellation)
     {
         var known = await KindAsync(service, kind, cancellation);
         var read = known.Succeeded ? InputReading.Read(known.Value.Kind.Fields, values, kind) : known.Failure;
-        return read.Succeeded
-            ? await ChangeAsync(new CreateRecord { Service = service, Kind = kind, Values = { read.Value } }, asker, id, cancellation)
-            : read.Failure;
+        var payment = read.Succeeded ? await PaymentOfAsync(voucher, cancellation) : read.Failure;
+        return payment.Succeeded
+            ? await ChangeAsync(
+                new CreateRecord { Service = service, Kind = kind, Values = { read.Value }, Payment = payment.Value }, asker, id, cancellation)
+            : payment.Failure;
     }
 
     /// <summary>Changes a record.</summary>
@@ -94,29 +108,21 @@ public sealed partial class DescribedService(IGroup group, TimeProvider clock)
     /// <param name="input">What its form asks.</param>
     /// <param name="asker">Who does it.</param>
     /// <param name="id">Makes it happen once.</param>
+    /// <param name="voucher">Pays for it, where that costs something; empty for nothing.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The record that it was done to; its number is 0 where there is none.</returns>
     public async Task<Outcome<Written>> ActAsync(
         string service, string action, long record, IEnumerable<KeyValuePair<string, InputValue>> input, Asker asker, RequestId? id,
-        CancellationToken cancellation)
+        ReadOnlyMemory<byte> voucher, CancellationToken cancellation)
     {
         var known = await ServiceAsync(service, cancellation);
-        if (!known.Succeeded)
-        {
-            return known.Failure;
-        }
-
-        if (known.Value.Descriptor.Action(action) is not { } found)
-        {
-            return new Failure(
-                FailureKind.NotFound,
-                $"{service} knows no action '{Section.Show(action)}'; {Nearest.Hint(action, [.. known.Value.Descriptor.Actions.Select(each => each.Name)])}");
-        }
-
-        var read = InputReading.Read(found.Input, input, $"forms of '{action}'");
-        return read.Succeeded
-            ? await ChangeAsync(new Act { Service = service, Action = action, Record = record, Input = { read.Value } }, asker, id, cancellation)
-            : read.Failure;
+        var found = known.Succeeded ? ActionOf(known.Value, action) : known.Failure;
+        var read = found.Succeeded ? InputReading.Read(found.Value.Input, input, $"forms of '{action}'") : found.Failure;
+        var payment = read.Succeeded ? await PaymentOfAsync(voucher, cancellation) : read.Failure;
+        return payment.Succeeded
+            ? await ChangeAsync(
+                new Act { Service = service, Action = action, Record = record, Input = { read.Value }, Payment = payment.Value }, asker, id, cancellation)
+            : payment.Failure;
     }
 
     /// <summary>Has done what is due; whether more is.</summary>

@@ -4,8 +4,8 @@ using Cete.Groups;
 namespace Cete.Described;
 
 /// <summary>
-/// What the root of described services sees to: that schedules happen, and that what was deleted long ago goes. It runs on each node with the role; those
-/// that are not the root only look whether they are.
+/// What the root of described services sees to: that schedules happen, that what was deleted long ago goes, and that the bank has the vouchers. It runs
+/// on each node with the role; those that are not the root only look whether they are.
 /// </summary>
 /// <param name="services">The services.</param>
 /// <param name="node">This node.</param>
@@ -18,10 +18,15 @@ public sealed class ServicesKeeper(DescribedService services, KeyId node, TimePr
     /// <summary>Between two looks at what was deleted.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
 
+    /// <summary>Vouchers are handed in together: the highest of a lane is worth all before it.</summary>
+    private static readonly TimeSpan RedeemInterval = TimeSpan.FromSeconds(5);
+
     private readonly Asker _self = new(node.ToString(), [DescribedMachine.ServicesRole]);
     private Instant? _due;
     private long _dueAsOf = -1;
     private long? _sweptAt;
+    private long? _redeemedAt;
+    private long _redeemedAsOf = -1;
 
     /// <summary>Goes on until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -30,9 +35,10 @@ public sealed class ServicesKeeper(DescribedService services, KeyId node, TimePr
         {
             while (true)
             {
-                if (services.Status is { IsRoot: true, Failure: null } && await LookAsync(stop) is { Kind: not FailureKind.Unavailable } failure)
+                if (services.Status is { IsRoot: true, Failure: null })
                 {
-                    failed(failure);
+                    Tell(await LookAsync(stop));
+                    Tell(await RedeemAsync(stop));
                 }
 
                 await Task.Delay(LookInterval, clock, stop);
@@ -42,6 +48,37 @@ public sealed class ServicesKeeper(DescribedService services, KeyId node, TimePr
         {
             // The node stops.
         }
+    }
+
+    private void Tell(Failure? failure)
+    {
+        if (failure is { Kind: not FailureKind.Unavailable })
+        {
+            failed(failure);
+        }
+    }
+
+    /// <summary>Hands in what was promised since. Done twice, such as by two roots, it is done once.</summary>
+    private async Task<Failure?> RedeemAsync(CancellationToken stop)
+    {
+        var applied = services.Status.Applied;
+        if (services.Bank is not { } bank || applied == _redeemedAsOf || (_redeemedAt is { } last && clock.GetElapsedTime(last) < RedeemInterval))
+        {
+            return null;
+        }
+
+        _redeemedAt = clock.GetTimestamp();
+        var vouchers = await services.UnredeemedAsync(stop);
+        if (!vouchers.Succeeded || vouchers.Value.Count == 0)
+        {
+            _redeemedAsOf = vouchers.Succeeded ? applied : _redeemedAsOf;
+            return vouchers.Failure;
+        }
+
+        var redeemed = await bank.RedeemAsync(vouchers.Value, stop);
+        return redeemed.Succeeded
+            ? await services.NoteRedeemedAsync(vouchers.Value, redeemed.Value, _self, stop) ?? redeemed.Value.FirstOrDefault(failure => failure is not null)
+            : redeemed.Failure;
     }
 
     private async Task<Failure?> LookAsync(CancellationToken stop)

@@ -14,6 +14,8 @@ internal static class DescribedSchema
     }
 
     // services: digest is of the description, which is read once a process. withdrawn_at: 0 for those that are in use.
+    // purses: what a lane has promised and what was charged of it, in micro-credits; redeemed is what the bank was handed in. payments: number is the
+    // place of the command in the log. allowances: how often an account did something on a day for nothing.
     // kinds: next_id is of the next record. history: what it was before the change, as JSON of names and texts.
     private const string Level1 = """
         CREATE TABLE services (
@@ -31,5 +33,21 @@ internal static class DescribedSchema
         CREATE INDEX schedules_due ON schedules (next_at);
         CREATE TABLE hook_failures (
             number BIGINT PRIMARY KEY, service BIGINT NOT NULL, hook TEXT NOT NULL, at BIGINT NOT NULL, message TEXT NOT NULL);
+        CREATE TABLE purses (
+            channel BLOB NOT NULL, provider BLOB NOT NULL, account TEXT NOT NULL, voucher_key BLOB NOT NULL, cap BIGINT NOT NULL, due BIGINT NOT NULL,
+            paid BIGINT NOT NULL, redeemed BIGINT NOT NULL, voucher BLOB NOT NULL, expires_at BIGINT NOT NULL, failure TEXT NOT NULL,
+            PRIMARY KEY (channel, provider)) WITHOUT ROWID;
+        CREATE INDEX purses_unredeemed ON purses (expires_at, channel, provider) WHERE redeemed < paid AND failure = '';
+        CREATE INDEX purses_by_account ON purses (account, provider, expires_at);
+        CREATE INDEX purses_by_end ON purses (expires_at);
+        CREATE TABLE payments (
+            number BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, service TEXT NOT NULL, what TEXT NOT NULL, record BIGINT NOT NULL,
+            amount BIGINT NOT NULL, payee TEXT NOT NULL);
+        CREATE INDEX payments_by_account ON payments (account, number);
+        CREATE INDEX payments_by_payee ON payments (payee, number);
+        CREATE TABLE allowances (
+            account TEXT NOT NULL, service BIGINT NOT NULL, what TEXT NOT NULL, day BIGINT NOT NULL, used BIGINT NOT NULL,
+            PRIMARY KEY (account, service, what)) WITHOUT ROWID;
+        CREATE INDEX allowances_by_day ON allowances (day);
         """;
 }

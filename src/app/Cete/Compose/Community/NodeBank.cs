@@ -9,8 +9,9 @@ namespace Cete.App.Compose.Community;
 /// <param name="bank">The bank; null on a node without a replica.</param>
 /// <param name="remote">Asks those that have one.</param>
 /// <param name="node">This node.</param>
+/// <param name="community">The community.</param>
 /// <param name="owner">The account that it belongs to, as the roster says; may be empty.</param>
-internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node, Func<string> owner) : IProviderBank
+internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node, KeyId community, Func<string> owner) : IProviderBank, IServiceBank
 {
     /// <summary>A new price counts after so long.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -24,6 +25,9 @@ internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node,
 
     /// <inheritdoc/>
     public bool ServesUnpaid => _servesUnpaid;
+
+    /// <inheritdoc/>
+    public KeyId Community => community;
 
     /// <inheritdoc/>
     public LedgerAddress Payee => AccountId.TryParse(owner(), out var account) ? LedgerAddress.User(account) : LedgerAddress.Node(node);
@@ -63,17 +67,23 @@ internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node,
     /// <inheritdoc/>
     public async Task<Outcome<ChannelFacts>> FindChannelAsync(TransferId channel, CancellationToken cancellation)
     {
-        var found = bank is null ? await remote.ChannelAsync(channel, cancellation) : await bank.ChannelAsync(channel, cancellation);
-        if (!found.Succeeded)
-        {
-            return found.Failure;
-        }
-
-        var known = found.Value;
-        return known.Lanes.FirstOrDefault(lane => lane.Provider == node) is { } lane
-            ? new ChannelFacts(
-                known.VoucherKey, known.Subject, lane.Payee, lane.Cap, known.ExpiresAt, known.State == ChannelState.Open && !lane.IsReleased)
+        var found = await FindAsync(channel, cancellation);
+        return !found.Succeeded ? found.Failure
+            : found.Value.Lanes.FirstOrDefault(lane => lane.Provider == node) is { } lane
+                ? new ChannelFacts(
+                    found.Value.VoucherKey, found.Value.Subject, lane.Payee, lane.Cap, found.Value.ExpiresAt, IsOpen(found.Value, lane))
             : new Failure(FailureKind.NotFound, $"the channel {channel} has no lane for this node, {node}");
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<LaneFacts>> FindLaneAsync(TransferId channel, KeyId provider, CancellationToken cancellation)
+    {
+        var found = await FindAsync(channel, cancellation);
+        return !found.Succeeded ? found.Failure
+            : found.Value.Lanes.FirstOrDefault(lane => lane.Provider == provider) is { } lane
+                ? new LaneFacts(
+                    found.Value.Account, found.Value.VoucherKey, lane.Payee, lane.Cap, found.Value.ExpiresAt, IsOpen(found.Value, lane))
+            : new Failure(FailureKind.NotFound, $"the channel {channel} has no lane for {provider}");
     }
 
     /// <inheritdoc/>
@@ -85,4 +95,9 @@ internal sealed class NodeBank(BankService? bank, RemoteBank remote, KeyId node,
             : await bank.RedeemAsync(bytes, new(node.ToString(), [BankMachine.BankRole]), cancellation);
         return done.Then(all => Outcome.Of<IReadOnlyList<Failure?>>([.. all.Select(one => one.Failure)]).Value);
     }
+
+    private static bool IsOpen(ChannelRecord channel, LaneRecord lane) => channel.State == ChannelState.Open && !lane.IsReleased;
+
+    private Task<Outcome<ChannelRecord>> FindAsync(TransferId channel, CancellationToken cancellation) =>
+        bank is null ? remote.ChannelAsync(channel, cancellation) : bank.ChannelAsync(channel, cancellation);
 }

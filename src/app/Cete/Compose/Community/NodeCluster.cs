@@ -21,6 +21,7 @@ using Cete.Net.Fabric;
 using Cete.Net.Fabric.Reach;
 using Cete.Net.Tls;
 using Cete.Ports;
+using Cete.Ports.Payments;
 using Cete.Storage;
 using Cete.Tracker;
 using Cete.Tracker.Joining;
@@ -259,16 +260,17 @@ internal sealed class NodeCluster : IAsyncDisposable
         }
 
         var remote = new RemoteBank(_fabric, () => ReplicasOf(BankService.Name, Membership.View));
-        var kept = new NodeBank(bank, remote, Identity.Id, () => OwnerOf(Identity.Id));
+        var kept = new NodeBank(bank, remote, Identity.Id, Identity.Community, () => OwnerOf(Identity.Id));
         _tasks.Add(kept.RunAsync(() => _roster.Facts?.Roles.Values.Any(roles => roles.Contains(BankService.Name.Name)) == true, _stopping.Token));
         return kept;
     }
 
     /// <summary>Has a node see to what described services have to do by themselves, where it keeps them.</summary>
-    public void Serve(DescribedService? services)
+    public void Serve(DescribedService? services, IServiceBank bank)
     {
         if (services is not null)
         {
+            services.Bank = bank;
             _tasks.Add(new ServicesKeeper(
                 services, Identity.Id, TimeProvider.System, failure => NodeLog.ServicesNotKept(NodeLog.Log, failure.Message)).RunAsync(_stopping.Token));
         }

@@ -134,6 +134,12 @@ public sealed record FormModel(
     /// <summary>The revision that was seen; 0 where that does not matter.</summary>
     public long Revision { get; init; }
 
+    /// <summary>The action that it is for; null for a record.</summary>
+    public ActionDescriptor? Deed { get; init; }
+
+    /// <summary>What sending it costs; null for nothing.</summary>
+    public Offer? Offer { get; init; }
+
     /// <summary>What is asked before it is done; empty for nothing.</summary>
     public string Confirm { get; init; } = string.Empty;
 

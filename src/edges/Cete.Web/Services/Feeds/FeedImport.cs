@@ -36,6 +36,11 @@ internal sealed class FeedImport(
             return new Failure(FailureKind.Invalid, $"{feed.Format} is written, and not read; make another feed of {feed.Of} to import");
         }
 
+        if (_kind.Price is not null)
+        {
+            return new Failure(FailureKind.Invalid, $"to make one of {feed.Of} has a price, which nobody pays for a whole file: make them one by one");
+        }
+
         if (others.Keys.FirstOrDefault(name => _kind.Field(name) is not { IsStored: true, IsReadOnly: false }) is { } odd)
         {
             return new Failure(FailureKind.Invalid, $"{feed.Of} have no field '{FormatText.Show(odd)}' to be set");
