@@ -8,7 +8,7 @@ internal static class FuzzTargets
     private static readonly (string Name, Func<FuzzTarget> Make)[] All =
     [
         .. CoreTargets.All, .. ExpressionTargets.All, .. DescribedTargets.All,
-        .. FormatTargets.All, .. EntryFormatTargets.All, .. TrustTargets.All, .. AccountTargets.All, .. GroupTargets.All, .. ClusterTargets.All, .. MachineTargets.All,
+        .. FormatTargets.All, .. TrustTargets.All, .. AccountTargets.All, .. GroupTargets.All, .. ClusterTargets.All, .. MachineTargets.All,
         .. FabricTargets.All, .. StorageTargets.All, .. SwarmTargets.All, .. WebTargets.All, .. PaymentTargets.All, .. BankTargets.All,
     ];
 

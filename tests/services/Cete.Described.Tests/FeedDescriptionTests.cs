@@ -81,7 +81,7 @@ public sealed class FeedDescriptionTests
         var id = await shelf.MakeAsync(Shelf.Ada, "s", "things", ("name", "a"));
         foreach (var (values, asker) in new[] { (named, Shelf.Ada), ([], Shelf.Ada), (named, Shelf.Guest) })
         {
-            var real = (await shelf.Services.CreateAsync("s", "things", values, asker, null, stop)).Failure;
+            var real = (await shelf.Services.CreateAsync("s", "things", values, asker, null, default, stop)).Failure;
             Assert.Equal(real, (await shelf.Services.RehearseAsync("s", "things", values, asker.Standing, stop)).Failure);
         }
 

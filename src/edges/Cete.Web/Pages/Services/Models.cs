@@ -106,7 +106,7 @@ public sealed record DeletedModel(ServiceScene Scene, RecordKind Kind, RecordPag
 public sealed record AboutModel(ServiceScene Scene, IReadOnlyList<ServiceEdition> Editions, bool MayPublish, string Request, Notice? Notice)
 {
     /// <summary>What came of taking in a file; null where none was.</summary>
-    public Api.ImportReport? Import { get; init; }
+    public Cete.Api.ImportReport? Import { get; init; }
 
     /// <summary>The feed that it was taken in by.</summary>
     public string Feed { get; init; } = string.Empty;

@@ -123,7 +123,7 @@ internal sealed class FeedImport(
             return would.Succeeded ? Line(entry, "made", null, null) : Line(entry, "refused", null, would.Failure.Message);
         }
 
-        var made = await services.CreateAsync(service.Name, feed.Of, values, asker, null, stop);
+        var made = await services.CreateAsync(service.Name, feed.Of, values, asker, null, default, stop);
         return made.Succeeded ? Line(entry, "made", made.Value.Id, null) : Line(entry, "refused", null, made.Failure.Message);
     }
 

@@ -72,7 +72,7 @@ internal sealed class ImportFolders(DescribedService services, ServiceDescriptor
 
         var made = isDryRun
             ? (await services.RehearseAsync(service.Name, folders.Kind.Name, values, standing, stop)).Then(_ => Imagined)
-            : (await services.CreateAsync(service.Name, folders.Kind.Name, values, asker, null, stop)).Then(written => written.Id);
+            : (await services.CreateAsync(service.Name, folders.Kind.Name, values, asker, null, default, stop)).Then(written => written.Id);
         if (!made.Succeeded)
         {
             _refused.Add((folders.Kind.Name, within, name));
