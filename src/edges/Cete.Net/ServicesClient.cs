@@ -173,6 +173,16 @@ public sealed class ServicesClient(NodeClient node)
 
         return request;
     }
+    /// <summary>Takes in a file of a feed's format; sent again, it changes nothing that it has made already.</summary>
+    /// <param name="address">Of the import, with what is asked of it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<ImportReport>> ImportAsync(string address, ReadOnlyMemory<byte> file, CancellationToken cancellation) => node.CommandAsync(
+        () => new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new ReadOnlyMemoryContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        },
+        ServicesJson.Default.ImportReport, cancellation);
 
     private static HttpRequestMessage Make(HttpMethod method, string path, string json) =>
         new(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };

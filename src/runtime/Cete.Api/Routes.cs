@@ -274,6 +274,18 @@ public static class Routes
     /// <summary>What happens to its records: server-sent events, or a page of them from <c>?after=</c> on.</summary>
     public static string RecordChanges(string service) => $"{Service(service)}/changes";
 
+    /// <summary>Its records in formats of other programs.</summary>
+    public static string Feeds(string service) => $"{Service(service)}/feeds";
+
+    /// <summary>One of them: a file to read (GET); below it <c>import</c> and <c>key</c>.</summary>
+    public static string Feed(string service, string feed) => $"{Feeds(service)}/{Uri.EscapeDataString(feed)}";
+
+    /// <summary>Takes in a file of its format (POST).</summary>
+    public static string FeedImport(string service, string feed) => $"{Feed(service, feed)}/import";
+
+    /// <summary>Makes an address by which programs read it that cannot log in (POST).</summary>
+    public static string FeedKey(string service, string feed) => $"{Feed(service, feed)}/key";
+
     /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
     public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 

@@ -22,4 +22,8 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RecordGroupList))]
 [JsonSerializable(typeof(RecordEventList))]
 [JsonSerializable(typeof(RecordEventInfo))]
+[JsonSerializable(typeof(FeedList))]
+[JsonSerializable(typeof(FeedSummary))]
+[JsonSerializable(typeof(FeedAddress))]
+[JsonSerializable(typeof(ImportReport))]
 public sealed partial class ServicesJson : JsonSerializerContext;

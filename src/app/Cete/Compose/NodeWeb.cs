@@ -182,7 +182,7 @@ internal static class NodeWeb
             BankDoor.MapElsewhere(app, () => servers.Servers);
         }
 
-        var described = MapServices(app, parts, accounts, accounts?.Guard ?? new CrossSiteGuard(secret), () => servers.Servers);
+        var described = MapServices(app, parts, secret, accounts, accounts?.Guard ?? new CrossSiteGuard(secret), () => servers.Servers);
         if (parts.Services.Tracker is { } tracker)
         {
             new AdministratorDoor(tracker, parts.Cluster.Identity.Community, TimeProvider.System).Map(app);
@@ -221,14 +221,14 @@ internal static class NodeWeb
 
     /// <summary>Described services over HTTP, here or on a node that keeps them.</summary>
     private static ServicesParts MapServices(
-        WebApplication app, NodeWebParts parts, AccountsParts? accounts, CrossSiteGuard guard, Func<ServerList> servers)
+        WebApplication app, NodeWebParts parts, byte[] secret, AccountsParts? accounts, CrossSiteGuard guard, Func<ServerList> servers)
     {
         var described = new ServicesParts(
             parts.Services.Described, parts.Services.Accounts.Book, guard,
             () => parts.Services.Described is not null || servers().Services.Any(known => known.Service == DescribedService.Name.Name))
         {
             Pays = accounts?.PaysForServices,
-        };
+        }.With(secret);
         if (described.Service is null)
         {
             ServicesDoor.MapElsewhere(app, servers);

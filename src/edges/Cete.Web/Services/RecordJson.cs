@@ -48,6 +48,19 @@ internal static class RecordJson
     public static Outcome<List<FieldEdit>> ReadEdits(ReadOnlyMemory<byte> json, IReadOnlyList<FieldDescriptor> fields) =>
         ReadMembers(json, (name, value) => ReadEdit(Find(fields, name), name, value));
 
+    /// <summary>Reads the value of one field.</summary>
+    public static Outcome<InputValue> ReadOne(FieldDescriptor field, string name, JsonElement value)
+    {
+        try
+        {
+            return ReadValue(field, name, value);
+        }
+        catch (InvalidOperationException)
+        {
+            return Wrong($"{name} holds half of a character");
+        }
+    }
+
     private static FieldDescriptor? Find(IReadOnlyList<FieldDescriptor> fields, string name) => fields.FirstOrDefault(field => field.Name == name);
 
     private static Outcome<List<T>> ReadMembers<T>(ReadOnlyMemory<byte> json, Func<string, JsonElement, Outcome<T>> read)

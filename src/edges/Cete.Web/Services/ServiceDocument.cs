@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Cete.Api;
 using Cete.Described;
+using Cete.Web.Services.Feeds;
 
 namespace Cete.Web.Services;
 
@@ -27,6 +28,11 @@ internal static class ServiceDocument
         {
             schemas[$"do.{action.Name}"] = ServiceSchemas.Input(action.Input, languages);
             AddAction(paths, descriptor.Name, action, languages);
+        }
+
+        foreach (var feed in descriptor.Feeds)
+        {
+            AddFeed(paths, descriptor.Name, feed, languages);
         }
 
         return new JsonObject
@@ -82,6 +88,31 @@ internal static class ServiceDocument
                 $"do.{action.Name}", languages.Of(action.Title), Ref("Written"), Ref($"do.{action.Name}"),
                 action.On is null ? [Key()] : [Id("record", "query"), Key()]),
         };
+
+    private static void AddFeed(JsonObject paths, string service, FeedDescriptor feed, Languages languages)
+    {
+        var type = FeedFiles.MediaTypeOf(feed.Format);
+        paths[Routes.Feed(service, feed.Name)] = new JsonObject
+        {
+            ["get"] = new JsonObject
+            {
+                ["operationId"] = $"feed.{feed.Name}",
+                ["summary"] = languages.Of(feed.Title),
+                ["parameters"] = new JsonArray(Query("cursor"), Query("from"), Query("to"), Query(FeedKeys.Parameter)),
+                ["responses"] = new JsonObject
+                {
+                    ["200"] = new JsonObject { ["description"] = feed.Format, ["content"] = Content(type, new JsonObject { ["type"] = "string" }) },
+                    ["default"] = new JsonObject { ["description"] = "What went wrong", ["content"] = Content(Problems.MediaType, Ref("Problem")) },
+                },
+            },
+        };
+        if (feed.IsImported)
+        {
+            var operation = Operation($"import.{feed.Name}", $"{languages.Of(feed.Title)}: take in a file", new JsonObject { ["type"] = "object" }, null, [Query("dry-run")]);
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(type, new JsonObject { ["type"] = "string" }) };
+            paths[Routes.FeedImport(service, feed.Name)] = new JsonObject { ["post"] = operation };
+        }
+    }
 
     private static JsonObject Operation(string id, string summary, JsonObject answer, JsonObject? body, IEnumerable<JsonNode> parameters)
     {

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Cete.Accounts;
 using Cete.Api;
 using Cete.Core;
 using Cete.Described;
 using Cete.Web.Api;
+using Cete.Web.Services.Feeds;
 using Cete.Web.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +22,11 @@ namespace Cete.Web.Services;
 /// </summary>
 /// <param name="services">The services.</param>
 /// <param name="listeners">Who is told of changes now.</param>
-internal sealed partial class ServicesApi(DescribedService services, ServiceListeners listeners)
+/// <param name="book">Names of accounts; null where there are none.</param>
+/// <param name="keys">Private addresses of feeds.</param>
+/// <param name="clock">Tells what time it is.</param>
+internal sealed partial class ServicesApi(
+    DescribedService services, ServiceListeners listeners, StandingBook? book, FeedKeys keys, TimeProvider clock)
 {
     private const string Heading = "Services";
     private const string Root = Routes.Services + "/{service}";
@@ -36,6 +42,7 @@ internal sealed partial class ServicesApi(DescribedService services, ServiceList
         MapCatalogue(routes);
         MapReading(routes);
         MapWriting(routes);
+        MapFeeds(routes);
         MapPrices(routes);
         routes.MapGet(Root + "/changes", ChangesAsync)
             .Tells(Heading, "What happens to records you may see: server-sent events, or a page of them").Gives<RecordEventList>()

@@ -19,7 +19,7 @@ public static class ServicesDoor
     {
         if (parts.Service is { } services)
         {
-            new ServicesApi(services, new ServiceListeners()).Map(app);
+            new ServicesApi(services, new ServiceListeners(), parts.Book, parts.Keys, TimeProvider.System).Map(app);
         }
     }
 }

@@ -116,7 +116,10 @@ internal sealed partial class ServicesPages
         return null;
     }
 
-    private async Task<Failure?> AboutAsync(HttpContext context)
+    private Task<Failure?> AboutAsync(HttpContext context) => AboutAsync(context, null, model => model);
+
+    /// <summary>What a service is, with what else is to be told there.</summary>
+    private async Task<Failure?> AboutAsync(HttpContext context, Notice? notice, Func<AboutModel, AboutModel> with)
     {
         var scene = await OpenAsync(context);
         var editions = scene.Succeeded ? await services.EditionsAsync(scene.Value.Name, context.RequestAborted) : scene.Failure;
@@ -127,7 +130,7 @@ internal sealed partial class ServicesPages
 
         var mayPublish = scene.Value.CanSend && scene.Value.Asker.May(Actions.ServicesPublish);
         await writer.WriteAsync<AboutPage>(
-            context, new AboutModel(scene.Value, editions.Value, mayPublish, NewRequest(), NoticeOf(context, scene.Value)));
+            context, with(new AboutModel(scene.Value, editions.Value, mayPublish, NewRequest(), notice ?? NoticeOf(context, scene.Value))));
         return null;
     }
 
@@ -138,6 +141,8 @@ internal sealed partial class ServicesPages
         var replaces = FieldForm.RevisionIn(form);
         switch (form["action"])
         {
+            case "import":
+                return await ImportAsync(context, scene, form);
             case "withdraw":
                 var withdrawn = await services.WithdrawAsync(scene.Name, replaces, asker, request, stop);
                 if (withdrawn.Succeeded)

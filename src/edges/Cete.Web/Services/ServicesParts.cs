@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Cete.Accounts;
 using Cete.Core;
 using Cete.Described;
 using Cete.Web.Security;
+using Cete.Web.Services.Feeds;
 
 namespace Cete.Web.Services;
 
@@ -12,6 +14,12 @@ namespace Cete.Web.Services;
 /// <param name="Exists">Whether the community has them, be it here or on another node.</param>
 public sealed record ServicesParts(DescribedService? Service, StandingBook? Book, CrossSiteGuard Guard, Func<bool> Exists)
 {
+    /// <summary>Private addresses of feeds, by a secret of the node; without one they are of this process alone.</summary>
+    internal FeedKeys Keys { get; init; } = new(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The same, with the secret that the node keeps.</summary>
+    public ServicesParts With(byte[] secret) => this with { Keys = new FeedKeys(secret) };
+
     /// <summary>Pays in the name of accounts that let this node; null where it pays for nobody.</summary>
     public PaysForServices? Pays { get; init; }
 }

@@ -136,10 +136,11 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         // The calendar itself ends somewhere.
         month = new DateOnly(Math.Clamp(month.Year, 2, 9_998), month.Month, 1);
         var within = $"{RecordFilter.Before(start, month.AddMonths(1))} && ({RecordFilter.NotBefore(start, month)}"
-            + (part.Key("end") is { Read: null } end ? $" || {RecordFilter.NotBefore(end, month)})" : ")");
+            + (part.Key("end") is { Read: null } end ? $" || {RecordFilter.NotBefore(end, month)}" : string.Empty)
+            + (part.Key("recurrence") is { Read: null } rule ? $" || record.{rule.Name} != null)" : ")");
         var whole = part with { Address = part.Address with { Cursor = null, Sort = null } };
         var listed = await ListAsync(whole, filter is null ? within : $"({filter}) && {within}");
-        return listed.Then(found => found with { Month = month });
+        return listed.Then(found => CalendarTimes.Fill(found with { Month = month }));
     }
 
     private async Task<Outcome<ViewPart>> ChartAsync(ViewPart part, string? filter)

@@ -61,6 +61,12 @@ public enum FieldType
     /// <summary>1 to 5, or to the field's <c>max</c>.</summary>
     Rating,
 
+    /// <summary>When something comes again: a rule of RFC 5545, with exceptions and dates in lines below it.</summary>
+    Recurrence,
+
+    /// <summary>A time zone by its name of IANA's, as <c>Europe/Berlin</c>.</summary>
+    TimeZone,
+
     /// <summary>An amount of credits.</summary>
     Credits,
 
@@ -94,6 +100,8 @@ public static class FieldTypes
         ["phone"] = FieldType.Phone,
         ["geo"] = FieldType.Geo,
         ["rating"] = FieldType.Rating,
+        ["recurrence"] = FieldType.Recurrence,
+        ["time-zone"] = FieldType.TimeZone,
         ["credits"] = FieldType.Credits,
         ["sealed"] = FieldType.Sealed,
         ["formula"] = FieldType.Formula,
@@ -110,7 +118,8 @@ public static class FieldTypes
 
     /// <summary>Whether it is kept as text.</summary>
     public static bool IsText(FieldType type) => type is FieldType.Text or FieldType.Markdown or FieldType.Select or FieldType.Account or FieldType.File
-        or FieldType.Link or FieldType.Email or FieldType.Phone or FieldType.Geo or FieldType.Sealed;
+        or FieldType.Link or FieldType.Email or FieldType.Phone or FieldType.Geo or FieldType.Sealed
+        or FieldType.Recurrence or FieldType.TimeZone;
 
     /// <summary>Whether it is a number that can be counted up.</summary>
     public static bool IsNumber(FieldType type) =>

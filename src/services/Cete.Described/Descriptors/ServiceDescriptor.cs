@@ -26,6 +26,9 @@ public sealed record ServiceDescriptor(string Name, string Version, Words Title)
     /// <summary>How records are shown; never empty: good ones are made where none are described.</summary>
     public IReadOnlyList<ViewDescriptor> Views { get; init; } = [];
 
+    /// <summary>Its records in formats of other programs.</summary>
+    public IReadOnlyList<FeedDescriptor> Feeds { get; init; } = [];
+
     /// <summary>Interfaces that it offers, as <c>forum/1</c>.</summary>
     public IReadOnlyList<string> Provides { get; init; } = [];
 
@@ -40,6 +43,9 @@ public sealed record ServiceDescriptor(string Name, string Version, Words Title)
 
     /// <summary>A kind of record; null where there is none of that name.</summary>
     public RecordKind? Record(string name) => Records.FirstOrDefault(kind => kind.Name == name);
+
+    /// <summary>A feed; null where there is none of that name.</summary>
+    public FeedDescriptor? Feed(string name) => Feeds.FirstOrDefault(feed => feed.Name == name);
 
     /// <summary>An action; null where there is none of that name.</summary>
     public ActionDescriptor? Action(string name) => Actions.FirstOrDefault(action => action.Name == name);

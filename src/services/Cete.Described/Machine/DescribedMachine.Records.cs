@@ -1,13 +1,50 @@
 using Cete.Core;
 using Cete.Described.Proto;
 using Cete.Expressions;
+using Google.Protobuf;
 
 namespace Cete.Described;
 
 /// <content>What people do to records, by rules.</content>
 public sealed partial class DescribedMachine
 {
+    /// <summary>Why a command would be refused, hooks aside; null where it would not. Nothing is written.</summary>
+    internal static Failure? Rehearse(IMessage command, Change change)
+    {
+        try
+        {
+            switch (command)
+            {
+                case CreateRecord create:
+                    var (maker, draft) = Draft(create, change);
+                    maker.CheckNew(draft);
+                    break;
+                case UpdateRecord update:
+                    var (writer, row, values) = Edit(update, change);
+                    writer.CheckChanged(row, row.With(change.At, values));
+                    break;
+                default:
+                    break;
+            }
+
+            return null;
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Failure;
+        }
+    }
+
     private static RecordDone Create(CreateRecord command, Change change)
+    {
+        var (writer, draft) = Draft(command, change);
+        var kind = draft.Kind;
+        Charging.Charge(kind.Kind.Price, ($"create {kind.Name}", 0), writer.Scope.With("record", draft), command.Payment, change);
+        return Done(writer.Create(draft, 0), change);
+    }
+
+    /// <summary>What would be made, by whoever may make it.</summary>
+    private static (RecordWriter Writer, Row Draft) Draft(CreateRecord command, Change change)
     {
         var (writer, kind) = Open(command.Service, command.Kind, change);
         if (kind.Kind.Rules.Create.IsClosed)
@@ -28,11 +65,17 @@ public sealed partial class DescribedMachine
             throw Denied(change, $"you may not make such {kind.Name}");
         }
 
-        Charging.Charge(kind.Kind.Price, ($"create {kind.Name}", 0), scope, command.Payment, change);
-        return Done(writer.Create(draft, 0), change);
+        return (writer, draft);
     }
 
     private static RecordDone Update(UpdateRecord command, Change change)
+    {
+        var (writer, row, values) = Edit(command, change);
+        return Done(writer.Update(row, values, 0), change);
+    }
+
+    /// <summary>What a record would be, by whoever may change it so.</summary>
+    private static (RecordWriter Writer, Row Row, Value[] Values) Edit(UpdateRecord command, Change change)
     {
         var (writer, kind) = Open(command.Service, command.Kind, change);
         var row = Visible(writer, kind, command.Id);
@@ -52,7 +95,7 @@ public sealed partial class DescribedMachine
             throw Denied(change, $"you may not change this record among {kind.Name} so");
         }
 
-        return Done(writer.Update(row, values, 0), change);
+        return (writer, row, values);
     }
 
     private static RecordDone Delete(DeleteRecord command, Change change)

@@ -56,18 +56,32 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         return new Row(kind, 0, change.Asker.Account, change.At, values) { Updated = change.At };
     }
 
+    /// <summary>Whether a draft can become a record.</summary>
+    public void CheckNew(Row draft)
+    {
+        if (draft.Kind.Kind.States is { } states && draft.Get(states.Field) is var state && state != Value.Of(states.Start))
+        {
+            throw Refused(FailureKind.Invalid, $"{states.Field} of new {draft.Kind.Name} is '{states.Start}'");
+        }
+
+        CheckValues(draft, before: null);
+        CheckUnique(draft);
+    }
+
+    /// <summary>Whether a record can become what it is to be.</summary>
+    public void CheckChanged(Row before, Row after)
+    {
+        CheckStates(before, after);
+        CheckValues(after, before);
+        CheckUnique(after);
+    }
+
     /// <summary>Makes a record of a draft.</summary>
     public Row Create(Row draft, int depth)
     {
         var kind = draft.Kind;
         change.Count();
-        if (kind.Kind.States is { } states && draft.Get(states.Field) is var state && state != Value.Of(states.Start))
-        {
-            throw Refused(FailureKind.Invalid, $"{states.Field} of new {kind.Name} is '{states.Start}'");
-        }
-
-        CheckValues(draft, before: null);
-        CheckUnique(draft);
+        CheckNew(draft);
         var id = Sql.Scalar<long>("SELECT next_id FROM kinds WHERE service = @p1 AND name = @p2", service.Number, kind.Name);
         Sql.Execute("UPDATE kinds SET next_id = next_id + 1 WHERE service = @p1 AND name = @p2", service.Number, kind.Name);
         var row = new Row(kind, id, draft.Owner, draft.Created, draft.Copy()) { Updated = draft.Updated };
@@ -91,9 +105,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
 
         change.Count();
         var row = before.With(change.At, values);
-        CheckStates(before, row);
-        CheckValues(row, before);
-        CheckUnique(row);
+        CheckChanged(before, row);
         var sets = string.Concat(changed.Select((place, i) => $", {StoredKind.ColumnOf(kind.Fields[place].Name)} = @p{i + 4}"));
         object?[] stored = [row.Id, row.Updated.Microseconds, row.Revision, .. changed.Select(place => values[place].ToStored())];
         Sql.Execute($"UPDATE {kind.Table} SET updated_at = @p2, revision = @p3{sets} WHERE id = @p1", stored);

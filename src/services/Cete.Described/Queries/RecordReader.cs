@@ -75,7 +75,7 @@ internal sealed class RecordReader
             return new Failure(FailureKind.NotFound, $"{_service.Name} has no view '{Section.Show(query.View)}' of {_kind.Name}");
         }
 
-        var order = RecordOrder.Of(_kind, query.Sort.Count > 0 ? query.Sort : view?.Sort ?? []);
+        var order = RecordOrder.Of(_kind, query.Sort.Count > 0 ? query.Sort : view?.Sort ?? FeedOf(query)?.Sort ?? []);
         if (!order.Succeeded)
         {
             return order.Failure;
@@ -258,8 +258,11 @@ internal sealed class RecordReader
         }
 
         Write(statement, view?.Filter);
+        Write(statement, FeedOf(query)?.Filter);
         Write(statement, filter);
     }
+
+    private FeedDescriptor? FeedOf(RecordQuery query) => query.Feed is { } name ? _service.Descriptor.Feed(name) : null;
 
     private static void WriteAlive(SqlWriter statement, bool isDeleted) =>
         statement.Text.Append(" WHERE ").Append(isDeleted ? "r.deleted_at IS NOT NULL AND r.hidden = 0" : StoredKind.IsAlive(Alias));

@@ -61,6 +61,9 @@ public sealed record RecordQuery(string Service, string Kind)
     /// <summary>A view whose filter and order count too; null for none.</summary>
     public string? View { get; init; }
 
+    /// <summary>A feed whose filter and order count too; null for none.</summary>
+    public string? Feed { get; init; }
+
     /// <summary>Names of up to three fields, '-' before those that fall; the newest first where nothing is said.</summary>
     public IReadOnlyList<string> Sort { get; init; } = [];
 

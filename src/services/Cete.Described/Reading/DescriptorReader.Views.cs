@@ -10,7 +10,11 @@ public sealed partial class DescriptorReader
     private static readonly Dictionary<string, (string Key, FieldType[] Types, bool IsNeeded)[]> ViewKeys = new(StringComparer.Ordinal)
     {
         ["board"] = [("column", [FieldType.Select], true)],
-        ["calendar"] = [("start", [FieldType.Date, FieldType.DateTime], true), ("end", [FieldType.Date, FieldType.DateTime], false)],
+        ["calendar"] =
+        [
+            ("start", [FieldType.Date, FieldType.DateTime], true), ("end", [FieldType.Date, FieldType.DateTime], false),
+            ("recurrence", [FieldType.Recurrence], false), ("zone", [FieldType.TimeZone], false),
+        ],
         ["tree"] = [("parent", [FieldType.Relation], true)],
         ["thread"] = [("parent", [FieldType.Relation], true)],
         ["gallery"] = [("image", [FieldType.File, FieldType.Link], true)],

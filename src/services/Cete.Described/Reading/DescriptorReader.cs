@@ -111,6 +111,7 @@ public sealed partial class DescriptorReader
             Actions = ReadActions(records, emits),
             Hooks = ReadHooks(records, emits),
             Views = ReadViews(records),
+            Feeds = ReadFeeds(records),
             Provides = ReadInterfaces("provides"),
             Consumes = ReadInterfaces("consumes"),
             Emits = [.. emits.Keys],

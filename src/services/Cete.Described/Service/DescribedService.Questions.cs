@@ -49,6 +49,38 @@ public sealed partial class DescribedService
             : json.Failure;
     }
 
+    /// <summary>What would become of making a record, hooks aside: nothing is written.</summary>
+    public async Task<Outcome<bool>> RehearseAsync(
+        string service, string kind, IEnumerable<KeyValuePair<string, InputValue>> values, Standing asker, CancellationToken cancellation)
+    {
+        var known = await KindAsync(service, kind, cancellation);
+        var read = known.Succeeded ? InputReading.Read(known.Value.Kind.Fields, values, kind) : known.Failure;
+        return read.Succeeded
+            ? await RehearseAsync(new CreateRecord { Service = service, Kind = kind, Values = { read.Value } }, asker, cancellation)
+            : read.Failure;
+    }
+
+    /// <summary>What would become of changing a record, hooks aside: nothing is written.</summary>
+    public async Task<Outcome<bool>> RehearseAsync(
+        string service, string kind, long record, IReadOnlyList<FieldEdit> edits, Standing asker, CancellationToken cancellation)
+    {
+        var known = await KindAsync(service, kind, cancellation);
+        var read = known.Succeeded ? InputReading.Read(known.Value.Kind.Fields, edits, kind) : known.Failure;
+        return read.Succeeded
+            ? await RehearseAsync(new UpdateRecord { Service = service, Kind = kind, Id = record, Changes = { read.Value } }, asker, cancellation)
+            : read.Failure;
+    }
+
+    private async Task<Outcome<bool>> RehearseAsync(Google.Protobuf.IMessage command, Standing asker, CancellationToken cancellation) =>
+        Flatten(await group.ReadAsync(
+            sql =>
+            {
+                var applied = new AppliedCommand(0, Now, new Asker(asker.Account, asker.Roles) { Grants = asker.Grants }, string.Empty, default);
+                return DescribedMachine.Rehearse(command, new Change(applied, new ApplyContext(sql, 1), _catalogue)) is { } failure
+                    ? failure : (Outcome<bool>)true;
+            },
+            ReadLevel.Linearizable, cancellation));
+
     /// <summary>One record, as somebody may see it.</summary>
     public Task<Outcome<RecordView>> GetAsync(string service, string kind, long record, Standing asker, CancellationToken cancellation) => ReadAsync(
         service, kind, asker, (reader, known) => reader.Find(record) ?? (Outcome<RecordView>)RecordWriter.Missing(known, record), cancellation);

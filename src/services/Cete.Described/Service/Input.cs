@@ -2,6 +2,7 @@ using System.Text;
 using Cete.Core;
 using Cete.Described.Proto;
 using Cete.Expressions;
+using Cete.Formats.Calendars;
 
 namespace Cete.Described;
 
@@ -131,7 +132,10 @@ internal static class InputReading
         }
 
         var read = FieldText.Read(field.Type, FieldTypes.IsText(field.Type) ? Normal(Trimmed(field, text)) : text);
-        return read.Succeeded ? read : new Failure(FailureKind.Invalid, $"{field.Name}: {read.Failure.Message}");
+        return !read.Succeeded ? new Failure(FailureKind.Invalid, $"{field.Name}: {read.Failure.Message}")
+            : field.Type == FieldType.TimeZone && !read.Value.IsNull && CalendarZones.Find(read.Value.AsText) is null
+                ? new Failure(FailureKind.Invalid, $"{field.Name}: there is no time zone '{Section.Show(text)}'; it is called as Europe/Berlin")
+            : read;
     }
 
     /// <summary>Forms send line ends as two characters, and people leave blanks at the ends of lines.</summary>
@@ -139,6 +143,7 @@ internal static class InputReading
     {
         FieldType.Markdown => text.ReplaceLineEndings("\n"),
         FieldType.Sealed => text,
+        FieldType.Recurrence => text.ReplaceLineEndings("\n").Trim(),
         _ => field.Editor == "lines" ? text.ReplaceLineEndings("\n").Trim() : text.Trim(),
     };
 

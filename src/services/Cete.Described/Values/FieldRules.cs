@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Cete.Core;
 using Cete.Expressions;
+using Cete.Formats.Calendars;
 
 namespace Cete.Described;
 
@@ -106,7 +107,7 @@ public static class FieldRules
 
     private static Failure? CheckText(FieldDescriptor field, string text)
     {
-        var isMultiline = field.Type is FieldType.Markdown || field.Editor == "lines";
+        var isMultiline = field.Type is FieldType.Markdown or FieldType.Recurrence || field.Editor == "lines";
         foreach (var rune in text.EnumerateRunes())
         {
             if ((rune.Value < ' ' && !(isMultiline && rune.Value is '\n' or '\t')) || rune.Value is 0x7F or 0xFFFD)
@@ -142,6 +143,8 @@ public static class FieldRules
         FieldType.Phone => text.Count(char.IsAsciiDigit) is >= 3 and <= 20 && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '/')
             ? null : Wrong(field, "is a telephone number, as +49 30 123456"),
         FieldType.Geo => IsPlace(text) ? null : Wrong(field, "is a place in degrees, as 52.52,13.405"),
+        FieldType.Recurrence => Recurrence.Parse(text) is { Succeeded: false, Failure: var wrong } ? Wrong(field, "is wrong: " + wrong.Message) : null,
+        FieldType.TimeZone => IsZone(text) ? null : Wrong(field, "is the name of a time zone, as Europe/Berlin"),
         FieldType.Sealed => Convert.TryFromBase64String(text, new byte[text.Length], out _) ? null : Wrong(field, "is base64"),
         _ => null,
     };
@@ -152,6 +155,10 @@ public static class FieldRules
         return at is > 0 and <= 64 && at == text.LastIndexOf('@') && text.Length is > 3 and <= 254 && at < text.Length - 1
             && !text.Any(char.IsWhiteSpace) && !text.EndsWith('.') && text[at + 1] != '.';
     }
+
+    /// <summary>Its form alone: which zones there are differs from node to node, and from year to year.</summary>
+    private static bool IsZone(string text) =>
+        text.Length <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
 
     private static bool IsPlace(string text) =>
         text.Split(',') is [var latitude, var longitude] && IsDegrees(latitude, 90) && IsDegrees(longitude, 180);

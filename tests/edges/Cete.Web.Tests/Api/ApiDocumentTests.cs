@@ -5,6 +5,7 @@ using Cete.Core;
 using Cete.Net;
 using Cete.Web.Community;
 using Cete.Web.Services;
+using Cete.Web.Services.Feeds;
 using Cete.Web.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -158,7 +159,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
         groups.Map(app);
         groups.MapMoves(app);
         new TrackerApi(null!, default, null!, TimeProvider.System).Map(app);
-        new ServicesApi(null!, new ServiceListeners()).Map(app);
+        new ServicesApi(null!, new ServiceListeners(), null, new FeedKeys([1]), TimeProvider.System).Map(app);
     }
 
     private IEnumerable<(string Method, string Path)> ApiRoutes() =>

@@ -14,6 +14,8 @@ internal static class ServiceVerb
         "cete service versions recipes",
         "cete service rollback recipes 3       publishes edition 3 again",
         "cete service export recipes mine.conf",
+        "cete service feed calendar events     its records for other programs",
+        "cete service import-records calendar events holidays.ics --dry-run",
         "cete service withdraw recipes         takes it out of use; published again, it has its records"))
     {
         NewVerb.Make(),
@@ -27,5 +29,7 @@ internal static class ServiceVerb
         RollbackVerb.Make(),
         WithdrawVerb.Make(),
         ExportVerb.Make(),
+        FeedVerbs.Make(),
+        FeedVerbs.MakeImport(),
     };
 }

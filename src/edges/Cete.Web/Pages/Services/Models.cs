@@ -103,7 +103,17 @@ public sealed record DeletedModel(ServiceScene Scene, RecordKind Kind, RecordPag
 /// <param name="MayPublish">The visitor may go back to an edition, or withdraw it.</param>
 /// <param name="Request">Makes his form happen once.</param>
 /// <param name="Notice">What is to be said; null for nothing.</param>
-public sealed record AboutModel(ServiceScene Scene, IReadOnlyList<ServiceEdition> Editions, bool MayPublish, string Request, Notice? Notice);
+public sealed record AboutModel(ServiceScene Scene, IReadOnlyList<ServiceEdition> Editions, bool MayPublish, string Request, Notice? Notice)
+{
+    /// <summary>What came of taking in a file; null where none was.</summary>
+    public Cete.Api.ImportReport? Import { get; init; }
+
+    /// <summary>The feed that it was taken in by.</summary>
+    public string Feed { get; init; } = string.Empty;
+
+    /// <summary>What stood in it, as long as it is only rehearsed.</summary>
+    public string Text { get; init; } = string.Empty;
+}
 
 /// <summary>A form by which a record is made or changed, or an action is done.</summary>
 /// <param name="Scene">The service.</param>

@@ -41,6 +41,10 @@ public sealed record ViewPart(ServiceScene Scene, ViewDescriptor View, ViewAddre
     /// <summary>Of a calendar: the first day of its month.</summary>
     public DateOnly Month { get; init; }
 
+    /// <summary>Of a calendar: the days on which records are that recur, by their numbers.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyList<(DateOnly From, DateOnly To)>> Times { get; init; } =
+        new Dictionary<long, IReadOnlyList<(DateOnly From, DateOnly To)>>();
+
     /// <summary>Of a page: the views on it.</summary>
     public IReadOnlyList<ViewPart> Parts { get; init; } = [];
 
