@@ -60,6 +60,9 @@ public sealed record RecordKind(string Name, Words Title, RecordType Type)
     /// <summary>Who may do what.</summary>
     public required RecordRules Rules { get; init; }
 
+    /// <summary>The fields whose words records are found by, those first that count most; empty for none.</summary>
+    public IReadOnlyList<FieldDescriptor> Search { get; init; } = [];
+
     /// <summary>Names of fields that are indexed together.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; init; } = [];
 

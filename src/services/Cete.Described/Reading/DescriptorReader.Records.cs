@@ -58,6 +58,7 @@ public sealed partial class DescriptorReader
             Fields = fields,
             Label = found,
             Rules = ReadRules(section, type),
+            Search = ReadSearch(section, fields, found),
             Indexes = ReadFieldLists(section, "indexes", fields),
             Unique = ReadFieldLists(section, "unique", fields),
             States = ReadStates(section, fields),

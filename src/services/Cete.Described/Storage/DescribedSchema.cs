@@ -15,6 +15,7 @@ internal static class DescribedSchema
 
     // services: digest is of the description, which is read once a process. withdrawn_at: 0 for those that are in use.
     // kinds: next_id is of the next record. history: what it was before the change, as JSON of names and texts.
+    // texts: kinds whose records are found by words; built is the last id whose words are in the index, -1 where all are.
     private const string Level1 = """
         CREATE TABLE services (
             number BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, edition BIGINT NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL, json TEXT NOT NULL,
@@ -29,6 +30,7 @@ internal static class DescribedSchema
         CREATE TABLE listeners (source TEXT NOT NULL, event TEXT NOT NULL, service BIGINT NOT NULL, PRIMARY KEY (source, event, service)) WITHOUT ROWID;
         CREATE TABLE schedules (service BIGINT NOT NULL, hook TEXT NOT NULL, next_at BIGINT NOT NULL, PRIMARY KEY (service, hook)) WITHOUT ROWID;
         CREATE INDEX schedules_due ON schedules (next_at);
+        CREATE TABLE texts (service BIGINT NOT NULL, kind TEXT NOT NULL, built BIGINT NOT NULL, PRIMARY KEY (service, kind)) WITHOUT ROWID;
         CREATE TABLE hook_failures (
             number BIGINT PRIMARY KEY, service BIGINT NOT NULL, hook TEXT NOT NULL, at BIGINT NOT NULL, message TEXT NOT NULL);
         """;
