@@ -129,13 +129,13 @@ public sealed class SearchTests : IDisposable
         await _shelf.PublishAsync(Describe("title = text", "drops = [secret]", "rules { list = \"record.title != 'hidden hidden'\", create = \"\" }"), 1);
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "rare plus common"));
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "common plus rare"));
-        var before = await PointsAsync("plus rare");
+        var before = await RanksAsync("plus rare");
         for (var i = 0; i < 20; i++)
         {
             await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "hidden hidden"));
         }
 
-        Assert.Equal(before, await PointsAsync("plus rare"));
+        Assert.Equal(before, await RanksAsync("plus rare"));
         Assert.Equal<long[]>([], await FindAsync("hidden"));
     }
 
@@ -282,14 +282,31 @@ public sealed class SearchTests : IDisposable
         await _shelf.PublishAsync(Shelf.Sample("library.conf"));
         await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "Emma, a note"));
         await _shelf.MakeAsync(Shelf.Ada, "library", "books", ("title", "Emma"));
-        var terms = SearchTerms.Parse("emma").Value;
-        var all = (await _shelf.Services.SearchAsync(terms, null, 10, Shelf.Ada.Standing, Cancel)).Value;
-        Assert.Equal(["library/books 1", "s/notes 1"], all.Found.Select(one => $"{one.Service.Name}/{one.Kind.Name} {one.Record.Id}").Order(StringComparer.Ordinal));
-        Assert.Equal(TextMatcher.PointsMax, all.Found.Max(one => one.Points));
+        var all = await AllAsync("emma");
+        Assert.Equal(["library/books 1", "s/notes 1"], all.Found.Select(one => $"{one.Service.Name}/{one.Kind.Name} {one.Record.Id}"));
+        Assert.True(all.Found[0].Rank > all.Found[1].Rank);
         Assert.Empty(all.LeftOut);
-        var one = (await _shelf.Services.SearchAsync(terms, ("s", "notes"), 10, Shelf.Ada.Standing, Cancel)).Value;
-        Assert.Equal(["notes"], one.Found.Select(each => each.Kind.Name));
-        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.SearchAsync(terms, ("nothing", null), 10, Shelf.Ada.Standing, Cancel)).Failure?.Kind);
+        var last = all.Found[0];
+        var next = await AllAsync("emma", new SearchPlace(Now, last.Rank, SearchPlace.KeyOf("library", "books", 1)));
+        Assert.Equal(["s"], next.Found.Select(one => one.Service.Name));
+        Assert.Equal(["s"], (await AllAsync("emma", null, "s", "notes")).Found.Select(each => each.Service.Name));
+        Assert.Empty((await AllAsync("emma", SearchPlace.Begin(new Instant(1)))).Found);
+        var none = new RecordSearch(SearchTerms.Parse("emma").Value, "nothing", null, SearchPlace.Begin(Now), 10);
+        Assert.Equal(FailureKind.NotFound, (await _shelf.Services.SearchAsync(none, Shelf.Ada.Standing, Cancel)).Failure?.Kind);
+    }
+
+    [Fact]
+    public async Task What_is_rated_well_or_new_comes_before_what_fits_as_well()
+    {
+        await PublishAsync("title = text, stars = rating");
+        await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "tea one"), ("stars", "5"));
+        await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "tea two"), ("stars", "1"));
+        await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "tea old"));
+        _shelf.Group.Now += TimeSpan.FromDays(100);
+        await _shelf.MakeAsync(Shelf.Ada, "s", "notes", ("title", "tea new"));
+        Assert.Equal([4L, 1, 3, 2], (await AllAsync("tea")).Found.Select(one => one.Record.Id));
+        Assert.Equal(SearchRank.Max * 0.925 * 0.5, SearchRank.OfFile(TextMatcher.PointsMax, 0, Now, Now), 1.0);
+        Assert.True(SearchRank.OfFile(10_000, 8, Now, Now) > SearchRank.OfFile(10_000, 1, Now, Now));
     }
 
     [Theory]
@@ -319,7 +336,16 @@ public sealed class SearchTests : IDisposable
         return [.. (await _shelf.ListAsync(asker ?? Shelf.Guest, query)).Items.Select(item => item.Id)];
     }
 
-    private async Task<(long, long)[]> PointsAsync(string typed) =>
-        [.. (await _shelf.Services.SearchAsync(SearchTerms.Parse(typed).Value, null, 10, Shelf.Ada.Standing, Cancel)).Value.Found
-            .Select(one => (one.Record.Id, one.Points))];
+    private Instant Now => _shelf.Group.Now + TimeSpan.FromMinutes(1);
+
+    private async Task<FoundRecords> AllAsync(string typed, SearchPlace? after = null, string? service = null, string? kind = null)
+    {
+        var search = new RecordSearch(SearchTerms.Parse(typed).Value, service, kind, after ?? SearchPlace.Begin(Now), 10);
+        var found = await _shelf.Services.SearchAsync(search, Shelf.Ada.Standing, Cancel);
+        Assert.True(found.Succeeded, found.Failure?.Message);
+        return found.Value;
+    }
+
+    private async Task<long[]> RanksAsync(string typed) => [.. (await AllAsync(typed, SearchPlace.Begin(new Instant(long.MaxValue / 2)))).Found
+        .SelectMany(one => new[] { one.Record.Id, one.Rank })];
 }

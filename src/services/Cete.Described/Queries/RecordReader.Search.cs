@@ -15,6 +15,9 @@ internal sealed partial class RecordReader
     /// <summary>Records that are ranked beside those, for what stands in their first field.</summary>
     private const int HeavyMax = 200;
 
+    /// <summary>Records of each kind that are ranked among those of others, and as many again for what stands in their first field.</summary>
+    private const int BestMax = 150;
+
     /// <summary>Of later pages: as many as for the first one, and those that were changed into a match meanwhile.</summary>
     private const int KeptMax = 2 * RankedMax;
 
@@ -26,19 +29,28 @@ internal sealed partial class RecordReader
 
     private SearchTerms? _terms;
 
-    /// <summary>The best that he finds, at most so many, each with what it is worth; for lists of what is found in many places.</summary>
-    public List<(RecordView Record, long Points)> Best(SearchTerms terms, int count)
+    /// <summary>The best that he finds, with what they are worth among records of other kinds.</summary>
+    public IEnumerable<(long Id, int Rank)> Best(SearchTerms terms, Instant now)
     {
         _terms = terms;
-        if (!terms.IsAny || _kind.Search.Count == 0)
+        if (!terms.IsAny)
         {
             return [];
         }
 
-        var (ranked, _, _) = Rank(terms, null, null, null, long.MaxValue);
-        var best = ranked.Take(count).ToDictionary(found => found.Id, found => found.Points);
-        return [.. ById(best.Keys).Select(record => (record, best[record.Id])).OrderByDescending(found => found.Item2).ThenByDescending(found => found.record.Id)];
+        // What came later than the first page is left out, so that it does not shift what is told on the others.
+        var rating = _kind.Fields.FirstOrDefault(field => field is { Type: FieldType.Rating, Read: null, IsHidden: false });
+        var ranked = Walk(new Walking(terms.ToMatch(null), 1, long.MaxValue, BestMax) { IsRead = true, Rating = rating });
+        if (ranked.Count == BestMax && _kind.Search.Count > 1)
+        {
+            ranked.AddRange(Walk(new Walking(terms.ToMatch(TextIndex.ColumnOf(0)), 1, ranked[^1].Id - 1, BestMax) { IsRead = true, Rating = rating }));
+        }
+
+        return ranked.Where(one => one.Created <= now).Select(one => (one.Id, SearchRank.OfRecord(one.Points, ShareOf(rating, one.Rating), one.Updated, now)));
     }
+
+    private static double? ShareOf(FieldDescriptor? field, long? rating) =>
+        rating is { } given && field is { Min: { } least, Max: { } most } && most > least ? (double)(given - least) / (most - least) : null;
 
     /// <summary>Reads what is searched for; null for nothing.</summary>
     private Outcome<SearchTerms?> Terms(string? typed)
@@ -60,7 +72,7 @@ internal sealed partial class RecordReader
         var at = SearchCursor.Read(query.Cursor, terms);
         var newest = at?.Newest ?? _sql.Scalar<long>($"SELECT coalesce(max(id), 0) FROM {_kind.Table}");
         var (ranked, low, heavyLow) = Rank(terms, view, filter, at, newest);
-        List<(long Id, long Points)> found = at is null ? [.. ranked]
+        List<Match> found = at is null ? [.. ranked]
             : at.Points == 0 ? []
             : [.. ranked.Where(each => each.Points < at.Points || (each.Points == at.Points && each.Id < at.Id))];
         found = [.. found.Take(limit + 1)];
@@ -68,7 +80,7 @@ internal sealed partial class RecordReader
         {
             var heavy = ranked.Select(each => each.Id).Where(id => id < low).ToHashSet();
             var before = at is { Points: 0 } ? at.Id : low;
-            var rest = Walk(terms.ToMatch(null), view, filter, 1, before - 1, limit + 1 + heavy.Count, isRead: false);
+            var rest = Walk(new Walking(terms.ToMatch(null), 1, before - 1, limit + 1 + heavy.Count) { View = view, Filter = filter });
             found.AddRange(rest.Where(each => !heavy.Contains(each.Id)).Take(limit + 1 - found.Count));
         }
 
@@ -79,15 +91,19 @@ internal sealed partial class RecordReader
     }
 
     /// <summary>Those that are ranked, the best first, of equal ones the newest; and the ids down to which both sorts of them go.</summary>
-    private (List<(long Id, long Points)> Ranked, long Low, long HeavyLow) Rank(
+    private (List<Match> Ranked, long Low, long HeavyLow) Rank(
         SearchTerms terms, ViewDescriptor? view, Expression? filter, SearchCursor? at, long newest)
     {
-        var ranked = Walk(terms.ToMatch(null), view, filter, at?.Low ?? 1, newest, at is null ? RankedMax : KeptMax, isRead: true);
+        var all = new Walking(terms.ToMatch(null), at?.Low ?? 1, newest, at is null ? RankedMax : KeptMax) { View = view, Filter = filter, IsRead = true };
+        var ranked = Walk(all);
         var low = at?.Low ?? (ranked.Count == RankedMax ? ranked[^1].Id : 0);
         long heavyLow = 0;
         if (low > 0 && _kind.Search.Count > 1)
         {
-            var heavy = Walk(terms.ToMatch(TextIndex.ColumnOf(0)), view, filter, at?.HeavyLow ?? 1, low - 1, at is null ? HeavyMax : KeptMax, isRead: true);
+            var heavy = Walk(all with
+            {
+                Match = terms.ToMatch(TextIndex.ColumnOf(0)), First = at?.HeavyLow ?? 1, Last = low - 1, Count = at is null ? HeavyMax : KeptMax,
+            });
             heavyLow = at?.HeavyLow ?? (heavy.Count == HeavyMax ? heavy[^1].Id : 0);
             ranked.AddRange(heavy);
         }
@@ -95,44 +111,50 @@ internal sealed partial class RecordReader
         return ([.. ranked.OrderByDescending(found => found.Points).ThenByDescending(found => found.Id)], low, heavyLow);
     }
 
-    /// <summary>The newest that match and that he may see, within some ids; with what they are worth where that is asked.</summary>
-    private List<(long Id, long Points)> Walk(
-        string match, ViewDescriptor? view, Expression? filter, long first, long last, int count, bool isRead)
+    /// <summary>The newest that match and that he may see; with what they are worth where that is asked.</summary>
+    private List<Match> Walk(Walking walking)
     {
         var statement = new SqlWriter(_service);
-        statement.Put("SELECT r.id");
-        foreach (var field in isRead ? _kind.Search : [])
+        var rating = walking.Rating is { } field ? "r." + StoredKind.ColumnOf(field.Name) : "NULL";
+        statement.Put($"SELECT r.id, r.created_at, r.updated_at, {rating}");
+        foreach (var searched in walking.IsRead ? _kind.Search : [])
         {
-            statement.Put($", substr(r.{StoredKind.ColumnOf(field.Name)}, 1, {CharsMax})");
+            statement.Put($", substr(r.{StoredKind.ColumnOf(searched.Name)}, 1, {CharsMax})");
         }
 
         statement.Put($" FROM {_kind.TextTable} w CROSS JOIN {_kind.Table} r ON r.id = w.rowid");
         WriteAlive(statement, isDeleted: false);
-        statement.Text.Append($" AND w.{_kind.TextTable} MATCH ").Append(statement.Parameter(match));
-        statement.Text.Append(" AND w.rowid >= ").Append(statement.Parameter(first)).Append(" AND w.rowid <= ").Append(statement.Parameter(last));
+        statement.Text.Append($" AND w.{_kind.TextTable} MATCH ").Append(statement.Parameter(walking.Match));
+        statement.Text.Append(" AND w.rowid >= ").Append(statement.Parameter(walking.First)).Append(" AND w.rowid <= ").Append(statement.Parameter(walking.Last));
         WriteRule(statement, _kind.Kind.Rules.List);
-        Write(statement, view?.Filter);
-        Write(statement, filter);
-        statement.Text.Append(" ORDER BY w.rowid DESC LIMIT ").Append(statement.Parameter((long)count));
+        Write(statement, walking.View?.Filter);
+        Write(statement, walking.Filter);
+        statement.Text.Append(" ORDER BY w.rowid DESC LIMIT ").Append(statement.Parameter((long)walking.Count));
+        const int Common = 4;
         var matcher = new TextMatcher(_terms!);
-        var texts = new string?[_kind.Search.Count];
+        var texts = new string?[walking.IsRead ? _kind.Search.Count : 0];
         object?[] values = [.. statement.Values];
         return _sql.Query(
             statement.Text.ToString(),
             row =>
             {
-                for (var i = 0; isRead && i < texts.Length; i++)
+                for (var i = 0; i < texts.Length; i++)
                 {
-                    texts[i] = row.IsDBNull(i + 1) ? null : row.GetString(i + 1);
+                    texts[i] = row.IsDBNull(Common + i) ? null : row.GetString(Common + i);
                 }
 
-                return (row.GetInt64(0), isRead ? matcher.Points(texts) : 0);
+                return new Match(row.GetInt64(0), walking.IsRead ? matcher.Points(texts) : 0)
+                {
+                    Created = new Instant(row.GetInt64(1)),
+                    Updated = new Instant(row.GetInt64(2)),
+                    Rating = row.IsDBNull(3) ? null : row.GetInt64(3),
+                };
             },
             values);
     }
 
     /// <summary>Records in the order of their ids as given, with the pieces in which the words stand.</summary>
-    private List<RecordView> ById(IEnumerable<long> ids)
+    public List<RecordView> ById(IEnumerable<long> ids)
     {
         long[] wanted = [.. ids];
         if (wanted.Length == 0)
@@ -171,5 +193,32 @@ internal sealed partial class RecordReader
             statement.Text.Append($" AND r.id IN (SELECT rowid FROM {_kind.TextTable} WHERE {_kind.TextTable} MATCH ")
                 .Append(statement.Parameter(terms.ToMatch(null))).Append(')');
         }
+    }
+
+    /// <summary>Which matches are looked at.</summary>
+    /// <param name="Match">What they match.</param>
+    /// <param name="First">The least id.</param>
+    /// <param name="Last">The greatest.</param>
+    /// <param name="Count">At most so many.</param>
+    private sealed record Walking(string Match, long First, long Last, int Count)
+    {
+        public ViewDescriptor? View { get; init; }
+
+        public Expression? Filter { get; init; }
+
+        /// <summary>Their texts are read, to say what they are worth.</summary>
+        public bool IsRead { get; init; }
+
+        public FieldDescriptor? Rating { get; init; }
+    }
+
+    /// <summary>A record that matches.</summary>
+    private readonly record struct Match(long Id, long Points)
+    {
+        public Instant Created { get; init; }
+
+        public Instant Updated { get; init; }
+
+        public long? Rating { get; init; }
     }
 }
