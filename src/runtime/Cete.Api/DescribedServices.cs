@@ -76,6 +76,9 @@ public sealed record RecordInfo(
     /// <summary>What records are called that it points to, by field.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    /// <summary>Where what was searched for stands in it, by field; absent where nothing was searched for.</summary>
+    public IReadOnlyDictionary<string, MarkedText>? Pieces { get; init; }
+
     /// <summary>When it was deleted; absent where it was not.</summary>
     public DateTimeOffset? Deleted { get; init; }
 
@@ -87,7 +90,11 @@ public sealed record RecordInfo(
 /// <param name="Records">In the order that was asked for.</param>
 /// <param name="Next">Where the next page begins; absent at the end.</param>
 /// <param name="Total">How many there are in all, up to 10,000, where that was asked for.</param>
-public sealed record RecordList(IReadOnlyList<RecordInfo> Records, string? Next, long? Total);
+public sealed record RecordList(IReadOnlyList<RecordInfo> Records, string? Next, long? Total)
+{
+    /// <summary>True when a search may lack some, since not all records are filed anew by their words after the service was changed.</summary>
+    public bool? Partial { get; init; }
+}
 
 /// <summary>A record was written, or something was done.</summary>
 /// <param name="Id">Of the record; 0 where an action is about none.</param>

@@ -19,4 +19,6 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RecordGroupList))]
 [JsonSerializable(typeof(RecordEventList))]
 [JsonSerializable(typeof(RecordEventInfo))]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SearchHit))]
 public sealed partial class ServicesJson : JsonSerializerContext;

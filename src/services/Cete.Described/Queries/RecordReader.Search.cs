@@ -50,7 +50,7 @@ internal sealed partial class RecordReader
     }
 
     private static double? ShareOf(FieldDescriptor? field, long? rating) =>
-        rating is { } given && field is { Min: { } least, Max: { } most } && most > least ? (double)(given - least) / (most - least) : null;
+        rating is { } given && field?.Min is var least && field?.Max is var most ? (double)(given - (least ?? 1)) / Math.Max((most ?? 5) - (least ?? 1), 1) : null;
 
     /// <summary>Reads what is searched for; null for nothing.</summary>
     private Outcome<SearchTerms?> Terms(string? typed)

@@ -1,0 +1,121 @@
+using Cete.Accounts;
+using Cete.Core;
+using Cete.Described;
+using Cete.Web.Pages;
+using Cete.Web.Pages.Searching;
+using Cete.Web.Pages.Services;
+using Cete.Web.Services;
+using Cete.Web.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Cete.Web.Searching;
+
+/// <summary>The page of a search for everything, and of one in a service.</summary>
+/// <param name="desk">Finds.</param>
+/// <param name="parts">The services, and names of accounts.</param>
+/// <param name="writer">Writes pages.</param>
+internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWriter writer)
+{
+    /// <summary>In an address: where to look.</summary>
+    public const string Place = "in";
+
+    private const int HitsAPage = 25;
+
+    /// <summary>Services that are named beside each other; the others are found all the same.</summary>
+    private const int PlacesMax = 24;
+
+    /// <summary>What only searches for files have.</summary>
+    private static readonly string[] OfFiles = ["kind", "size", "newer", "folder", "any", "sort", "cursor"];
+
+    /// <summary>Whether a search is for more than files.</summary>
+    public bool Takes(HttpContext context, string words)
+    {
+        var query = context.Request.Query;
+        var place = query[Place].ToString();
+        return words.Length > 0 && parts.Exists() && place != SearchScope.Files
+            && (place.Length > 0 || !OfFiles.Any(name => query[name].ToString() is { Length: > 0 } and not "any"));
+    }
+
+    public async Task<Failure?> ShowAsync(HttpContext context, string words)
+    {
+        var scope = SearchScope.Read(context.Request.Query[Place].ToString());
+        var after = context.Request.Query["after"].ToString();
+        var place = after.Length > 0 ? SearchApi.PlaceOf(after) : null;
+        var found = scope.Succeeded
+            ? await desk.FindAsync(words, scope.Value, place, HitsAPage, context.Visitor().Standing, context.RequestAborted)
+            : scope.Failure;
+        if (!found.Succeeded)
+        {
+            return found.Failure;
+        }
+
+        var languages = Languages.Of(context.Request);
+        context.Response.Headers.Vary = "Accept-Language";
+        var services = await ServicesAsync(context.RequestAborted);
+        var here = services.FirstOrDefault(one => one.Name == scope.Value.Service);
+        await writer.WriteAsync<FoundPage>(context, new FoundModel(
+            words, PlacesOf(words, scope.Value, services, languages), here is null ? [] : KindsOf(words, scope.Value, here, languages),
+            [.. found.Value.Items.Select(one => ToLine(one, languages))])
+        {
+            First = place is null ? null : AddressOf(words, scope.Value),
+            Next = found.Value.Next is { } next ? $"{AddressOf(words, scope.Value)}&after={SearchApi.TextOf(next)}" : null,
+            Missing = found.Value.Missing,
+            Partial = [.. found.Value.Partial.Select(name => services.FirstOrDefault(one => one.Name == name) is { } one ? TitleOf(one, languages) : name)],
+        }, words);
+        return null;
+    }
+
+    /// <summary>Where else a search for files can be made; empty where there is nothing but files.</summary>
+    public async Task<IReadOnlyList<FoundPlace>> PlacesAsync(HttpContext context, string words) => words.Length > 0 && parts.Exists()
+        ? PlacesOf(words, new SearchScope(null, null, IsFiles: true), await ServicesAsync(context.RequestAborted), Languages.Of(context.Request))
+        : [];
+
+    private async Task<IReadOnlyList<ServiceInfo>> ServicesAsync(CancellationToken stop)
+    {
+        var all = parts.Service is { } services ? await services.ServicesAsync(stop) : new List<ServiceInfo>();
+        return all.Succeeded ? [.. all.Value.Where(one => one.Descriptor.Records.Any(IsSearched)).Take(PlacesMax)] : [];
+    }
+
+    private static bool IsSearched(RecordKind kind) => kind.Search.Count > 0 && !kind.Rules.List.IsClosed;
+
+    private static List<FoundPlace> PlacesOf(string words, SearchScope scope, IReadOnlyList<ServiceInfo> services, Languages languages) =>
+    [
+        new("Everything", AddressOf(words, SearchScope.All), scope == SearchScope.All),
+        new("Files", AddressOf(words, new SearchScope(null, null, IsFiles: true)), scope.IsFiles),
+        .. services.Select(one => new FoundPlace(
+            TitleOf(one, languages), AddressOf(words, new SearchScope(one.Name, null, IsFiles: false)), scope.Service == one.Name)),
+    ];
+
+    private static List<FoundPlace> KindsOf(string words, SearchScope scope, ServiceInfo service, Languages languages)
+    {
+        var kinds = service.Descriptor.Records.Where(IsSearched).ToArray();
+        return kinds.Length < 2 ? [] :
+        [
+            new("All", AddressOf(words, scope with { Records = null }), scope.Records is null),
+            .. kinds.Select(kind => new FoundPlace(
+                Texts.Show(languages.Of(kind.Title)), AddressOf(words, scope with { Records = kind.Name }), scope.Records == kind.Name)),
+        ];
+    }
+
+    private static string TitleOf(ServiceInfo service, Languages languages) => Texts.Show(languages.Of(service.Descriptor.Title));
+
+    private static string AddressOf(string words, SearchScope scope) =>
+        Addresses.SearchFor(words) + (scope == SearchScope.All ? string.Empty : $"&{Place}={Uri.EscapeDataString(scope.ToString())}");
+
+    private FoundLine ToLine(Finding found, Languages languages)
+    {
+        if (found.File is { } file)
+        {
+            string[] facts = [EntryName.Show(Texts.FolderOf(file.Path)), Sizes.Show(file.Length), Sizes.Count(file.Providers, "provider", "providers")];
+            return new FoundLine(Addresses.Entry(file.Id), FileKind.IconOf(Texts.NameOf(file.Path)), found.Title, found.Snippet, facts, string.Empty, file.Added);
+        }
+
+        var (service, kind, record) = (found.Record!.Service, found.Record.Kind, found.Record.Record);
+        var title = TitleOf(service, languages);
+        var name = Texts.Show(languages.Of(kind.Title));
+        return new FoundLine(
+            ServiceAddresses.Record(service.Name, kind.Name, record.Id), ServiceIcons.Of(service.Descriptor.Icon), found.Title, found.Snippet,
+            name == title ? [title] : [title, name], record.Owner.Length == 0 ? string.Empty : EntryName.Show(parts.Book?.NameOf(record.Owner) ?? record.Owner),
+            record.Updated);
+    }
+}
