@@ -100,7 +100,7 @@ public static class WebDoor
         var moderation = new ModerationPages(index, accounts?.Guard ?? new CrossSiteGuard(secret), accounts?.Book, writer);
         moderation.Map(app);
         var desk = MapSearch(app, index, parts.Services, clock);
-        var everywhere = parts.Services is { } described ? new FoundPages(desk, described, writer) : null;
+        var everywhere = parts.Services is { } described ? new FoundPages(desk, described, writer, clock) : null;
         new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till, moderation, everywhere).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);

@@ -287,10 +287,10 @@ public sealed class SearchTests : IDisposable
         Assert.True(all.Found[0].Rank > all.Found[1].Rank);
         Assert.Empty(all.LeftOut);
         var last = all.Found[0];
-        var next = await AllAsync("emma", new SearchPlace(Now, last.Rank, SearchPlace.KeyOf("library", "books", 1)));
+        var next = await AllAsync("emma", new SearchPlace(Now, Now, last.Rank, SearchPlace.KeyOf("library", "books", 1)));
         Assert.Equal(["s"], next.Found.Select(one => one.Service.Name));
         Assert.Equal(["s"], (await AllAsync("emma", null, "s", "notes")).Found.Select(each => each.Service.Name));
-        Assert.Empty((await AllAsync("emma", SearchPlace.Begin(new Instant(1)))).Found);
+        Assert.Empty((await AllAsync("emma", new SearchPlace(Now, new Instant(1), int.MaxValue, string.Empty))).Found);
         var none = new RecordSearch(SearchTerms.Parse("emma").Value, "nothing", null, SearchPlace.Begin(Now), 10);
         Assert.Equal(FailureKind.NotFound, (await _shelf.Services.SearchAsync(none, Shelf.Ada.Standing, Cancel)).Failure?.Kind);
     }

@@ -108,7 +108,7 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
     {
         // It is shown again, and no name holds what is taken out here.
         var words = EntryName.Show(Field(context, "q")?.Trim() ?? string.Empty);
-        if (everywhere?.Takes(context, words) == true)
+        if (everywhere is not null && await everywhere.TakesAsync(context, words))
         {
             return await everywhere.ShowAsync(context, words);
         }
@@ -119,10 +119,11 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
             return folder.Failure;
         }
 
+        var places = everywhere is null ? [] : await everywhere.PlacesAsync(context, words);
         var address = new ListAddress(Addresses.Search, EntrySort.Relevance)
         {
             Words = words,
-            In = Field(context, FoundPages.Place) is SearchScope.Files ? SearchScope.Files : null,
+            In = places.Count > 0 ? SearchScope.Files : null,
             Folder = folder.Value.IsTop ? null : folder.Value.ToString(),
             Kind = Choice(context, "kind"),
             Size = Choice(context, "size"),
@@ -151,7 +152,6 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
         }
 
         var total = list.Value.Total ?? await CountAsync(context, query.Value, list.Value);
-        var places = everywhere is null ? [] : await everywhere.PlacesAsync(context, words);
         await writer.WriteAsync<SearchPage>(
             context, new SearchModel(words, address, list.Value with { Total = total }, ways.Value) { Places = places }, words);
         return null;

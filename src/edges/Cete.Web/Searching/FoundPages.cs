@@ -14,12 +14,16 @@ namespace Cete.Web.Searching;
 /// <param name="desk">Finds.</param>
 /// <param name="parts">The services, and names of accounts.</param>
 /// <param name="writer">Writes pages.</param>
-internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWriter writer)
+/// <param name="clock">Tells how long something takes.</param>
+internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWriter writer, TimeProvider clock)
 {
     /// <summary>In an address: where to look.</summary>
     public const string Place = "in";
 
     private const int HitsAPage = 25;
+
+    /// <summary>So long is waited for the names of services: what is found is shown without them, too.</summary>
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(2);
 
     /// <summary>Services that are named beside each other; the others are found all the same.</summary>
     private const int PlacesMax = 24;
@@ -27,13 +31,14 @@ internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWrite
     /// <summary>What only searches for files have.</summary>
     private static readonly string[] OfFiles = ["kind", "size", "newer", "folder", "any", "sort", "cursor"];
 
-    /// <summary>Whether a search is for more than files.</summary>
-    public bool Takes(HttpContext context, string words)
+    /// <summary>Whether a search is for more than files: nothing but files is asked for where there is nothing else.</summary>
+    public async Task<bool> TakesAsync(HttpContext context, string words)
     {
         var query = context.Request.Query;
         var place = query[Place].ToString();
         return words.Length > 0 && parts.Exists() && place != SearchScope.Files
-            && (place.Length > 0 || !OfFiles.Any(name => query[name].ToString() is { Length: > 0 } and not "any"));
+            && (place.Length > 0
+                || (!OfFiles.Any(name => query[name].ToString() is { Length: > 0 } and not "any") && await ServicesAsync(context.RequestAborted) is not { Count: 0 }));
     }
 
     public async Task<Failure?> ShowAsync(HttpContext context, string words)
@@ -51,12 +56,13 @@ internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWrite
 
         var languages = Languages.Of(context.Request);
         context.Response.Headers.Vary = "Accept-Language";
-        var services = await ServicesAsync(context.RequestAborted);
+        var services = await ServicesAsync(context.RequestAborted) ?? [];
         var here = services.FirstOrDefault(one => one.Name == scope.Value.Service);
         await writer.WriteAsync<FoundPage>(context, new FoundModel(
             words, PlacesOf(words, scope.Value, services, languages), here is null ? [] : KindsOf(words, scope.Value, here, languages),
             [.. found.Value.Items.Select(one => ToLine(one, languages))])
         {
+            IsEverywhere = scope.Value == SearchScope.All,
             First = place is null ? null : AddressOf(words, scope.Value),
             Next = found.Value.Next is { } next ? $"{AddressOf(words, scope.Value)}&after={SearchApi.TextOf(next)}" : null,
             Missing = found.Value.Missing,
@@ -66,14 +72,29 @@ internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWrite
     }
 
     /// <summary>Where else a search for files can be made; empty where there is nothing but files.</summary>
-    public async Task<IReadOnlyList<FoundPlace>> PlacesAsync(HttpContext context, string words) => words.Length > 0 && parts.Exists()
-        ? PlacesOf(words, new SearchScope(null, null, IsFiles: true), await ServicesAsync(context.RequestAborted), Languages.Of(context.Request))
-        : [];
-
-    private async Task<IReadOnlyList<ServiceInfo>> ServicesAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<FoundPlace>> PlacesAsync(HttpContext context, string words)
     {
-        var all = parts.Service is { } services ? await services.ServicesAsync(stop) : new List<ServiceInfo>();
-        return all.Succeeded ? [.. all.Value.Where(one => one.Descriptor.Records.Any(IsSearched)).Take(PlacesMax)] : [];
+        var services = words.Length > 0 && parts.Exists() ? await ServicesAsync(context.RequestAborted) ?? [] : [];
+        return services.Count == 0 ? [] : PlacesOf(words, new SearchScope(null, null, IsFiles: true), services, Languages.Of(context.Request));
+    }
+
+    /// <summary>Those in which something can be found; null where they are on other nodes, or do not answer.</summary>
+    private async Task<IReadOnlyList<ServiceInfo>?> ServicesAsync(CancellationToken stop)
+    {
+        if (parts.Service is not { } services)
+        {
+            return null;
+        }
+
+        try
+        {
+            var all = await services.ServicesAsync(stop).WaitAsync(TimeMax, clock, stop);
+            return all.Succeeded ? [.. all.Value.Where(one => one.Descriptor.Records.Any(IsSearched)).Take(PlacesMax)] : null;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     private static bool IsSearched(RecordKind kind) => kind.Search.Count > 0 && !kind.Rules.List.IsClosed;

@@ -106,7 +106,7 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
         var place = after ?? SearchPlace.Begin(Instant.From(clock.GetUtcNow()));
         var count = Math.Clamp(limit, 1, LimitMax);
         var (asked, read) = (
-            scope.HasFiles ? FilesAsync(typed, terms.Value, place, stop) : Task.FromResult<Outcome<List<Finding>>>(new List<Finding>()),
+            scope.HasFiles ? FilesAsync(typed, terms.Value, place, stop) : Task.FromResult<Outcome<FoundFiles>>(new FoundFiles([], default)),
             RecordsAsync(new RecordSearch(terms.Value, scope.Service, scope.Records, place, count + 1), scope, asker, stop));
         var (files, records) = (await asked, await read);
         if (records.Failure is { Kind: FailureKind.NotFound } unknown && scope.Service is not null)
@@ -117,7 +117,7 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
         List<SearchGap> missing = [];
         AddGap(missing, SearchScope.Files, files.Failure);
         AddGap(missing, "services", records.Failure);
-        List<Finding> found = files.Succeeded ? files.Value : [];
+        List<Finding> found = files.Succeeded ? [.. files.Value.Items] : [];
         if (records.Succeeded)
         {
             var matcher = new TextMatcher(terms.Value);
@@ -127,8 +127,15 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
 
         Finding[] sorted = [.. found.OrderByDescending(one => one.Rank).ThenBy(one => one.Key, StringComparer.Ordinal)];
         Finding[] items = [.. sorted.Take(count)];
-        var next = sorted.Length > count ? new SearchPlace(place.Moment, items[^1].Rank, items[^1].Key) : null;
+        var next = sorted.Length > count ? new SearchPlace(place.Moment, NewestOf(place, files, records), items[^1].Rank, items[^1].Key) : null;
         return new Findings(items, next, missing, records.Succeeded ? records.Value.Partial : []);
+    }
+
+    private static Instant NewestOf(SearchPlace place, Outcome<FoundFiles> files, Outcome<FoundRecords> records)
+    {
+        var (file, record) = (files.Succeeded ? files.Value.Newest : default, records.Succeeded ? records.Value.Newest : default);
+        var newest = file > record ? file : record;
+        return newest < place.Newest ? newest : place.Newest;
     }
 
     private static void AddGap(List<SearchGap> missing, string source, Failure? failure)
@@ -139,7 +146,7 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
         }
     }
 
-    private async Task<Outcome<List<Finding>>> FilesAsync(string typed, SearchTerms terms, SearchPlace after, CancellationToken stop)
+    private async Task<Outcome<FoundFiles>> FilesAsync(string typed, SearchTerms terms, SearchPlace after, CancellationToken stop)
     {
         if (index is null)
         {
@@ -149,15 +156,19 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
         var query = new EntryQuery { Words = typed, Below = true, Sort = EntrySort.Relevance, Limit = FilesMax };
         var page = await WithinAsync(time => index.ListAsync(query, time), stop);
         var matcher = new TextMatcher(terms);
-        return page.Then(found => found.Items.Where(entry => entry.TakenDown is null && entry.Added <= after.Moment)
-            .Select(entry => ToFinding(entry, matcher, after.Moment)).Where(one => after.IsBefore(one.Rank, one.Key)).ToList());
+        return page.Then(found => new FoundFiles(
+            [
+                .. found.Items.Where(entry => entry.TakenDown is null && entry.Added <= after.Newest)
+                    .Select(entry => ToFinding(entry, matcher, after.Moment)).Where(one => after.IsBefore(one.Rank, one.Key)),
+            ],
+            found.Items.Count == 0 ? default : found.Items.Max(entry => entry.Added)));
     }
 
     private async Task<Outcome<FoundRecords>> RecordsAsync(RecordSearch search, SearchScope scope, Standing asker, CancellationToken stop) =>
         scope.HasRecords && services is not null ? await WithinAsync(time => services.SearchAsync(search, asker, time), stop)
         : scope.HasRecords && hasServices() ? new Failure(FailureKind.Unavailable, "this node has no replica of them; another node of the community has")
         : scope.Service is { } name ? new Failure(FailureKind.NotFound, $"there is no service '{EntryName.Show(name)}'")
-        : new FoundRecords([], [], []);
+        : new FoundRecords([], [], [], default);
 
     private async Task<Outcome<T>> WithinAsync<T>(Func<CancellationToken, Task<Outcome<T>>> ask, CancellationToken stop)
     {
@@ -192,4 +203,7 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
             .Select(field => matcher.Cut(field.Name, FieldText.Write(record.Get(field.Name)), SnippetLength)).FirstOrDefault(piece => piece is not null);
         return new Finding(found.Rank, SearchPlace.KeyOf(found.Service.Name, kind.Name, record.Id), title, snippet) { Record = found };
     }
+
+    /// <summary>Files that were found, and when the newest of all that they were chosen of was filed.</summary>
+    private sealed record FoundFiles(IReadOnlyList<Finding> Items, Instant Newest);
 }

@@ -30,7 +30,7 @@ internal sealed partial class RecordReader
     private SearchTerms? _terms;
 
     /// <summary>The best that he finds, with what they are worth among records of other kinds.</summary>
-    public IEnumerable<(long Id, int Rank)> Best(SearchTerms terms, Instant now)
+    public IEnumerable<(long Id, Instant Created, int Rank)> Best(SearchTerms terms, SearchPlace place)
     {
         _terms = terms;
         if (!terms.IsAny)
@@ -38,7 +38,6 @@ internal sealed partial class RecordReader
             return [];
         }
 
-        // What came later than the first page is left out, so that it does not shift what is told on the others.
         var rating = _kind.Fields.FirstOrDefault(field => field is { Type: FieldType.Rating, Read: null, IsHidden: false });
         var ranked = Walk(new Walking(terms.ToMatch(null), 1, long.MaxValue, BestMax) { IsRead = true, Rating = rating });
         if (ranked.Count == BestMax && _kind.Search.Count > 1)
@@ -46,7 +45,8 @@ internal sealed partial class RecordReader
             ranked.AddRange(Walk(new Walking(terms.ToMatch(TextIndex.ColumnOf(0)), 1, ranked[^1].Id - 1, BestMax) { IsRead = true, Rating = rating }));
         }
 
-        return ranked.Where(one => one.Created <= now).Select(one => (one.Id, SearchRank.OfRecord(one.Points, ShareOf(rating, one.Rating), one.Updated, now)));
+        return ranked.Where(one => one.Created <= place.Newest)
+            .Select(one => (one.Id, one.Created, SearchRank.OfRecord(one.Points, ShareOf(rating, one.Rating), one.Updated, place.Moment)));
     }
 
     private static double? ShareOf(FieldDescriptor? field, long? rating) =>

@@ -41,16 +41,20 @@ public static class SearchRank
     }
 }
 
-/// <summary>Where a page ended of what was found in many places: all pages are ranked as of the moment of the first one.</summary>
+/// <summary>
+/// Where a page ended of what was found in many places. All pages are ranked as of the moment of the first one, and what came after it is left out, so that
+/// it shifts nothing.
+/// </summary>
 /// <param name="Moment">As of when.</param>
+/// <param name="Newest">When the newest was made that the first page was chosen of: stamps of others' clocks may be a little ahead of the moment.</param>
 /// <param name="Rank">Of the last one; what is worth more was told already.</param>
 /// <param name="Key">What tells it from others that are worth as much.</param>
-public sealed record SearchPlace(Instant Moment, int Rank, string Key)
+public sealed record SearchPlace(Instant Moment, Instant Newest, int Rank, string Key)
 {
     private const int CharsMax = 200;
 
     /// <summary>Where the first page begins.</summary>
-    public static SearchPlace Begin(Instant moment) => new(moment, int.MaxValue, string.Empty);
+    public static SearchPlace Begin(Instant moment) => new(moment, new Instant(long.MaxValue), int.MaxValue, string.Empty);
 
     /// <summary>Whether something comes behind it.</summary>
     public bool IsBefore(int rank, string key) => rank < Rank || (rank == Rank && string.CompareOrdinal(key, Key) > 0);
@@ -59,13 +63,14 @@ public sealed record SearchPlace(Instant Moment, int Rank, string Key)
     public static string KeyOf(string service, string kind, long id) => string.Create(CultureInfo.InvariantCulture, $"{service}/{kind}/{id}");
 
     /// <summary>As it stands in addresses.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Moment.Microseconds}.{Rank}.{Key}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Moment.Microseconds}.{Newest.Microseconds}.{Rank}.{Key}");
 
     /// <summary>Reads one; null for what is none.</summary>
     public static SearchPlace? Read(string? text) =>
-        text is { Length: > 0 and <= CharsMax } && text.Split('.', 3) is [var moment, var rank, var key]
+        text is { Length: > 0 and <= CharsMax } && text.Split('.', 4) is [var moment, var newest, var rank, var key]
         && long.TryParse(moment, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && long.TryParse(newest, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
         && int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new SearchPlace(new Instant(at), number, key)
+            ? new SearchPlace(new Instant(at), new Instant(last), number, key)
             : null;
 }

@@ -22,7 +22,8 @@ public sealed record FoundRecord(ServiceInfo Service, RecordKind Kind, RecordVie
 /// <param name="Found">The best first.</param>
 /// <param name="LeftOut">Services that were not come to in time.</param>
 /// <param name="Partial">Services that may hold more, since their words are still being filed.</param>
-public sealed record FoundRecords(IReadOnlyList<FoundRecord> Found, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Partial);
+/// <param name="Newest">When the newest was made of all that these were chosen of.</param>
+public sealed record FoundRecords(IReadOnlyList<FoundRecord> Found, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Partial, Instant Newest);
 
 /// <content>Searches across services.</content>
 public sealed partial class DescribedService
@@ -55,6 +56,7 @@ public sealed partial class DescribedService
         List<(RecordReader Reader, StoredService Service, StoredKind Kind, long Id, int Rank, string Key)> found = [];
         List<string> leftOut = [];
         List<string> partial = [];
+        var newest = default(Instant);
         foreach (var service in services)
         {
             var kinds = service.Kinds.Where(kind => IsSearched(kind) && (search.Kind is null || kind.Name == search.Kind)).ToArray();
@@ -67,9 +69,15 @@ public sealed partial class DescribedService
             foreach (var kind in kinds)
             {
                 var reader = new RecordReader(sql, service, kind, asker, Now);
-                found.AddRange(reader.Best(search.Terms, search.After.Moment)
-                    .Select(one => (reader, service, kind, one.Id, one.Rank, SearchPlace.KeyOf(service.Name, kind.Name, one.Id)))
-                    .Where(one => search.After.IsBefore(one.Rank, one.Item6)));
+                foreach (var (id, created, rank) in reader.Best(search.Terms, search.After))
+                {
+                    newest = created > newest ? created : newest;
+                    var key = SearchPlace.KeyOf(service.Name, kind.Name, id);
+                    if (search.After.IsBefore(rank, key))
+                    {
+                        found.Add((reader, service, kind, id, rank, key));
+                    }
+                }
             }
 
             if (kinds.Any(kind => !TextIndex.IsComplete(sql, kind)))
@@ -93,7 +101,7 @@ public sealed partial class DescribedService
 
         return new FoundRecords(
             [.. best.Where(one => records.ContainsKey(one.Key)).Select(one => new FoundRecord(infos[one.Service.Name], one.Kind.Kind, records[one.Key], one.Rank))],
-            leftOut, partial);
+            leftOut, partial, newest);
     }
 
     /// <summary>Whether records of a kind can be found by words, by anybody.</summary>

@@ -13,6 +13,9 @@ namespace Cete.Web.Pages.Searching;
 /// <param name="Hits">The best first.</param>
 public sealed record FoundModel(string Words, IReadOnlyList<FoundPlace> Places, IReadOnlyList<FoundPlace> Kinds, IReadOnlyList<FoundLine> Hits)
 {
+    /// <summary>It is looked in all places: files among them can be narrowed down.</summary>
+    public bool IsEverywhere { get; init; }
+
     /// <summary>The address of the next page; null at the end.</summary>
     public string? Next { get; init; }
 
