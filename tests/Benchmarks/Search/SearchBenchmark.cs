@@ -35,8 +35,8 @@ internal static class SearchBenchmark
         var folder = Directory.CreateTempSubdirectory("cete-bench-search-").FullName;
         try
         {
-            using var group = new DirectGroup(
-                DescribedService.Name, new DescribedMachine(), null, new($"Data Source={Path.Combine(folder, "store.db")};Pooling=False")) { Remembers = false };
+            var store = $"Data Source={Path.Combine(folder, "store.db")};Pooling=False";
+            using var group = new DirectGroup(DescribedService.Name, new DescribedMachine(), null, new(store)) { Remembers = false };
             var services = new DescribedService(group, group);
             var corpus = new Corpus(Seed);
             await FillAsync(report, group, services, corpus, records);
@@ -85,7 +85,9 @@ internal static class SearchBenchmark
             else
             {
                 sql.Execute(
-                    $"INSERT INTO {table} (id, owner, created_at, updated_at, revision, f_title, f_body, f_board) VALUES (@p1, @p2, @p3, @p3, 1, @p4, @p5, @p6)",
+                    $"""
+                    INSERT INTO {table} (id, owner, created_at, updated_at, revision, f_title, f_body, f_board) VALUES (@p1, @p2, @p3, @p3, 1, @p4, @p5, @p6)
+                    """,
                     id, Owner(chance.Next(50)), at, title, body, chance.Next(20));
             }
         }
@@ -149,7 +151,7 @@ internal static class SearchBenchmark
                     all.AddRange(times);
                     allWork.AddRange(work);
                     Console.Error.WriteLine(
-                        $"{kind,-40} p50 {At(times, 0.5),7:0.00} p99 {At(times, 0.99),7:0.00} ms, work p50 {At(work, 0.5),7:0.00} p99 {At(work, 0.99),7:0.00} ms");
+                        $"{kind,-36} p50 {At(times, 0.5),7:0.0} p99 {At(times, 0.99),7:0.0} ms, work p50 {At(work, 0.5),6:0.0} p99 {At(work, 0.99),6:0.0} ms");
                     report.Note($"search: {kind}, p99", At(times, 0.99), "ms");
                 }
             }

@@ -32,7 +32,8 @@ public sealed class SearchTests(Site site)
         await LooksTests.AssertSoundAsync(site, visit, $"search-everywhere-{size}-{scheme}");
         await Expect(visit.Page.Locator(".found mark").First).ToBeVisibleAsync();
         await Expect(visit.Page.Locator(".found")).ToContainTextAsync("report annex.zip");
-        await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Where to search" }).GetByRole(AriaRole.Link, new() { Name = "Lending library" }).ClickAsync();
+        var places = visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Where to search" });
+        await places.GetByRole(AriaRole.Link, new() { Name = "Lending library" }).ClickAsync();
         await Expect(visit.Page.Locator(".found")).Not.ToContainTextAsync("report annex.zip");
         await LooksTests.AssertSoundAsync(site, visit, $"search-service-{size}-{scheme}");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = title, Exact = true }).ClickAsync();

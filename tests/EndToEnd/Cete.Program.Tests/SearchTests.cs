@@ -1,5 +1,3 @@
-using Cete.Testing;
-
 namespace Cete.Program.Tests;
 
 /// <summary><c>cete search</c> for more than files.</summary>
@@ -38,7 +36,9 @@ public sealed class SearchTests : IDisposable
         Assert.Equal("/services/diary/days/1", lines[0].GetProperty("address").GetString());
         Assert.DoesNotContain("diary", (await node.CeteAsync("search", "solaris")).Ended(0).Out, StringComparison.Ordinal);
         Assert.Contains("Nothing found", (await node.CeteAsync("search", "nothingatall", "--everywhere")).Ended(0).Error, StringComparison.Ordinal);
-        Assert.Contains("there is no service 'nothing'", (await node.CeteAsync("search", "x", "--service", "nothing")).Ended(3).Error, StringComparison.Ordinal);
-        Assert.Contains("--kind is for files alone", (await node.CeteAsync("search", "x", "--everywhere", "--kind", "video")).Ended(2).Error, StringComparison.Ordinal);
+        var unknown = (await node.CeteAsync("search", "x", "--service", "nothing")).Ended(3);
+        Assert.Contains("there is no service 'nothing'", unknown.Error, StringComparison.Ordinal);
+        var mixed = (await node.CeteAsync("search", "x", "--everywhere", "--kind", "video")).Ended(2);
+        Assert.Contains("--kind is for files alone", mixed.Error, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,8 @@ namespace Cete.Described.Tests;
 /// <summary>Searches drawn by chance against a plain reading of what the asker may see, and the words of one replica against those of another.</summary>
 public sealed class SearchModelTests
 {
-    private static readonly string[] Vocabulary = ["able", "Äpfel", "apple", "application", "bee", "Bee's", "crème", "cat", "category", "京都", "x-ray", "zoo", "2026"];
+    private static readonly string[] Vocabulary =
+        ["able", "Äpfel", "apple", "application", "bee", "Bee's", "crème", "cat", "category", "京都", "x-ray", "zoo", "2026"];
 
     private static readonly Asker[] Askers = [Shelf.Ada, Shelf.Ben, Shelf.Guest];
 
@@ -95,10 +96,12 @@ public sealed class SearchModelTests
         switch (isFilling ? 0 : chance.Next(6))
         {
             case 0 or 1:
-                await services.CreateAsync("s", "notes", [new("title", InputValue.Of(Text(chance))), new("body", InputValue.Of(Text(chance)))], asker, id, Cancel);
+                KeyValuePair<string, InputValue>[] values = [new("title", InputValue.Of(Text(chance))), new("body", InputValue.Of(Text(chance)))];
+                await services.CreateAsync("s", "notes", values, asker, id, Cancel);
                 break;
             case 2:
-                var edit = new FieldEdit(chance.Chance(1, 2) ? "title" : "body", EditKind.Set, chance.Chance(1, 5) ? InputValue.None : InputValue.Of(Text(chance)));
+                var value = chance.Chance(1, 5) ? InputValue.None : InputValue.Of(Text(chance));
+                var edit = new FieldEdit(chance.Chance(1, 2) ? "title" : "body", EditKind.Set, value);
                 await services.UpdateAsync("s", "notes", record, [edit], 0, asker, id, Cancel);
                 break;
             case 3:
@@ -113,7 +116,8 @@ public sealed class SearchModelTests
         }
     }
 
-    private static string Text(Prng chance) => string.Join(' ', Enumerable.Range(0, 1 + chance.Next(4)).Select(_ => Vocabulary[chance.Next(Vocabulary.Length)]));
+    private static string Text(Prng chance) =>
+        string.Join(' ', Enumerable.Range(0, 1 + chance.Next(4)).Select(_ => Vocabulary[chance.Next(Vocabulary.Length)]));
 
     /// <summary>One to three words, some of them left out, or a phrase, or the beginning of a word.</summary>
     private static string Typed(Prng chance)
@@ -156,10 +160,17 @@ public sealed class SearchModelTests
             && !parts.Where(part => part[0] == '-').Any(part => fields.Any(words => Stands(words, Words(part[1..]), isBeginning: false)));
     }
 
-    private static bool Stands(string[] words, string[] wanted, bool isBeginning) => Enumerable.Range(0, Math.Max(0, words.Length - wanted.Length + 1)).Any(
-        at => wanted.Select((word, i) => words[at + i] == word || (isBeginning && i == wanted.Length - 1 && words[at + i].StartsWith(word, StringComparison.Ordinal))).All(fits => fits));
+    private static bool Stands(string[] words, string[] wanted, bool isBeginning)
+    {
+        bool Fits(string word, string part, bool isLast) =>
+            word == part || (isBeginning && isLast && word.StartsWith(part, StringComparison.Ordinal));
+
+        return Enumerable.Range(0, Math.Max(0, words.Length - wanted.Length + 1))
+            .Any(at => !wanted.Where((part, i) => !Fits(words[at + i], part, i == wanted.Length - 1)).Any());
+    }
 
     /// <summary>The words of the vocabulary as they are to be taken, by a table of their own.</summary>
-    private static string[] Words(string text) => text.ToLowerInvariant().Replace('ä', 'a').Replace('è', 'e').Replace('-', ' ').Replace('\'', ' ').Replace('"', ' ')
+    private static string[] Words(string text) => text.ToLowerInvariant()
+        .Replace('ä', 'a').Replace('è', 'e').Replace('-', ' ').Replace('\'', ' ').Replace('"', ' ')
         .Replace("京", " 京 ", StringComparison.Ordinal).Replace("都", " 都 ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,3 @@
-using Cete.Accounts;
 using Cete.Core;
 using Cete.Described;
 using Cete.Web.Pages;
@@ -36,9 +35,13 @@ internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWrite
     {
         var query = context.Request.Query;
         var place = query[Place].ToString();
-        return words.Length > 0 && parts.Exists() && place != SearchScope.Files
-            && (place.Length > 0
-                || (!OfFiles.Any(name => query[name].ToString() is { Length: > 0 } and not "any") && await ServicesAsync(context.RequestAborted) is not { Count: 0 }));
+        if (words.Length == 0 || place == SearchScope.Files || !parts.Exists())
+        {
+            return false;
+        }
+
+        var isOfFiles = OfFiles.Any(name => query[name].ToString() is { Length: > 0 } and not "any");
+        return place.Length > 0 || (!isOfFiles && await ServicesAsync(context.RequestAborted) is not { Count: 0 });
     }
 
     public async Task<Failure?> ShowAsync(HttpContext context, string words)
@@ -128,15 +131,16 @@ internal sealed class FoundPages(SearchDesk desk, ServicesParts parts, PageWrite
         if (found.File is { } file)
         {
             string[] facts = [EntryName.Show(Texts.FolderOf(file.Path)), Sizes.Show(file.Length), Sizes.Count(file.Providers, "provider", "providers")];
-            return new FoundLine(Addresses.Entry(file.Id), FileKind.IconOf(Texts.NameOf(file.Path)), found.Title, found.Snippet, facts, string.Empty, file.Added);
+            var icon = FileKind.IconOf(Texts.NameOf(file.Path));
+            return new FoundLine(Addresses.Entry(file.Id), icon, found.Title, found.Snippet, facts, string.Empty, file.Added);
         }
 
         var (service, kind, record) = (found.Record!.Service, found.Record.Kind, found.Record.Record);
         var title = TitleOf(service, languages);
         var name = Texts.Show(languages.Of(kind.Title));
+        var by = record.Owner.Length == 0 ? string.Empty : EntryName.Show(parts.Book?.NameOf(record.Owner) ?? record.Owner);
         return new FoundLine(
             ServiceAddresses.Record(service.Name, kind.Name, record.Id), ServiceIcons.Of(service.Descriptor.Icon), found.Title, found.Snippet,
-            name == title ? [title] : [title, name], record.Owner.Length == 0 ? string.Empty : EntryName.Show(parts.Book?.NameOf(record.Owner) ?? record.Owner),
-            record.Updated);
+            name == title ? [title] : [title, name], by, record.Updated);
     }
 }

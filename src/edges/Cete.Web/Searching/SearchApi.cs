@@ -30,10 +30,10 @@ internal sealed class SearchApi(SearchDesk desk)
     {
         var (scope, count) = (SearchScope.Read(kind), ApiAnswers.ReadNumber(limit, "limit", LimitUsual));
         var place = string.IsNullOrEmpty(after) ? null : PlaceOf(after);
-        var wrong = scope.Failure ?? count.Failure
-            ?? (string.IsNullOrWhiteSpace(q) ? new Failure(FailureKind.Invalid, "'q' says what is looked for") : null)
-            ?? (place is null && !string.IsNullOrEmpty(after) ? new Failure(FailureKind.Invalid, "'after' is the 'next' of another answer; leave it out to begin") : null);
-        if (wrong is not null)
+        var told = string.IsNullOrWhiteSpace(q) ? "'q' says what is looked for"
+            : place is null && !string.IsNullOrEmpty(after) ? "'after' is the 'next' of another answer; leave it out to begin"
+            : null;
+        if ((scope.Failure ?? count.Failure ?? (told is null ? null : new Failure(FailureKind.Invalid, told))) is { } wrong)
         {
             return ApiAnswers.Of(wrong);
         }

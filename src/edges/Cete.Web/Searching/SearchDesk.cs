@@ -63,7 +63,7 @@ internal sealed record Findings(IReadOnlyList<Finding> Items, SearchPlace? Next,
 
 /// <summary>
 /// Searches the files and the records of all services at once, as somebody may see them. What does not answer in time is left out and named. Bounded: the best
-/// of each kind are told (<see cref="FilesMax"/>, and some hundreds of each kind of records); who wants more looks in one kind.
+/// of each kind are told (<see cref="FilesMax"/>, and two hundred of each kind of records); who wants more looks in one kind.
 /// </summary>
 /// <param name="index">The files; null where this node has none.</param>
 /// <param name="services">The services; null where this node has none.</param>

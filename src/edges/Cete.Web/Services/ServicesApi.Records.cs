@@ -26,7 +26,8 @@ internal sealed partial class ServicesApi
         const string view = "Name of a view whose filter and order count too";
         routes.MapGet(Kind, RecordsAsync)
             .Tells(Heading, "Records of a kind that you may see").Gives<RecordList>().IsPaged()
-            .Asks("search", search).Asks("filter", filter).Asks("view", view).Asks("sort", "Up to three fields, separated by commas, '-' before those that fall; absent in a search for the best first")
+            .Asks("search", search).Asks("filter", filter).Asks("view", view)
+            .Asks("sort", "Up to three fields, separated by commas, '-' before those that fall; absent in a search for the best first")
             .Asks("count", "true to have them all counted, too").Asks("deleted", "true for those that were deleted and that you may bring back");
         routes.MapGet(Record, RecordAsync).Tells(Heading, "One record; its ETag is its revision").Gives<RecordInfo>();
         routes.MapGet(Record + "/history", HistoryAsync).Tells(Heading, "What happened to a record, the newest first").Gives<RecordHistory>();

@@ -95,7 +95,8 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         return page.Then(found => Of(part, found));
     }
 
-    private static ViewPart Of(ViewPart part, RecordPage page) => part with { Items = page.Items, Next = page.Next, Total = page.Total, IsPartial = page.IsPartial };
+    private static ViewPart Of(ViewPart part, RecordPage page) =>
+        part with { Items = page.Items, Next = page.Next, Total = page.Total, IsPartial = page.IsPartial };
 
     private static RecordQuery QueryOf(ViewPart part, string? filter) => new(part.Scene.Name, part.View.Records)
     {

@@ -16,7 +16,7 @@ internal sealed partial class RecordReader
     private const int HeavyMax = 200;
 
     /// <summary>Records of each kind that are ranked among those of others, and as many again for what stands in their first field.</summary>
-    private const int BestMax = 150;
+    private const int BestMax = 100;
 
     /// <summary>Of later pages: as many as for the first one, and those that were changed into a match meanwhile.</summary>
     private const int KeptMax = 2 * RankedMax;
@@ -49,8 +49,11 @@ internal sealed partial class RecordReader
             .Select(one => (one.Id, one.Created, SearchRank.OfRecord(one.Points, ShareOf(rating, one.Rating), one.Updated, place.Moment)));
     }
 
-    private static double? ShareOf(FieldDescriptor? field, long? rating) =>
-        rating is { } given && field?.Min is var least && field?.Max is var most ? (double)(given - (least ?? 1)) / Math.Max((most ?? 5) - (least ?? 1), 1) : null;
+    private static double? ShareOf(FieldDescriptor? field, long? rating)
+    {
+        var (least, most) = (field?.Min ?? 1, field?.Max ?? 5);
+        return rating is { } given && most > least ? ((double)given - least) / ((double)most - least) : null;
+    }
 
     /// <summary>Reads what is searched for; null for nothing.</summary>
     private Outcome<SearchTerms?> Terms(string? typed)
@@ -102,7 +105,10 @@ internal sealed partial class RecordReader
         {
             var heavy = Walk(all with
             {
-                Match = terms.ToMatch(TextIndex.ColumnOf(0)), First = at?.HeavyLow ?? 1, Last = low - 1, Count = at is null ? HeavyMax : KeptMax,
+                Match = terms.ToMatch(TextIndex.ColumnOf(0)),
+                First = at?.HeavyLow ?? 1,
+                Last = low - 1,
+                Count = at is null ? HeavyMax : KeptMax,
             });
             heavyLow = at?.HeavyLow ?? (heavy.Count == HeavyMax ? heavy[^1].Id : 0);
             ranked.AddRange(heavy);
@@ -124,8 +130,8 @@ internal sealed partial class RecordReader
 
         statement.Put($" FROM {_kind.TextTable} w CROSS JOIN {_kind.Table} r ON r.id = w.rowid");
         WriteAlive(statement, isDeleted: false);
-        statement.Text.Append($" AND w.{_kind.TextTable} MATCH ").Append(statement.Parameter(walking.Match));
-        statement.Text.Append(" AND w.rowid >= ").Append(statement.Parameter(walking.First)).Append(" AND w.rowid <= ").Append(statement.Parameter(walking.Last));
+        statement.Put($" AND w.{_kind.TextTable} MATCH {statement.Parameter(walking.Match)}");
+        statement.Put($" AND w.rowid >= {statement.Parameter(walking.First)} AND w.rowid <= {statement.Parameter(walking.Last)}");
         WriteRule(statement, _kind.Kind.Rules.List);
         Write(statement, walking.View?.Filter);
         Write(statement, walking.Filter);
@@ -190,8 +196,7 @@ internal sealed partial class RecordReader
         }
         else if (_terms is { } terms)
         {
-            statement.Text.Append($" AND r.id IN (SELECT rowid FROM {_kind.TextTable} WHERE {_kind.TextTable} MATCH ")
-                .Append(statement.Parameter(terms.ToMatch(null))).Append(')');
+            statement.Put($" AND r.id IN (SELECT rowid FROM {_kind.TextTable} WHERE {_kind.TextTable} MATCH {statement.Parameter(terms.ToMatch(null))})");
         }
     }
 

@@ -99,9 +99,9 @@ public sealed partial class DescribedService
             }
         }
 
-        return new FoundRecords(
-            [.. best.Where(one => records.ContainsKey(one.Key)).Select(one => new FoundRecord(infos[one.Service.Name], one.Kind.Kind, records[one.Key], one.Rank))],
-            leftOut, partial, newest);
+        var told = best.Where(one => records.ContainsKey(one.Key))
+            .Select(one => new FoundRecord(infos[one.Service.Name], one.Kind.Kind, records[one.Key], one.Rank));
+        return new FoundRecords([.. told], leftOut, partial, newest);
     }
 
     /// <summary>Whether records of a kind can be found by words, by anybody.</summary>

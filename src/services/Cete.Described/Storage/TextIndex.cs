@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cete.Expressions;
 using Cete.Groups;
 
 namespace Cete.Described;

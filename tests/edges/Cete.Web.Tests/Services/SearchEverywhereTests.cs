@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Cete.Core;
-using Cete.Described;
 using Cete.Web.Searching;
 using Cete.Web.Tests.Support;
 
