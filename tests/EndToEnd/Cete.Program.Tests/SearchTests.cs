@@ -20,7 +20,8 @@ public sealed class SearchTests : IDisposable
     public async Task FilesAndRecordsAreFoundTogetherAndApart()
     {
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
-        (await CeteProcess.RunAsync(["service", "publish", _folder.At("diary.conf"), "--yes", "--node", node.Address.AbsoluteUri])).Ended(0);
+        var file = _folder.WriteText("diary.conf", Diary);
+        (await CeteProcess.RunAsync(["service", "publish", file, "--yes", "--node", node.Address.AbsoluteUri])).Ended(0);
         (await node.CeteAsync("put", _folder.WriteText("solaris.txt", "about it"), "--to", "/films")).Ended(0);
         using var http = new HttpClient { BaseAddress = node.Address };
         using var body = new StringContent("{\"title\":\"Monday\",\"text\":\"Saw *Solaris* again\"}", System.Text.Encoding.UTF8, "application/json");

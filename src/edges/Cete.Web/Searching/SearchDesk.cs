@@ -191,7 +191,10 @@ internal sealed class SearchDesk(IndexService? index, DescribedService? services
         var key = FormattableString.Invariant($"{SearchScope.Files}/{entry.Id}");
         return new Finding(
             SearchRank.OfFile(points, entry.Providers, entry.Added, now), key, matcher.Mark(string.Empty, name),
-            matcher.Cut(string.Empty, entry.Description, SnippetLength)) { File = entry };
+            matcher.Cut(string.Empty, entry.Description, SnippetLength))
+        {
+            File = entry,
+        };
     }
 
     private static Finding ToFinding(FoundRecord found, TextMatcher matcher)
