@@ -173,6 +173,7 @@ public sealed class ServicesClient(NodeClient node)
 
         return request;
     }
+
     /// <summary>Takes in a file of a feed's format; sent again, it changes nothing that it has made already.</summary>
     /// <param name="address">Of the import, with what is asked of it.</param>
     /// <param name="file">The file.</param>

@@ -78,6 +78,9 @@ public sealed record RecordInfo(
     /// <summary>What records are called that it points to, by field.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    /// <summary>Where what was searched for stands in it, by field; absent where nothing was searched for.</summary>
+    public IReadOnlyDictionary<string, MarkedText>? Pieces { get; init; }
+
     /// <summary>When it was deleted; absent where it was not.</summary>
     public DateTimeOffset? Deleted { get; init; }
 
@@ -89,7 +92,11 @@ public sealed record RecordInfo(
 /// <param name="Records">In the order that was asked for.</param>
 /// <param name="Next">Where the next page begins; absent at the end.</param>
 /// <param name="Total">How many there are in all, up to 10,000, where that was asked for.</param>
-public sealed record RecordList([property: JsonRequired] IReadOnlyList<RecordInfo> Records, string? Next, long? Total);
+public sealed record RecordList([property: JsonRequired] IReadOnlyList<RecordInfo> Records, string? Next, long? Total)
+{
+    /// <summary>True when a search may lack some, since not all records are filed anew by their words after the service was changed.</summary>
+    public bool? Partial { get; init; }
+}
 
 /// <summary>
 /// What whoever asks may do, for clients that show buttons: whether he may in the end the command tells, since a rule may read what he makes.

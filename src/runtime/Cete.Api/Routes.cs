@@ -127,6 +127,9 @@ public static class Routes
     public const string EntryByPath = "/api/entries/by-path";
     public const string Suggestions = "/api/suggestions";
 
+    /// <summary>Files and records of all services that hold some words: <c>?q=words&amp;kind=files</c>.</summary>
+    public const string Search = "/api/search";
+
     /// <summary>Suggestions as OpenSearch has them.</summary>
     public const string SuggestionsForBrowsers = "/suggestions";
     public const string Moves = "/api/moves";

@@ -26,4 +26,6 @@ namespace Cete.Api;
 [JsonSerializable(typeof(FeedSummary))]
 [JsonSerializable(typeof(FeedAddress))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SearchHit))]
 public sealed partial class ServicesJson : JsonSerializerContext;
