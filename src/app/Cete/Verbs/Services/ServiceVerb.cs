@@ -27,5 +27,6 @@ internal static class ServiceVerb
         RollbackVerb.Make(),
         WithdrawVerb.Make(),
         ExportVerb.Make(),
+        Moderation.RecordVerbs.MakeReport(),
     };
 }
