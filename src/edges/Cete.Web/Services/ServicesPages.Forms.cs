@@ -101,13 +101,18 @@ internal sealed partial class ServicesPages
         var (scene, kind) = opened.Value;
         var (id, stop) = (IdOf(context), context.RequestAborted);
         var record = await services.GetAsync(scene.Name, kind.Name, id, scene.Asker, stop);
-        var rights = record.Succeeded ? await services.RightsAsync(scene.Name, [new RightsAsked(kind.Name) { Records = [id] }], scene.Asker, stop) : record.Failure;
+        var rights = record.Succeeded
+            ? await services.RightsAsync(scene.Name, [new RightsAsked(kind.Name) { Records = [id] }], scene.Asker, stop)
+            : record.Failure;
         return rights.Succeeded ? await ShowAsync(context, EditForm(scene with { Rights = rights.Value }, kind, record.Value), null) : rights.Failure;
     }
 
     private static FormModel EditForm(ServiceScene scene, RecordKind kind, RecordView record) => new(
         scene, $"Change {scene.LabelOf(record)}", ServiceAddresses.Edit(scene.Name, kind.Name, record.Id), "Save",
-        [.. FieldForm.Editable(kind, record).Where(field => !scene.RightsOn(record).Locked.Contains(field.Name)).Select(field => FieldForm.Begin(field, record))],
+        [
+            .. FieldForm.Editable(kind, record).Where(field => !scene.RightsOn(record).Locked.Contains(field.Name))
+                .Select(field => FieldForm.Begin(field, record)),
+        ],
         NewRequest())
     {
         Kind = kind,

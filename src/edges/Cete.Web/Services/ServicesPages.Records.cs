@@ -46,10 +46,9 @@ internal sealed partial class ServicesPages
             pointing.Add(await loader.PointingAsync(scene, from, field, id));
         }
 
+        var others = pointing.Select(part => part.View.Records).Where(name => name != kind.Name).Distinct().Select(name => new RightsAsked(name));
         var rights = await services.RightsAsync(
-            scene.Name, [new RightsAsked(kind.Name) { Records = [id] }, .. pointing.Select(part => part.View.Records).Where(name => name != kind.Name).Distinct()
-                .Select(name => new RightsAsked(name))],
-            scene.Asker, context.RequestAborted);
+            scene.Name, [new RightsAsked(kind.Name) { Records = [id] }, .. others], scene.Asker, context.RequestAborted);
         if (!rights.Succeeded)
         {
             return rights.Failure;

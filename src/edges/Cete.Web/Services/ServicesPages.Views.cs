@@ -32,7 +32,8 @@ internal sealed partial class ServicesPages
             return part.Failure;
         }
 
-        await writer.WriteAsync<ServicePage>(context, new ServiceModel(await WithFormAsync(context, await loader.WithChoicesAsync(part.Value)), NoticeOf(context, scene)));
+        var complete = await WithFormAsync(context, await loader.WithChoicesAsync(part.Value));
+        await writer.WriteAsync<ServicePage>(context, new ServiceModel(complete, NoticeOf(context, scene)));
         return null;
     }
 

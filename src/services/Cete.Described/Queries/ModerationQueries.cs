@@ -55,7 +55,8 @@ internal sealed class ModerationQueries(SqlSession sql, Catalogue catalogue, Sta
         SELECT r.id, s.name, r.kind, r.record, r.note, r.account, r.at FROM record_reports r JOIN services s ON s.number = r.service
         WHERE r.closed = 0 AND s.withdrawn_at = 0 AND r.id < @p1 ORDER BY r.id DESC LIMIT @p2
         """,
-        row => new Line(row), line => line.Id, before, limit).Select(line => new RecordReport(line.Id, Open(line, isReported: true), line.Note, line.By, line.At));
+        row => new Line(row), line => line.Id, before, limit)
+        .Select(line => new RecordReport(line.Id, Open(line, isReported: true), line.Note, line.By, line.At));
 
     public ModerationPage<HiddenRecord> Hidden(long before, int limit) => List(
         """

@@ -14,12 +14,17 @@ public sealed class ProseTests
         "bdi", "small", "img",
     ];
 
+    private static readonly string[] KnownAttributes =
+        ["dir", "href", "rel", "title", "src", "alt", "loading", "decoding", "class", "tabindex", "role", "aria-label", "start"];
+
     [Theory]
     [InlineData("a **b** *c* ~~d~~ `e`", "<p dir=\"auto\">a <strong>b</strong> <em>c</em> <s>d</s> <code>e</code></p>")]
     [InlineData("### Far\n\n# Top\n\n### Below", "<h3 dir=\"auto\">Far</h3><h3 dir=\"auto\">Top</h3><h4 dir=\"auto\">Below</h4>")]
     [InlineData("- a\n- b", "<ul><li dir=\"auto\">a</li><li dir=\"auto\">b</li></ul>")]
     [InlineData("3. a\n4. b", "<ol start=\"3\"><li dir=\"auto\">a</li><li dir=\"auto\">b</li></ol>")]
-    [InlineData("> a\n\n---\n\n```\n<b>\n```", "<blockquote dir=\"auto\"><p dir=\"auto\">a</p></blockquote><hr /><pre dir=\"auto\"><code>&lt;b&gt;</code></pre>")]
+    [InlineData(
+        "> a\n\n---\n\n```\n<b>\n```",
+        "<blockquote dir=\"auto\"><p dir=\"auto\">a</p></blockquote><hr /><pre dir=\"auto\"><code>&lt;b&gt;</code></pre>")]
     [InlineData("a\\\nb", "<p dir=\"auto\">a<br />b</p>")]
     [InlineData("&lt;b&gt; &amp; <b>", "<p dir=\"auto\">&lt;b&gt; &amp; &lt;b&gt;</p>")]
     public void Markup_becomes_what_it_means(string text, string html) => Assert.Equal(html, ProseHtml.Write(text, 3));
@@ -73,7 +78,9 @@ public sealed class ProseTests
     [InlineData("view-source:https://example.org")]
     public void Other_addresses_are_no_links(string address)
     {
-        foreach (var text in (string[])[$"[a]({address})", $"[a](<{address}>)", $"<{address}>", $"![a]({address})", $"[a][b]\n\n[b]: {address}", $"[a]: {address}\n\n[a]"])
+        string[] ways =
+            [$"[a]({address})", $"[a](<{address}>)", $"<{address}>", $"![a]({address})", $"[a][b]\n\n[b]: {address}", $"[a]: {address}\n\n[a]"];
+        foreach (var text in ways)
         {
             foreach (var found in Parse(ProseHtml.Write(text, 3)).Descendants().Attributes().Where(one => one.Name.LocalName is "href" or "src"))
             {
@@ -129,7 +136,8 @@ public sealed class ProseTests
     public static TheoryData<string, string> Bombs => new()
     {
         { ">", "a" }, { "- ", "a" }, { "[", "a" }, { "![", "a" }, { "*a ", "b" }, { "_a **", "b" }, { "[a](", "b" }, { "<", "a" }, { "`", "a" }, { "```\n", "a" },
-        { "|a", "\n|-|\n" }, { "1. ", "a" }, { "    ", "a" }, { "&amp;", "a" }, { "[a]: <b", "c" }, { "![[]()", "a" }, { "**a~~", "b" }, { "a|b\n-|-\n", "c" },
+        { "|a", "\n|-|\n" }, { "1. ", "a" },
+        { "    ", "a" }, { "&amp;", "a" }, { "[a]: <b", "c" }, { "![[]()", "a" }, { "**a~~", "b" }, { "a|b\n-|-\n", "c" },
         { "https://a.b ", "c" }, { "\\", "a" }, { "[a][b]", "\n\n[b]: https://example.org/" + new string('x', 1_500) }, { "> - 1. ", "a" }, { "# ", "a" },
         { "a\n===\n", "b" }, { "<!--", "a" }, { "[^a]: ", "b" }, { "*_", "a" }, { "| ", "\n|-" },
     };
@@ -171,8 +179,7 @@ public sealed class ProseTests
     {
         var tree = Parse(html);
         Assert.All(tree.Descendants(), element => Assert.Contains(element.Name.LocalName, Known));
-        Assert.All(tree.Descendants().Attributes(), one =>
-            Assert.Contains(one.Name.LocalName, (string[])["dir", "href", "rel", "title", "src", "alt", "loading", "decoding", "class", "tabindex", "role", "aria-label", "start"]));
+        Assert.All(tree.Descendants().Attributes(), one => Assert.Contains(one.Name.LocalName, KnownAttributes));
     }
 
     private static XElement Parse(string html) => XElement.Parse($"<main>{html}</main>", LoadOptions.PreserveWhitespace);

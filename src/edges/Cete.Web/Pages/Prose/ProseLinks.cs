@@ -66,7 +66,8 @@ internal static class ProseLinks
         }
 
         var port = uri.IsDefaultPort ? string.Empty : ":" + uri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return $"{uri.Scheme}://{uri.IdnHost}{port}{uri.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped)}";
+        var rest = uri.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped);
+        return $"{uri.Scheme}://{uri.IdnHost}{port}{rest}";
     }
 
     private static string Escape(string address)
@@ -74,7 +75,8 @@ internal static class ProseLinks
         StringBuilder text = new();
         foreach (var rune in address.EnumerateRunes())
         {
-            text.Append(rune.IsAscii && rune.Value is not ('"' or '<' or '>' or '`' or '{' or '}' or '^' or '|') ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+            var isPlain = rune.IsAscii && rune.Value is not ('"' or '<' or '>' or '`' or '{' or '}' or '^' or '|');
+            text.Append(isPlain ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
         }
 
         return text.ToString();

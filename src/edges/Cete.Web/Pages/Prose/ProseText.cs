@@ -23,7 +23,9 @@ internal static class ProseText
     public static string Clean(string text)
     {
         var shown = Texts.Show(text);
-        return shown.EnumerateRunes().Any(IsHidden) ? string.Concat(shown.EnumerateRunes().Where(rune => !IsHidden(rune)).Select(rune => rune.ToString())) : shown;
+        return !shown.EnumerateRunes().Any(IsHidden)
+            ? shown
+            : string.Concat(shown.EnumerateRunes().Where(rune => !IsHidden(rune)).Select(rune => rune.ToString()));
     }
 
     /// <summary>Marks without width that no writing needs: they make texts that look alike differ. Those that join letters stay.</summary>

@@ -18,7 +18,8 @@ internal static class BoardMoves
     }
 
     /// <summary>The action that puts a record into a column without asking for anything; null where there is none that may be done now.</summary>
-    public static string? ActionTo(ServiceDescriptor service, string kind, string column, string to, Permissions may) => service.Actions.FirstOrDefault(action =>
+    public static string? ActionTo(
+        ServiceDescriptor service, string kind, string column, string to, Permissions may) => service.Actions.FirstOrDefault(action =>
         action.On == kind && may.Actions.Contains(action.Name) && action.Input.Count == 0 && action.Confirm.Texts.Values.All(text => text.Length == 0)
         && action.Steps.OfType<Step.Update>().Any(step => step.When is null && step.Target.Text == "record.id"
             && step.Set.Any(pair => pair.Key == column && pair.Value is { Expression: null, Value.AsText: var text } && text == to)))?.Name;
