@@ -107,7 +107,7 @@ public sealed class ViewTests(Site site)
     public async Task A_calendar_has_months_weeks_and_what_comes_next(string size, ColorScheme scheme)
     {
         await using var visit = await OpenAsync(size, scheme, "calendar");
-        var today = DateTimeOffset.UtcNow.Date.AddHours(18).ToString("s", CultureInfo.InvariantCulture);
+        var today = DateTimeOffset.UtcNow.Date.AddHours(18).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
         await AddAsync(visit, "calendar/events/new", ("title", "Feast of the badgers"), ("begins", today), ("place", "حديقة المدينة"));
         foreach (var span in (string[])["Month", "Week", "Agenda"])
         {

@@ -1,6 +1,5 @@
 using Cete.Core;
 using Cete.Groups;
-using Cete.Testing;
 
 namespace Cete.Described.Tests;
 

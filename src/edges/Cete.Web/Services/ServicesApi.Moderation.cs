@@ -1,6 +1,5 @@
 using Cete.Api;
 using Cete.Core;
-using Cete.Described;
 using Cete.Groups;
 using Cete.Web.Api;
 using Cete.Web.Sessions;

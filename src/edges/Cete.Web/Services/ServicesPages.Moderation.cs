@@ -1,4 +1,3 @@
-using Cete.Api;
 using Cete.Core;
 using Cete.Described;
 using Cete.Web.Pages.Accounts;

@@ -129,7 +129,8 @@ if (view) {
 
   const send = async (form, button) => {
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      // A field of forms is called 'action', and stands in its way.
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (answer.ok && show(parse(await answer.text()), true)) {
         return true;
       }

@@ -1,6 +1,5 @@
 using Cete.Core;
 using Cete.Described.Proto;
-using Cete.Groups;
 
 namespace Cete.Described;
 

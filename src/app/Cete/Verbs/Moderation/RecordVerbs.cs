@@ -4,7 +4,6 @@ using Cete.Api;
 using Cete.App.Output;
 using Cete.App.Verbs.Accounts;
 using Cete.Core;
-using Cete.Net;
 
 namespace Cete.App.Verbs.Moderation;
 
