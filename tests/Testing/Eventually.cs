@@ -3,7 +3,7 @@ namespace Cete.Testing;
 /// <summary>Waits for a condition, not for time: the bound is only there so that a failure ends the test.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? bound = null) =>

@@ -14,7 +14,7 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Files in <see cref="Reports"/>: more than two pages of a list.</summary>
     public const int ReportCount = 120;
 
-    private const int BoundMs = 60_000;
+    private const int BoundMs = 180_000;
     private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
     private readonly TempFolder _folder = new();
     private IPlaywright? _driver;

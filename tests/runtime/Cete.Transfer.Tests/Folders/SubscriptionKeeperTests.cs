@@ -51,8 +51,8 @@ public sealed class SubscriptionKeeperTests : IDisposable
             new FolderChange(NewsKind.Moved, 7, "/f/b", "/f/a", true, null),
             new FolderChange(NewsKind.Moved, 8, "/g", "/f", true, null));
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(To, "b", "one")), "it comes to its place");
+        await Eventually.TrueAsync(() => world.Newest().Path == "/g/b/one", "the book follows the disk");
         Assert.Equal("/g", world.Now.Folder);
-        Assert.Equal("/g/b/one", world.Newest().Path);
     }
 
     [Fact]
