@@ -155,11 +155,56 @@ public sealed record RecordHistory([property: JsonRequired] IReadOnlyList<Histor
 /// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
 /// <param name="Before">What changed fields were before.</param>
 public sealed record HistoryLine(
-    long Revision, DateTimeOffset At, string? By, [property: JsonRequired] string What, [property: JsonRequired] JsonObject Before);
+    long Revision, DateTimeOffset At, string? By, [property: JsonRequired] string What, [property: JsonRequired] JsonObject Before)
+{
+    /// <summary>Why it was hidden; absent for other changes.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Hides a record from all but moderators.</summary>
 /// <param name="Reason">Why; others will read it.</param>
 public sealed record HideRequest(string? Reason);
+
+/// <summary>What was reported of records and nobody has dealt with, the newest first.</summary>
+public sealed record RecordReportList(IReadOnlyList<RecordReportInfo> Reports, string? Next);
+
+/// <summary>What somebody reported.</summary>
+/// <param name="Id">The report's number.</param>
+/// <param name="Service">Of which service.</param>
+/// <param name="Kind">Of which kind of record.</param>
+/// <param name="Record">Of which record.</param>
+/// <param name="Label">What it is called; empty where it is gone.</param>
+/// <param name="Reason">What is wrong with it.</param>
+/// <param name="By">Who reported it.</param>
+/// <param name="At">When.</param>
+public sealed record RecordReportInfo(long Id, string Service, string Kind, long Record, string Label, string Reason, string By, DateTimeOffset At);
+
+/// <summary>Records that moderators hid, the last first.</summary>
+public sealed record HiddenRecordList(IReadOnlyList<HiddenRecordInfo> Records, string? Next);
+
+/// <summary>A hidden record.</summary>
+/// <param name="Service">Of which service.</param>
+/// <param name="Kind">Of which kind of record.</param>
+/// <param name="Record">Which one.</param>
+/// <param name="Label">What it is called; empty where whoever asks may not look at it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who hid it.</param>
+/// <param name="At">When.</param>
+public sealed record HiddenRecordInfo(string Service, string Kind, long Record, string Label, string Reason, string By, DateTimeOffset At);
+
+/// <summary>What was done about records, the newest first.</summary>
+public sealed record RecordActList(IReadOnlyList<RecordActInfo> Acts, string? Next);
+
+/// <summary>A line of the log.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="At">When.</param>
+/// <param name="Act">report, hide, show or dismiss.</param>
+/// <param name="Service">Of which service.</param>
+/// <param name="Kind">Of which kind of record.</param>
+/// <param name="Record">Of which record.</param>
+/// <param name="By">Who.</param>
+/// <param name="Note">Why.</param>
+public sealed record RecordActInfo(long Id, DateTimeOffset At, string Act, string Service, string Kind, long Record, string By, string Note);
 
 /// <summary>How many records have each value of a field alike, the most frequent first.</summary>
 public sealed record RecordGroupList([property: JsonRequired] IReadOnlyList<RecordGroupInfo> Groups);

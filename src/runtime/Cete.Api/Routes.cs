@@ -289,6 +289,21 @@ public static class Routes
     /// <summary>Makes an address by which programs read it that cannot log in (POST).</summary>
     public static string FeedKey(string service, string feed) => $"{Feed(service, feed)}/key";
 
+    /// <summary>What was reported of records, for moderators.</summary>
+    public const string RecordReports = "/api/services/moderation/reports";
+
+    /// <summary>Records that moderators hid.</summary>
+    public const string HiddenRecords = "/api/services/moderation/hidden";
+
+    /// <summary>What was done about records.</summary>
+    public const string RecordActs = "/api/services/moderation/log";
+
+    /// <summary>Whether a record is hidden.</summary>
+    public static string HiddenRecord(string service, string kind, long id) => FormattableString.Invariant($"{Records(service, kind)}/{id}/hidden");
+
+    /// <summary>The reports of a record.</summary>
+    public static string ReportsOf(string service, string kind, long id) => FormattableString.Invariant($"{Records(service, kind)}/{id}/reports");
+
     /// <summary>Leaves of a content, with the hashes to verify each by.</summary>
     public static string Leaves(string root) => $"{Swarm}/{root}/leaves";
 

@@ -24,8 +24,8 @@ internal sealed class Visit : IAsyncDisposable
         page.PageError += (_, error) => _faults.Enqueue($"page error: {error}");
         page.RequestFailed += (_, request) =>
         {
-            // A media element stops a transfer when it has enough.
-            if (!(request.ResourceType == "media" && request.Failure == "net::ERR_ABORTED"))
+            // A media element stops a transfer when it has enough, and a stream ends with the page that listens.
+            if (!(request.ResourceType is "media" or "eventsource" && request.Failure == "net::ERR_ABORTED"))
             {
                 _faults.Enqueue($"request: {request.Url} {request.Failure}");
             }

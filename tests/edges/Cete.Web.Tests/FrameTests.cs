@@ -32,6 +32,7 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             page.Headers["Content-Security-Policy"]);
+        Sheets.AssertLinked(page);
         Assert.Equal("en", page.Root.Attribute("lang")!.Value);
         Assert.EndsWith(" – " + Site.Community, page.Title, StringComparison.Ordinal);
         Assert.Single(page.All("h1"));
@@ -69,7 +70,7 @@ public sealed class FrameTests(SharedSite shared) : IClassFixture<SharedSite>
     public async Task AssetsAreKeptForEverUnderTheirVersion()
     {
         var page = await _site.GetAsync("/");
-        var style = page.All("link").Single(link => link.Attribute("rel")!.Value == "stylesheet").Attribute("href")!.Value;
+        var style = page.All("link").First(link => link.Attribute("rel")!.Value == "stylesheet").Attribute("href")!.Value;
         var asset = await _site.GetAsync(style);
         Assert.Equal("text/css; charset=utf-8", asset.Headers["Content-Type"]);
         Assert.Equal("public, max-age=31536000, immutable", asset.Headers["Cache-Control"]);

@@ -14,9 +14,14 @@ internal sealed class Shelf : IDisposable
     public static readonly Asker Guest = new(string.Empty, []);
     public static readonly Asker Node = new(KeyId.Of([7]).ToString(), [DescribedMachine.ServicesRole]);
 
-    public Shelf() => Services = new DescribedService(Group, Group);
+    /// <param name="level">The apply level of its tables; the newest by itself.</param>
+    public Shelf(int? level = null)
+    {
+        Group = new DirectGroup(DescribedService.Name, new DescribedMachine(), level);
+        Services = new DescribedService(Group, Group);
+    }
 
-    public DirectGroup Group { get; } = new(DescribedService.Name, new DescribedMachine());
+    public DirectGroup Group { get; }
 
     public DescribedService Services { get; }
 
@@ -99,6 +104,14 @@ internal sealed class Shelf : IDisposable
         while ((await Services.TickAsync(Node, Cancel)).Value)
         {
         }
+    }
+
+    /// <summary>Raises its tables to an apply level.</summary>
+    public void Raise(int level)
+    {
+        using var sql = new SqlSession(Group.Connection);
+        new DescribedMachine().Raise(level, sql);
+        Group.Level = level;
     }
 
     public void Dispose() => Group.Dispose();

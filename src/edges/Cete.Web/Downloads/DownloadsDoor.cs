@@ -23,6 +23,8 @@ public sealed class DownloadsDoor
 
     private static readonly HashSet<string> Actions = ["pause", "resume", "cancel", "first", "up", "down", "low", "normal", "high"];
 
+    private static readonly string[] Styles = ["site.css", "files.css", "figures.css", "downloads.css"];
+
     private readonly IDownloadsDesk _desk;
     private readonly DownloadsGuard _guard;
     private readonly TimeProvider _clock;
@@ -172,7 +174,8 @@ public sealed class DownloadsDoor
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         var frame = new DownloadsFrame(
-            Instant.From(_clock.GetUtcNow()), _assets.AddressOf("site.css"), _assets.AddressOf("downloads.js"), _assets.AddressOf("icon.svg"), _guard.Token);
+            Instant.From(_clock.GetUtcNow()), [.. Styles.Select(_assets.AddressOf)], _assets.AddressOf("downloads.js"), _assets.AddressOf("icon.svg"),
+            _guard.Token);
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = model });
         await using var renderer = new HtmlRenderer(_services, _services.GetRequiredService<ILoggerFactory>());
         response.ContentLength = await renderer.Dispatcher.InvokeAsync(async () =>

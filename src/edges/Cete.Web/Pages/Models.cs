@@ -19,6 +19,9 @@ namespace Cete.Web.Pages;
 public sealed record Frame(
     NodeFacts Facts, Instant Now, string Path, string Words, string Style, string Script, string Icon, Entrance? Entrance = null)
 {
+    /// <summary>Address of a further style sheet or script, by its name.</summary>
+    public Func<string, string> AssetOf { get; init; } = name => name;
+
     /// <summary>Address of the script by which browsers sign.</summary>
     public string Devices { get; init; } = string.Empty;
 

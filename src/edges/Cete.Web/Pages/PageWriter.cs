@@ -86,6 +86,7 @@ internal sealed class PageWriter(
         facts, Instant.From(clock.GetUtcNow()), context.Request.Path.Value ?? "/", words,
         assets.AddressOf("site.css"), assets.AddressOf("site.js"), assets.AddressOf("icon.svg"), EntranceOf(context))
     {
+        AssetOf = assets.AddressOf,
         Devices = assets.AddressOf("devices.js"),
         Passkeys = assets.AddressOf("passkeys.js"),
         HasServices = hasServices?.Invoke() == true,

@@ -6,10 +6,10 @@ using Cete.Web.Pages.Services;
 
 namespace Cete.Web.Services;
 
-/// <summary>On which days of a month the records of a calendar are that recur.</summary>
+/// <summary>On which of the days that a calendar shows its records are that recur.</summary>
 internal static class CalendarTimes
 {
-    /// <summary>The month with the days of what recurs; what does not recur in it is left out.</summary>
+    /// <summary>The calendar with the days of what recurs; what does not recur in it is left out.</summary>
     public static ViewPart Fill(ViewPart part)
     {
         if (part.Key("recurrence") is not { } rule || part.Key("start") is not { } start)
@@ -36,7 +36,7 @@ internal static class CalendarTimes
         var last = part.Key("end") is { } end ? Moment(record.Get(end.Name)) : null;
         var zone = part.Key("zone") is { } place && start.Type == FieldType.DateTime && record.Get(place.Name) is { Kind: ValueKind.Text } named
             ? named.AsText : string.Empty;
-        var (from, to) = (At(part.Month), At(part.Month.AddMonths(1)));
+        var (from, to) = (At(part.Month), At(part.Month.AddDays(Calendars.DaysOf(part.Span, part.Month))));
         return
         [
             .. Occurrences.Of(first, last, record.Get(rule).AsText, zone, from, to).Select(time => (Day(time.Start), Day(time.End ?? time.Start))),

@@ -34,13 +34,17 @@ internal static class RecordFilter
     public static string? WayOf(FieldType type) => type switch
     {
         FieldType.Text or FieldType.Markdown or FieldType.Link or FieldType.Email or FieldType.Phone => Has,
-        FieldType.Select or FieldType.MultiSelect or FieldType.Boolean => Is,
-        FieldType.Integer or FieldType.Rating or FieldType.Decimal or FieldType.Credits or FieldType.Date or FieldType.DateTime => From,
+        FieldType.Select or FieldType.MultiSelect or FieldType.Boolean or FieldType.Relation or FieldType.Account => Is,
+        FieldType.Integer or FieldType.Rating or FieldType.Decimal or FieldType.Credits or FieldType.Date or FieldType.DateTime or FieldType.Duration => From,
         _ => null,
     };
 
     /// <summary>What an address asks for: the expression, null for nothing, and what was typed.</summary>
-    public static Outcome<(string? Expression, IReadOnlyList<KeyValuePair<string, string>> Typed)> Read(RecordKind kind, IQueryCollection query)
+    /// <param name="kind">Of which records.</param>
+    /// <param name="query">The address.</param>
+    /// <param name="accountOf">The account that is called so; null for none.</param>
+    public static Outcome<(string? Expression, IReadOnlyList<KeyValuePair<string, string>> Typed)> Read(
+        RecordKind kind, IQueryCollection query, Func<string, AccountId?> accountOf)
     {
         List<string> conditions = [];
         List<KeyValuePair<string, string>> typed = [];
@@ -57,7 +61,8 @@ internal static class RecordFilter
                 return new Failure(FailureKind.TooLarge, $"a filter has at most {ConditionsMax} conditions of {TypedMax} characters");
             }
 
-            var condition = ConditionOf(field, name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)], text);
+            var asked = field.Type == FieldType.Account && !AccountId.TryParse(text, out _) ? accountOf(text)?.ToString() ?? text : text;
+            var condition = ConditionOf(field, name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)], asked);
             if (!condition.Succeeded)
             {
                 return new Failure(FailureKind.Invalid, $"the filter by {field.Name}: {condition.Failure.Message}");
@@ -136,6 +141,11 @@ internal static class RecordFilter
         if (!read.Succeeded || read.Value.IsNull)
         {
             return read.Failure ?? new Failure(FailureKind.Invalid, "nothing is typed");
+        }
+
+        if (read.Value.Kind == ValueKind.Duration)
+        {
+            return $"record.{field.Name} {(way == From ? ">=" : "<=")} duration({Quote(FieldText.Write(read.Value))})";
         }
 
         if (way != Is && Pages.Services.ValueText.DayOf(read.Value) is { } day)

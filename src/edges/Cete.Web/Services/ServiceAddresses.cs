@@ -7,6 +7,9 @@ internal static class ServiceAddresses
 {
     public const string All = "/services";
 
+    /// <summary>What moderators have to decide.</summary>
+    public const string Moderation = All + "/moderation";
+
     /// <summary>A service: its first view.</summary>
     public static string Of(string service) => $"{All}/{service}";
 

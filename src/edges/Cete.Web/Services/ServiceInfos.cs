@@ -50,7 +50,19 @@ internal static class ServiceInfos
 
     public static HistoryLine ToLine(this RecordChange change, RecordKind? kind) => new(
         change.Revision, change.At.ToDateTimeOffset(), AccountOf(change.Account), change.What,
-        new JsonObject(change.Before.Select(pair => new KeyValuePair<string, JsonNode?>(pair.Key, Before(kind?.Field(pair.Key), pair.Value)))));
+        new JsonObject(change.Before.Select(pair => new KeyValuePair<string, JsonNode?>(pair.Key, Before(kind?.Field(pair.Key), pair.Value)))))
+    {
+        Reason = change.Reason.Length > 0 ? change.Reason : null,
+    };
+
+    public static RecordReportInfo ToInfo(this RecordReport report) => new(
+        report.Id, report.Record.Service, report.Record.Kind, report.Record.Id, report.Record.Label, report.Note, report.By, report.At.ToDateTimeOffset());
+
+    public static HiddenRecordInfo ToInfo(this HiddenRecord hidden) => new(
+        hidden.Record.Service, hidden.Record.Kind, hidden.Record.Id, hidden.Record.Label, hidden.Note, hidden.By, hidden.At.ToDateTimeOffset());
+
+    public static RecordActInfo ToInfo(this RecordAct act) =>
+        new(act.Id, act.At.ToDateTimeOffset(), act.Act, act.Service, act.Kind, act.Record, act.By, act.Note);
 
     public static RecordGroupInfo ToInfo(this RecordGroup group) => new(RecordJson.Write(group.Key), group.Count, RecordJson.Write(group.Sum));
 

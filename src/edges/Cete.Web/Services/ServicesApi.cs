@@ -44,6 +44,7 @@ internal sealed partial class ServicesApi(
         MapWriting(routes);
         MapFeeds(routes);
         MapPrices(routes);
+        MapModeration(routes);
         routes.MapGet(Root + "/changes", ChangesAsync)
             .Tells(Heading, "What happens to records you may see: server-sent events, or a page of them").Gives<RecordEventList>()
             .Asks("after", "Answer with a page as JSON: of what happened since this position").AsksHeader("Last-Event-ID", "Where the events go on")

@@ -26,7 +26,22 @@ internal sealed partial class ServicesPages
             return new Failure(FailureKind.Forbidden, $"nobody makes {scene.Say(kind.Title)} by hand");
         }
 
-        return await ShowAsync(context, NewForm(scene, kind), null);
+        return await ShowAsync(context, WithTyped(context, NewForm(scene, kind)), null);
+    }
+
+    /// <summary>A form in which stands what its address says: what a button beside a record knows already.</summary>
+    private static FormModel WithTyped(HttpContext context, FormModel form)
+    {
+        const int TypedMax = 200;
+        return form with
+        {
+            Fields =
+            [
+                .. form.Fields.Select(input => Field(context, input.Name) is { Length: <= TypedMax } text && input.Field.Type != FieldType.MultiSelect
+                    ? input with { Text = text }
+                    : input),
+            ],
+        };
     }
 
     private static FormModel NewForm(ServiceScene scene, RecordKind kind) => new(
@@ -57,9 +72,26 @@ internal sealed partial class ServicesPages
             ? await services.CreateAsync(
                 scene.Name, kind.Value.Name, values, context.Asker(), RequestOf(context, form), paid.Value, context.RequestAborted)
             : paid.Failure;
+        if (made.Succeeded && BackOf(scene, form) is { } back)
+        {
+            Answering.GoTo(context, back);
+            return null;
+        }
+
         return made.Succeeded
             ? await GoToRecordAsync(context, scene, kind.Value.Name, made.Value.Id, "created")
             : await ShowAsync(context, typed, made.Failure);
+    }
+
+    /// <summary>Where a form says that one comes to: within its service; null where it says nothing.</summary>
+    private static string? BackOf(ServiceScene scene, PageForm form)
+    {
+        const int LengthMax = 2_000;
+        var back = form["back"];
+        return back.Length is > 0 and <= LengthMax && back.StartsWith(ServiceAddresses.Of(scene.Name) + "/", StringComparison.Ordinal)
+            && back.All(c => c is > ' ' and < (char)127 and not '\\') && !back.Contains("/.", StringComparison.Ordinal)
+            ? back
+            : null;
     }
 
     private async Task<Failure?> EditAsync(HttpContext context)
@@ -71,13 +103,21 @@ internal sealed partial class ServicesPages
         }
 
         var (scene, kind) = opened.Value;
-        var record = await services.GetAsync(scene.Name, kind.Name, IdOf(context), scene.Asker, context.RequestAborted);
-        return record.Succeeded ? await ShowAsync(context, EditForm(scene, kind, record.Value), null) : record.Failure;
+        var (id, stop) = (IdOf(context), context.RequestAborted);
+        var record = await services.GetAsync(scene.Name, kind.Name, id, scene.Asker, stop);
+        var rights = record.Succeeded
+            ? await services.RightsAsync(scene.Name, [new RightsAsked(kind.Name) { Records = [id] }], scene.Asker, stop)
+            : record.Failure;
+        return rights.Succeeded ? await ShowAsync(context, EditForm(scene with { Rights = rights.Value }, kind, record.Value), null) : rights.Failure;
     }
 
     private static FormModel EditForm(ServiceScene scene, RecordKind kind, RecordView record) => new(
         scene, $"Change {scene.LabelOf(record)}", ServiceAddresses.Edit(scene.Name, kind.Name, record.Id), "Save",
-        [.. FieldForm.Editable(kind, record).Select(field => FieldForm.Begin(field, record))], NewRequest())
+        [
+            .. FieldForm.Editable(kind, record).Where(field => !scene.RightsOn(record).Locked.Contains(field.Name))
+                .Select(field => FieldForm.Begin(field, record)),
+        ],
+        NewRequest())
     {
         Kind = kind,
         Record = record,

@@ -46,8 +46,17 @@ internal sealed partial class ServicesPages
             pointing.Add(await loader.PointingAsync(scene, from, field, id));
         }
 
+        var others = pointing.Select(part => part.View.Records).Where(name => name != kind.Name).Distinct().Select(name => new RightsAsked(name));
+        var rights = await services.RightsAsync(
+            scene.Name, [new RightsAsked(kind.Name) { Records = [id] }, .. others], scene.Asker, context.RequestAborted);
+        if (!rights.Succeeded)
+        {
+            return rights.Failure;
+        }
+
         await writer.WriteAsync<RecordPageView>(
-            context, new RecordModel(scene, kind, record.Value, pointing, history.Value, NoticeOf(context, scene)));
+            context,
+            new RecordModel(scene with { Rights = rights.Value }, kind, record.Value, pointing, history.Value, NoticeOf(context, scene)));
         return null;
     }
 
@@ -93,8 +102,14 @@ internal sealed partial class ServicesPages
 
         var (id, name, request, asker, stop) = (IdOf(context), kind.Value.Name, RequestOf(context, form), context.Asker(), context.RequestAborted);
         var act = form["action"];
+        if (act is "report" or "dismiss")
+        {
+            return await ReportAsync(context, scene, kind.Value, form);
+        }
+
         var done = act switch
         {
+            "move" => await MoveAsync(context, scene, kind.Value, form),
             "delete" => await services.DeleteAsync(scene.Name, name, id, FieldForm.RevisionIn(form), asker, request, stop),
             "restore" => await services.RestoreAsync(scene.Name, name, id, asker, request, stop),
             "hide" or "show" => await services.ModerateAsync(scene.Name, name, id, act == "hide", form["reason"].Trim(), asker, request, stop),
@@ -110,6 +125,8 @@ internal sealed partial class ServicesPages
         {
             "delete" => WithNotice(list, "deleted"),
             "restore" => WithNotice(record, "restored"),
+            "move" => BackOf(scene, form) ?? list,
+            "hide" or "show" when form["queue"].Length > 0 => $"{ServiceAddresses.Moderation}?done={act}",
             "hide" => WithNotice(list, "hidden"),
             _ => WithNotice(record, "shown"),
         });

@@ -24,13 +24,16 @@ internal sealed partial class ServicesPages
             return new Failure(FailureKind.NotFound, $"{scene.Title} has no such view; there are {names}");
         }
 
-        var part = await new ViewLoader(services, context).LoadAsync(scene, view, IsRequested(context));
+        var loader = new ViewLoader(services, context);
+        var loaded = await loader.LoadAsync(scene, view, IsRequested(context));
+        var part = loaded.Succeeded ? await loader.WithRightsAsync(loaded.Value) : loaded;
         if (!part.Succeeded)
         {
             return part.Failure;
         }
 
-        await writer.WriteAsync<ServicePage>(context, new ServiceModel(await WithFormAsync(context, part.Value), NoticeOf(context, scene)));
+        var complete = await WithFormAsync(context, await loader.WithChoicesAsync(part.Value));
+        await writer.WriteAsync<ServicePage>(context, new ServiceModel(complete, NoticeOf(context, scene)));
         return null;
     }
 
@@ -39,12 +42,27 @@ internal sealed partial class ServicesPages
     /// <summary>Forms carry what makes them happen once, which is not for the loader of views to know.</summary>
     private async Task<ViewPart> WithFormAsync(HttpContext context, ViewPart part)
     {
-        if (part is not { Kind: { } kind, IsAlone: true, Fault: null } || ViewKinds.Of(part.View) != "form")
+        if (part is not { Kind: { } kind, IsAlone: true, Fault: null } || ViewKinds.Of(part.View) is not ("form" or "chat"))
         {
             return part;
         }
 
         Answering.KeepToSelf(context);
-        return part with { Form = await WithChoicesAsync(context, NewForm(part.Scene, kind)) };
+        var form = WithTyped(context, NewForm(part.Scene, kind));
+        return part with { Form = await WithChoicesAsync(context, ViewKinds.Of(part.View) == "form" ? form : ChatForm(part, form)) };
+    }
+
+    /// <summary>What one says in a chat, and what must be said beside it: in which room, where there are several.</summary>
+    private static FormModel ChatForm(ViewPart part, FormModel form)
+    {
+        var text = part.Key("text")?.Name;
+        var fields = form.Fields.Where(input => input.Field.Name == text || input.IsNeeded).Select(input =>
+            part.Address.Typed(RecordFilter.Is + input.Field.Name) is { Length: > 0 } here ? input with { Text = here } : input);
+        return form with
+        {
+            Button = "Send",
+            Fields = [.. fields.OrderBy(input => input.Field.Name == text)],
+            BackTo = (part.Address with { Cursor = null }).ToString(),
+        };
     }
 }

@@ -42,6 +42,7 @@ internal sealed partial class ServicesPages(DescribedService services, ServicesP
     public void Map(IEndpointRouteBuilder routes)
     {
         Show(routes, Address, AllAsync);
+        Show(routes, ServiceAddresses.Moderation, ModerationAsync);
         Show(routes, OfService, context => ViewAsync(context, null));
         Show(routes, OfService + "/about", AboutAsync);
         Show(routes, OfService + "/{view}", context => ViewAsync(context, Route(context, "view")));
@@ -116,7 +117,10 @@ internal sealed partial class ServicesPages(DescribedService services, ServicesP
             return found.Failure;
         }
 
-        await writer.WriteAsync<ServicesPage>(context, new ServicesModel([.. found.Value.Select(info => SceneOf(context, info))]));
+        await writer.WriteAsync<ServicesPage>(context, new ServicesModel([.. found.Value.Select(info => SceneOf(context, info))])
+        {
+            IsModerator = context.Visitor().Standing.May(Actions.ServicesModerate),
+        });
         return null;
     }
 
@@ -157,7 +161,7 @@ internal sealed partial class ServicesPages(DescribedService services, ServicesP
     private static string? Field(HttpContext context, string name) => context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 
     /// <summary>What a form that is shown now calls itself.</summary>
-    private static string NewRequest() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    internal static string NewRequest() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>
     /// What makes a form happen once, however often it is sent: by who sent it, what it calls itself, and all that stands in it, so that one that was gone
@@ -183,6 +187,7 @@ internal sealed partial class ServicesPages(DescribedService services, ServicesP
         "restored" => new Notice("It is back.", IsFault: false),
         "hidden" => new Notice("It is hidden from all.", IsFault: false),
         "shown" => new Notice("It is shown again.", IsFault: false),
+        "reported" => new Notice("Thank you; moderators see it.", IsFault: false),
         "back" => new Notice("The service is as it was in that edition.", IsFault: false),
         { } name when scene.Service.Action(name) is { } action => new Notice($"Done: {scene.Say(action.Title)}.", IsFault: false),
         _ => null,

@@ -58,9 +58,55 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         return page.Succeeded ? Of(part, page.Value) : part with { Fault = page.Failure.Message };
     }
 
+    /// <summary>The same with what whoever asks may do with what stands in it: one question a service.</summary>
+    public async Task<Outcome<ViewPart>> WithRightsAsync(ViewPart part)
+    {
+        if (part.Fault is not null || !part.Scene.CanSend)
+        {
+            return part;
+        }
+
+        List<ViewPart> parts = [];
+        foreach (var each in part.Parts)
+        {
+            var filled = ViewKinds.Of(each.View) == "form" ? await WithRightsAsync(each) : each;
+            parts.Add(filled.Succeeded ? filled.Value : each with { Fault = filled.Failure.Message });
+        }
+
+        var column = ViewKinds.Of(part.View) == "board" ? part.Key("column")?.Name : null;
+        RightsAsked[] asked = part.Kind is not { } kind ? []
+            : [new RightsAsked(kind.Name) { Records = column is null ? [] : [.. part.Items.Select(record => record.Id)], Column = column }];
+        var rights = await services.RightsAsync(part.Scene.Name, asked, part.Scene.Asker, Stop);
+        return rights.Then(found => part with { Scene = part.Scene with { Rights = found }, Parts = parts });
+    }
+
+    /// <summary>The same with what relations can be searched by.</summary>
+    public async Task<ViewPart> WithChoicesAsync(ViewPart part)
+    {
+        const int RelationsMax = 2;
+        const int ChoicesMax = 100;
+        if (part is not { IsAlone: true, Kind: not null, Fault: null } || ViewKinds.Of(part.View) is "form" or "chart")
+        {
+            return part;
+        }
+
+        Dictionary<string, IReadOnlyList<KeyValuePair<string, string>>> choices = new(StringComparer.Ordinal);
+        foreach (var field in part.Fields.Where(field => field.Type == FieldType.Relation && RecordFilter.IsFilter(field)).Take(RelationsMax))
+        {
+            var page = await services.ListAsync(new RecordQuery(part.Scene.Name, field.To!) { Limit = ChoicesMax }, part.Scene.Asker, Stop);
+            if (page.Succeeded)
+            {
+                choices[field.Name] =
+                    [.. page.Value.Items.Select(record => KeyValuePair.Create(record.Id.ToString(CultureInfo.InvariantCulture), part.Scene.LabelOf(record)))];
+            }
+        }
+
+        return part with { Choices = choices };
+    }
+
     private Task<Outcome<ViewPart>> ReadAsync(ViewPart part)
     {
-        var filter = RecordFilter.Read(part.Kind!, context.Request.Query);
+        var filter = RecordFilter.Read(part.Kind!, context.Request.Query, part.Scene.AccountOf);
         if (!filter.Succeeded)
         {
             return Task.FromResult<Outcome<ViewPart>>(filter.Failure);
@@ -131,18 +177,13 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
             return await ListAsync(part, filter);
         }
 
-        var now = DateOnly.FromDateTime(part.Scene.Now.ToDateTimeOffset().UtcDateTime);
-        var month = DateOnly.TryParseExact(part.Address.Month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var asked)
-            ? asked : new DateOnly(now.Year, now.Month, 1);
-
-        // The calendar itself ends somewhere.
-        month = new DateOnly(Math.Clamp(month.Year, 2, 9_998), month.Month, 1);
-        var within = $"{RecordFilter.Before(start, month.AddMonths(1))} && ({RecordFilter.NotBefore(start, month)}"
-            + (part.Key("end") is { Read: null } end ? $" || {RecordFilter.NotBefore(end, month)}" : string.Empty)
+        var (span, first) = Calendars.Read(part.Address.Month, DateOnly.FromDateTime(part.Scene.Now.ToDateTimeOffset().UtcDateTime));
+        var within = $"{RecordFilter.Before(start, first.AddDays(Calendars.DaysOf(span, first)))} && ({RecordFilter.NotBefore(start, first)}"
+            + (part.Key("end") is { Read: null } end ? $" || {RecordFilter.NotBefore(end, first)}" : string.Empty)
             + (part.Key("recurrence") is { Read: null } rule ? $" || record.{rule.Name} != null)" : ")");
         var whole = part with { Address = part.Address with { Cursor = null, Sort = null } };
         var listed = await ListAsync(whole, filter is null ? within : $"({filter}) && {within}");
-        return listed.Then(found => CalendarTimes.Fill(found with { Month = month }));
+        return listed.Then(found => CalendarTimes.Fill(found with { Month = first, Span = span }));
     }
 
     private async Task<Outcome<ViewPart>> ChartAsync(ViewPart part, string? filter)

@@ -19,6 +19,9 @@ internal sealed class Change(AppliedCommand command, ApplyContext context, Catal
 
     public Catalogue Catalogue => catalogue;
 
+    /// <summary>The group has the tables of moderation.</summary>
+    public bool HasModeration => context.Level >= Moderating.Level;
+
     /// <summary>Records that were written so far, by the command itself, its steps and its hooks.</summary>
     public int Written { get; private set; }
 

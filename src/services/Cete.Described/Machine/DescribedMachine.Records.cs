@@ -144,9 +144,38 @@ public sealed partial class DescribedMachine
             throw new RefusedException(RecordWriter.Missing(kind, command.Id));
         }
 
-        return row.IsHidden == command.IsHidden ? Done(row, change)
-            : Done(command.IsHidden ? writer.Hide(row, command.Reason) : writer.Restore(row, "shown"), change);
+        if (row.IsHidden == command.IsHidden)
+        {
+            return Done(row, change);
+        }
+
+        var decided = command.IsHidden ? writer.Hide(row, command.Reason) : writer.Restore(row, "shown");
+        if (command.IsHidden)
+        {
+            Moderating.Hidden(row, command.Reason, change);
+        }
+        else
+        {
+            Moderating.Shown(row, command.Reason, change);
+        }
+
+        return Done(decided, change);
     }
+
+    private static ModerationDone Report(ReportRecord command, Change change)
+    {
+        var (writer, kind) = Open(command.Service, command.Kind, change);
+        if (!change.Asker.Standing.IsKnown)
+        {
+            throw Denied(change, "you cannot report it");
+        }
+
+        return Moderating.Report(command, Visible(writer, kind, command.Id).Kind, change);
+    }
+
+    private static ModerationDone Dismiss(DismissReports command, Change change) => change.Asker.Standing.May(Actions.ServicesModerate)
+        ? Moderating.Dismiss(command, Service(command.Service, change), change)
+        : throw Denied(change, $"that takes the right {Actions.ServicesModerate}");
 
     private static RecordDone Do(Act command, Change change)
     {

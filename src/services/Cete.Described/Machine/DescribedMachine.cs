@@ -18,14 +18,15 @@ public sealed partial class DescribedMachine : IStateMachine
 
     private static readonly Dictionary<string, MessageDescriptor> Commands = new IMessage[]
     {
-        new Publish(), new Withdraw(), new CreateRecord(), new UpdateRecord(), new DeleteRecord(), new RestoreRecord(), new Act(), new Moderate(), new Tick(),
+        new Publish(), new Withdraw(), new CreateRecord(), new UpdateRecord(), new DeleteRecord(), new RestoreRecord(), new Act(), new Moderate(),
+        new ReportRecord(), new DismissReports(), new Tick(),
         new NoteRedeemed(),
     }.ToDictionary(message => message.Descriptor.Name, message => message.Descriptor, StringComparer.Ordinal);
 
     private readonly Catalogue _catalogue = new();
 
     /// <inheritdoc/>
-    public int LevelMax => 1;
+    public int LevelMax => Moderating.Level;
 
     /// <inheritdoc/>
     public void Raise(int level, SqlSession sql) => DescribedSchema.Raise(level, sql);
@@ -63,6 +64,8 @@ public sealed partial class DescribedMachine : IStateMachine
         Act c => Do(c, change),
         Moderate c => Decide(c, change),
         NoteRedeemed c => Note(c, change),
+        ReportRecord c => Report(c, change),
+        DismissReports c => Dismiss(c, change),
         _ => Ticking.Do(change),
     };
 

@@ -11,7 +11,7 @@ internal static class Publishing
     public static IMessage Do(Publish command, Change change)
     {
         Demand(change);
-        var reading = DescriptorReader.ReadJson(command.Json, "description");
+        var reading = DescriptorReader.ReadJson(command.Json, "description", change.HasModeration);
         if (reading.Descriptor is not { } descriptor)
         {
             throw Refused(FailureKind.Invalid, $"the description is wrong: {reading.Errors}");
@@ -89,7 +89,7 @@ internal static class Publishing
     private static Published PublishNext(Known known, ServiceDescriptor descriptor, Change change)
     {
         var json = change.Sql.Scalar<string>("SELECT json FROM services WHERE number = @p1", known.Number) ?? string.Empty;
-        var before = DescriptorReader.ReadJson(json, "published").Descriptor;
+        var before = DescriptorReader.ReadJson(json, "published", isNew: false).Descriptor;
         Check.That(before is not null, "a description that was published cannot be read any more");
         if (json == descriptor.Json && !known.IsWithdrawn)
         {

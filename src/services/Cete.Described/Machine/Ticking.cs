@@ -64,6 +64,7 @@ internal static class Ticking
             {
                 change.Sql.Execute("DELETE FROM history WHERE service = @p1 AND kind = @p2 AND id = @p3", kind.Service, kind.Name, id);
                 change.Sql.Execute($"DELETE FROM {kind.Table} WHERE id = @p1", id);
+                Moderating.Forget(kind, id, change);
             }
 
             isMore |= gone.Count == ForgottenMax;

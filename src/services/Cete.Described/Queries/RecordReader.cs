@@ -18,10 +18,11 @@ internal sealed partial class RecordReader
     private readonly StoredKind _kind;
     private readonly RuleScope _scope;
     private readonly FieldDescriptor[] _fields;
+    private readonly Instant _now;
 
     public RecordReader(SqlSession sql, StoredService service, StoredKind kind, Standing asker, Instant now)
     {
-        (_sql, _service, _kind) = (sql, service, kind);
+        (_sql, _service, _kind, _now) = (sql, service, kind, now);
         _scope = new RuleScope(sql, service, asker, now);
         _fields = [.. kind.Kind.Fields];
     }
@@ -34,26 +35,6 @@ internal sealed partial class RecordReader
         WriteRule(statement, _kind.Kind.Rules.View);
         statement.Text.Append(" AND r.id = ").Append(statement.Parameter(id));
         return Query(statement).FirstOrDefault();
-    }
-
-    /// <summary>What he may do with the kind, or with one record of it; null where there is none for him.</summary>
-    public Permissions? May(long id)
-    {
-        var row = id == 0 ? null : _sql.First($"{_kind.Select} WHERE id = @p1", found => Row.Read(_kind, found), id);
-        var scope = row is null ? _scope : _scope.With("record", row);
-        var rules = _kind.Kind.Rules;
-        if (id != 0 && (row is not { IsAlive: true } || !scope.Allows(rules.View)))
-        {
-            return null;
-        }
-
-        // A rule that reads what the record will be cannot be answered before; it is asked again then.
-        var create = rules.Create.IsOpen || (rules.Create.Condition is { } condition && MayCreate(condition));
-        var actions = _service.Descriptor.Actions
-            .Where(action => action.On == (row is null ? null : _kind.Name) && scope.Allows(action.Who) && action.When?.Evaluate(scope).IsTrue != false);
-        return new Permissions(
-            create, row is not null && scope.With("new", row).Allows(rules.Update), row is not null && scope.Allows(rules.Delete),
-            _scope.Asker.May(Actions.ServicesModerate), [.. actions.Select(action => action.Name)]);
     }
 
     /// <summary>One record, whether it is there still or not: for those who follow what happens to records.</summary>
@@ -165,15 +146,11 @@ internal sealed partial class RecordReader
             """,
             row => new RecordChange(
                 row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetString(2), row.GetString(3),
-                row.GetString(3) == "updated" ? [.. Before(row.GetString(4)).Where(pair => seen.Contains(pair.Key))] : []),
+                row.GetString(3) == "updated" ? [.. Before(row.GetString(4)).Where(pair => seen.Contains(pair.Key))] : [])
+            {
+                Reason = row.GetString(3) == "hidden" ? row.GetString(4) : string.Empty,
+            },
             _service.Number, _kind.Name, record.Id, countMax);
-    }
-
-    private bool MayCreate(Expression condition)
-    {
-        var readsRecord = condition.Reads.Any(read => read.Variable == "record");
-        var readsAsker = condition.Reads.Any(read => read.Variable == "auth");
-        return readsRecord ? _scope.Asker.IsKnown || !readsAsker : condition.Evaluate(_scope).IsTrue;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Before(string text) =>

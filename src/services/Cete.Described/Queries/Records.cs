@@ -103,7 +103,11 @@ public sealed record RecordGroup(Value Key, long Count, Value Sum);
 /// <param name="Account">Who.</param>
 /// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
 /// <param name="Before">What changed fields were before, as text.</param>
-public sealed record RecordChange(long Revision, Instant At, string Account, string What, IReadOnlyList<KeyValuePair<string, string>> Before);
+public sealed record RecordChange(long Revision, Instant At, string Account, string What, IReadOnlyList<KeyValuePair<string, string>> Before)
+{
+    /// <summary>Why it was hidden; empty for other changes.</summary>
+    public string Reason { get; init; } = string.Empty;
+}
 
 /// <summary>A service, for lists of them.</summary>
 /// <param name="Name">Its name.</param>
@@ -142,4 +146,42 @@ public sealed record Written(long Id, long Revision, long Others);
 /// <param name="Delete">Delete it.</param>
 /// <param name="Moderate">Hide it from others.</param>
 /// <param name="Actions">Names of the actions that he may do, and that make sense now: those of the kind where no record was named are left out.</param>
-public sealed record Permissions(bool Create, bool Update, bool Delete, bool Moderate, IReadOnlyList<string> Actions);
+public sealed record Permissions(bool Create, bool Update, bool Delete, bool Moderate, IReadOnlyList<string> Actions)
+{
+    /// <summary>Nothing.</summary>
+    public static Permissions None { get; } = new(false, false, false, false, []);
+
+    /// <summary>Fields of the record that he cannot set.</summary>
+    public IReadOnlyList<string> Locked { get; init; } = [];
+
+    /// <summary>Of the field that was asked for: what he may make of it, beside what it is.</summary>
+    public IReadOnlyList<string> Moves { get; init; } = [];
+}
+
+/// <summary>Of what somebody wants to know what he may do with it.</summary>
+/// <param name="Kind">A kind of record.</param>
+public sealed record RightsAsked(string Kind)
+{
+    /// <summary>Records of it.</summary>
+    public IReadOnlyCollection<long> Records { get; init; } = [];
+
+    /// <summary>A field of choices: which of them he may give to these records; null for none.</summary>
+    public string? Column { get; init; }
+}
+
+/// <summary>What somebody may do in a service, as far as he asked.</summary>
+/// <param name="Actions">Names of actions that are done to no record.</param>
+/// <param name="Kinds">With kinds of records, by name.</param>
+/// <param name="Records">With single ones; those that he may not look at are left out.</param>
+public sealed record ServiceRights(
+    IReadOnlyList<string> Actions, IReadOnlyDictionary<string, Permissions> Kinds, IReadOnlyDictionary<(string Kind, long Id), Permissions> Records)
+{
+    /// <summary>Nothing.</summary>
+    public static ServiceRights None { get; } = new([], new Dictionary<string, Permissions>(), new Dictionary<(string, long), Permissions>());
+
+    /// <summary>With a kind of record.</summary>
+    public Permissions Of(string kind) => Kinds.GetValueOrDefault(kind) ?? Permissions.None;
+
+    /// <summary>With a record.</summary>
+    public Permissions Of(RecordView record) => Records.GetValueOrDefault((record.Kind, record.Id)) ?? Permissions.None;
+}

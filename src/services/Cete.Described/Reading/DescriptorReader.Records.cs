@@ -19,6 +19,10 @@ public sealed partial class DescriptorReader
             {
                 _problems.Add(value.Origin, "records", $"'{name}' means something else in expressions", "take another name");
             }
+            else if (_isNew && name == Names.OfActions)
+            {
+                _problems.Add(value.Origin, $"records.{name}", $"'{name}' begins the addresses of actions", "take another name");
+            }
             else if (value is HoconObject inner)
             {
                 var type = new RecordType(name);

@@ -28,6 +28,11 @@ public sealed partial class DescriptorReader
         List<ViewDescriptor> views = [];
         foreach (var (name, value) in _root.Members("views", DescriptorLimits.PartsMax, Names.IsWord, Names.WordForm))
         {
+            if (_isNew && name == Names.OfAbout)
+            {
+                _problems.Add(value.Origin, $"views.{name}", $"'{name}' is the address of the page that tells of the service", "take another name");
+            }
+
             if (value is not HoconObject inner)
             {
                 _problems.Add(value.Origin, $"views.{name}", "is to be an object", "write { kind = table, records = ... }");
@@ -41,10 +46,12 @@ public sealed partial class DescriptorReader
 
         // Whatever has no view of its own is a table.
         views.AddRange(records.Where(kind => views.All(view => view.Records != kind.Name || view.Kind is "form" or "detail" or "chart"))
-            .Where(kind => views.All(view => view.Name != kind.Name.Replace('_', '-')))
-            .Select(kind => new ViewDescriptor(kind.Name.Replace('_', '-'), "table", kind.Title) { Records = kind.Name, Sort = ["-id"] }));
+            .Where(kind => views.All(view => view.Name != DefaultName(kind)))
+            .Select(kind => new ViewDescriptor(DefaultName(kind), "table", kind.Title) { Records = kind.Name, Sort = ["-id"] }));
         return views;
     }
+
+    private static string DefaultName(RecordKind kind) => kind.Name == Names.OfAbout ? Names.OfAbout + "-list" : kind.Name.Replace('_', '-');
 
     private ViewDescriptor ReadView(string name, Section section, IReadOnlyList<RecordKind> records)
     {

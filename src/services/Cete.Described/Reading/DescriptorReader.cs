@@ -34,16 +34,21 @@ public sealed partial class DescriptorReader
     private readonly Dictionary<string, RecordType> _types = new(StringComparer.Ordinal);
     private readonly ExpressionScopes _scopes;
 
-    private DescriptorReader(HoconObject root)
+    private readonly bool _isNew;
+
+    private DescriptorReader(HoconObject root, bool isNew)
     {
+        _isNew = isNew;
         _root = new Section(root, string.Empty, _problems);
         _scopes = new ExpressionScopes(_types);
     }
 
     /// <summary>Reads a tree whose includes and substitutions are resolved.</summary>
-    public static DescriptorReading Read(HoconObject root)
+    public static DescriptorReading Read(HoconObject root) => Read(root, isNew: true);
+
+    private static DescriptorReading Read(HoconObject root, bool isNew)
     {
-        var reader = new DescriptorReader(root);
+        var reader = new DescriptorReader(root, isNew);
         var json = HoconWriter.ToJson(root);
         if (json.Length > DescriptorLimits.JsonCharsMax)
         {
@@ -59,11 +64,12 @@ public sealed partial class DescriptorReader
     /// <summary>Reads the JSON form: no includes, no substitutions, and bounded.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">What it is called in problems.</param>
-    public static DescriptorReading ReadJson(string json, string source)
+    /// <param name="isNew">It is to be published: what was before a name was taken by an address goes on under it.</param>
+    public static DescriptorReading ReadJson(string json, string source, bool isNew = true)
     {
         try
         {
-            return Read(HoconDocument.Parse(json, source, JsonLimits).Resolve(new HoconResolveOptions { Limits = JsonLimits }));
+            return Read(HoconDocument.Parse(json, source, JsonLimits).Resolve(new HoconResolveOptions { Limits = JsonLimits }), isNew);
         }
         catch (HoconException error)
         {
@@ -90,6 +96,10 @@ public sealed partial class DescriptorReader
         if (name is null || !Names.IsWord(name))
         {
             service.Wrong("name", name is null ? "a service needs a name" : $"'{Section.Show(name)}' is no name", Names.WordForm);
+        }
+        else if (_isNew && name == Names.OfModeration)
+        {
+            service.Wrong("name", $"'{name}' is the address of another page", "call it otherwise");
         }
 
         if (version.Length > 40 || !Version.TryParse(version.Split('-', '+')[0], out _))

@@ -6,6 +6,15 @@ internal static class Names
     public const string WordForm = "a name is 1 to 32 of a-z, 0-9 and '-', a letter first";
     public const string FieldForm = "a name is 1 to 32 of a-z, 0-9 and '_', a letter first";
 
+    /// <summary>The page of moderators, where those of services are.</summary>
+    public const string OfModeration = "moderation";
+
+    /// <summary>The page that tells of a service, where its views are.</summary>
+    public const string OfAbout = "about";
+
+    /// <summary>Begins the addresses of actions, where those of kinds of records are.</summary>
+    public const string OfActions = "do";
+
     /// <summary>What every record has, and what expressions mean by themselves.</summary>
     public static IReadOnlyList<string> OfEveryRecord { get; } = ["id", "owner", "created", "updated", "revision"];
 

@@ -105,6 +105,39 @@ public sealed partial class DescribedService
     public Task<Outcome<Permissions>> MayAsync(string service, string kind, long record, Standing asker, CancellationToken cancellation) => ReadAsync(
         service, kind, asker, (reader, known) => reader.May(record) ?? (Outcome<Permissions>)RecordWriter.Missing(known, record), cancellation);
 
+    /// <summary>
+    /// The same for all that stands on a page, in one question. Kinds that there are not (any more) are left out.
+    /// </summary>
+    public async Task<Outcome<ServiceRights>> RightsAsync(
+        string service, IReadOnlyList<RightsAsked> asked, Standing asker, CancellationToken cancellation) => Flatten(await group.ReadAsync(
+        sql => _catalogue.Find(sql, service) is { } found ? RightsOf(sql, found, asked, asker) : (Outcome<ServiceRights>)NoService(service),
+        ReadLevel.Linearizable, cancellation));
+
+    private ServiceRights RightsOf(SqlSession sql, StoredService service, IReadOnlyList<RightsAsked> asked, Standing asker)
+    {
+        Dictionary<string, Permissions> kinds = new(StringComparer.Ordinal);
+        Dictionary<(string, long), Permissions> records = [];
+        foreach (var one in asked)
+        {
+            if (service.Find(one.Kind) is not { } kind)
+            {
+                continue;
+            }
+
+            var reader = new RecordReader(sql, service, kind, asker, Now);
+            kinds[one.Kind] = reader.May(0) ?? Permissions.None;
+            foreach (var id in one.Records.Where(id => id > 0))
+            {
+                if (reader.May(id, one.Column) is { } may)
+                {
+                    records[(one.Kind, id)] = may;
+                }
+            }
+        }
+
+        return new ServiceRights(RecordReader.ActionsOn(service, null, new RuleScope(sql, service, asker, Now)), kinds, records);
+    }
+
     /// <summary>What happened to a record, the newest first.</summary>
     public Task<Outcome<IReadOnlyList<RecordChange>>> HistoryAsync(
         string service, string kind, long record, Standing asker, CancellationToken cancellation)

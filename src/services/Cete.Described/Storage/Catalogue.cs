@@ -45,7 +45,7 @@ internal sealed class Catalogue
         }
 
         var json = sql.Scalar<string>("SELECT json FROM services WHERE number = @p1", number) ?? string.Empty;
-        var reading = DescriptorReader.ReadJson(json, "published");
+        var reading = DescriptorReader.ReadJson(json, "published", isNew: false);
         Check.That(reading.Descriptor is not null, $"a description that was published cannot be read any more: {reading.Errors}");
         if (_read.Count >= KeptMax)
         {

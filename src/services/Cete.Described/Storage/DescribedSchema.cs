@@ -11,7 +11,16 @@ internal static class DescribedSchema
         {
             sql.Script(Level1);
         }
+
+        if (level == Moderating.Level)
+        {
+            sql.Script(Moderating.Tables);
+        }
     }
+
+    /// <summary>The tables of moderation are there.</summary>
+    public static bool HasModeration(SqlSession sql) =>
+        sql.Scalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'record_acts'") > 0;
 
     // services: digest is of the description, which is read once a process. withdrawn_at: 0 for those that are in use.
     // purses: what a lane has promised and what was charged of it, in micro-credits; redeemed is what the bank was handed in. payments: number is the

@@ -62,9 +62,10 @@ internal sealed partial class Page
         Assert.All(shown, input => Assert.Contains(input.Attribute("id")!.Value, labels));
         Assert.All(All("form"), form => Assert.StartsWith("/", form.Attribute("action")!.Value, StringComparison.Ordinal));
         Assert.Equal(SecurityHeaders.ContentPolicy, Headers["Content-Security-Policy"]);
+        Sheets.AssertLinked(this);
     }
 
-    private static string[] Classes(XElement element) => (element.Attribute("class")?.Value ?? string.Empty).Split(' ');
+    public static string[] Classes(XElement element) => (element.Attribute("class")?.Value ?? string.Empty).Split(' ');
 
     private static XElement Parse(string text)
     {

@@ -17,9 +17,10 @@ internal static class ModerationVerb
         "cete moderation reports          what members reported and nobody has acted on",
         "cete moderation dismiss /films/good.mkv --why \"it is what it says\"",
         "cete moderation appeals",
-        "cete moderation decide 4711 --reject --why \"the scanner still finds it\""))
+        "cete moderation decide 4711 --reject --why \"the scanner still finds it\"",
+        "cete moderation records reports  what members reported of records of services"))
     {
-        MakeList(), MakeLog(), MakeBlock(), MakeUnblock(), MakeReports(), MakeDismiss(), MakeAppeals(), MakeDecide(),
+        MakeList(), MakeLog(), MakeBlock(), MakeUnblock(), MakeReports(), MakeDismiss(), MakeAppeals(), MakeDecide(), RecordVerbs.Make(),
     };
 
     private static Command MakeList() => AccountVerbs.Make(

@@ -31,5 +31,6 @@ internal static class ServiceVerb
         ExportVerb.Make(),
         FeedVerbs.Make(),
         FeedVerbs.MakeImport(),
+        Moderation.RecordVerbs.MakeReport(),
     };
 }

@@ -7,11 +7,11 @@ namespace Cete.Web.Pages.Downloads;
 
 /// <summary>What every page of the agent shows around its content.</summary>
 /// <param name="Now">Against which "3 minutes ago" is said.</param>
-/// <param name="Style">Address of the style sheet.</param>
+/// <param name="Styles">Addresses of the style sheets.</param>
 /// <param name="Script">Address of the script.</param>
 /// <param name="Icon">Address of the icon.</param>
 /// <param name="Token">Shows that a form is one of this page.</param>
-public sealed record DownloadsFrame(Instant Now, string Style, string Script, string Icon, string Token);
+public sealed record DownloadsFrame(Instant Now, IReadOnlyList<string> Styles, string Script, string Icon, string Token);
 
 /// <summary>All downloads.</summary>
 /// <param name="Open">Those that have not ended, in their order, with what they do where they run.</param>

@@ -34,15 +34,21 @@ public sealed record ServiceScene(
     /// <summary>A text in his language.</summary>
     public string Say(Words words) => Texts.Show(Languages.Of(words));
 
-    /// <summary>Whether a rule may let him do it.</summary>
-    public bool May(Rule rule, RecordView? record = null) => CanSend && RuleGuess.May(rule, Asker, record, Now);
+    /// <summary>What the service lets him do with what stands on the page.</summary>
+    public ServiceRights Rights { get; init; } = ServiceRights.None;
+
+    /// <summary>What he may do with a kind of record, by forms.</summary>
+    public Permissions RightsOn(string kind) => CanSend ? Rights.Of(kind) : Permissions.None;
+
+    /// <summary>What he may do with a record, by forms.</summary>
+    public Permissions RightsOn(RecordView record) => CanSend ? Rights.Of(record) : Permissions.None;
 
     /// <summary>Actions that may be done now: to a record, or to none.</summary>
-    public IReadOnlyList<ActionDescriptor> ActionsOn(RecordView? record) =>
-    [
-        .. Service.Actions.Where(action => action.On == record?.Kind && May(action.Who, record)
-            && (action.When is null || RuleGuess.Holds(action.When, Asker, record, Now))),
-    ];
+    public IReadOnlyList<ActionDescriptor> ActionsOn(RecordView? record)
+    {
+        var names = record is null ? CanSend ? Rights.Actions : [] : RightsOn(record).Actions;
+        return [.. Service.Actions.Where(action => action.On == record?.Kind && names.Contains(action.Name))];
+    }
 
     /// <summary>What a record is called.</summary>
     public string LabelOf(RecordView record)
@@ -61,7 +67,11 @@ public sealed record ServiceScene(
 
 /// <summary>All services.</summary>
 /// <param name="Services">By name.</param>
-public sealed record ServicesModel(IReadOnlyList<ServiceScene> Services);
+public sealed record ServicesModel(IReadOnlyList<ServiceScene> Services)
+{
+    /// <summary>Whoever looks may hide records.</summary>
+    public bool IsModerator { get; init; }
+}
 
 /// <summary>A view of a service as a page.</summary>
 /// <param name="Part">The view.</param>
@@ -145,6 +155,9 @@ public sealed record FormModel(
 
     /// <summary>What is to be said; null for nothing.</summary>
     public Notice? Notice { get; init; }
+
+    /// <summary>Where one comes to who sends it; null for the record.</summary>
+    public string? BackTo { get; init; }
 
     /// <summary>Where one goes who does not send it.</summary>
     public string Back => Record is not null ? ServiceAddresses.Record(Scene.Name, Record.Kind, Record.Id)

@@ -48,6 +48,7 @@ internal static class ValueText
         FieldType.Relation => ServiceScene.Numbered(value.Number),
         FieldType.File => FileName(value.AsText),
         FieldType.Sealed => "sealed",
+        FieldType.Markdown => Prose.ProseText.Short(value.AsText, ShortMax),
         _ when value.Kind == ValueKind.Timestamp => Moment(value),
         _ when value.Kind == ValueKind.Bool => value.IsTrue ? "Yes" : "No",
         _ => EntryName.Show(Cut(FieldText.Write(value).ReplaceLineEndings(" "))),
@@ -89,10 +90,6 @@ internal static class ValueText
     /// <summary>Whether a browser may be led there. What a description takes is such a one already; this is what the page rests on.</summary>
     public static bool IsLink(string text) =>
         LinkSchemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
-
-    /// <summary>Paragraphs of a long text.</summary>
-    public static IEnumerable<string> Paragraphs(string text) =>
-        text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Texts.Show);
 
     /// <summary>A day of expressions as one of the calendar; null for what no calendar holds.</summary>
     public static DateOnly? DayOf(Value value)

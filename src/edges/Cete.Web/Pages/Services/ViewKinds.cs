@@ -15,7 +15,7 @@ internal static class ViewKinds
         [Table] = typeof(TableView),
         ["list"] = typeof(ListView),
         ["detail"] = typeof(ListView),
-        ["chat"] = typeof(ListView),
+        ["chat"] = typeof(ChatView),
         ["cards"] = typeof(CardsView),
         ["gallery"] = typeof(CardsView),
         ["board"] = typeof(BoardView),

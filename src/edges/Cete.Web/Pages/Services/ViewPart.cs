@@ -41,12 +41,19 @@ public sealed record ViewPart(ServiceScene Scene, ViewDescriptor View, ViewAddre
     /// <summary>Of a board: how many records each column has.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Of a calendar: the first day of its month.</summary>
+    /// <summary>Of a calendar: the first day that is shown.</summary>
     public DateOnly Month { get; init; }
 
     /// <summary>Of a calendar: the days on which records are that recur, by their numbers.</summary>
     public IReadOnlyDictionary<long, IReadOnlyList<(DateOnly From, DateOnly To)>> Times { get; init; } =
         new Dictionary<long, IReadOnlyList<(DateOnly From, DateOnly To)>>();
+
+    /// <summary>Of a calendar: how much of it.</summary>
+    public CalendarSpan Span { get; init; }
+
+    /// <summary>Of relations that it can be searched by: numbers of records with what they are called.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string>>> Choices { get; init; } =
+        new Dictionary<string, IReadOnlyList<KeyValuePair<string, string>>>();
 
     /// <summary>Of a page: the views on it.</summary>
     public IReadOnlyList<ViewPart> Parts { get; init; } = [];
@@ -87,7 +94,7 @@ public sealed record ViewAddress(string Service, string View)
     /// <summary>The words that are searched for; null for none.</summary>
     public string? Search { get; init; }
 
-    /// <summary>The month of a calendar; null for this one.</summary>
+    /// <summary>The month of a calendar, or another span of it (<see cref="Calendars"/>); null for this month.</summary>
     public string? Month { get; init; }
 
     /// <summary>Where it goes on; null for the beginning.</summary>
