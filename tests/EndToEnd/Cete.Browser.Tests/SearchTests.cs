@@ -20,7 +20,7 @@ public sealed class SearchTests(Site site)
         await site.AdministerAsync("service", "publish", Descriptions.Sample("library.conf"), "--yes");
         await RegisterAsync(reader, NewName("reader"), isDevice: false);
         await reader.GoAsync("/services/library/books/new");
-        var title = $"Report on <badgers> {NewName(string.Empty)}";
+        var title = $"Annex of the report on <badgers> {NewName(string.Empty)}";
         await reader.Page.GetByLabel("Title", new() { Exact = true }).FillAsync(title);
         await reader.Page.Locator("#f-shelf").SelectOptionAsync("fiction");
         await PressAsync(reader, "Add");
@@ -28,7 +28,7 @@ public sealed class SearchTests(Site site)
 
         window.JavaScriptEnabled = false;
         await using var visit = await site.VisitAsync(window);
-        await visit.GoAsync("/search?q=report");
+        await visit.GoAsync("/search?q=report%20annex");
         await LooksTests.AssertSoundAsync(site, visit, $"search-everywhere-{size}-{scheme}");
         await Expect(visit.Page.Locator(".found mark").First).ToBeVisibleAsync();
         await Expect(visit.Page.Locator(".found")).ToContainTextAsync("report annex.zip");
