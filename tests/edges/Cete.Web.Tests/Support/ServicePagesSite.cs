@@ -65,7 +65,7 @@ internal sealed class ServicePagesSite : IAsyncDisposable
         var account = await Accounts.Service.ByNameAsync(owner, Cancel) is { Succeeded: true } known ? known.Value : await Accounts.RegisterAsync(owner);
         var asker = new Asker(account.Id.ToString(), [RoleDefinition.Member]);
         var made = await Services.CreateAsync(
-            service, kind, values.Select(pair => KeyValuePair.Create(pair.Name, InputValue.Of(pair.Text))), asker, null, Cancel);
+            service, kind, values.Select(pair => KeyValuePair.Create(pair.Name, InputValue.Of(pair.Text))), asker, null, default, Cancel);
         Assert.True(made.Succeeded, made.Failure?.Message);
         return made.Value.Id;
     }
