@@ -91,6 +91,7 @@ public sealed class FeedDescriptionTests
         Assert.True((await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ada.Standing, stop)).Succeeded);
         Assert.Equal("a", await shelf.FieldAsync(Shelf.Ada, "s", "things", id, "name"));
         Assert.Contains(
-            "may not change", (await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ben.Standing, stop)).Failure?.Message, StringComparison.Ordinal);
+            "may not change", (await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ben.Standing, stop)).Failure?.Message,
+            StringComparison.Ordinal);
     }
 }
