@@ -8,12 +8,13 @@ using Cete.Benchmarks.Fabric;
 using Cete.Benchmarks.Groups;
 using Cete.Benchmarks.Hocon;
 using Cete.Benchmarks.Index;
+using Cete.Benchmarks.Search;
 using Cete.Benchmarks.Swarms;
 using Cete.Benchmarks.Transfer;
 
 // Ratios against limits that are measured in the same run: absolute figures of a shared machine say little.
 // dotnet run --project tests/Benchmarks -c Release [-- hashing|actors|hocon|program|transfer|tls|leaves [MEBIBYTES]|slow|swarm [8|16|16-mixed]|fabric
-//     |cluster [lan]|idle|accounts|bank [ledger|apply|audit]|index [ENTRIES]|groups [puts|failover|reads|start|idle]]
+//     |cluster [lan]|idle|accounts|bank [ledger|apply|audit]|index [ENTRIES]|search [RECORDS]|groups [puts|failover|reads|start|idle]]
 var only = args.Length > 0 ? args[0] : null;
 
 // One process is measured, not the one that it would hand its work to.
@@ -118,6 +119,11 @@ if (only is null or "bank")
 if (only is null or "index")
 {
     await IndexBenchmark.RunAsync(report, args.Length > 1 ? args[1] : null);
+}
+
+if (only is null or "search")
+{
+    await SearchBenchmark.RunAsync(report, args.Length > 1 ? args[1] : null);
 }
 
 if (only is null or "groups")

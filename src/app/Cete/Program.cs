@@ -3,7 +3,9 @@ using Cete.App.Output;
 using Cete.App.Verbs;
 using Cete.App.Verbs.Accounts;
 using Cete.App.Verbs.Bank;
+using Cete.App.Verbs.Do;
 using Cete.App.Verbs.Moderation;
+using Cete.App.Verbs.Open;
 using Cete.App.Verbs.Services;
 using Cete.App.Verbs.Share;
 using Cete.App.Verbs.Subscribe;
@@ -33,6 +35,8 @@ var root = new RootCommand("Cete: a community's own peer-to-peer network. Files 
     ReportVerbs.MakeAppeal(),
     ModerationVerb.Make(),
     ServiceVerb.Make(),
+    OpenVerb.Make(),
+    DoVerb.Make(),
     DownloadsVerb.Make(),
     ShareVerb.Make(),
     SharesVerb.Make(),

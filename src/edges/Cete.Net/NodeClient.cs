@@ -118,22 +118,39 @@ public sealed class NodeClient : IAsyncDisposable
         SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), answerType, cancellation);
 
     /// <summary>Hands over what the node tells of its own accord (server-sent events), until that ends; tells why it did.</summary>
-    public async Task<Failure> WatchAsync<T>(string path, JsonTypeInfo<T> type, Action<T> take, CancellationToken cancellation)
+    public Task<Failure> WatchAsync<T>(string path, JsonTypeInfo<T> type, Action<T> take, CancellationToken cancellation) => WatchEventsAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, path),
+        (_, data, _) =>
+        {
+            if (data.Length > 0 && JsonSerializer.Deserialize(data, type) is { } value)
+            {
+                take(value);
+            }
+        },
+        cancellation);
+
+    /// <summary>
+    /// Hands over events with their kinds and ids as they come, until that ends; an id may come without an event, to go on from. Tells why it ended.
+    /// </summary>
+    /// <param name="make">Makes the request anew for each try.</param>
+    /// <param name="take">Is told the kind of event, what it says, and the last id; the kind and the text are empty where an id came alone.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Failure> WatchEventsAsync(Func<HttpRequestMessage> make, Action<string, string, string> take, CancellationToken cancellation)
     {
         var ended = await RetryAsync<bool>(
-            () => new HttpRequestMessage(HttpMethod.Get, path),
+            make,
             async response =>
             {
+                take(string.Empty, string.Empty, string.Empty);
                 await using var body = new BoundedBody(await response.Content.ReadAsStreamAsync(cancellation), AnswerBytesMax);
-                await foreach (var told in SseParser.Create(body, (_, data) => JsonSerializer.Deserialize(data, type)).EnumerateAsync(cancellation))
+                var parser = SseParser.Create(body);
+                await foreach (var told in parser.EnumerateAsync(cancellation))
                 {
                     body.Renew();
-                    if (told.Data is { } value)
-                    {
-                        take(value);
-                    }
+                    take(told.EventType, told.Data, parser.LastEventId);
                 }
 
+                take(string.Empty, string.Empty, parser.LastEventId);
                 return new Failure(FailureKind.Unavailable, $"{Node} ended; the node may have stopped");
             },
             1,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cete.Api;
 using Cete.Core;
@@ -64,6 +65,113 @@ public sealed class ServicesClient(NodeClient node)
     {
         var json = fields.ToJsonString();
         return node.CommandAsync(() => Make(HttpMethod.Post, Routes.Records(service, kind), json), ServicesJson.Default.WrittenAnswer, cancellation);
+    }
+
+    /// <summary>Changes fields of a record.</summary>
+    /// <param name="service">Of which service.</param>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="record">Which one.</param>
+    /// <param name="fields">What they are to be.</param>
+    /// <param name="revision">The one that was seen; null where that does not matter.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<WrittenAnswer>> UpdateAsync(
+        string service, string kind, long record, JsonObject fields, long? revision, CancellationToken cancellation)
+    {
+        var json = fields.ToJsonString();
+        return node.CommandAsync(
+            () => Seen(Make(HttpMethod.Patch, Record(service, kind, record), json), revision), ServicesJson.Default.WrittenAnswer, cancellation);
+    }
+
+    /// <summary>Deletes a record; for a time it can be brought back.</summary>
+    public Task<Outcome<WrittenAnswer>> DeleteAsync(string service, string kind, long record, long? revision, CancellationToken cancellation) =>
+        node.CommandAsync(
+            () => Seen(new HttpRequestMessage(HttpMethod.Delete, Record(service, kind, record)), revision), ServicesJson.Default.WrittenAnswer, cancellation);
+
+    /// <summary>Brings a deleted record back.</summary>
+    public Task<Outcome<WrittenAnswer>> RestoreAsync(string service, string kind, long record, CancellationToken cancellation) => node.CommandAsync(
+        () => new HttpRequestMessage(HttpMethod.Post, Record(service, kind, record) + "/restore"), ServicesJson.Default.WrittenAnswer, cancellation);
+
+    /// <summary>Does what a service offers, to a record where it is done to one.</summary>
+    public Task<Outcome<WrittenAnswer>> ActAsync(string service, string action, long? record, JsonObject input, CancellationToken cancellation)
+    {
+        var (path, json) = (Routes.Action(service, action), input.ToJsonString());
+        var asked = record is { } id ? string.Create(CultureInfo.InvariantCulture, $"{path}?record={id}") : path;
+        return node.CommandAsync(() => Make(HttpMethod.Post, asked, json), ServicesJson.Default.WrittenAnswer, cancellation);
+    }
+
+    /// <summary>A page of records.</summary>
+    public Task<Outcome<RecordList>> RecordsAsync(string service, string kind, RecordAsk ask, CancellationToken cancellation) =>
+        node.GetAsync($"{Routes.Records(service, kind)}{ask}", ServicesJson.Default.RecordList, cancellation);
+
+    /// <summary>One record.</summary>
+    public Task<Outcome<RecordInfo>> RecordAsync(string service, string kind, long record, CancellationToken cancellation) =>
+        node.GetAsync(Record(service, kind, record), ServicesJson.Default.RecordInfo, cancellation);
+
+    /// <summary>What happened to a record.</summary>
+    public Task<Outcome<RecordHistory>> HistoryAsync(string service, string kind, long record, CancellationToken cancellation) =>
+        node.GetAsync(Record(service, kind, record) + "/history", ServicesJson.Default.RecordHistory, cancellation);
+
+    /// <summary>What may be done with a kind of records, or with one of them.</summary>
+    public Task<Outcome<RecordPermissions>> MayAsync(string service, string kind, long? record, CancellationToken cancellation) => node.GetAsync(
+        Routes.May(service, kind) + (record is { } id ? string.Create(CultureInfo.InvariantCulture, $"?record={id}") : string.Empty),
+        ServicesJson.Default.RecordPermissions, cancellation);
+
+    /// <summary>How many records have each value of a field alike.</summary>
+    public Task<Outcome<RecordGroupList>> GroupsAsync(
+        string service, string kind, string by, string? sum, RecordAsk ask, CancellationToken cancellation) => node.GetAsync(
+        $"{Routes.RecordGroups(service, kind)}{ask}{(ask.ToString().Length > 0 ? '&' : '?')}by={Uri.EscapeDataString(by)}"
+        + (sum is null ? string.Empty : "&sum=" + Uri.EscapeDataString(sum)),
+        ServicesJson.Default.RecordGroupList, cancellation);
+
+    /// <summary>
+    /// Hands over what happens to records as it happens, from a position on, until that ends; tells why it did. <see cref="FailureKind.Expired"/>: what
+    /// happened since is not kept any more.
+    /// </summary>
+    /// <param name="service">Of which service.</param>
+    /// <param name="after">The position; null for what happens from now on.</param>
+    /// <param name="take">Is told what happened, null for nothing, and the position to go on from, empty for the same as before.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Failure> WatchAsync(string service, string? after, Action<RecordEventInfo?, string> take, CancellationToken cancellation)
+    {
+        Failure? said = null;
+        var ended = await node.WatchEventsAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, Routes.RecordChanges(service));
+                request.Headers.Accept.ParseAdd("text/event-stream");
+                if (after is not null)
+                {
+                    request.Headers.TryAddWithoutValidation("Last-Event-ID", after);
+                }
+
+                return request;
+            },
+            (kind, data, id) =>
+            {
+                if (kind is "gone" or "failed")
+                {
+                    said = Problems.ToFailure(JsonSerializer.Deserialize(data, ApiJson.Default.Problem), 410);
+                }
+                else
+                {
+                    take(data.Length == 0 ? null : JsonSerializer.Deserialize(data, ServicesJson.Default.RecordEventInfo), id);
+                }
+            },
+            cancellation);
+        return said ?? ended;
+    }
+
+    private static string Record(string service, string kind, long record) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Routes.Records(service, kind)}/{record}");
+
+    private static HttpRequestMessage Seen(HttpRequestMessage request, long? revision)
+    {
+        if (revision is { } number)
+        {
+            request.Headers.IfMatch.Add(TagOf(number));
+        }
+
+        return request;
     }
 
     /// <summary>Takes in a file of a feed's format; sent again, it changes nothing that it has made already.</summary>

@@ -17,6 +17,7 @@ using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Bank;
 using Cete.Web.Pages.Moderation;
 using Cete.Web.Pages.Payments;
+using Cete.Web.Searching;
 using Cete.Web.Security;
 using Cete.Web.Services;
 using Microsoft.AspNetCore.Builder;
@@ -98,7 +99,9 @@ public static class WebDoor
 
         var moderation = new ModerationPages(index, accounts?.Guard ?? new CrossSiteGuard(secret), accounts?.Book, writer);
         moderation.Map(app);
-        new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till, moderation).Map(app);
+        var desk = MapSearch(app, index, parts.Services, clock);
+        var everywhere = parts.Services is { } described ? new FoundPages(desk, described, writer, clock) : null;
+        new PagesDoor(index, contents, writer, clock, accounts?.Paid?.Till, moderation, everywhere).Map(app);
         var key = new TrackerKey(secret);
         new FormatsDoor(new DigestedEntries(index, contents, digests, clock), key, facts).Map(app);
         new FeedsDoor(index, facts, assets.AddressOf("icon.svg"), clock).Map(app);
@@ -127,7 +130,19 @@ public static class WebDoor
             elsewhere.MapAccounts(app, AccountAddresses.All);
         }
 
+        if (services?.Service is not null)
+        {
+            MapSearch(app, null, services, ClockOf(app));
+        }
+
         elsewhere.MapIndex(app);
+    }
+
+    private static SearchDesk MapSearch(WebApplication app, IndexService? index, ServicesParts? services, TimeProvider clock)
+    {
+        var desk = new SearchDesk(index, services?.Service, services?.Exists ?? (() => false), clock);
+        new SearchApi(desk).Map(app);
+        return desk;
     }
 
     private static PageWriter MapOperators(

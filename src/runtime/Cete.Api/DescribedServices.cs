@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Cete.Api;
 
@@ -71,10 +72,14 @@ public sealed record EditionInfo(long Edition, string Version, DateTimeOffset Pu
 /// <param name="Revision">How often it was written: whoever changes it says which one he has seen.</param>
 /// <param name="Fields">Its fields, as far as they may be seen; null where there is nothing.</param>
 public sealed record RecordInfo(
-    string Kind, long Id, string? Owner, DateTimeOffset Created, DateTimeOffset Updated, long Revision, JsonObject Fields)
+    [property: JsonRequired] string Kind, long Id, string? Owner, DateTimeOffset Created, DateTimeOffset Updated, long Revision,
+    [property: JsonRequired] JsonObject Fields)
 {
     /// <summary>What records are called that it points to, by field.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Where what was searched for stands in it, by field; absent where nothing was searched for.</summary>
+    public IReadOnlyDictionary<string, MarkedText>? Pieces { get; init; }
 
     /// <summary>When it was deleted; absent where it was not.</summary>
     public DateTimeOffset? Deleted { get; init; }
@@ -87,7 +92,21 @@ public sealed record RecordInfo(
 /// <param name="Records">In the order that was asked for.</param>
 /// <param name="Next">Where the next page begins; absent at the end.</param>
 /// <param name="Total">How many there are in all, up to 10,000, where that was asked for.</param>
-public sealed record RecordList(IReadOnlyList<RecordInfo> Records, string? Next, long? Total);
+public sealed record RecordList([property: JsonRequired] IReadOnlyList<RecordInfo> Records, string? Next, long? Total)
+{
+    /// <summary>True when a search may lack some, since not all records are filed anew by their words after the service was changed.</summary>
+    public bool? Partial { get; init; }
+}
+
+/// <summary>
+/// What whoever asks may do, for clients that show buttons: whether he may in the end the command tells, since a rule may read what he makes.
+/// </summary>
+/// <param name="Create">Make records of the kind: some, at least.</param>
+/// <param name="Update">Change the record.</param>
+/// <param name="Delete">Delete it.</param>
+/// <param name="Moderate">Hide it from others.</param>
+/// <param name="Actions">Actions that he may do to the record and that make sense now; without a record those that are done to none.</param>
+public sealed record RecordPermissions(bool Create, bool Update, bool Delete, bool Moderate, [property: JsonRequired] IReadOnlyList<string> Actions);
 
 /// <summary>A record was written, or something was done.</summary>
 /// <param name="Id">Of the record; 0 where an action is about none.</param>
@@ -127,7 +146,7 @@ public sealed record PaymentList(IReadOnlyList<PaymentInfo> Payments, long? Befo
 public sealed record PaymentInfo(long Number, DateTimeOffset At, string Service, string What, long? Record, long Amount, string Payee);
 
 /// <summary>What happened to a record, the newest first.</summary>
-public sealed record RecordHistory(IReadOnlyList<HistoryLine> Changes);
+public sealed record RecordHistory([property: JsonRequired] IReadOnlyList<HistoryLine> Changes);
 
 /// <summary>A change of a record.</summary>
 /// <param name="Revision">Which it led to.</param>
@@ -135,14 +154,15 @@ public sealed record RecordHistory(IReadOnlyList<HistoryLine> Changes);
 /// <param name="By">By which account; absent for the service itself or a guest.</param>
 /// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
 /// <param name="Before">What changed fields were before.</param>
-public sealed record HistoryLine(long Revision, DateTimeOffset At, string? By, string What, JsonObject Before);
+public sealed record HistoryLine(
+    long Revision, DateTimeOffset At, string? By, [property: JsonRequired] string What, [property: JsonRequired] JsonObject Before);
 
 /// <summary>Hides a record from all but moderators.</summary>
 /// <param name="Reason">Why; others will read it.</param>
 public sealed record HideRequest(string? Reason);
 
 /// <summary>How many records have each value of a field alike, the most frequent first.</summary>
-public sealed record RecordGroupList(IReadOnlyList<RecordGroupInfo> Groups);
+public sealed record RecordGroupList([property: JsonRequired] IReadOnlyList<RecordGroupInfo> Groups);
 
 /// <summary>Records with the same value.</summary>
 /// <param name="Key">The value; absent for none.</param>
@@ -162,4 +182,5 @@ public sealed record RecordEventList(IReadOnlyList<RecordEventInfo> Events, stri
 /// <param name="Id">To which record.</param>
 /// <param name="What">created, updated, deleted, restored, hidden or shown.</param>
 /// <param name="Record">As it stands now; absent where it may not be seen any more.</param>
-public sealed record RecordEventInfo(string Position, DateTimeOffset At, string Kind, long Id, string What, RecordInfo? Record);
+public sealed record RecordEventInfo(
+    string Position, DateTimeOffset At, [property: JsonRequired] string Kind, long Id, [property: JsonRequired] string What, RecordInfo? Record);

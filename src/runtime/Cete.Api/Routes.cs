@@ -127,6 +127,9 @@ public static class Routes
     public const string EntryByPath = "/api/entries/by-path";
     public const string Suggestions = "/api/suggestions";
 
+    /// <summary>Files and records of all services that hold some words: <c>?q=words&amp;kind=files</c>.</summary>
+    public const string Search = "/api/search";
+
     /// <summary>Suggestions as OpenSearch has them.</summary>
     public const string SuggestionsForBrowsers = "/suggestions";
     public const string Moves = "/api/moves";
@@ -252,6 +255,12 @@ public static class Routes
 
     /// <summary>Its records of a kind; each of them below, by its number.</summary>
     public static string Records(string service, string kind) => $"{Service(service)}/records/{Uri.EscapeDataString(kind)}";
+
+    /// <summary>What whoever asks may do with records of a kind, or with the one that <c>?record=</c> names.</summary>
+    public static string May(string service, string kind) => $"{Service(service)}/may/{Uri.EscapeDataString(kind)}";
+
+    /// <summary>How many of them have each value of a field alike.</summary>
+    public static string RecordGroups(string service, string kind) => $"{Service(service)}/groups/{Uri.EscapeDataString(kind)}";
 
     /// <summary>Something that can be done there (POST), to the record that <c>?record=</c> names where it is done to one.</summary>
     public static string Action(string service, string action) => $"{Service(service)}/actions/{Uri.EscapeDataString(action)}";

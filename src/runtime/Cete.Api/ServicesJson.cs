@@ -13,6 +13,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(EditionInfo))]
 [JsonSerializable(typeof(RecordInfo))]
 [JsonSerializable(typeof(RecordList))]
+[JsonSerializable(typeof(RecordPermissions))]
 [JsonSerializable(typeof(WrittenAnswer))]
 [JsonSerializable(typeof(OfferInfo))]
 [JsonSerializable(typeof(PaymentList))]
@@ -25,4 +26,6 @@ namespace Cete.Api;
 [JsonSerializable(typeof(FeedSummary))]
 [JsonSerializable(typeof(FeedAddress))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SearchHit))]
 public sealed partial class ServicesJson : JsonSerializerContext;

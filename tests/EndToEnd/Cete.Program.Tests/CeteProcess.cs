@@ -42,6 +42,17 @@ internal sealed class CeteProcess : IAsyncDisposable
     private static readonly string Checkout = FindCheckout();
     private static readonly string Binary = Path.Combine(Checkout, Built());
     internal static readonly string Settings = NewSettings();
+
+    /// <summary>The program, for whoever starts it otherwise.</summary>
+    internal static string Program => Binary;
+
+    /// <summary>What stands in its environment: its settings are none of the user's who runs the tests, and it keeps no agent.</summary>
+    internal static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
+    {
+        ["XDG_CONFIG_HOME"] = Settings,
+        ["CETE_AGENT"] = "off",
+    };
+
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();

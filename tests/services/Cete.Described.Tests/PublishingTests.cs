@@ -66,7 +66,7 @@ public sealed class PublishingTests : IDisposable
                 "notes are called papers now", "papers.title is called name now", "papers.name is markdown now, and was text",
                 "papers.pages is decimal now, and was integer", "papers.kind is multi-select now, and was select", "papers.day is date-time now, and was date",
                 "papers.stars is text now, and was rating", "papers.state is new", "papers.state is 'draft' where nothing was said (1 records)",
-                    "papers.extra is new",
+                    "papers.extra is new", "papers are searched by stars, name, extra now",
             ],
             changed.Value.Changes);
         Assert.Equal(["created"], (await _shelf.Services.HistoryAsync("s", "papers", id, Shelf.Guest.Standing, Cancel)).Value.Select(one => one.What));

@@ -72,7 +72,11 @@ internal static class Common
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts, one object a line, and no progress." };
 
     /// <summary>A client of a community: it goes on with another of its nodes when the one that is named is gone.</summary>
-    public static NodeClient Connect(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved, Logins());
+    /// <param name="node">The node that is named.</param>
+    /// <param name="trust">Whom to believe.</param>
+    /// <param name="moved">Is told when it goes on with another one; null to say it.</param>
+    public static NodeClient Connect(Uri node, TlsTrust trust, Action<Uri, Uri>? moved = null) =>
+        new(node, NewSession(), trust, Book(), moved ?? SayMoved, Logins());
 
     /// <summary>A client of a community that shows no session, as whoever logs in.</summary>
     public static NodeClient ConnectAsGuest(Uri node, TlsTrust trust) => new(node, NewSession(), trust, Book(), SayMoved);

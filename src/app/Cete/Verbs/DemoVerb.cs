@@ -68,6 +68,7 @@ internal static class DemoVerb
         Console.WriteLine($"  cete ls --node {nodes.Address} /dotnet");
         Console.WriteLine($"  cete search --node {nodes.Address} json");
         Console.WriteLine($"  cete get --node {nodes.Address} /archive/dotnet.tar --to /tmp");
+        Console.WriteLine($"  cete open library --node {nodes.Address}                  # a service that a file describes, by the keyboard");
         Console.WriteLine($"  cete service show library --node {nodes.Address}          # its page is {new Uri(nodes.Address, "/services/library")}");
         Console.WriteLine($"  cete whoami --node {nodes.Address}                        # this terminal is logged in as its administrator");
         if (!once)

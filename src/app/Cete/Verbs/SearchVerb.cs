@@ -5,7 +5,7 @@ using Cete.Core;
 
 namespace Cete.App.Verbs;
 
-/// <summary><c>cete search</c>: finds entries by words.</summary>
+/// <summary><c>cete search</c>: finds entries by words, and with <c>--everywhere</c> the records of services too.</summary>
 internal static class SearchVerb
 {
     public static Command Make()
@@ -26,6 +26,7 @@ internal static class SearchVerb
             Filter("--older", "TIME", "Only what was added before."),
         ];
         var any = new Option<bool>("--any") { Description = "One of the words is enough." };
+        var everywhere = new SearchEverywhere();
         var limit = new Option<int>("--limit") { Description = "Entries at most, 1 to 1000.", DefaultValueFactory = _ => 50 };
         var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         var verb = new Command("search", Common.WithExamples(
@@ -33,8 +34,16 @@ internal static class SearchVerb
             "cete search holiday 2026",
             "cete search '\"sour dough\"' tag:recipe --in /cooking",
             "cete search holiday --kind video --min-size 10MB --newer 7d --in /films",
-            "cete search --json video -- -draft")) { words, folder, any, limit, node, trust, json };
+            "cete search --json video -- -draft",
+            "cete search --everywhere solaris            files and records of all services",
+            "cete search --service library/books solaris")) { words, folder, any, limit, node, trust, json };
         Array.ForEach(filters, verb.Options.Add);
+        foreach (var option in everywhere.Options)
+        {
+            verb.Options.Add(option);
+        }
+
+        everywhere.KeepApart(verb, [folder, any, .. filters]);
         Common.MustBeWithin(limit, 1, 1000);
         verb.SetAction(async (parsed, stop) =>
         {
@@ -46,7 +55,13 @@ internal static class SearchVerb
 
             await using var client = Common.Connect(parsed.GetRequiredValue(node), parsed.GetRequiredValue(trust));
             var (max, asJson, found) = (parsed.GetValue(limit), parsed.GetValue(json), 0);
-            var query = $"{Routes.Entries}?q={Uri.EscapeDataString(string.Join(' ', parsed.GetRequiredValue(words)))}"
+            var typed = string.Join(' ', parsed.GetRequiredValue(words));
+            if (everywhere.IsAsked(parsed))
+            {
+                return await everywhere.RunAsync(parsed, client, typed, max, asJson, stop);
+            }
+
+            var query = $"{Routes.Entries}?q={Uri.EscapeDataString(typed)}"
                 + $"&folder={Uri.EscapeDataString(path.Value.ToString())}&below=true&limit={Math.Min(max, 500)}"
                 + string.Concat(filters.Where(filter => parsed.GetValue(filter) is not null)
                     .Select(filter => $"&{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}"))

@@ -11,6 +11,9 @@ public sealed record ListAddress(string Page, EntrySort Usual)
     /// <summary>Words searched for.</summary>
     public string Words { get; init; } = string.Empty;
 
+    /// <summary>Where a search looks, when it could look elsewhere too; null where there is nothing else.</summary>
+    public string? In { get; init; }
+
     /// <summary><c>all</c> or <c>folder</c>; null as is usual there.</summary>
     public string? View { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record ListAddress(string Page, EntrySort Usual)
     {
         List<string> parts = [];
         Add(parts, "q", Words);
+        Add(parts, "in", In);
         Add(parts, "any", AnyWord ? "1" : null);
         Add(parts, "folder", Folder);
         Add(parts, "kind", Kind);

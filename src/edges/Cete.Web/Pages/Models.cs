@@ -69,6 +69,9 @@ public sealed record FolderModel(
 /// <param name="Ways">From a search that found nothing.</param>
 public sealed record SearchModel(string Words, ListAddress Address, ListModel? List, WaysOn Ways)
 {
+    /// <summary>Where else it can be looked; empty where there is nothing but files.</summary>
+    public IReadOnlyList<Searching.FoundPlace> Places { get; init; } = [];
+
     /// <summary>Finds the words in what is shown.</summary>
     public Highlighter Searched { get; } = new(Words);
 }

@@ -6,6 +6,7 @@ using Cete.Ports;
 using Cete.Ports.Payments;
 using Cete.Web.Api;
 using Cete.Web.Pages.Moderation;
+using Cete.Web.Searching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,9 @@ namespace Cete.Web.Pages;
 /// <param name="clock">Tells what is new.</param>
 /// <param name="till">Where browsers pay for contents; null where they pay nothing, or cannot.</param>
 /// <param name="moderation">What can be said of an entry's content.</param>
-internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock, ITill? till, ModerationPages moderation)
+/// <param name="everywhere">Searches for more than files; null where there is nothing else.</param>
+internal sealed class PagesDoor(IndexService index, IContentStore contents, PageWriter writer, TimeProvider clock, ITill? till, ModerationPages moderation,
+    FoundPages? everywhere)
 {
     private const int EntriesAPage = 50;
     private const int FoldersAPage = 60;
@@ -105,15 +108,22 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
     {
         // It is shown again, and no name holds what is taken out here.
         var words = EntryName.Show(Field(context, "q")?.Trim() ?? string.Empty);
+        if (everywhere is not null && await everywhere.TakesAsync(context, words))
+        {
+            return await everywhere.ShowAsync(context, words);
+        }
+
         var folder = EntryPath.Parse(Choice(context, "folder") ?? "/");
         if (!folder.Succeeded)
         {
             return folder.Failure;
         }
 
+        var places = everywhere is null ? [] : await everywhere.PlacesAsync(context, words);
         var address = new ListAddress(Addresses.Search, EntrySort.Relevance)
         {
             Words = words,
+            In = places.Count > 0 ? SearchScope.Files : null,
             Folder = folder.Value.IsTop ? null : folder.Value.ToString(),
             Kind = Choice(context, "kind"),
             Size = Choice(context, "size"),
@@ -142,7 +152,8 @@ internal sealed class PagesDoor(IndexService index, IContentStore contents, Page
         }
 
         var total = list.Value.Total ?? await CountAsync(context, query.Value, list.Value);
-        await writer.WriteAsync<SearchPage>(context, new SearchModel(words, address, list.Value with { Total = total }, ways.Value), words);
+        await writer.WriteAsync<SearchPage>(
+            context, new SearchModel(words, address, list.Value with { Total = total }, ways.Value) { Places = places }, words);
         return null;
     }
 

@@ -63,13 +63,14 @@ internal static class ServiceDocument
                 ["records"] = new JsonObject { ["type"] = "array", ["items"] = Ref(kind.Name) },
                 ["next"] = new JsonObject { ["type"] = "string" },
                 ["total"] = new JsonObject { ["type"] = "integer" },
+                ["partial"] = new JsonObject { ["type"] = "boolean" },
             },
         });
         var match = Header("If-Match", "The revision that you have seen, as \"7\"");
         paths[Routes.Records(service, kind.Name)] = new JsonObject
         {
             ["get"] = Operation($"list.{kind.Name}", title, list, null,
-                [.. ((string[])["filter", "view", "sort", "cursor", "limit", "count", "deleted"]).Select(name => Query(name))]),
+                [.. ((string[])["search", "filter", "view", "sort", "cursor", "limit", "count", "deleted"]).Select(name => Query(name))]),
             ["post"] = Operation($"create.{kind.Name}", $"{title}: new", Ref("Written"), Ref($"{kind.Name}.new"), [Key()]),
         };
         paths[Routes.Records(service, kind.Name) + "/{id}"] = new JsonObject

@@ -27,11 +27,15 @@ internal static class ServiceInfos
         RecordJson.Write(record.Values))
     {
         Labels = record.Labels.Count > 0 ? record.Labels : null,
+        Pieces = record.Pieces.Count > 0 ? record.Pieces.ToDictionary(piece => piece.Field, ToText, StringComparer.Ordinal) : null,
         Deleted = record.Deleted?.ToDateTimeOffset(),
         Hidden = record.IsHidden ? true : null,
     };
 
-    public static RecordList ToList(this RecordPage page) => new([.. page.Items.Select(ToInfo)], page.Next, page.Total);
+    public static RecordList ToList(this RecordPage page) =>
+        new([.. page.Items.Select(ToInfo)], page.Next, page.Total) { Partial = page.IsPartial ? true : null };
+
+    public static MarkedText ToText(this TextPiece piece) => new(piece.Text, [.. piece.Hits.Select(hit => (IReadOnlyList<int>)[hit.Start, hit.Length])]);
 
     public static OfferInfo ToInfo(this Offer offer) => new(
         offer.Amount, offer.FreeLeft > 0 ? offer.FreeLeft : null, offer.Price.Amount > 0 ? offer.Price.Payee.ToString() : null,

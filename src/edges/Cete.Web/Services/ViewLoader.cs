@@ -74,7 +74,7 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
             return Task.FromResult<Outcome<ViewPart>>(new Failure(FailureKind.Invalid, "the list cannot be sorted by that"));
         }
 
-        var address = part.Address with { Sort = sort, Filter = filter.Value.Typed, Cursor = Text("cursor"), Month = Text("month") };
+        var address = part.Address with { Sort = sort, Filter = filter.Value.Typed, Search = Text("search"), Cursor = Text("cursor"), Month = Text("month") };
         return FillAsync(part with { Address = address }, filter.Value.Expression);
     }
 
@@ -95,12 +95,14 @@ internal sealed class ViewLoader(DescribedService services, HttpContext context)
         return page.Then(found => Of(part, found));
     }
 
-    private static ViewPart Of(ViewPart part, RecordPage page) => part with { Items = page.Items, Next = page.Next, Total = page.Total };
+    private static ViewPart Of(ViewPart part, RecordPage page) =>
+        part with { Items = page.Items, Next = page.Next, Total = page.Total, IsPartial = page.IsPartial };
 
     private static RecordQuery QueryOf(ViewPart part, string? filter) => new(part.Scene.Name, part.View.Records)
     {
         View = part.View.Name,
         Filter = filter,
+        Search = part.Address.Search,
         Sort = part.Address.Sort is { } sort ? [sort] : [],
         Cursor = part.Address.Cursor,
         Limit = !part.IsAlone ? ItemsOfPart : AtOnce.Contains(ViewKinds.Of(part.View)) ? ItemsAtOnce : ItemsAPage,

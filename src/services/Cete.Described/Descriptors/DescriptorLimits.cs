@@ -18,6 +18,9 @@ public static class DescriptorLimits
     /// <summary>Indexes of one kind of record: each is written with every change.</summary>
     public const int IndexesMax = 16;
 
+    /// <summary>Fields of one kind of record that are searched: each is a column of words, and the eighth counts for next to nothing.</summary>
+    public const int SearchFieldsMax = 8;
+
     /// <summary>Choices of a select.</summary>
     public const int OptionsMax = 200;
 

@@ -121,6 +121,9 @@ public static class FieldTypes
         or FieldType.Link or FieldType.Email or FieldType.Phone or FieldType.Geo or FieldType.Sealed
         or FieldType.Recurrence or FieldType.TimeZone;
 
+    /// <summary>Whether it holds words that somebody wrote, by which a record may be found.</summary>
+    public static bool IsWords(FieldType type) => type is FieldType.Text or FieldType.Markdown or FieldType.Link or FieldType.Email or FieldType.Phone;
+
     /// <summary>Whether it is a number that can be counted up.</summary>
     public static bool IsNumber(FieldType type) =>
         type is FieldType.Integer or FieldType.Decimal or FieldType.Rating or FieldType.Credits or FieldType.Duration;

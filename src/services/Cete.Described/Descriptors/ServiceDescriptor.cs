@@ -69,6 +69,9 @@ public sealed record RecordKind(string Name, Words Title, RecordType Type)
     /// <summary>What it costs to make one by hand; null for nothing.</summary>
     public PriceDescriptor? Price { get; init; }
 
+    /// <summary>The fields whose words records are found by, those first that count most; empty for none.</summary>
+    public IReadOnlyList<FieldDescriptor> Search { get; init; } = [];
+
     /// <summary>Names of fields that are indexed together.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; init; } = [];
 

@@ -16,6 +16,9 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
 {
     private readonly List<string> _changes = [];
 
+    /// <summary>Fields that records were given something in.</summary>
+    private readonly HashSet<(string Kind, string Field)> _filled = [];
+
     /// <summary>What was done to records that are there, for people.</summary>
     public IReadOnlyList<string> Changes => _changes;
 
@@ -47,6 +50,7 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
         foreach (var kind in after.Kinds)
         {
             MakeIndexes(kind);
+            MakeTexts(kind);
         }
     }
 
@@ -75,6 +79,7 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
                 $"records.{kind.Name} is left out, and there are {count}: delete them first, or say by 'was = {kind.Name}' which kind they become");
         }
 
+        TextIndex.Drop(sql, kind);
         sql.Execute($"DROP TABLE {kind.Table}");
         sql.Execute("DELETE FROM kinds WHERE service = @p1 AND name = @p2", after.Number, kind.Name);
         _changes.Add($"{kind.Name}: no such records any more");
@@ -157,6 +162,7 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
             var filled = sql.Execute($"UPDATE {kind.Table} SET {column} = @p1 WHERE {column} IS NULL", otherwise.ToStored());
             if (filled > 0)
             {
+                _filled.Add((kind.Name, field.Name));
                 _changes.Add($"{kind.Name}.{field.Name} is '{FieldText.Write(otherwise)}' where nothing was said ({filled} records)");
             }
         }
@@ -279,6 +285,31 @@ internal sealed class Migration(SqlSession sql, StoredService? before, StoredSer
             sql.Execute($"CREATE INDEX {IndexName(kind, fields)} ON {kind.Table} ({string.Join(", ", fields.Select(StoredKind.ColumnOf))}, id)");
         }
     }
+
+    /// <summary>Keeps the words of records where they are searched by what they were searched by; else they are filed anew, most of them by ticks.</summary>
+    private void MakeTexts(StoredKind kind)
+    {
+        if (Predecessor(kind) is not { } old)
+        {
+            TextIndex.Make(sql, kind);
+        }
+        else if (!IsSearchedAlike(old, kind))
+        {
+            TextIndex.Drop(sql, old);
+            TextIndex.Make(sql, kind);
+            _changes.Add(kind.Search.Count == 0
+                ? $"{kind.Name} are not searched any more"
+                : $"{kind.Name} are searched by {string.Join(", ", kind.Search.Select(field => field.Name))} now");
+        }
+        else if (old.Name != kind.Name && kind.Search.Count > 0)
+        {
+            TextIndex.Rename(sql, old, kind);
+        }
+    }
+
+    private bool IsSearchedAlike(StoredKind old, StoredKind kind) =>
+        old.Search.Count == kind.Search.Count
+        && old.Search.Zip(kind.Search).All(pair => Find(old, pair.Second) == pair.First && !_filled.Contains((kind.Name, pair.Second.Name)));
 
     private void CheckNoTwins(StoredKind kind, IReadOnlyList<string> fields)
     {

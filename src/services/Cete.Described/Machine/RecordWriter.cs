@@ -87,6 +87,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         var row = new Row(kind, id, draft.Owner, draft.Created, draft.Copy()) { Updated = draft.Updated };
         object?[] values = [id, row.Owner, row.Created.Microseconds, row.Updated.Microseconds, row.Revision, .. row.Copy().Select(value => value.ToStored())];
         Sql.Execute(kind.Insert, values);
+        TextIndex.Put(Sql, row);
         Note(row, "created", string.Empty);
         Tell(row, "created");
         hooks.Run(this, HookTrigger.Created, row, old: null, depth);
@@ -109,6 +110,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         var sets = string.Concat(changed.Select((place, i) => $", {StoredKind.ColumnOf(kind.Fields[place].Name)} = @p{i + 4}"));
         object?[] stored = [row.Id, row.Updated.Microseconds, row.Revision, .. changed.Select(place => values[place].ToStored())];
         Sql.Execute($"UPDATE {kind.Table} SET updated_at = @p2, revision = @p3{sets} WHERE id = @p1", stored);
+        TextIndex.Replace(Sql, row, changed);
         Note(row, "updated", Before(before, changed));
         Tell(row, "updated");
         hooks.Run(this, HookTrigger.Updated, row, before, depth);
@@ -122,6 +124,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         var gone = new Row(row.Kind, row.Id, row.Owner, row.Created, row.Copy()) { Updated = change.At, Revision = row.Revision + 1, Deleted = change.At };
         Sql.Execute(
             $"UPDATE {row.Kind.Table} SET deleted_at = @p2, updated_at = @p2, revision = @p3 WHERE id = @p1", row.Id, change.At.Microseconds, gone.Revision);
+        TextIndex.Remove(Sql, gone);
         Note(gone, "deleted", string.Empty);
         Tell(gone, "deleted");
         LetGo(row, depth);
@@ -138,6 +141,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         Sql.Execute(
             $"UPDATE {row.Kind.Table} SET deleted_at = NULL, hidden = 0, updated_at = @p2, revision = @p3 WHERE id = @p1",
             row.Id, change.At.Microseconds, back.Revision);
+        TextIndex.Put(Sql, back);
         Note(back, what, string.Empty);
         Tell(back, what);
         return back;
@@ -150,6 +154,7 @@ internal sealed class RecordWriter(Change change, StoredService service, Hooks h
         var hidden = new Row(row.Kind, row.Id, row.Owner, row.Created, row.Copy()) { Updated = change.At, Revision = row.Revision + 1, IsHidden = true };
         Sql.Execute(
             $"UPDATE {row.Kind.Table} SET hidden = 1, updated_at = @p2, revision = @p3 WHERE id = @p1", row.Id, change.At.Microseconds, hidden.Revision);
+        TextIndex.Remove(Sql, hidden);
         Note(hidden, "hidden", reason);
         Tell(hidden, "hidden");
         return hidden;

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Cete.Described;
 
-/// <summary>What is due: schedules, and deleted records whose time is over.</summary>
+/// <summary>What is due: schedules, deleted records whose time is over, and words that are to be filed anew.</summary>
 internal static class Ticking
 {
     /// <summary>Schedules a tick: each may change a thousand records.</summary>
@@ -25,7 +25,7 @@ internal static class Ticking
             Run(hooks, number, name, change);
         }
 
-        return new Ticked { IsMore = due.Count == SchedulesMax | Forget(change) | Charging.Forget(change) };
+        return new Ticked { IsMore = due.Count == SchedulesMax | Forget(change) | Charging.Forget(change) | TextIndex.GoOn(change.Sql, change.Catalogue) };
     }
 
     /// <summary>Refuses whoever is no node that keeps services.</summary>

@@ -9,7 +9,7 @@ namespace Cete.Described;
 /// Reads records as one asker may see them: the rules of lists and fields become part of each statement, so that what he may not see is neither counted,
 /// nor ordered by, nor found.
 /// </summary>
-internal sealed class RecordReader
+internal sealed partial class RecordReader
 {
     private const string Alias = "r";
 
@@ -81,10 +81,16 @@ internal sealed class RecordReader
             return order.Failure;
         }
 
-        var filter = Compile(query.Filter);
-        if (!filter.Succeeded)
+        var (filter, terms) = (Compile(query.Filter), Terms(query.Search));
+        if ((filter.Failure ?? terms.Failure ?? CheckSearch(query)) is { } wrong)
         {
-            return filter.Failure;
+            return wrong;
+        }
+
+        _terms = terms.Value;
+        if (_terms is { IsAny: true } && query.Sort.Count == 0)
+        {
+            return Finish(Search(query, _terms, view, filter.Value), query, view, filter.Value);
         }
 
         var limit = Math.Clamp(query.Limit, 1, RecordQuery.LimitMax);
@@ -100,20 +106,32 @@ internal sealed class RecordReader
             found.RemoveAt(limit);
         }
 
-        return new RecordPage(found, isMore ? order.Value.CursorAt(found[^1]) : null) { Total = query.IsCounted ? Count(query, view, filter.Value) : null };
+        return Finish(new RecordPage(found, isMore ? order.Value.CursorAt(found[^1]) : null), query, view, filter.Value);
     }
+
+    private RecordPage Finish(RecordPage page, RecordQuery query, ViewDescriptor? view, Expression? filter) => page with
+    {
+        Items = _terms is null ? page.Items : [.. page.Items.Select(record => record with { Pieces = PiecesOf(record) })],
+        Total = query.IsCounted ? Count(query, view, filter) : null,
+        IsPartial = _terms is not null && !TextIndex.IsComplete(_sql, _kind),
+    };
+
+    private static Failure? CheckSearch(RecordQuery query) => query.IsDeleted && !string.IsNullOrWhiteSpace(query.Search)
+        ? new Failure(FailureKind.Invalid, "what is deleted is not searched by words; leave out one of 'search' and 'deleted'")
+        : null;
 
     /// <summary>How many records have each value of a field alike, the most frequent first.</summary>
     public Outcome<IReadOnlyList<RecordGroup>> Group(RecordQuery query, string by, string? sum)
     {
         const int GroupsMax = 100;
-        var filter = Compile(query.Filter);
+        var (filter, terms) = (Compile(query.Filter), Terms(query.Search));
         var view = query.View is null ? null : _service.Descriptor.Views.FirstOrDefault(each => each.Name == query.View && each.Records == _kind.Name);
-        if (!filter.Succeeded)
+        if ((filter.Failure ?? terms.Failure) is { } wrong)
         {
-            return filter.Failure;
+            return wrong;
         }
 
+        _terms = terms.Value;
         var (key, value) = (RecordOrder.Open(_kind, by), sum is null ? null : RecordOrder.Open(_kind, sum));
         if (key is null || (sum is not null && (value is null || !FieldTypes.IsNumber(value.Type))))
         {
@@ -260,6 +278,7 @@ internal sealed class RecordReader
         Write(statement, view?.Filter);
         Write(statement, FeedOf(query)?.Filter);
         Write(statement, filter);
+        WriteText(statement);
     }
 
     private FeedDescriptor? FeedOf(RecordQuery query) => query.Feed is { } name ? _service.Descriptor.Feed(name) : null;

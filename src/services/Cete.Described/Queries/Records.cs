@@ -23,6 +23,9 @@ public sealed record RecordView(
     /// <summary>What records that it points to are called, as far as he may see them, by field.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where what was searched for stands in it; empty where nothing was.</summary>
+    public IReadOnlyList<TextPiece> Pieces { get; init; } = [];
+
     /// <summary>A field; null where there is none, or he may not see it.</summary>
     public Value Get(string field) => field switch
     {
@@ -42,6 +45,9 @@ public sealed record RecordPage(IReadOnlyList<RecordView> Items, string? Next)
 {
     /// <summary>How many there are in all, where that was asked for; <see cref="RecordQuery.CountMax"/> for that many or more.</summary>
     public long? Total { get; init; }
+
+    /// <summary>There may be more: the service was changed, and not all records are filed anew by their words yet.</summary>
+    public bool IsPartial { get; init; }
 }
 
 /// <summary>Which records somebody wants to see.</summary>
@@ -57,6 +63,11 @@ public sealed record RecordQuery(string Service, string Kind)
 
     /// <summary>A condition, in the language of rules, on <c>record</c>; null for all.</summary>
     public string? Filter { get; init; }
+
+    /// <summary>
+    /// Words that they are to have (<see cref="SearchTerms"/>); null for none. The best come first then, unless <see cref="Sort"/> says otherwise.
+    /// </summary>
+    public string? Search { get; init; }
 
     /// <summary>A view whose filter and order count too; null for none.</summary>
     public string? View { get; init; }

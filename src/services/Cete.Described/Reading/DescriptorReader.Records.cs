@@ -59,6 +59,7 @@ public sealed partial class DescriptorReader
             Label = found,
             Rules = ReadRules(section, type),
             Price = ReadPrice(section, _scopes.With(("record", type))),
+            Search = ReadSearch(section, fields, found),
             Indexes = ReadFieldLists(section, "indexes", fields),
             Unique = ReadFieldLists(section, "unique", fields),
             States = ReadStates(section, fields),

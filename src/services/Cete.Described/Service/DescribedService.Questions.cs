@@ -154,7 +154,8 @@ public sealed partial class DescribedService
     /// <summary>When something is due next; null when nothing is.</summary>
     internal async Task<Outcome<Instant?>> NextDueAsync(CancellationToken cancellation)
     {
-        var due = await group.ReadAsync(sql => sql.Scalar<long>("SELECT coalesce(min(next_at), 0) FROM schedules"), ReadLevel.Local, cancellation);
+        var due = await group.ReadAsync(
+            sql => TextIndex.IsMore(sql) ? 1 : sql.Scalar<long>("SELECT coalesce(min(next_at), 0) FROM schedules"), ReadLevel.Local, cancellation);
         return due.Then(at => at == 0 ? (Instant?)null : new Instant(at));
     }
 

@@ -17,6 +17,7 @@ internal static class DescribedSchema
     // purses: what a lane has promised and what was charged of it, in micro-credits; redeemed is what the bank was handed in. payments: number is the
     // place of the command in the log. allowances: how often an account did something on a day for nothing.
     // kinds: next_id is of the next record. history: what it was before the change, as JSON of names and texts.
+    // texts: kinds whose records are found by words; built is the last id whose words are in the index, -1 where all are.
     private const string Level1 = """
         CREATE TABLE services (
             number BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, edition BIGINT NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL, json TEXT NOT NULL,
@@ -31,6 +32,7 @@ internal static class DescribedSchema
         CREATE TABLE listeners (source TEXT NOT NULL, event TEXT NOT NULL, service BIGINT NOT NULL, PRIMARY KEY (source, event, service)) WITHOUT ROWID;
         CREATE TABLE schedules (service BIGINT NOT NULL, hook TEXT NOT NULL, next_at BIGINT NOT NULL, PRIMARY KEY (service, hook)) WITHOUT ROWID;
         CREATE INDEX schedules_due ON schedules (next_at);
+        CREATE TABLE texts (service BIGINT NOT NULL, kind TEXT NOT NULL, built BIGINT NOT NULL, PRIMARY KEY (service, kind)) WITHOUT ROWID;
         CREATE TABLE hook_failures (
             number BIGINT PRIMARY KEY, service BIGINT NOT NULL, hook TEXT NOT NULL, at BIGINT NOT NULL, message TEXT NOT NULL);
         CREATE TABLE purses (

@@ -51,6 +51,11 @@ internal sealed class StoredKind
         Columns = CommonColumns + columns;
         var values = string.Join(", ", Enumerable.Range(1, 5 + Fields.Count).Select(i => $"@p{i}"));
         Insert = $"INSERT INTO {Table} (id, owner, created_at, updated_at, revision{columns}) VALUES ({values})";
+        Search = kind.Search;
+        SearchPlaces = [.. kind.Search.Select(field => PlaceOf(field.Name))];
+        TextTable = TextIndex.TableOf(service, kind.Name);
+        var (places, words) = (Enumerable.Range(0, Search.Count).Select(TextIndex.ColumnOf), Enumerable.Range(2, Search.Count).Select(i => $"@p{i}"));
+        InsertText = $"INSERT INTO {TextTable} (rowid, {string.Join(", ", places)}) VALUES (@p1, {string.Join(", ", words)})";
     }
 
     public long Service { get; }
@@ -72,6 +77,17 @@ internal sealed class StoredKind
     public string Select { get; }
 
     public string Insert { get; }
+
+    /// <summary>The fields whose words records are found by.</summary>
+    public IReadOnlyList<FieldDescriptor> Search { get; }
+
+    /// <summary>Of each of them, which of <see cref="Fields"/> it is.</summary>
+    public IReadOnlyList<int> SearchPlaces { get; }
+
+    /// <summary>The table of their words.</summary>
+    public string TextTable { get; }
+
+    public string InsertText { get; }
 
     /// <summary>Which column of <see cref="Fields"/> it is; -1 for none.</summary>
     public int PlaceOf(string field) => _places.GetValueOrDefault(field, -1);

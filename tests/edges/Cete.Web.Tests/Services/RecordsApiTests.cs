@@ -199,6 +199,29 @@ public sealed class RecordsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_are_searched_by_words_beside_their_filter()
+    {
+        (await _site.AskAsync("ben", "POST", Things, "{\"name\":\"Tea\",\"note\":\"Green **tea**, and black\",\"count\":1}")).Is(200);
+        (await _site.AskAsync("ben", "POST", Things, "{\"name\":\"Coffee\",\"note\":\"No tea\",\"count\":2}")).Is(200);
+        (await _site.AskAsync("ben", "POST", Things, "{\"name\":\"Water\",\"count\":3}")).Is(200);
+        var found = (await _site.AskAsync("", "GET", Things + "?search=tea&count=true")).Is(200).Json;
+        Assert.Equal([1, 2], Counts(found));
+        Assert.Equal(2, found.GetProperty("total").GetInt32());
+        Assert.False(found.TryGetProperty("partial", out _));
+        var piece = found.GetProperty("records")[0].GetProperty("pieces").GetProperty("note");
+        Assert.Equal("Green tea, and black", piece.GetProperty("text").GetString());
+        Assert.Equal([6, 3], piece.GetProperty("ranges")[0].EnumerateArray().Select(number => number.GetInt32()));
+        var sorted = (await _site.AskAsync("", "GET", Things + "?search=tea&sort=-count")).Is(200).Json;
+        Assert.Equal([2, 1], Counts(sorted));
+        var filtered = (await _site.AskAsync("", "GET", Things + "?search=tea&filter=record.count%20%3E%201")).Is(200).Json;
+        Assert.Equal([2], Counts(filtered));
+        var groups = (await _site.AskAsync("", "GET", "/api/services/kinds/groups/things?by=name&search=tea")).Is(200).Json.GetProperty("groups");
+        Assert.Equal(2, groups.GetArrayLength());
+        (await _site.AskAsync("", "GET", Things + "?search=" + new string('a', 501))).Is(400);
+        Assert.Contains("\"search\"", (await _site.AskAsync("", "GET", "/api/services/kinds/openapi.json")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_that_is_sent_twice_happens_once()
     {
         var first = (await _site.AskAsync("ben", "POST", Things, "{\"count\":1}", ("Idempotency-Key", "s-1/1"))).Is(200);
@@ -231,6 +254,22 @@ public sealed class RecordsApiTests : IAsyncLifetime
         (await _site.AskAsync("ben", "DELETE", Things + "/1/hidden")).Is(403);
         (await _site.AskAsync("ada", "DELETE", Things + "/1/hidden")).Is(200);
         (await _site.AskAsync("ben", "GET", Things + "/1")).Is(200);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_is_told_what_he_may_do()
+    {
+        await _site.PublishAsync("library", ServicesSite.Sample("library.conf"));
+        (await _site.AskAsync("ada", "POST", "/api/services/library/records/books", "{\"title\":\"Solaris\"}")).Is(200);
+        const string may = "/api/services/library/may/books";
+        async Task<string> MayAsync(string who, string query) => (await _site.AskAsync(who, "GET", may + query)).Is(200).Text;
+        Assert.Equal("""{"create":true,"update":false,"delete":false,"moderate":false,"actions":[]}""", await MayAsync("ben", ""));
+        Assert.Equal("""{"create":true,"update":false,"delete":false,"moderate":false,"actions":["borrow"]}""", await MayAsync("ben", "?record=1"));
+        Assert.Equal("""{"create":true,"update":true,"delete":true,"moderate":true,"actions":[]}""", await MayAsync("ada", "?record=1"));
+        Assert.Equal("""{"create":false,"update":false,"delete":false,"moderate":false,"actions":[]}""", await MayAsync("", "?record=1"));
+        (await _site.AskAsync("ben", "GET", may + "?record=9")).Is(404);
+        (await _site.AskAsync("ben", "GET", may + "?record=x")).Is(400);
+        (await _site.AskAsync("ben", "GET", "/api/services/library/may/nothing")).Is(404);
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed record ViewPart(ServiceScene Scene, ViewDescriptor View, ViewAddre
     /// <summary>How many there are in all; null where nobody counted.</summary>
     public long? Total { get; init; }
 
+    /// <summary>A search may lack some: they are not filed anew yet.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>It is a page of its own, and not part of another: it can be searched, and goes on.</summary>
     public bool IsAlone { get; init; }
 
@@ -81,6 +84,9 @@ public sealed record ViewAddress(string Service, string View)
     /// <summary>What its filter says: names of the form and what was typed.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Filter { get; init; } = [];
 
+    /// <summary>The words that are searched for; null for none.</summary>
+    public string? Search { get; init; }
+
     /// <summary>The month of a calendar; null for this one.</summary>
     public string? Month { get; init; }
 
@@ -103,6 +109,7 @@ public sealed record ViewAddress(string Service, string View)
     public override string ToString()
     {
         List<KeyValuePair<string, string>> query = [.. Filter];
+        Add(query, "search", Search);
         Add(query, "sort", Sort);
         Add(query, "month", Month);
         Add(query, "cursor", Cursor);
