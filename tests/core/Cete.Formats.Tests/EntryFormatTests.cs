@@ -122,7 +122,8 @@ public sealed class EntryFormatTests
         Assert.All(entries, entry => Assert.Equal("Tech", entry["category"]));
         var again = OpmlReader.Read(OpmlWriter.Write("x", entries)).Value.Entries;
         Assert.Equal(entries.Select(entry => entry.Parts), again.Select(entry => entry.Parts));
-        const string bomb = """<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><opml><body><outline text="&b;"/></body></opml>""";
+        const string bomb =
+            """<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><opml><body><outline text="&b;"/></body></opml>""";
         Assert.Equal(FailureKind.Invalid, OpmlReader.Read(Encoding.UTF8.GetBytes(bomb)).Failure?.Kind);
         var deep = "<opml><body>" + string.Concat(Enumerable.Repeat("<outline text='a'>", 500));
         Assert.Equal(FailureKind.TooLarge, OpmlReader.Read(Encoding.UTF8.GetBytes(deep)).Failure?.Kind);

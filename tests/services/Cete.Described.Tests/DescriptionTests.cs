@@ -6,7 +6,7 @@ public sealed class DescriptionTests
     private const string Right = "service { name = s }\nrecords { notes { fields { title = text }, rules { list = \"\" } } }\n";
 
     [Theory]
-    [InlineData("a = 1", "test.conf:3:5: 'a' means nothing here; there are cete, service, records, emits, actions, hooks, views, provides, consumes")]
+    [InlineData("a = 1", "test.conf:3:5: 'a' means nothing here; there are cete, service, records, emits, actions, hooks, views, feeds, provides, consumes")]
     [InlineData("servise.name = x", "test.conf:3:16: 'servise' means nothing here; did you mean 'service'?")]
     [InlineData("service.name = \"My Service\"",
         "test.conf:3:16: service.name: 'My Service' is no name; a name is 1 to 32 of a-z, 0-9 and '-', a letter first")]

@@ -61,7 +61,8 @@ public sealed class FeedDescriptionTests
         await shelf.PublishAsync("service { name = s }, records.things { fields { repeats = recurrence, zone = time-zone }, rules { create = \"\", view = \"\" } }");
         var made = await shelf.MakeAsync(Shelf.Ada, "s", "things", ("repeats", "FREQ=WEEKLY;BYDAY=MO\r\nEXDATE:20261224"), ("zone", "Europe/Berlin"));
         Assert.Equal("FREQ=WEEKLY;BYDAY=MO\nEXDATE:20261224", await shelf.FieldAsync(Shelf.Ada, "s", "things", made, "repeats"));
-        Assert.Contains("NAME=VALUE", (await shelf.CreateAsync(Shelf.Ada, "s", "things", ("repeats", "every monday"))).Failure?.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NAME=VALUE", (await shelf.CreateAsync(Shelf.Ada, "s", "things", ("repeats", "every monday"))).Failure?.Message, StringComparison.Ordinal);
         Assert.Contains("zone", (await shelf.CreateAsync(Shelf.Ada, "s", "things", ("zone", "Atlantis"))).Failure?.Message, StringComparison.Ordinal);
         Assert.Contains("zone", (await shelf.CreateAsync(Shelf.Ada, "s", "things", ("zone", "a b"))).Failure?.Message, StringComparison.Ordinal);
     }
@@ -72,7 +73,8 @@ public sealed class FeedDescriptionTests
         using var shelf = new Shelf();
         await shelf.PublishAsync("""
             service { name = s }
-            records.things { fields { name { type = text, required = true } }, unique = [name], rules { list = "", view = "", create = "auth.known", update = "record.owner == auth.id" } }
+            records.things { fields { name { type = text, required = true } }, unique = [name]
+              rules { list = "", view = "", create = "auth.known", update = "record.owner == auth.id" } }
             """);
         var stop = TestContext.Current.CancellationToken;
         KeyValuePair<string, InputValue>[] named = [new("name", InputValue.Of("a"))];
@@ -88,6 +90,8 @@ public sealed class FeedDescriptionTests
         FieldEdit[] edits = [new("name", EditKind.Set, InputValue.Of("b"))];
         Assert.True((await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ada.Standing, stop)).Succeeded);
         Assert.Equal("a", await shelf.FieldAsync(Shelf.Ada, "s", "things", id, "name"));
-        Assert.Contains("may not change", (await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ben.Standing, stop)).Failure?.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "may not change", (await shelf.Services.RehearseAsync("s", "things", id, edits, Shelf.Ben.Standing, stop)).Failure?.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -32,7 +32,8 @@ public static class CalendarZones
         // As /freeassociation.sourceforge.net/Europe/Berlin, or /mozilla.org/20050126_1/America/Argentina/Ushuaia.
         var parts = plain.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return plain.StartsWith('/')
-            ? Enumerable.Range(1, Math.Max(0, parts.Length - 2)).Select(skip => Known(string.Join('/', parts[skip..]))).FirstOrDefault(found => found is not null)
+            ? Enumerable.Range(1, Math.Max(0, parts.Length - 2)).Select(skip => Known(string.Join('/', parts[skip..])))
+                .FirstOrDefault(found => found is not null)
             : null;
     }
 

@@ -105,7 +105,8 @@ public static class CardReader
     /// <summary>vCard 2.1, which phones still write, escapes bytes.</summary>
     private static string Decoded(ContentLine line)
     {
-        var isQuoted = line.Parameters.Any(pair => pair is { Key: "ENCODING" or "TYPE" } && pair.Value.Equals("QUOTED-PRINTABLE", StringComparison.OrdinalIgnoreCase));
+        var isQuoted = line.Parameters.Any(
+            pair => pair is { Key: "ENCODING" or "TYPE" } && pair.Value.Equals("QUOTED-PRINTABLE", StringComparison.OrdinalIgnoreCase));
         if (!isQuoted)
         {
             return line.Value;
@@ -151,7 +152,8 @@ public static class CardReader
         }
 
         var day = text.Split('T', ' ')[0].Replace("-", string.Empty, StringComparison.Ordinal);
-        var isYearless = text.StartsWith("--", StringComparison.Ordinal) || line.Parameter("X-APPLE-OMIT-YEAR") is { } year && text.StartsWith(year, StringComparison.Ordinal);
+        var isYearless = text.StartsWith("--", StringComparison.Ordinal)
+            || (line.Parameter("X-APPLE-OMIT-YEAR") is { } year && text.StartsWith(year, StringComparison.Ordinal));
         if (!isYearless && CalendarText.ReadDay(day) is { } read)
         {
             entry["birthday"] = read.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Xml;
 using Cete.Formats.Entries;
 
 namespace Cete.Formats.Feeds;
@@ -35,76 +36,76 @@ public static class AtomWriter
         // Moments are written alike, so that the latest is the last in order.
         xml.Element("updated", entries.Select(entry => Moment(entry["updated"])).DefaultIfEmpty(Epoch).Max(StringComparer.Ordinal)!);
         xml.Element("generator", "Cete");
-        Link("self", head.Self.AbsoluteUri, Feed.AtomMediaType);
-        Link("alternate", head.Page.AbsoluteUri, "text/html");
+        Link(xml, "self", head.Self.AbsoluteUri, Feed.AtomMediaType);
+        Link(xml, "alternate", head.Page.AbsoluteUri, "text/html");
         if (head.Self != head.First)
         {
-            Link("first", head.First.AbsoluteUri, Feed.AtomMediaType);
+            Link(xml, "first", head.First.AbsoluteUri, Feed.AtomMediaType);
         }
 
         if (head.Next is { } next)
         {
-            Link("next", next.AbsoluteUri, Feed.AtomMediaType);
+            Link(xml, "next", next.AbsoluteUri, Feed.AtomMediaType);
         }
 
         foreach (var entry in entries)
         {
-            WriteEntry(entry);
+            WriteEntry(xml, head, entry);
         }
 
         xml.WriteEndElement();
-
-        void Link(string relation, string address, string? mediaType)
-        {
-            xml.WriteStartElement("link");
-            xml.WriteAttributeString("rel", relation);
-            xml.WriteAttributeString("href", XmlText.Clean(address));
-            if (mediaType is not null)
-            {
-                xml.WriteAttributeString("type", mediaType);
-            }
-
-            xml.WriteEndElement();
-        }
-
-        void WriteEntry(FormatEntry entry)
-        {
-            xml.WriteStartElement("entry");
-            xml.Element("id", entry["id"]);
-            xml.Element("title", entry["title"] is { Length: > 0 } title ? title : "(no title)");
-            xml.Element("updated", Moment(entry["updated"]));
-            if (entry["published"].Length > 0)
-            {
-                xml.Element("published", Moment(entry["published"]));
-            }
-
-            xml.WriteStartElement("author");
-            xml.Element("name", entry["author"] is { Length: > 0 } author ? author : head.Title);
-            xml.WriteEndElement();
-            Link("alternate", entry["page"], "text/html");
-            if (entry["link"].Length > 0)
-            {
-                Link("related", entry["link"], null);
-            }
-
-            foreach (var category in entry["category"].Split(", ", StringSplitOptions.RemoveEmptyEntries))
-            {
-                xml.WriteStartElement("category");
-                xml.WriteAttributeString("term", XmlText.Clean(category));
-                xml.WriteEndElement();
-            }
-
-            if (entry["summary"].Length > 0)
-            {
-                xml.WriteStartElement("content");
-                xml.WriteAttributeString("type", "text");
-                xml.WriteString(XmlText.Clean(entry["summary"]));
-                xml.WriteEndElement();
-            }
-
-            xml.WriteEndElement();
-        }
     });
+
+    private static void Link(XmlWriter xml, string relation, string address, string? mediaType)
+    {
+        xml.WriteStartElement("link");
+        xml.WriteAttributeString("rel", relation);
+        xml.WriteAttributeString("href", XmlText.Clean(address));
+        if (mediaType is not null)
+        {
+            xml.WriteAttributeString("type", mediaType);
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private static void WriteEntry(XmlWriter xml, AtomHead head, FormatEntry entry)
+    {
+        xml.WriteStartElement("entry");
+        xml.Element("id", entry["id"]);
+        xml.Element("title", entry["title"] is { Length: > 0 } title ? title : "(no title)");
+        xml.Element("updated", Moment(entry["updated"]));
+        if (entry["published"].Length > 0)
+        {
+            xml.Element("published", Moment(entry["published"]));
+        }
+
+        xml.WriteStartElement("author");
+        xml.Element("name", entry["author"] is { Length: > 0 } author ? author : head.Title);
+        xml.WriteEndElement();
+        Link(xml, "alternate", entry["page"], "text/html");
+        if (entry["link"].Length > 0)
+        {
+            Link(xml, "related", entry["link"], null);
+        }
+
+        foreach (var category in entry["category"].Split(", ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            xml.WriteStartElement("category");
+            xml.WriteAttributeString("term", XmlText.Clean(category));
+            xml.WriteEndElement();
+        }
+
+        if (entry["summary"].Length > 0)
+        {
+            xml.WriteStartElement("content");
+            xml.WriteAttributeString("type", "text");
+            xml.WriteString(XmlText.Clean(entry["summary"]));
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
+    }
 
     /// <summary>To the second: a day is when it begins.</summary>
     private static string Moment(string text) => text.Length == 10 ? text + "T00:00:00Z" : text.Length >= 19 ? text[..19] + "Z" : Epoch;

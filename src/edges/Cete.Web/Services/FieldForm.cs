@@ -65,7 +65,8 @@ internal static class FieldForm
             : one.Text != other.Text;
 
     /// <summary>Text of several lines.</summary>
-    public static bool IsLong(FieldDescriptor field) => field.Type is FieldType.Markdown or FieldType.Sealed or FieldType.Recurrence || field.Editor is "lines" or "markdown";
+    public static bool IsLong(FieldDescriptor field) =>
+        field.Type is FieldType.Markdown or FieldType.Sealed or FieldType.Recurrence || field.Editor is "lines" or "markdown";
 
     /// <summary>A failure of the service beside the field that it names; the fields as they are where it names none.</summary>
     public static (IReadOnlyList<FieldInput> Fields, bool IsNamed) Blame(IReadOnlyList<FieldInput> fields, Failure failure, ServiceScene scene)

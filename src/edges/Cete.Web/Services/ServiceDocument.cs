@@ -109,7 +109,8 @@ internal static class ServiceDocument
         };
         if (feed.IsImported)
         {
-            var operation = Operation($"import.{feed.Name}", $"{languages.Of(feed.Title)}: take in a file", new JsonObject { ["type"] = "object" }, null, [Query("dry-run")]);
+            var operation = Operation(
+                $"import.{feed.Name}", $"{languages.Of(feed.Title)}: take in a file", new JsonObject { ["type"] = "object" }, null, [Query("dry-run")]);
             operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(type, new JsonObject { ["type"] = "string" }) };
             paths[Routes.FeedImport(service, feed.Name)] = new JsonObject { ["post"] = operation };
         }

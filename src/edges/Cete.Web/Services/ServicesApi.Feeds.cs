@@ -107,7 +107,8 @@ internal sealed partial class ServicesApi
     }
 
     private static byte[] WriteAtom(
-        HttpContext context, ServiceInfo info, FeedDescriptor feed, SiteAddresses site, Uri? next, IReadOnlyList<(RecordView Record, FormatEntry Entry)> entries)
+        HttpContext context, ServiceInfo info, FeedDescriptor feed, SiteAddresses site, Uri? next,
+        IReadOnlyList<(RecordView Record, FormatEntry Entry)> entries)
     {
         foreach (var (record, entry) in entries)
         {

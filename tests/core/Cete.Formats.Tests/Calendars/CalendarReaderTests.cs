@@ -122,7 +122,8 @@ public sealed class CalendarReaderTests
         Assert.Equal(FailureKind.TooLarge, Fail("BEGIN:VCALENDAR\nX:" + new string('a', FormatLimits.LineCharsMax + 1)).Kind);
         Assert.Equal(FailureKind.TooLarge, Fail("BEGIN:VCALENDAR\nX:a\n" + string.Concat(Enumerable.Repeat(" " + new string('b', 70) + "\n", 4_000))).Kind);
         Assert.Equal(FailureKind.TooLarge, CalendarReader.Read(new byte[100_000_000], CalendarReader.Events).Failure!.Kind);
-        Assert.Equal(FailureKind.TooLarge, Fail("BEGIN:VCALENDAR\n" + string.Concat(Enumerable.Repeat("BEGIN:VEVENT\nEND:VEVENT\n", 5_001)) + "END:VCALENDAR").Kind);
+        Assert.Equal(
+            FailureKind.TooLarge, Fail("BEGIN:VCALENDAR\n" + string.Concat(Enumerable.Repeat("BEGIN:VEVENT\nEND:VEVENT\n", 5_001)) + "END:VCALENDAR").Kind);
         Assert.Contains("UTF-8", CalendarReader.Read([.. "BEGIN:VCALENDAR\n"u8, 0xE4, 0xF6], CalendarReader.Events).Failure!.Message, StringComparison.Ordinal);
         var cut = Read("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260101T100000Z\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nDTST");
         Assert.Equal([null, "the file ends within it"], cut.Entries.Select(entry => entry.Wrong));

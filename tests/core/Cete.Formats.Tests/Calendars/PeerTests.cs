@@ -149,7 +149,8 @@ public sealed class PeerTests
         var hasWeeks = parts.Exists(part => part.StartsWith("BYWEEKNO", StringComparison.Ordinal));
         var isOrdinal = frequency is Frequency.Monthly or Frequency.Yearly && !hasWeeks && chance.Next(2) == 0;
         Maybe(3, () => "BYDAY=" + string.Join(',', Enumerable.Range(0, 1 + chance.Next(3)).Select(_ =>
-            (isOrdinal ? (chance.Next(2) == 0 ? "" : "-") + (1 + chance.Next(5)) : "") + ((string[])["MO", "TU", "WE", "TH", "FR", "SA", "SU"])[chance.Next(7)]).Distinct()));
+            (isOrdinal ? (chance.Next(2) == 0 ? "" : "-") + (1 + chance.Next(5)) : "")
+            + ((string[])["MO", "TU", "WE", "TH", "FR", "SA", "SU"])[chance.Next(7)]).Distinct()));
         Maybe(6, () => "BYHOUR=" + Some(23, 3, 0));
         Maybe(6, () => "BYMINUTE=" + Some(59, 3, 0));
 

@@ -90,7 +90,8 @@ public sealed class FeedsApiTests : IAsyncLifetime
     {
         await PublishAsync("calendar");
         (await SendAsync("ben", Events + "/import", Google, "text/calendar")).Is(200);
-        var other = (await SendAsync("cleo", Events + "/import?dry-run=true", Google.Replace("Choir", "Mine", StringComparison.Ordinal), "text/calendar")).Is(200);
+        var other = (await SendAsync(
+            "cleo", Events + "/import?dry-run=true", Google.Replace("Choir", "Mine", StringComparison.Ordinal), "text/calendar")).Is(200);
         Assert.Equal("refused", other.Json.GetProperty("entries")[0].GetProperty("what").GetString());
         Assert.Contains("you may not change", other.Json.GetProperty("entries")[0].GetProperty("why").GetString(), StringComparison.Ordinal);
         (await SendAsync(string.Empty, Events + "/import", Google, "text/calendar")).Is(200);
@@ -150,12 +151,15 @@ public sealed class FeedsApiTests : IAsyncLifetime
 
         await PublishAsync("chat");
         (await _site.AskAsync("ben", "POST", "/api/services/chat/records/rooms", "{\"name\":\"Hall\"}")).Is(200);
-        const string lines = "{\"uid\":\"x-1\",\"text\":\"Hello\",\"labels\":{\"room\":\"hall\"},\"room\":99}\nnot json\n{\"uid\":\"x-2\",\"text\":5,\"room\":1}\n";
+        const string lines =
+            "{\"uid\":\"x-1\",\"text\":\"Hello\",\"labels\":{\"room\":\"hall\"},\"room\":99}\nnot json\n{\"uid\":\"x-2\",\"text\":5,\"room\":1}\n";
         var said = (await SendAsync("ben", "/api/services/chat/feeds/messages-lines/import", lines, "application/jsonl")).Is(200).Json;
         Assert.True(said.GetProperty("made").GetInt32() == 1 && said.GetProperty("refused").GetInt32() == 2, said.ToString());
         var told = (await _site.AskAsync("ben", "GET", "/api/services/chat/feeds/messages-lines")).Is(200).Text;
         Assert.Contains("\"labels\":{\"room\":\"Hall\"}", told, StringComparison.Ordinal);
-        Assert.Equal(1, (await SendAsync("ben", "/api/services/chat/feeds/messages-lines/import", told, "application/jsonl")).Is(200).Json.GetProperty("same").GetInt32());
+        Assert.Equal(
+            1, (await SendAsync("ben", "/api/services/chat/feeds/messages-lines/import", told, "application/jsonl")).Is(200).Json.GetProperty("same")
+                .GetInt32());
     }
 
     private Task PublishAsync(string name) => _site.PublishAsync(name, ServicesSite.Json(File.ReadAllText(Descriptions.Own(name))));

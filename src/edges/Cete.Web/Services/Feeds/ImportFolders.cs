@@ -60,7 +60,8 @@ internal sealed class ImportFolders(DescribedService services, ServiceDescriptor
         var shown = FormatText.Show(name);
         if (within == Imagined || _refused.Contains((folders.Kind.Name, within, name)))
         {
-            entry.Notes.Add(within == Imagined ? $"'{shown}' would be made among {folders.Kind.Name}" : $"'{shown}' is not among {folders.Kind.Name}, and left out");
+            entry.Notes.Add(
+                within == Imagined ? $"'{shown}' would be made among {folders.Kind.Name}" : $"'{shown}' is not among {folders.Kind.Name}, and left out");
             return within == Imagined ? Imagined : null;
         }
 

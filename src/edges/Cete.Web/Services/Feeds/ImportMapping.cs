@@ -59,7 +59,8 @@ internal sealed class ImportMapping(ServiceDescriptor service, FeedDescriptor fe
         var fields = own.Select(pair => _kind.Field(pair.Value)).OfType<FieldDescriptor>().ToDictionary(field => field.Name, StringComparer.Ordinal);
         var label = _kind.Label is { } named && own.FirstOrDefault(pair => pair.Value == named.Name) is { Key: { } key } ? TextOf(json, key) : string.Empty;
         var mapped = new ImportEntry(line.Number, label) { Uid = TextOf(json, "uid") };
-        foreach (var member in json.EnumerateObject().Where(member => !feed.Fields.ContainsKey(member.Name) && member.Name != "uid" && !Meta.Contains(member.Name)))
+        foreach (var member in json.EnumerateObject().Where(
+            member => !feed.Fields.ContainsKey(member.Name) && member.Name != "uid" && !Meta.Contains(member.Name)))
         {
             mapped.Notes.Add($"'{FormatText.Show(member.Name)}' is left out: there is no field for it");
         }
@@ -103,7 +104,8 @@ internal sealed class ImportMapping(ServiceDescriptor service, FeedDescriptor fe
     }
 
     private static string? LabelOf(JsonElement json, string column) =>
-        json.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object && TextOf(labels, column) is { Length: > 0 } label ? label : null;
+        json.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object
+        && TextOf(labels, column) is { Length: > 0 } label ? label : null;
 
     /// <summary>What the service alone sets is told where the file has it otherwise than it begins.</summary>
     private bool CanSet(ImportEntry mapped, FieldDescriptor field, string text)
