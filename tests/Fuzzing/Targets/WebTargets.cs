@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml.Linq;
 using Cete.Api;
 using Cete.Core;
 using Cete.Described;
@@ -7,7 +6,6 @@ using Cete.Index;
 using Cete.Net;
 using Cete.Net.Tls;
 using Cete.Web.Api;
-using Cete.Web.Pages.Prose;
 using Cete.Web.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,30 +42,8 @@ internal static class WebTargets
     public static (string Name, Func<FuzzTarget> Make)[] All { get; } =
     [
         ("entry-query", Queries), ("entry-cursor", Cursors), ("search-words", Words), ("request-id", RequestIds), ("http", Http), ("answers", Answered),
-        ("record-json", Records), ("markdown", Markdown),
+        ("record-json", Records),
     ];
-
-    /// <summary>Texts of strangers: whatever they are, a page gets what is known and well-formed.</summary>
-    private static FuzzTarget Markdown() => FuzzTarget.OfText(
-        "markdown",
-        text =>
-        {
-            var html = ProseHtml.Write(text, 3);
-            var tree = XElement.Parse($"<main>{html}</main>", LoadOptions.PreserveWhitespace);
-            Oracle.That(tree.Descendants().All(one => one.Name.LocalName is not ("script" or "style" or "iframe" or "form" or "input")), "markup of the text");
-            Oracle.That(
-                tree.Descendants().Attributes("href").All(one => one.Value.Length > 0 && ProseLinks.Find(one.Value) is not null), "a link that is none");
-            Oracle.That(tree.Descendants().Attributes().All(one => !one.Name.LocalName.StartsWith("on", StringComparison.Ordinal)), "an event of a page");
-            Oracle.That(ProseText.Short(text, 160).Length <= 161, "longer than a line");
-            return FuzzTarget.Taken;
-        },
-        [
-            "# Head\n\nSome **bold** *text* with `code`, [a link](https://example.org/a?b=c \"t\") and <https://example.org>.\n\n- a\n- b\n\n> quoted\n",
-            "| a | b |\n|---|---|\n| 1 | ~~2~~ |\n\n![x](/content/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/x.png)\n\n```\n<b>\n```\n",
-            "[a]\n\n[a]: javascript:alert(1)\n\n<script>x</script> &#106;avascript: https://b.example@evil.example \u202e\u200b",
-        ],
-        "**", "_", "`", "```\n", "[", "](", ")", "![", "<", ">", "&#x", "|", "\n|-|\n", "> ", "- ", "1. ", "# ", "javascript:", "\\", "~~", "\t") with
-    { AllocatedPerByte = 20_000, TestRuns = 200 };
 
     /// <summary>A line for each field of an address.</summary>
     private static FuzzTarget Queries() => FuzzTarget.OfText(

@@ -15,13 +15,16 @@ internal static class ProseReader
     /// <summary>Characters of a line that are read: some marks are looked for from each of their kind to the end of a paragraph.</summary>
     private const int MarksMax = 4_000;
 
+    /// <summary>Quotes and lists that begin on one line: each is looked at for each of them.</summary>
+    private const int OpenedMax = 32;
+
     private static readonly MarkdownPipeline Whole = Pipeline().UsePipeTables().Build();
     private static readonly MarkdownPipeline Tableless = Pipeline().Build();
 
     /// <summary>The tree of a text; null where it is not read.</summary>
     public static MarkdownDocument? Read(string text)
     {
-        if (text.Length > CharsMax || Marks(text) > MarksMax)
+        if (text.Length > CharsMax || Marks(text) > MarksMax || Opens(text))
         {
             return null;
         }
@@ -41,6 +44,38 @@ internal static class ProseReader
         .DisableHtml()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .UseAutoLinks();
+
+    /// <summary>Some line begins more quotes and lists within each other than anybody writes.</summary>
+    private static bool Opens(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var rest = line.TrimStart(" \t");
+            var opened = 0;
+            while (MarkerOf(rest) is var length && length > 0)
+            {
+                rest = rest[length..].TrimStart(" \t");
+                if (++opened > OpenedMax)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Characters of what begins a quote or an item of a list; 0 for none.</summary>
+    private static int MarkerOf(ReadOnlySpan<char> text)
+    {
+        if (text is ['>', ..] or ['-' or '+' or '*', ' ' or '\t', ..])
+        {
+            return 1;
+        }
+
+        var digits = text.IndexOfAnyExceptInRange('0', '9');
+        return digits is > 0 and < 10 && (text[digits] is '.' or ')') ? digits + 1 : 0;
+    }
 
     /// <summary>Characters in the longest paragraph that open something: each may be compared with all others.</summary>
     private static int Marks(string text)
