@@ -61,11 +61,25 @@ public sealed class ServicesClient(NodeClient node)
         ServicesJson.Default.PublishAnswer, cancellation);
 
     /// <summary>Makes a record.</summary>
-    public Task<Outcome<WrittenAnswer>> CreateAsync(string service, string kind, JsonObject fields, CancellationToken cancellation)
+    /// <param name="service">Of which service.</param>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="fields">Its fields.</param>
+    /// <param name="voucher">Pays for it, as text; null where it costs nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<WrittenAnswer>> CreateAsync(string service, string kind, JsonObject fields, string? voucher, CancellationToken cancellation)
     {
         var json = fields.ToJsonString();
-        return node.CommandAsync(() => Make(HttpMethod.Post, Routes.Records(service, kind), json), ServicesJson.Default.WrittenAnswer, cancellation);
+        return node.CommandAsync(
+            () => Paid(Make(HttpMethod.Post, Routes.Records(service, kind), json), voucher), ServicesJson.Default.WrittenAnswer, cancellation);
     }
+
+    /// <summary>What it would cost to make a record.</summary>
+    public Task<Outcome<OfferInfo>> PriceAsync(string service, string kind, JsonObject fields, CancellationToken cancellation) =>
+        AskPriceAsync(Routes.RecordPrice(service, kind), fields, cancellation);
+
+    /// <summary>What it would cost to do what a service offers.</summary>
+    public Task<Outcome<OfferInfo>> PriceAsync(string service, string action, long? record, JsonObject input, CancellationToken cancellation) =>
+        AskPriceAsync(OfRecord(Routes.ActionPrice(service, action), record), input, cancellation);
 
     /// <summary>Changes fields of a record.</summary>
     /// <param name="service">Of which service.</param>
@@ -92,11 +106,17 @@ public sealed class ServicesClient(NodeClient node)
         () => new HttpRequestMessage(HttpMethod.Post, Record(service, kind, record) + "/restore"), ServicesJson.Default.WrittenAnswer, cancellation);
 
     /// <summary>Does what a service offers, to a record where it is done to one.</summary>
-    public Task<Outcome<WrittenAnswer>> ActAsync(string service, string action, long? record, JsonObject input, CancellationToken cancellation)
+    /// <param name="service">The service.</param>
+    /// <param name="action">What.</param>
+    /// <param name="record">To which record; null for none.</param>
+    /// <param name="input">What its form asks.</param>
+    /// <param name="voucher">Pays for it, as text; null where it costs nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Outcome<WrittenAnswer>> ActAsync(
+        string service, string action, long? record, JsonObject input, string? voucher, CancellationToken cancellation)
     {
-        var (path, json) = (Routes.Action(service, action), input.ToJsonString());
-        var asked = record is { } id ? string.Create(CultureInfo.InvariantCulture, $"{path}?record={id}") : path;
-        return node.CommandAsync(() => Make(HttpMethod.Post, asked, json), ServicesJson.Default.WrittenAnswer, cancellation);
+        var (path, json) = (OfRecord(Routes.Action(service, action), record), input.ToJsonString());
+        return node.CommandAsync(() => Paid(Make(HttpMethod.Post, path, json), voucher), ServicesJson.Default.WrittenAnswer, cancellation);
     }
 
     /// <summary>A page of records.</summary>
@@ -184,6 +204,22 @@ public sealed class ServicesClient(NodeClient node)
             Content = new ReadOnlyMemoryContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
         },
         ServicesJson.Default.ImportReport, cancellation);
+
+    private static string OfRecord(string path, long? record) =>
+        record is { } id ? string.Create(CultureInfo.InvariantCulture, $"{path}?record={id}") : path;
+
+    private static HttpRequestMessage Paid(HttpRequestMessage request, string? voucher)
+    {
+        if (voucher is not null)
+        {
+            request.Headers.TryAddWithoutValidation(Headers.Voucher, voucher);
+        }
+
+        return request;
+    }
+
+    private Task<Outcome<OfferInfo>> AskPriceAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        node.PostAsync(path, body, ServicesJson.Default.JsonObject, ServicesJson.Default.OfferInfo, cancellation);
 
     private static HttpRequestMessage Make(HttpMethod method, string path, string json) =>
         new(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Cete.Api;
@@ -15,6 +16,7 @@ namespace Cete.Api;
 [JsonSerializable(typeof(RecordList))]
 [JsonSerializable(typeof(RecordPermissions))]
 [JsonSerializable(typeof(WrittenAnswer))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(OfferInfo))]
 [JsonSerializable(typeof(PaymentList))]
 [JsonSerializable(typeof(RecordHistory))]

@@ -12,6 +12,9 @@ public sealed class BankTests : IDisposable
     private const long FilmBytes = 200L << 20;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private readonly TempFolder _folder = new();
+    private readonly Users _users;
+
+    public BankTests() => _users = new Users(_folder);
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,20 +26,20 @@ public sealed class BankTests : IDisposable
             async () => await community.Apis[0].GroupAsync("bank") is { Succeeded: true, Value.FailuresTolerated: 1 }, "three nodes keep the bank", Bound);
         var root = await community.RootedAsync("bank");
         var left = community.Nodes.First(node => node != root);
-        await RegisterAsync(left, Ben);
-        await HasAsync(Ben, left, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        await _users.RegisterAsync(left, Ben);
+        await _users.HasAsync(Ben, left, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
         var film = _folder.Write("film", FilmBytes, 1);
         (await left.CeteAsync("put", film, "--to", "/films")).Ended(0);
         await DecideAsync(left, "--price", "2.5", "--community", "100", "--close-delay", "1");
 
         // Without a word beforehand nothing is paid, hence nothing fetched.
-        var refused = await AsAsync(Ben, left, "get", "/films/film", "--to", _folder.At("refused"), "--json");
+        var refused = await _users.AsAsync(Ben, left, "get", "/films/film", "--to", _folder.At("refused"), "--json");
         Assert.Equal(11, refused.Code);
         Assert.False(File.Exists(_folder.At("refused/film")));
 
         var target = _folder.At("out");
         await using var get = CeteProcess.Start(
-            ["get", "/films/film", "--to", target, "--yes", "--json", "--node", left.Address.AbsoluteUri], variable: ("CETE_SETTINGS", SettingsOf(Ben)));
+            ["get", "/films/film", "--to", target, "--yes", "--json", "--node", left.Address.AbsoluteUri], variable: ("CETE_SETTINGS", _users.SettingsOf(Ben)));
         await Eventually.TrueAsync(() => Disk.PiecesIn(target, FilmBytes) > 0 || get.HasExited, "a part was fetched", Bound);
         await root.EndAsync(CeteProcess.Kill);
         var got = (await get.EndAsync()).Ended(0);
@@ -46,7 +49,7 @@ public sealed class BankTests : IDisposable
 
         // What he paid, and no more, is missing; it is where it belongs, and the whole journal says so.
         await community.RootedAsync("bank", left);
-        await HasAsync(
+        await _users.HasAsync(
             Ben, left,
             balance => balance.GetProperty("reserved").GetInt64() == 0 && balance.GetProperty("granted").GetInt64() == (5_000 * Credit) - paid,
             "what was not used came back");
@@ -62,33 +65,33 @@ public sealed class BankTests : IDisposable
     public async Task WhatWasGivenIsNotSentOnWhatIsPaidOutIsAndOnce()
     {
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
-        await RegisterAsync(node, Anna);
-        await RegisterAsync(node, Ben);
-        await HasAsync(Anna, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
-        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
-        var without = await AsAsync(Anna, node, "bank", "send", Ben, "1");
+        await _users.RegisterAsync(node, Anna);
+        await _users.RegisterAsync(node, Ben);
+        await _users.HasAsync(Anna, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        await _users.HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        var without = await _users.AsAsync(Anna, node, "bank", "send", Ben, "1");
         Assert.Equal(11, without.Code);
         Assert.Contains("0 credits are there", without.Error, StringComparison.Ordinal);
 
         // Members decide nothing and pay nothing out.
-        Assert.Equal(9, (await AsAsync(Anna, node, "bank", "policy", "--price", "1")).Code);
-        Assert.Equal(9, (await AsAsync(Anna, node, "bank", "pay-out", Anna, "1")).Code);
-        Assert.Contains("amount", (await AsAsync(Anna, node, "bank", "send", Ben, "0")).Error, StringComparison.Ordinal);
-        Assert.Equal(2, (await AsAsync(Anna, node, "bank", "send", Ben, "1.0000001")).Code);
-        Assert.Equal(3, (await AsAsync(Anna, node, "bank", "send", "nobody-of-that-name", "1")).Code);
+        Assert.Equal(9, (await _users.AsAsync(Anna, node, "bank", "policy", "--price", "1")).Code);
+        Assert.Equal(9, (await _users.AsAsync(Anna, node, "bank", "pay-out", Anna, "1")).Code);
+        Assert.Contains("amount", (await _users.AsAsync(Anna, node, "bank", "send", Ben, "0")).Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await _users.AsAsync(Anna, node, "bank", "send", Ben, "1.0000001")).Code);
+        Assert.Equal(3, (await _users.AsAsync(Anna, node, "bank", "send", "nobody-of-that-name", "1")).Code);
 
         // A receipt shows what it says, and not something else.
         var receipt = _folder.At("receipt.json");
         await Eventually.TrueAsync(
-            async () => (await AsAsync(Anna, node, "bank", "receipt", "1", "--save", receipt)).Code == 0, "the journal is under a signed head", Bound);
-        (await AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Ended(0);
+            async () => (await _users.AsAsync(Anna, node, "bank", "receipt", "1", "--save", receipt)).Code == 0, "the journal is under a signed head", Bound);
+        (await _users.AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Ended(0);
         await File.WriteAllTextAsync(
             receipt, (await File.ReadAllTextAsync(receipt, Cancel)).Replace("5000000000", "6000000000", StringComparison.Ordinal), Cancel);
-        Assert.Equal(6, (await AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Code);
+        Assert.Equal(6, (await _users.AsAsync(Anna, node, "bank", "receipt", receipt, "--check")).Code);
 
         // A journal that was kept is looked at without a node; one byte of an entry that is changed is found.
         var journal = _folder.At("journal");
-        (await AsAsync(Anna, node, "bank", "audit", "--save", journal)).Ended(0);
+        (await _users.AsAsync(Anna, node, "bank", "audit", "--save", journal)).Ended(0);
         (await node.EndAsync(CeteProcess.Terminate)).Ended(0);
         (await CeteProcess.RunAsync(["bank", "audit", "--from", journal])).Ended(0);
         var bytes = await File.ReadAllBytesAsync(journal, Cancel);
@@ -105,82 +108,82 @@ public sealed class BankTests : IDisposable
     {
         var data = _folder.At("node");
         await using var node = await TestNode.CreateAsync(data);
-        await RegisterAsync(node, Anna);
-        await RegisterAsync(node, Ben);
-        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        await _users.RegisterAsync(node, Anna);
+        await _users.RegisterAsync(node, Ben);
+        await _users.HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
         var film = _folder.Write("film", 3 << 20, 2);
         (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
         await DecideAsync(node, "--price", "2.5", "--community", "100", "--close-delay", "1");
-        var paid = (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
         var earned = paid - (paid / 10);
         await Eventually.TrueAsync(async () => Of(await SupplyAsync(node), "node") == earned, "the node is paid", Bound);
 
         // Only with the node's key, by somebody who is logged in, and for an account.
-        var elsewhere = await AsAsync(Anna, node, "bank", "claim", "--data", _folder.At("nowhere"));
+        var elsewhere = await _users.AsAsync(Anna, node, "bank", "claim", "--data", _folder.At("nowhere"));
         Assert.Equal(3, elsewhere.Code);
         Assert.Contains("--data", elsewhere.Error, StringComparison.Ordinal);
-        Assert.Equal(9, (await AsAsync("guest", node, "bank", "claim", "--data", data)).Code);
-        Assert.Equal(2, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "treasury")).Code);
-        Assert.Equal(3, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "nobody-of-that-name")).Code);
+        Assert.Equal(9, (await _users.AsAsync("guest", node, "bank", "claim", "--data", data)).Code);
+        Assert.Equal(2, (await _users.AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "treasury")).Code);
+        Assert.Equal(3, (await _users.AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", "nobody-of-that-name")).Code);
 
-        Assert.Equal(earned, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--json")).Ended(0).Number("amount"));
-        await HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == earned, "what the node earned is its owner's");
+        Assert.Equal(earned, (await _users.AsAsync(Anna, node, "bank", "claim", "--data", data, "--json")).Ended(0).Number("amount"));
+        await _users.HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == earned, "what the node earned is its owner's");
         var supply = await SupplyAsync(node);
         Assert.Equal((0, earned), (Of(supply, "node"), Of(supply, "user")));
-        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", Ben, "--json")).Ended(0).Number("amount"));
-        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
+        Assert.Equal(0, (await _users.AsAsync(Anna, node, "bank", "claim", "--data", data, "--for", Ben, "--json")).Ended(0).Number("amount"));
+        Assert.Equal(0, (await _users.AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
 
         // What she has now she can send on; more than that is too little, and she is told how to earn.
-        var tooMuch = await AsAsync(Anna, node, "bank", "send", Ben, "100000");
+        var tooMuch = await _users.AsAsync(Anna, node, "bank", "send", Ben, "100000");
         Assert.Equal(11, tooMuch.Code);
         Assert.Contains("cete token create", tooMuch.Error, StringComparison.Ordinal);
-        (await AsAsync(Anna, node, "bank", "send", Ben, "1")).Ended(0);
+        (await _users.AsAsync(Anna, node, "bank", "send", Ben, "1")).Ended(0);
     }
 
     [Fact]
     public async Task WhoFiledWhatIsDownloadedGetsTheAuthorsPart()
     {
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
-        await RegisterAsync(node, Anna);
-        await RegisterAsync(node, Ben);
-        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
-        (await AsAsync(Anna, node, "put", _folder.Write("film", 3 << 20, 2), "--to", "/films")).Ended(0);
+        await _users.RegisterAsync(node, Anna);
+        await _users.RegisterAsync(node, Ben);
+        await _users.HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        (await _users.AsAsync(Anna, node, "put", _folder.Write("film", 3 << 20, 2), "--to", "/films")).Ended(0);
         (await node.CeteAsync("put", _folder.Write("other", 1 << 20, 3), "--to", "/mixed")).Ended(0);
-        (await AsAsync(Anna, node, "put", _folder.Write("hers", 1 << 20, 4), "--to", "/mixed")).Ended(0);
+        (await _users.AsAsync(Anna, node, "put", _folder.Write("hers", 1 << 20, 4), "--to", "/mixed")).Ended(0);
         await DecideAsync(node, "--price", "2.5", "--author", "200", "--community", "100", "--close-delay", "1");
-        var paid = (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
         Assert.True(paid >= 3 * 2_500_000);
-        await HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == paid / 5, "the author gets a fifth");
+        await _users.HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == paid / 5, "the author gets a fifth");
         var supply = await SupplyAsync(node);
         Assert.Equal((paid / 10, paid - (paid / 5) - (paid / 10)), (Of(supply, "treasury"), Of(supply, "node")));
 
         // A lane has one author: of several nobody is named, and the provider keeps it all.
-        var mixed = (await AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var mixed = (await _users.AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
         await Eventually.TrueAsync(
             async () => Of(await SupplyAsync(node), "node") + Of(await SupplyAsync(node), "treasury") == paid - (paid / 5) + mixed, "all is paid", Bound);
-        Assert.Equal(paid / 5, (await AsAsync(Anna, node, "bank", "balance", "--json")).Ended(0).Number("own"));
-        Assert.Equal(0, (await AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
+        Assert.Equal(paid / 5, (await _users.AsAsync(Anna, node, "bank", "balance", "--json")).Ended(0).Number("own"));
+        Assert.Equal(0, (await _users.AsAsync(Anna, node, "bank", "audit", "--json")).Ended(0).Number("sum"));
     }
 
     [Fact]
     public async Task WithoutEnoughCreditsADownloadIsRefusedUntilTheCommunityLetsThoseComeLast()
     {
         await using var node = await TestNode.CreateAsync(_folder.At("node"));
-        await RegisterAsync(node, Ben);
-        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
+        await _users.RegisterAsync(node, Ben);
+        await _users.HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "a newcomer is given credits");
         var film = _folder.Write("film", 3 << 20, 2);
         (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
         await DecideAsync(node, "--price", "2000");
-        var refused = await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json");
+        var refused = await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json");
         Assert.Equal(11, refused.Code);
         Assert.Contains("cete token create", refused.Error + refused.Out, StringComparison.Ordinal);
         await DecideAsync(node, "--out-of-credits", "last");
         await Eventually.TrueAsync(
-            async () => (await AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")) is { Code: 0 } got
+            async () => (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")) is { Code: 0 } got
                 && got.Json.GetProperty("paid").GetInt64() == 0,
             "he comes last", Bound);
         Assert.Equal(File.ReadAllBytes(film), File.ReadAllBytes(_folder.At("out/film")));
-        await HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "nothing was paid");
+        await _users.HasAsync(Ben, node, balance => balance.GetProperty("granted").GetInt64() == 5_000 * Credit, "nothing was paid");
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -204,19 +207,4 @@ public sealed class BankTests : IDisposable
             },
             "the price counts", Bound);
     }
-
-    private string SettingsOf(string user) => _folder.At("settings-" + user);
-
-    private Task<Ran> AsAsync(string user, TestNode node, params string[] arguments) =>
-        CeteProcess.RunAsync([.. arguments, "--node", node.Address.AbsoluteUri], variable: ("CETE_SETTINGS", SettingsOf(user)));
-
-    private async Task RegisterAsync(TestNode node, string user)
-    {
-        var password = _folder.At(user + ".password");
-        await File.WriteAllTextAsync(password, $"a long password of {user}\n", Cancel);
-        (await AsAsync(user, node, "register", user, "--password-file", password)).Ended(0);
-    }
-
-    private Task HasAsync(string user, TestNode node, Func<JsonElement, bool> has, string what) => Eventually.TrueAsync(
-        async () => await AsAsync(user, node, "bank", "balance", "--json") is { Code: 0 } told && has(told.Json), what, Bound);
 }

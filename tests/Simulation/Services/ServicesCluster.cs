@@ -209,7 +209,7 @@ internal sealed class ServicesCluster : IDisposable
         }
 
         var next = (int)known.Value.Edition;
-        var done = await On(AnyUp()).PublishAsync(JsonOf(Files(next)), next, Asker.Local, id, default, default);
+        var done = await On(AnyUp()).PublishAsync(JsonOf(Files(next)), next, Asker.Local, id, default);
         if (done.Succeeded)
         {
             _editions = Math.Max(_editions, next);

@@ -97,7 +97,7 @@ public sealed class SearchModelTests
         {
             case 0 or 1:
                 KeyValuePair<string, InputValue>[] values = [new("title", InputValue.Of(Text(chance))), new("body", InputValue.Of(Text(chance)))];
-                await services.CreateAsync("s", "notes", values, asker, id, Cancel);
+                await services.CreateAsync("s", "notes", values, asker, id, default, Cancel);
                 break;
             case 2:
                 var value = chance.Chance(1, 5) ? InputValue.None : InputValue.Of(Text(chance));

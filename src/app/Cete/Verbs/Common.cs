@@ -6,6 +6,7 @@ using Cete.App.Output;
 using Cete.App.Verbs.Bank;
 using Cete.Configuration;
 using Cete.Core;
+using Cete.Ledger;
 using Cete.Net;
 using Cete.Net.Tls;
 using Cete.Ports.Payments;
@@ -204,6 +205,15 @@ internal static class Common
     /// <summary>The bank that a node's community pays with.</summary>
     /// <param name="node">A node of the community.</param>
     public static IPayerBank Bank(NodeClient node) => new TerminalBank(node);
+
+    /// <summary>An option that takes credits.</summary>
+    public static void MustBeAmount(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Select(token => Credits.Parse(token.Value).Failure).OfType<Failure>().FirstOrDefault() is { } failure)
+        {
+            result.AddError($"{option.Name}: {failure.Message}");
+        }
+    });
 
     /// <summary>This user's channels that are not closed yet; null where a user has no folder for settings.</summary>
     public static PayerBook? Channels() => SettingsFolder() is { } folder ? new PayerBook(Path.Combine(folder, "channels")) : null;

@@ -40,7 +40,7 @@ internal static class GetVerb
         var sure = new Option<bool>("--yes") { Description = "Do not ask before paying what it costs." };
         var (node, trust, json) = (Common.Node(), Common.Trust(), Common.Json());
         Common.MustNotBeEmpty(to);
-        MustBeAmount(maxPrice);
+        Common.MustBeAmount(maxPrice);
         Common.MustBeWithin(atOnce, 1, 32);
         Common.MustBeWithin(patience, 1, 86_400);
         var verb = new Command("get", Common.WithExamples(
@@ -84,14 +84,6 @@ internal static class GetVerb
         if (result.GetValue(one) && result.GetValue(other))
         {
             result.AddError($"{one.Name} and {other.Name} exclude each other");
-        }
-    });
-
-    private static void MustBeAmount(Option<string> option) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Select(token => Credits.Parse(token.Value).Failure).OfType<Failure>().FirstOrDefault() is { } failure)
-        {
-            result.AddError($"{option.Name}: {failure.Message}");
         }
     });
 

@@ -79,7 +79,7 @@ internal sealed partial class ServicesPages
         }
 
         return BoardMoves.ActionTo(scene.Service, kind.Name, column, to, may) is { } action
-            ? await services.ActAsync(scene.Name, action, id, [], context.Asker(), request, stop)
+            ? await services.ActAsync(scene.Name, action, id, [], context.Asker(), request, default, stop)
             : new Failure(FailureKind.Conflict, "it cannot be moved there now; look again how it stands");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class DemoServices(DemoNodes nodes, string folder)
         foreach (var (title, author, shelf) in Books)
         {
             var made = await services.CreateAsync(
-                Library, "books", new JsonObject { ["title"] = title, ["author"] = author, ["shelf"] = shelf }, stop);
+                Library, "books", new JsonObject { ["title"] = title, ["author"] = author, ["shelf"] = shelf }, null, stop);
             if (!made.Succeeded)
             {
                 return made.Failure;

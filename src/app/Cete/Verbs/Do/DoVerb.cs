@@ -6,6 +6,7 @@ using Cete.App.Verbs.Open;
 using Cete.App.Verbs.Open.Model;
 using Cete.App.Verbs.Open.Running;
 using Cete.Core;
+using Cete.Ledger;
 using Cete.Net;
 
 namespace Cete.App.Verbs.Do;
@@ -27,6 +28,12 @@ internal static class DoVerb
             Arity = ArgumentArity.OneOrMore,
         };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask before what cannot easily be undone." };
+        var pay = new Option<string>("--max-price")
+        {
+            Description = "Credits that may be paid for it, such as 2.5; without it the price is shown and you are asked.",
+            HelpName = "CREDITS",
+        };
+        Common.MustBeAmount(pay);
         return AccountVerbs.Make(
             "do",
             Common.WithExamples(
@@ -37,8 +44,9 @@ internal static class DoVerb
                 "cete do forum topics 3 restore",
                 "cete do polls choices 7 vote",
                 "cete do polls vote 7                      # the name of an action is enough",
-                "cete do library books 2 borrow weeks=3 --json"),
-            [service, words, yes],
+                "cete do library books 2 borrow weeks=3 --json",
+                "cete do library loans 2 pay --max-price 1.5"),
+            [service, words, yes, pay],
             async (client, parsed, json, stop) =>
             {
                 var scene = await ServiceFinder.FindAsync(client, parsed.GetRequiredValue(service), stop);
@@ -49,12 +57,15 @@ internal static class DoVerb
                     return Say(command.Failure);
                 }
 
-                return await RunAsync(client, scene.Value, plan.Value, command.Value, parsed.GetValue(yes), json, stop);
+                var most = parsed.GetValue(pay) is { } credits ? Credits.Parse(credits).Value : (long?)null;
+                return await RunAsync(client, scene.Value, plan.Value, command.Value, (parsed.GetValue(yes), most, json), stop);
             });
     }
 
-    private static async Task<int> RunAsync(NodeClient client, Scene scene, DoPlan plan, RecordCommand command, bool yes, bool json, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        NodeClient client, Scene scene, DoPlan plan, RecordCommand command, (bool Yes, long? Pay, bool Json) how, CancellationToken stop)
     {
+        var (yes, most, json) = how;
         var question = plan.What == CommandKind.Delete ? $"Shall {plan.Kind!.Name} {plan.Id} be deleted?"
             : plan.Action is { } action ? scene.Say(action.Confirm)
             : string.Empty;
@@ -71,7 +82,10 @@ internal static class DoVerb
             }
         }
 
-        var done = await new ServiceDesk(client, scene.Service.Name).WriteAsync(command, stop);
+        var desk = new ServiceDesk(client, scene.Service.Name);
+        var hasPrice = plan.Action is { } deed ? deed.Price is not null : plan.What == CommandKind.Create && plan.Kind!.Price is not null;
+        var voucher = hasPrice ? await new DoPayment(client, desk).PayAsync(command, most, stop) : (string?)null;
+        var done = voucher.Succeeded ? await desk.WriteAsync(command, stop, voucher.Value) : voucher.Failure;
         if (!done.Succeeded)
         {
             return Say(done.Failure);

@@ -31,17 +31,29 @@ internal sealed class ServiceDesk(NodeClient client, string service)
         _ => null,
     };
 
+    /// <summary>What a command would cost.</summary>
+    public async Task<Outcome<OfferInfo>> PriceAsync(RecordCommand command, CancellationToken stop)
+    {
+        var fields = await WithAccountsAsync(command, stop);
+        return !fields.Succeeded ? fields.Failure
+            : command.What == CommandKind.Create ? await _services.PriceAsync(service, command.Name, fields.Value, stop)
+            : await _services.PriceAsync(service, command.Name, command.Id, fields.Value, stop);
+    }
+
     /// <summary>Carries out a command.</summary>
-    public async Task<Outcome<WrittenAnswer>> WriteAsync(RecordCommand command, CancellationToken stop)
+    /// <param name="command">Which.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="voucher">Pays for it; null where it costs nothing.</param>
+    public async Task<Outcome<WrittenAnswer>> WriteAsync(RecordCommand command, CancellationToken stop, string? voucher = null)
     {
         var fields = await WithAccountsAsync(command, stop);
         return !fields.Succeeded ? fields.Failure : command.What switch
         {
-            CommandKind.Create => await _services.CreateAsync(service, command.Name, fields.Value, stop),
+            CommandKind.Create => await _services.CreateAsync(service, command.Name, fields.Value, voucher, stop),
             CommandKind.Update => await _services.UpdateAsync(service, command.Name, command.Id!.Value, fields.Value, command.Revision, stop),
             CommandKind.Delete => await _services.DeleteAsync(service, command.Name, command.Id!.Value, command.Revision, stop),
             CommandKind.Restore => await _services.RestoreAsync(service, command.Name, command.Id!.Value, stop),
-            _ => await _services.ActAsync(service, command.Name, command.Id, fields.Value, stop),
+            _ => await _services.ActAsync(service, command.Name, command.Id, fields.Value, voucher, stop),
         };
     }
 
