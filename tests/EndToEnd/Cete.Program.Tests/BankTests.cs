@@ -114,7 +114,7 @@ public sealed class BankTests : IDisposable
         var film = _folder.Write("film", 3 << 20, 2);
         (await node.CeteAsync("put", film, "--to", "/films")).Ended(0);
         await DecideAsync(node, "--price", "2.5", "--community", "100", "--close-delay", "1");
-        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Number("paid");
         var earned = paid - (paid / 10);
         await Eventually.TrueAsync(async () => Of(await SupplyAsync(node), "node") == earned, "the node is paid", Bound);
 
@@ -151,14 +151,14 @@ public sealed class BankTests : IDisposable
         (await node.CeteAsync("put", _folder.Write("other", 1 << 20, 3), "--to", "/mixed")).Ended(0);
         (await _users.AsAsync(Anna, node, "put", _folder.Write("hers", 1 << 20, 4), "--to", "/mixed")).Ended(0);
         await DecideAsync(node, "--price", "2.5", "--author", "200", "--community", "100", "--close-delay", "1");
-        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var paid = (await _users.AsAsync(Ben, node, "get", "/films/film", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Number("paid");
         Assert.True(paid >= 3 * 2_500_000);
         await _users.HasAsync(Anna, node, balance => balance.GetProperty("own").GetInt64() == paid / 5, "the author gets a fifth");
         var supply = await SupplyAsync(node);
         Assert.Equal((paid / 10, paid - (paid / 5) - (paid / 10)), (Of(supply, "treasury"), Of(supply, "node")));
 
         // A lane has one author: of several nobody is named, and the provider keeps it all.
-        var mixed = (await _users.AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Json.GetProperty("paid").GetInt64();
+        var mixed = (await _users.AsAsync(Ben, node, "get", "/mixed", "--to", _folder.At("out"), "--yes", "--json")).Ended(0).Number("paid");
         await Eventually.TrueAsync(
             async () => Of(await SupplyAsync(node), "node") + Of(await SupplyAsync(node), "treasury") == paid - (paid / 5) + mixed, "all is paid", Bound);
         Assert.Equal(paid / 5, (await _users.AsAsync(Anna, node, "bank", "balance", "--json")).Ended(0).Number("own"));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Cete.App.Agent;
 using Cete.App.Output;
 using Cete.App.Verbs.Get;
-using Cete.Core;
 using Cete.Ledger;
 using Cete.Net.Tls;
 using Cete.Ports;

@@ -49,7 +49,12 @@ public static class CalendarText
 
             var seconds = (c, isTime) switch
             {
-                ('W', false) => 604_800, ('D', false) => 86_400, ('H', true) => 3_600, ('M', true) => 60, ('S', true) => 1, _ => 0,
+                ('W', false) => 604_800,
+                ('D', false) => 86_400,
+                ('H', true) => 3_600,
+                ('M', true) => 60,
+                ('S', true) => 1,
+                _ => 0,
             };
             if (seconds == 0 || digits == 0)
             {

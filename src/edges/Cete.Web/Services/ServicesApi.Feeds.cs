@@ -263,7 +263,9 @@ internal sealed partial class ServicesApi
         {
             var query = new RecordQuery(service, feed.Of)
             {
-                Feed = feed.Name, Cursor = next, Limit = Math.Min(RecordQuery.LimitMax, most - records.Count),
+                Feed = feed.Name,
+                Cursor = next,
+                Limit = Math.Min(RecordQuery.LimitMax, most - records.Count),
             };
             var page = await services.ListAsync(query, standing, stop);
             if (!page.Succeeded)

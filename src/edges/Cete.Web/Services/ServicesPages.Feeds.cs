@@ -1,6 +1,5 @@
 using System.Text;
 using Cete.Core;
-using Cete.Described;
 using Cete.Web.Pages.Accounts;
 using Cete.Web.Pages.Services;
 using Cete.Web.Services.Feeds;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Cete.Core;
-using Cete.Formats.Bookmarks;
 using Cete.Formats.Calendars;
 using Cete.Formats.Cards;
 using Cete.Formats.Entries;
@@ -62,9 +60,15 @@ public sealed class PeerTests
         var python = Need("icalendar");
         var entry = new FormatEntry(0)
         {
-            ["uid"] = "one", ["title"] = "Ünïcode; with, signs\\ and a long line that has to be folded at seventy-five bytes, äöü",
-            ["start"] = "2026-03-20T17:00:00Z", ["end"] = "2026-03-20T18:00:00Z", ["zone"] = "Europe/Berlin", ["updated"] = "2026-01-01T00:00:00Z",
-            ["recurrence"] = "FREQ=WEEKLY;COUNT=3\nEXDATE:20260327T180000", ["summary"] = "two\nlines", ["category"] = "a, b",
+            ["uid"] = "one",
+            ["title"] = "Ünïcode; with, signs\\ and a long line that has to be folded at seventy-five bytes, äöü",
+            ["start"] = "2026-03-20T17:00:00Z",
+            ["end"] = "2026-03-20T18:00:00Z",
+            ["zone"] = "Europe/Berlin",
+            ["updated"] = "2026-01-01T00:00:00Z",
+            ["recurrence"] = "FREQ=WEEKLY;COUNT=3\nEXDATE:20260327T180000",
+            ["summary"] = "two\nlines",
+            ["category"] = "a, b",
         };
         const string code = """
             import sys, icalendar
@@ -85,8 +89,13 @@ public sealed class PeerTests
         var python = Need("vobject");
         var entry = new FormatEntry(0)
         {
-            ["uid"] = "u", ["name"] = "Ada; Lovelace", ["mail"] = "ada@example.org", ["phone"] = "+44 20 1234", ["birthday"] = "1815-12-10",
-            ["summary"] = "a\nb, c", ["organization"] = "Engine",
+            ["uid"] = "u",
+            ["name"] = "Ada; Lovelace",
+            ["mail"] = "ada@example.org",
+            ["phone"] = "+44 20 1234",
+            ["birthday"] = "1815-12-10",
+            ["summary"] = "a\nb, c",
+            ["organization"] = "Engine",
         };
         const string code = """
             import sys, vobject
@@ -103,8 +112,13 @@ public sealed class PeerTests
         var python = Need("feedparser");
         var entry = new FormatEntry(0)
         {
-            ["id"] = "urn:x:1", ["title"] = "<b>& more", ["page"] = "https://example.org/1", ["updated"] = "2026-11-23T10:00:00.5Z", ["author"] = "ada",
-            ["summary"] = "# Plain", ["category"] = "one, two",
+            ["id"] = "urn:x:1",
+            ["title"] = "<b>& more",
+            ["page"] = "https://example.org/1",
+            ["updated"] = "2026-11-23T10:00:00.5Z",
+            ["author"] = "ada",
+            ["summary"] = "# Plain",
+            ["category"] = "one, two",
         };
         var head = new AtomHead(
             "News", string.Empty, new Uri("https://example.org/f?cursor=2"), new Uri("https://example.org/f"), new Uri("https://example.org/"),
@@ -203,8 +217,12 @@ public sealed class PeerTests
     {
         var start = new ProcessStartInfo(python, ["-c", code])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = Encoding.UTF8, Environment = { ["PYTHONIOENCODING"] = "utf-8" },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+            Environment = { ["PYTHONIOENCODING"] = "utf-8" },
         };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

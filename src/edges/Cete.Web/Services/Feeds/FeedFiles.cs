@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Cete.Api;
 using Cete.Core;
 using Cete.Described;
 using Cete.Formats.Bookmarks;

@@ -1,7 +1,6 @@
 using Cete.Api;
 using Cete.Core;
 using Cete.Described;
-using Cete.Expressions;
 using Cete.Formats.Entries;
 using Cete.Groups;
 
