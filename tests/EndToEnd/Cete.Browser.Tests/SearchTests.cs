@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Cete.Browser.Tests;
 
-/// <summary>The search for everything, without a script.</summary>
+/// <summary>The search for everything.</summary>
 [Collection(SiteCollection.Name)]
 public sealed class SearchTests(Site site)
 {
@@ -26,7 +26,6 @@ public sealed class SearchTests(Site site)
         await PressAsync(reader, "Add");
         await SaysAsync(reader, "It is added.");
 
-        window.JavaScriptEnabled = false;
         await using var visit = await site.VisitAsync(window);
         await visit.GoAsync("/search?q=report%20annex");
         await LooksTests.AssertSoundAsync(site, visit, $"search-everywhere-{size}-{scheme}");
@@ -46,5 +45,14 @@ public sealed class SearchTests(Site site)
         await Expect(visit.Page.Locator("main")).ToContainTextAsync(title);
         await LooksTests.AssertSoundAsync(site, visit, $"search-list-{size}-{scheme}");
         visit.AssertFaultless();
+
+        // What looks for faults of a page needs scripts to do so; the page does not.
+        window.JavaScriptEnabled = false;
+        await using var bare = await site.VisitAsync(window);
+        await bare.GoAsync("/search?q=report%20annex");
+        await Expect(bare.Page.Locator(".found")).ToContainTextAsync("report annex.zip");
+        await bare.Page.GetByRole(AriaRole.Link, new() { Name = "Lending library" }).ClickAsync();
+        await Expect(bare.Page.Locator(".found")).ToContainTextAsync(title);
+        bare.AssertFaultless();
     }
 }
