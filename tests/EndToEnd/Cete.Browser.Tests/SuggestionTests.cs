@@ -53,7 +53,7 @@ public sealed class SuggestionTests(Site site)
         await Expect(visit.Box).ToHaveValueAsync("badgers");
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.Page.WaitForURLAsync("**/search?q=badgers");
-        await Expect(visit.Page.Locator("main mark").First).ToHaveTextAsync("badgers");
+        await Expect(visit.Page.Locator(":is(.entries, .found) mark").First).ToHaveTextAsync("badgers");
         visit.AssertFaultless();
     }
 

@@ -8,7 +8,8 @@ namespace Cete.Program.Tests;
 /// <summary>The page that an agent has for its user alone, and files that are looked at while they come.</summary>
 public sealed partial class DownloadPageTests : IAsyncLifetime
 {
-    private const long Length = 24L << 20;
+    /// <summary>So much that at the rate below half of it takes longer than a busy machine needs to ask.</summary>
+    private const long Length = 96L << 20;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
@@ -83,7 +84,7 @@ public sealed partial class DownloadPageTests : IAsyncLifetime
     [Fact]
     public async Task WhatSomebodyLooksAtComesNext()
     {
-        // At its rate the end would come in three quarters of a minute; how much is there by then the machine decides.
+        // At its rate the end would come in three minutes.
         var original = File.ReadAllBytes(_folder.At("film"));
         string address = string.Empty;
         await Eventually.TrueAsync(
@@ -100,7 +101,7 @@ public sealed partial class DownloadPageTests : IAsyncLifetime
         Assert.Equal($"bytes {from}-{from + 99_999}/{Length}", answer.Content.Headers.ContentRange!.ToString());
         Assert.True(part.AsSpan().SequenceEqual(original.AsSpan((int)from, 100_000)), "what came is what was put in");
         var file = (await _user.CeteAsync("downloads", "show", "1", "--json")).Ended(0).Json.GetProperty("details").GetProperty("files")[0];
-        Assert.InRange(file.GetProperty("piecesHere").GetInt32(), 0, file.GetProperty("pieces").GetInt32() - 1);
+        Assert.InRange(file.GetProperty("piecesHere").GetInt32(), 0, file.GetProperty("pieces").GetInt32() / 2);
 
         // Behind the end there is nothing; one that is not asked for by its name there is not.
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await RangeAsync(address, Length, Length + 5)).Answer.StatusCode);
